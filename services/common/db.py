@@ -1,0 +1,84 @@
+"""One engine per service; a reader in AUTOCOMMIT, and a transaction that is committed before the answer is sent."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+# A statement that waits longer than this answers 503 and leaves its connection to the next caller.
+_SERVER_SETTINGS = {
+    "statement_timeout": "15000",
+    "lock_timeout": "10000",
+    "idle_in_transaction_session_timeout": "30000",
+    "jit": "off",
+}
+
+
+class Database:
+    """The engine and its two ways in. Sessions are short: no call to another service happens inside one."""
+
+    def __init__(self, url: str, *, pool_size: int, application: str) -> None:
+        self.engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_recycle=1800,
+            hide_parameters=True,  # an error message must not carry personal data
+            connect_args={"timeout": 5, "server_settings": {**_SERVER_SETTINGS, "application_name": application}},
+        )
+        # One dead connection means that the server went away: drop them all, so that recovery needs no hand.
+        event.listen(self.engine.sync_engine, "handle_error", _invalidate_whole_pool)
+        reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
+        self._writers = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Single reads, each its own statement: no BEGIN and ROLLBACK around them."""
+        async with self._readers() as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """All or nothing: committed on leaving, rolled back by any exception."""
+        async with self._writers.begin() as session:
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _invalidate_whole_pool(context: object) -> None:
+    if getattr(context, "is_disconnect", False):
+        context.invalidate_pool_on_disconnect = True  # type: ignore[attr-defined]  # SQLAlchemy's documented switch
+
+
+class Base(DeclarativeBase):
+    """Declarative base. Each service derives its own, with its own metadata and schema."""
+
+    __abstract__ = True
+
+
+def get_database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
+    async with get_database(request).reading() as session:
+        yield session
+
+
+async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    async with get_database(request).transaction() as session:
+        yield session
+
+
+# scope="function": the commit happens before the response is sent, so a failed commit is never answered with 200.
+Reading = Annotated[AsyncSession, Depends(_reading, scope="function")]
+Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]

@@ -1,0 +1,35 @@
+"""Keyset pages: the token holds the sort key of the last row shown, so a page costs the same wherever it stands."""
+
+import base64
+import json
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+
+from services.common.problems import FieldError, Unprocessable
+
+MAX_PAGE = 100
+
+PageSize = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Rows a page")]
+
+
+def page_token(*key: Any) -> str:
+    """The token of the page that follows the row with this sort key."""
+    return base64.urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
+
+
+def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:
+    if page_token is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(page_token + "=" * (-len(page_token) % 4)))
+    except ValueError:
+        key = None
+    if not isinstance(key, list) or not key or not all(isinstance(part, str | int) for part in key):
+        raise Unprocessable(
+            errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")]
+        )
+    return key
+
+
+PageKey = Annotated[list[Any] | None, Depends(_page_key)]

@@ -1,0 +1,40 @@
+"""How each of the three services becomes a FastAPI application: the same shell, the same refusals, the same health."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from services.common.health import health_routes
+from services.common.problem_handlers import install_problem_handlers
+from services.common.strict_json import StrictRoute
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+__all__ = ["AsyncIterator", "Lifespan", "create_service"]
+
+
+def create_service(
+    *, title: str, description: str, version: str, lifespan: Lifespan, routers: Sequence[APIRouter]
+) -> FastAPI:
+    """An application whose routes carry their whole path (`/v1/…`), whose operation ids are the functions' names."""
+    app = FastAPI(
+        title=title,
+        description=description,
+        version=version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+    )
+    app.router.route_class = StrictRoute
+    install_problem_handlers(app)
+    for router in (*routers, health_routes):
+        app.include_router(router)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

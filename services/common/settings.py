@@ -1,0 +1,40 @@
+"""Settings by environment variables, one prefix per service. Outside the embedded default, weak secrets are refused."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PLACEHOLDERS = ("change", "secret", "password", "example", "default", "xianjin", "admin")
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs. `mode` is `embedded` (laptop, tests, sandbox) or `production`."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    mode: Annotated[Literal["embedded", "production"], Field(validation_alias="XIANJIN_MODE")] = "production"
+    database_url: SecretStr
+    """postgresql+asyncpg://… as the application role, which owns nothing and cannot change a recorded event."""
+    migration_database_url: SecretStr
+    """The same database as the role that owns the service's schema. Only `xianjin migrate` uses it."""
+    database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
+    auth_base_url: Annotated[str, Field(validation_alias="XIANJIN_AUTH_BASE_URL")] = ""
+    """Where the auth service is. Empty: in this process."""
+    documents_base_url: Annotated[str, Field(validation_alias="XIANJIN_DOCUMENTS_BASE_URL")] = ""
+    """Where the documents service is. Empty: in this process."""
+    issuer: Annotated[str, Field(validation_alias="XIANJIN_TOKEN_ISSUER")] = "xianjin"
+
+    @model_validator(mode="after")
+    def refuse_weak_secrets(self) -> Self:
+        if self.mode == "embedded":
+            return self
+        for name, value in self:
+            if isinstance(value, SecretStr) and not name.endswith("database_url"):
+                text = value.get_secret_value()
+                if len(text) < 16 or any(word in text.lower() for word in _PLACEHOLDERS):
+                    variable = f"{self.model_config.get('env_prefix', '')}{name}".upper()
+                    raise ValueError(
+                        f"{variable} is a default or too short: give a random value of 16 characters or more"
+                    )
+        return self

@@ -1,0 +1,81 @@
+"""JSON as the contract means it: no duplicate keys, no NaN, no endless nesting, no text that a database cannot hold."""
+
+import json
+import re
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+MAX_DEPTH = 32
+_UNCLEAN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff"  # control characters and lone surrogates
+    "\u202a-\u202e\u2066-\u2069]"  # bidi overrides make a name read as another name
+)
+
+
+def refuse_unclean_text(text: str) -> str:
+    if _UNCLEAN.search(text):
+        raise PydanticCustomError("text_not_clean", "text holds control characters")
+    return text
+
+
+CleanText = Annotated[str, AfterValidator(refuse_unclean_text)]
+
+
+def strict_loads(body: bytes) -> Any:
+    """Reads JSON. Raises json.JSONDecodeError, with the reason, for whatever two parsers could read differently."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("not UTF-8", "", error.start) from None
+    _refuse_depth(text)
+    return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_int=_bounded_int)
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise json.JSONDecodeError("duplicate key", "", 0)
+    return members
+
+
+def _refuse_constant(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is not JSON", "", 0)
+
+
+def _bounded_int(digits: str) -> int:
+    if len(digits) > 18:
+        raise json.JSONDecodeError("number too large", "", 0)
+    return int(digits)
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for bracket in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+        first = bracket.group()[0]
+        depth += (first in "[{") - (first in "]}")
+        if depth > MAX_DEPTH:
+            raise json.JSONDecodeError("nested too deeply", "", bracket.start())
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        if not hasattr(self, "_strict_json"):
+            self._strict_json = strict_loads(await self.body())
+        return self._strict_json
+
+
+class StrictRoute(APIRoute):
+    """Reads every JSON body by `strict_loads`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            return await handle(_StrictRequest(request.scope, request.receive))
+
+        return handle_strictly
