@@ -40,7 +40,7 @@ class FieldError:
         return answer | {"requirement": self.requirement} if self.requirement else answer
 
 
-class Problem(Exception):  # noqa: N818  a problem is what RFC 9457 calls it
+class Problem(Exception):
     """A refusal with its answer. `extra` members stand beside the standard ones in the body."""
 
     status: ClassVar[int] = 500

@@ -8,7 +8,6 @@ from fastapi.routing import APIRoute
 
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
-from services.common.strict_json import StrictRoute
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 __all__ = ["AsyncIterator", "Lifespan", "create_service"]
@@ -17,7 +16,10 @@ __all__ = ["AsyncIterator", "Lifespan", "create_service"]
 def create_service(
     *, title: str, description: str, version: str, lifespan: Lifespan, routers: Sequence[APIRouter]
 ) -> FastAPI:
-    """An application whose routes carry their whole path (`/v1/…`), whose operation ids are the functions' names."""
+    """An application whose routes carry their whole path (`/v1/…`), whose operation ids are the functions' names.
+
+    Routers bring `route_class=StrictRoute` themselves: an application's own class does not reach into them.
+    """
     app = FastAPI(
         title=title,
         description=description,
@@ -29,7 +31,6 @@ def create_service(
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
-    app.router.route_class = StrictRoute
     install_problem_handlers(app)
     for router in (*routers, health_routes):
         app.include_router(router)

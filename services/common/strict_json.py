@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
 MAX_DEPTH = 32
@@ -23,7 +23,14 @@ def refuse_unclean_text(text: str) -> str:
     return text
 
 
-CleanText = Annotated[str, AfterValidator(refuse_unclean_text)]
+CLEAN = AfterValidator(refuse_unclean_text)
+"""Stands after the length limits of a text, so that a text too long is called too long."""
+
+
+class StrictRequest(BaseModel):
+    """A request body: no field that the contract does not name."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def strict_loads(body: bytes) -> Any:

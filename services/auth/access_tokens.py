@@ -1,0 +1,63 @@
+"""Access tokens: short-lived, signed, and holding all that another service asks about the caller."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from jose import jwt
+from uuid_utils.compat import uuid7
+
+from services.auth.domain.acting import Assignment
+from services.auth.domain.roles import Role
+from services.auth.signing_keys import SigningKey
+from services.common.tokens import ALGORITHM, Caller, claims_of
+
+AUDIENCES = ("auth", "documents", "nominations")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokens:
+    issuer: str
+    lifetime: timedelta
+    key: SigningKey
+
+    def issue(self, caller: Caller, *, now: datetime) -> str:
+        claims = {
+            **claims_of(caller),
+            "iss": self.issuer,
+            "aud": list(AUDIENCES),
+            "iat": int(now.timestamp()),
+            "exp": int((now + self.lifetime).timestamp()),
+            "jti": uuid7().hex,
+        }
+        return jwt.encode(claims, self.key.private, algorithm=ALGORITHM, headers={"kid": self.key.kid})
+
+
+def caller_acting(*, person_id: UUID, full_name: str, session_id: UUID, under: Assignment) -> Caller:
+    organisation = under.organisation
+    return Caller(
+        subject=str(person_id),
+        session_id=str(session_id),
+        name=full_name,
+        organisation_id=str(organisation.id),
+        organisation_name=organisation.name,
+        organisation_kind=organisation.kind,
+        jurisdiction=organisation.jurisdiction,
+        bureau=organisation.bureau or "",
+        roles=frozenset({under.role}),
+    )
+
+
+def caller_of_machine(client_id: str) -> Caller:
+    """A machine has no session, and stands in no organisation."""
+    return Caller(
+        subject=f"service:{client_id}",
+        session_id="",
+        name=client_id,
+        organisation_id="",
+        organisation_name="",
+        organisation_kind="",
+        jurisdiction="",
+        bureau="",
+        roles=frozenset({Role.SERVICE}),
+    )

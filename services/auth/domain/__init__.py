@@ -1,0 +1,1 @@
+"""The rules of signing in. Standard library only; now is a parameter."""

@@ -1,0 +1,89 @@
+"""What auth refuses, drawn once. Refusals of a sign-in never say which half was wrong."""
+
+from typing import Any
+
+from services.common.problems import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.text import Bilingual
+
+
+class CredentialsWrong(Unauthenticated):
+    code = "credentials_wrong"
+    title = Bilingual("用户名或密码不正确", "Wrong name or password")
+
+
+class RefreshTokenInvalid(Unauthenticated):
+    code = "refresh_token_invalid"
+    title = Bilingual("登录已失效，请重新登录", "The session is over; sign in again")
+
+
+class RefreshTokenReused(Unauthenticated):
+    code = "refresh_token_reused"
+    title = Bilingual(
+        "登录凭证被重复使用，为安全起见已退出登录", "The refresh token was used twice; the session is ended"
+    )
+
+
+class NoRole(Forbidden):
+    code = "no_role"
+    title = Bilingual("您目前没有任何岗位，请联系管理员", "You hold no role at present; ask your administrator")
+
+
+class RoleAssignmentUnknown(Unprocessable):
+    code = "role_assignment_unknown"
+    title = Bilingual("您没有这个岗位，或任期已结束", "You do not hold that role now")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/role_assignment_id", self.code, self.title.zh, self.title.en)])
+
+
+class WechatNotBound(Forbidden):
+    code = "wechat_not_bound"
+    title = Bilingual(
+        "该微信尚未绑定人员，请输入邀请码", "This WeChat account is bound to nobody; enter an invitation code"
+    )
+
+
+class WechatUserBlocked(Forbidden):
+    code = "wechat_user_blocked"
+    title = Bilingual("该微信账号被微信限制登录", "WeChat has blocked this account from signing in")
+
+
+class WechatBoundToAnother(Conflict):
+    code = "wechat_bound_to_another"
+    title = Bilingual("该微信已绑定其他人员", "This WeChat account is bound to another person")
+
+
+class WechatCodeInvalid(Unprocessable):
+    code = "wechat_code_invalid"
+    title = Bilingual("登录凭证已失效，请重新打开登录", "The login code is used or expired; call wx.login again")
+
+
+class AppidUnknown(Unprocessable):
+    code = "appid_unknown"
+    title = Bilingual("该小程序未在本系统登记", "This mini-program is not registered here")
+
+
+class InvitationInvalid(Unprocessable):
+    code = "invitation_invalid"
+    title = Bilingual("邀请码不正确、已使用或已过期", "The invitation code is wrong, used or expired")
+
+
+class WechatTooManyRequests(TooManyRequests):
+    code = "wechat_too_many_requests"
+    title = Bilingual("登录太频繁，请一分钟后再试", "Too many sign-ins; wait a minute")
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(headers={"Retry-After": "60"}, **more)
+
+
+class WechatUnavailable(Unavailable):
+    code = "wechat_unavailable"
+    title = Bilingual("微信暂时无法登录，请稍后再试", "WeChat does not answer at present; try again")

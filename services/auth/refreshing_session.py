@@ -1,0 +1,34 @@
+"""A refresh token is exchanged for a new pair of tokens, once."""
+
+from datetime import UTC, datetime
+
+from services.auth.domain.refreshing import RefreshToken, Verdict, judge
+from services.auth.opening_session import SignedIn, acting_of, continue_session, hash_of
+from services.auth.problems import NoRole, RefreshTokenInvalid, RefreshTokenReused, RoleAssignmentUnknown
+from services.auth.queries import refresh_token_for_update
+from services.auth.resources import Resources
+
+
+async def refresh_session(resources: Resources, refresh_token: str) -> SignedIn:
+    """Raises RefreshTokenReused, after the session was ended; RefreshTokenInvalid.
+
+    A role that ended since is not refreshed: the person signs in again and chooses among those still held.
+    """
+    now = datetime.now(UTC)
+    async with resources.database.transaction() as session:
+        found = await refresh_token_for_update(session, hash_of(refresh_token))
+        token, opened = found or (None, None)
+        rule = RefreshToken(token.expires_at, token.used_at, opened.ended_at) if token and opened else None
+        verdict = judge(rule, now)
+        if verdict is Verdict.ROTATE and token and opened:
+            token.used_at = now
+            await session.flush()
+            try:
+                acting = await acting_of(session, opened.person_id, wanted=opened.role_assignment_id, now=now)
+            except (NoRole, RoleAssignmentUnknown):
+                raise RefreshTokenInvalid from None
+            return await continue_session(session, resources, opened=opened, acting=acting, now=now)
+        if verdict is Verdict.REUSED and opened:
+            opened.ended_at = opened.ended_at or now
+    # Raised after the commit: the refusal must not undo the end of the session.
+    raise RefreshTokenReused if verdict is Verdict.REUSED else RefreshTokenInvalid

@@ -1,0 +1,56 @@
+"""What the use cases work with: opened when the service starts, closed when it stops."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+import httpx
+from fastapi import Depends, Request
+
+from services.auth.access_tokens import AccessTokens
+from services.auth.passwords import Passwords
+from services.auth.sealing import Vault
+from services.auth.settings import AuthSettings
+from services.auth.signing_keys import load_signing_key
+from services.auth.wechat_client import TIMEOUT, WechatClient
+from services.common.db import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    settings: AuthSettings
+    database: Database
+    vault: Vault
+    passwords: Passwords
+    access_tokens: AccessTokens
+    wechat: WechatClient
+
+
+@asynccontextmanager
+async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
+    async with AsyncExitStack() as closing:
+        url = settings.database_url.get_secret_value()
+        database = Database(url, pool_size=settings.database_pool_size, application="xianjin-auth")
+        closing.push_async_callback(database.close)
+        vault = Vault(settings.key_encryption_key)
+        key = await load_signing_key(database, vault)
+        http = await closing.enter_async_context(
+            httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)
+        )
+        yield Resources(
+            settings=settings,
+            database=database,
+            vault=vault,
+            passwords=Passwords(),
+            access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, key),
+            wechat=WechatClient(http, settings.wechat_apps),
+        )
+
+
+async def _resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+TheResources = Annotated[Resources, Depends(_resources)]

@@ -1,0 +1,1 @@
+"""The addresses of auth. Each parses, calls one use case, and answers."""

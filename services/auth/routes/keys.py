@@ -1,0 +1,19 @@
+"""The public keys that verify access tokens."""
+
+from fastapi import APIRouter, Response
+
+from services.auth.resources import TheResources
+from services.auth.schemas.keys import JwksAnswer
+from services.auth.signing_keys import published_keys
+from services.common.problem_schema import answers
+from services.common.problems import Unavailable
+from services.common.strict_json import StrictRoute
+
+routes = APIRouter(tags=["keys"], route_class=StrictRoute)
+
+
+@routes.get("/v1/auth/jwks.json", responses=answers(Unavailable))
+async def get_jwks(resources: TheResources, response: Response) -> JwksAnswer:
+    """JSON Web Key Set (RFC 7517)."""
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return JwksAnswer.model_validate(await published_keys(resources.database))

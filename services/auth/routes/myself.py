@@ -1,0 +1,23 @@
+"""Who one is."""
+
+from fastapi import APIRouter
+
+from services.auth.own_session import look_at_myself
+from services.auth.problems import NoRole
+from services.auth.schemas.sessions import MyselfAnswer
+from services.common.db import Reading
+from services.common.problem_schema import answers
+from services.common.problems import Forbidden, TokenExpired, TokenMissing, Unauthenticated, Unavailable
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller
+
+routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
+
+
+@routes.get(
+    "/v1/auth/me",
+    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NoRole, Unavailable),
+)
+async def get_me(caller: CurrentCaller, session: Reading) -> MyselfAnswer:
+    """The signed-in person, for whom they act, and for whom else they could."""
+    return MyselfAnswer.of(await look_at_myself(session, caller))

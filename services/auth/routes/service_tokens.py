@@ -1,0 +1,23 @@
+"""Machines asking for a token."""
+
+from fastapi import APIRouter
+
+from services.auth.machine_sign_in import sign_in_machine
+from services.auth.problems import CredentialsWrong
+from services.auth.resources import TheResources
+from services.auth.schemas.service_tokens import ServiceTokenRequest
+from services.auth.schemas.sessions import TokenAnswer
+from services.common.problem_schema import answers
+from services.common.problems import MalformedJson, Unprocessable
+from services.common.strict_json import StrictRoute
+
+routes = APIRouter(tags=["machines"], route_class=StrictRoute)
+
+
+@routes.post(
+    "/v1/auth/service-tokens", status_code=201, responses=answers(MalformedJson, CredentialsWrong, Unprocessable)
+)
+async def create_service_token(request: ServiceTokenRequest, resources: TheResources) -> TokenAnswer:
+    """A short access token with the role `service`."""
+    token = sign_in_machine(resources, client_id=request.client_id, client_secret=request.client_secret)
+    return TokenAnswer(access_token=token, expires_in=resources.settings.access_token_seconds)

@@ -1,0 +1,112 @@
+"""Signing in, refreshing, signing out."""
+
+from fastapi import APIRouter
+
+from services.auth.opening_session import SignedIn
+from services.auth.own_session import end_own_session
+from services.auth.password_sign_in import sign_in_by_password
+from services.auth.problems import (
+    AppidUnknown,
+    CredentialsWrong,
+    InvitationInvalid,
+    NoRole,
+    RefreshTokenInvalid,
+    RefreshTokenReused,
+    RoleAssignmentUnknown,
+    WechatBoundToAnother,
+    WechatCodeInvalid,
+    WechatNotBound,
+    WechatTooManyRequests,
+    WechatUnavailable,
+    WechatUserBlocked,
+)
+from services.auth.refreshing_session import refresh_session as refresh
+from services.auth.resources import Resources, TheResources
+from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
+from services.auth.wechat_sign_in import sign_in_by_wechat
+from services.common.db import Transaction
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller
+
+routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
+
+
+def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
+    return SessionAnswer.of(signed_in, expires_in=resources.settings.access_token_seconds)
+
+
+@routes.post(
+    "/v1/auth/sessions",
+    status_code=201,
+    responses=answers(MalformedJson, CredentialsWrong, NoRole, Unprocessable, RoleAssignmentUnknown, Unavailable),
+)
+async def create_session(sign_in: PasswordSignIn, resources: TheResources) -> SessionAnswer:
+    """Sign in by name and password."""
+    signed_in = await sign_in_by_password(
+        resources,
+        username=sign_in.username,
+        password=sign_in.password,
+        role_assignment_id=sign_in.role_assignment_id,
+    )
+    return _answer(resources, signed_in)
+
+
+@routes.post(
+    "/v1/auth/wechat/sessions",
+    status_code=201,
+    responses=answers(
+        MalformedJson,
+        NoRole,
+        WechatNotBound,
+        WechatUserBlocked,
+        WechatBoundToAnother,
+        Unprocessable,
+        AppidUnknown,
+        WechatCodeInvalid,
+        InvitationInvalid,
+        RoleAssignmentUnknown,
+        WechatTooManyRequests,
+        Unavailable,
+        WechatUnavailable,
+    ),
+)
+async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) -> SessionAnswer:
+    """Sign in from the mini-program. An unknown openid needs the code of an invitation, which binds it."""
+    signed_in = await sign_in_by_wechat(
+        resources,
+        appid=sign_in.appid,
+        code=sign_in.code,
+        invitation_code=sign_in.invitation_code,
+        role_assignment_id=sign_in.role_assignment_id,
+    )
+    return _answer(resources, signed_in)
+
+
+@routes.post(
+    "/v1/auth/sessions/refreshes",
+    status_code=201,
+    responses=answers(MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, Unavailable),
+)
+async def refresh_session(request: Refresh, resources: TheResources) -> SessionAnswer:
+    """Exchange a refresh token for a new pair. A token used twice ends the session."""
+    return _answer(resources, await refresh(resources, request.refresh_token))
+
+
+@routes.delete(
+    "/v1/auth/sessions/current",
+    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unavailable),
+)
+async def end_session(caller: CurrentCaller, session: Transaction) -> SessionEnded:
+    """Sign out: this session refreshes no more."""
+    await end_own_session(session, caller)
+    return SessionEnded()

@@ -1,0 +1,1 @@
+"""What auth reads and answers."""

@@ -1,0 +1,123 @@
+"""Signing in, refreshing, and who one is."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.auth.domain.acting import Acting, Assignment, Organisation
+from services.auth.domain.roles import Bureau, OrganisationKind, Role
+from services.auth.opening_session import SignedIn
+from services.auth.own_session import Myself
+from services.auth.queries import Person
+from services.common.strict_json import CLEAN, StrictRequest
+
+RoleAssignmentId = Annotated[
+    UUID | None, Field(description="For whom to act, when the person holds several roles; default: held longest")
+]
+
+
+class PasswordSignIn(StrictRequest):
+    username: Annotated[str, Field(min_length=1, max_length=64), CLEAN]
+    password: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
+    role_assignment_id: RoleAssignmentId = None
+
+
+class WechatSignIn(StrictRequest):
+    appid: Annotated[str, Field(min_length=1, max_length=64), CLEAN]
+    code: Annotated[str, Field(min_length=1, max_length=256, description="From wx.login; valid once"), CLEAN]
+    invitation_code: Annotated[
+        str | None,
+        Field(min_length=1, max_length=32, examples=["K7Q2M-9XHDR"], description="Only to bind an unknown openid"),
+        CLEAN,
+    ] = None
+    role_assignment_id: RoleAssignmentId = None
+
+
+class Refresh(StrictRequest):
+    refresh_token: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
+
+
+class PersonAnswer(BaseModel):
+    id: UUID
+    full_name: str
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonAnswer":
+        return cls(id=person.id, full_name=person.full_name)
+
+
+class OrganisationAnswer(BaseModel):
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    jurisdiction: Annotated[str, Field(examples=["140922", "xz_etdz", "city_direct"])]
+    bureau: Bureau | None
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "OrganisationAnswer":
+        return cls(
+            id=organisation.id,
+            name=organisation.name,
+            kind=organisation.kind,
+            jurisdiction=organisation.jurisdiction,
+            bureau=organisation.bureau,
+        )
+
+
+class AssignmentAnswer(BaseModel):
+    role_assignment_id: UUID
+    role: Role
+    organisation: OrganisationAnswer
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> "AssignmentAnswer":
+        return cls(
+            role_assignment_id=assignment.id,
+            role=assignment.role,
+            organisation=OrganisationAnswer.of(assignment.organisation),
+        )
+
+
+class MyselfAnswer(BaseModel):
+    person: PersonAnswer
+    acting_as: AssignmentAnswer
+    other_assignments: list[AssignmentAnswer]
+
+    @classmethod
+    def of(cls, myself: Myself) -> "MyselfAnswer":
+        return cls(person=PersonAnswer.of(myself.person), **_acting(myself.acting))
+
+
+class TokenAnswer(BaseModel):
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  the name of a scheme
+    expires_in: Annotated[int, Field(description="Seconds until the access token expires")]
+
+
+class SessionAnswer(TokenAnswer):
+    refresh_token: Annotated[str, Field(description="Valid once; keep the newest, and never refresh twice at a time")]
+    person: PersonAnswer
+    acting_as: AssignmentAnswer
+    other_assignments: list[AssignmentAnswer]
+
+    @classmethod
+    def of(cls, signed_in: SignedIn, *, expires_in: int) -> "SessionAnswer":
+        return cls(
+            access_token=signed_in.access_token,
+            expires_in=expires_in,
+            refresh_token=signed_in.refresh_token,
+            person=PersonAnswer.of(signed_in.person),
+            **_acting(signed_in.acting),
+        )
+
+
+class SessionEnded(BaseModel):
+    ended: Literal[True] = True
+
+
+def _acting(acting: Acting) -> dict[str, AssignmentAnswer | list[AssignmentAnswer]]:
+    return {
+        "acting_as": AssignmentAnswer.of(acting.under),
+        "other_assignments": [AssignmentAnswer.of(each) for each in acting.others],
+    }

@@ -1,0 +1,185 @@
+"""The schema `auth`. Codes and tokens stand here as hashes only; a private key only sealed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Enum, ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from services.auth.domain.roles import Bureau, OrganisationKind, Role
+from services.common.db import Base
+from services.common.idempotency import IdempotencyKeyColumns
+
+
+def _one_of(column: str, members: list[StrEnum]) -> str:
+    listed = ", ".join(f"'{each}'" for each in members)
+    return f"{column} IN ({listed})"
+
+
+def _stored_as_text(members: type[StrEnum]) -> Any:
+    kind = Enum(members, native_enum=False, length=32, values_callable=lambda cls: [str(each) for each in cls])
+    return mapped_column(kind)
+
+
+String = Annotated[str, mapped_column(Text)]
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+StoredRole = Annotated[Role, _stored_as_text(Role)]
+StoredKind = Annotated[OrganisationKind, _stored_as_text(OrganisationKind)]
+StoredBureau = Annotated[Bureau, _stored_as_text(Bureau)]
+
+
+class AuthTable(Base):
+    __abstract__ = True
+    metadata = MetaData(schema="auth")
+
+
+class OrganisationRow(AuthTable):
+    __tablename__ = "organisations"
+    __table_args__ = (
+        UniqueConstraint(
+            "jurisdiction",
+            "kind",
+            "bureau",
+            "name",
+            name="organisations_one_body_of_a_name_in_a_jurisdiction",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint(_one_of("kind", list(OrganisationKind)), name="organisations_kind_is_known"),
+        CheckConstraint(
+            "(kind IN ('city_bureau', 'county_bureau')) = (bureau IS NOT NULL)",
+            name="organisations_only_a_bureau_is_hrss_or_iit",
+        ),
+        CheckConstraint(_one_of("bureau", list(Bureau)), name="organisations_bureau_is_one_of_two"),
+        CheckConstraint("parent_id <> id", name="organisations_no_body_is_its_own_parent"),
+        Index("organisations_by_jurisdiction", "jurisdiction", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("auth.organisations.id"))
+    kind: Mapped[StoredKind]
+    name: Mapped[String]
+    jurisdiction: Mapped[String]
+    bureau: Mapped[StoredBureau | None]
+    uscc: Mapped[String | None]
+
+
+class PersonRow(AuthTable):
+    __tablename__ = "persons"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    full_name: Mapped[String]
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class RoleAssignmentRow(AuthTable):
+    __tablename__ = "role_assignments"
+    __table_args__ = (
+        CheckConstraint(
+            _one_of("role", [each for each in Role if each is not Role.SERVICE]),
+            name="role_assignments_role_is_held_by_people",
+        ),
+        CheckConstraint("ends_at > starts_at", name="role_assignments_end_after_they_start"),
+        Index(
+            "role_assignments_one_open_term",
+            "person_id",
+            "organisation_id",
+            "role",
+            unique=True,
+            postgresql_where=text("ends_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("auth.organisations.id"))
+    role: Mapped[StoredRole]
+    starts_at: Mapped[Moment]
+    ends_at: Mapped[Moment | None]
+
+
+class PasswordCredentialRow(AuthTable):
+    __tablename__ = "password_credentials"
+    __table_args__ = (
+        Index("password_credentials_one_username_in_any_case", text("lower(username)"), unique=True),
+        CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_credentials_hash_is_argon2id"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"), primary_key=True)
+    username: Mapped[String]
+    password_hash: Mapped[String]
+
+
+class WechatIdentityRow(AuthTable):
+    __tablename__ = "wechat_identities"
+
+    appid: Mapped[String] = mapped_column(primary_key=True)
+    openid: Mapped[String] = mapped_column(primary_key=True)
+    unionid: Mapped[String | None]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"), index=True)
+    bound_at: Mapped[Moment]
+
+
+class InvitationRow(AuthTable):
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("code_hash", name="invitations_one_code_names_one_person"),
+        CheckConstraint("expires_at > created_at", name="invitations_expire_after_they_begin"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    code_hash: Mapped[bytes]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"), index=True)
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+
+
+class SessionRow(AuthTable):
+    """A session is also the family of its refresh tokens."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"), index=True)
+    role_assignment_id: Mapped[UUID] = mapped_column(ForeignKey("auth.role_assignments.id"))
+    started_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+
+class RefreshTokenRow(AuthTable):
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        Index(
+            "refresh_tokens_one_unused_in_a_session",
+            "session_id",
+            unique=True,
+            postgresql_where=text("used_at IS NULL"),
+        ),
+    )
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("auth.sessions.id"))
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+
+
+class SigningKeyRow(AuthTable):
+    __tablename__ = "signing_keys"
+    __table_args__ = (
+        CheckConstraint("NOT public_jwk ? 'd'", name="signing_keys_public_jwk_holds_no_private_part"),
+        CheckConstraint("public_jwk ->> 'kid' = kid", name="signing_keys_kid_is_the_published_one"),
+    )
+
+    kid: Mapped[String] = mapped_column(primary_key=True)
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sealed_private_key: Mapped[bytes]
+    created_at: Mapped[Moment]
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, AuthTable):
+    """Answers given under an Idempotency-Key."""

@@ -1,0 +1,81 @@
+"""Sign-in from the mini-program; an invitation binds the openid to the invited person, once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.domain import binding, invitation_codes
+from services.auth.domain.binding import Binding
+from services.auth.opening_session import SignedIn, open_session
+from services.auth.problems import InvitationInvalid, WechatBoundToAnother, WechatNotBound
+from services.auth.queries import invitation_for_update, person_bound_to
+from services.auth.resources import Resources
+from services.auth.sealing import Vault
+from services.auth.tables import InvitationRow, WechatIdentityRow
+from services.auth.wechat_client import WechatUser
+from services.common.problems import Problem
+
+_REFUSALS: Mapping[Binding, type[Problem]] = {
+    Binding.NOT_BOUND: WechatNotBound,
+    Binding.INVITATION_INVALID: InvitationInvalid,
+    Binding.BOUND_TO_ANOTHER: WechatBoundToAnother,
+}
+
+
+async def sign_in_by_wechat(
+    resources: Resources, *, appid: str, code: str, invitation_code: str | None, role_assignment_id: UUID | None
+) -> SignedIn:
+    """Raises what WechatClient.user_of raises, then what the binding rules refuse; NoRole; RoleAssignmentUnknown.
+
+    WeChat is asked first and outside the transaction. A refusal therefore spends the login code, never the invitation.
+    """
+    user = await resources.wechat.user_of(appid=appid, code=code)
+    now = datetime.now(UTC)
+    async with resources.database.transaction() as session:
+        person_id = await _person_behind(session, resources.vault, user, invitation_code=invitation_code, now=now)
+        return await open_session(session, resources, person_id=person_id, wanted=role_assignment_id, now=now)
+
+
+async def _person_behind(
+    session: AsyncSession, vault: Vault, user: WechatUser, *, invitation_code: str | None, now: datetime
+) -> UUID:
+    invitation = None if invitation_code is None else await _locked(session, vault, invitation_code)
+    # Read after the lock: the same invitation sent twice at once signs in twice, and binds once.
+    bound_to = await person_bound_to(session, appid=user.appid, openid=user.openid)
+    verdict = binding.decide(
+        bound_to=bound_to, invited=invitation_code is not None, invitation=_as_rule(invitation), now=now
+    )
+    if verdict in _REFUSALS:
+        raise _REFUSALS[verdict]
+    if verdict is Binding.BIND and invitation is not None:
+        return await _bind(session, user, invitation, now=now)
+    if bound_to is None:
+        raise WechatNotBound
+    return bound_to
+
+
+async def _locked(session: AsyncSession, vault: Vault, typed: str) -> InvitationRow | None:
+    code = invitation_codes.normalise(typed)
+    return None if code is None else await invitation_for_update(session, vault.fingerprint(code))
+
+
+def _as_rule(row: InvitationRow | None) -> binding.Invitation | None:
+    return None if row is None else binding.Invitation(row.person_id, row.expires_at, row.used_at)
+
+
+async def _bind(session: AsyncSession, user: WechatUser, invitation: InvitationRow, *, now: datetime) -> UUID:
+    bound = await session.execute(
+        insert(WechatIdentityRow)
+        .values(
+            appid=user.appid, openid=user.openid, unionid=user.unionid, person_id=invitation.person_id, bound_at=now
+        )
+        .on_conflict_do_nothing()
+        .returning(WechatIdentityRow.person_id)
+    )
+    if bound.first() is None:  # another invitation bound this openid a moment ago
+        raise WechatBoundToAnother
+    invitation.used_at = now
+    return invitation.person_id

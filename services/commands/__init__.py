@@ -1,0 +1,1 @@
+"""The subcommands of `xianjin`, one module each."""

@@ -1,0 +1,48 @@
+"""`xianjin migrate`: brings the three schemas to their newest version and publishes the campaigns."""
+
+import argparse
+import asyncio
+from typing import Any
+
+from services.app import SERVICES
+from services.auth.settings import AuthSettings
+from services.common.db import Database
+from services.common.migrations import upgrade
+from services.documents.settings import DocumentsSettings
+from services.nominations.campaign_publication import publish_folder
+from services.nominations.settings import NominationsSettings
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("migrate", help="migrate the databases and publish the campaigns of campaigns/")
+    parser.add_argument("--only", choices=SERVICES, help="one service's schema")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    migrate(only=options.only)
+    return 0
+
+
+def migrate(*, only: str | None = None) -> None:
+    """Runs each service's alembic history as the owner of its schema, then publishes what campaigns/ holds."""
+    settings: dict[str, Any] = {
+        "auth": AuthSettings,
+        "documents": DocumentsSettings,
+        "nominations": NominationsSettings,
+    }
+    for service in SERVICES:
+        if only in (None, service):
+            upgrade(service=service, url=settings[service]().migration_database_url.get_secret_value())
+    if only in (None, "nominations"):
+        asyncio.run(_publish(NominationsSettings()))  # type: ignore[call-arg]  # from the environment
+
+
+async def _publish(settings: NominationsSettings) -> None:
+    database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin migrate")
+    try:
+        for folder in sorted(settings.campaigns_folder.iterdir()):
+            if (folder / "campaign.yaml").exists():
+                await publish_folder(database, folder)
+    finally:
+        await database.close()

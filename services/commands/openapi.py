@@ -1,0 +1,73 @@
+"""`xianjin openapi`: writes the contract to openapi/, or checks that it is what the code says."""
+
+import argparse
+import base64
+import json
+import os
+from pathlib import Path
+
+from services.app import SERVICES, create_services
+from services.contract import contract_of, merge, to_yaml
+
+FOLDER = Path("openapi")
+_KEY = base64.b64encode(bytes(32)).decode()
+_ENVIRONMENT = {
+    "XIANJIN_MODE": "embedded",
+    **{
+        f"{service.upper()}_{name}": "postgresql+asyncpg://nobody@localhost/nothing"
+        for service in SERVICES
+        for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL")
+    },
+    "AUTH_KEY_ENCRYPTION_KEY": _KEY,
+    "AUTH_SERVICE_CLIENTS": json.dumps({}),
+    "AUTH_WECHAT_APPS": json.dumps({}),
+    "DOCUMENTS_OBJECT_ENCRYPTION_KEY": _KEY,
+    "DOCUMENTS_S3_ENDPOINT": "localhost:1",
+    "DOCUMENTS_S3_ACCESS_KEY": "none",
+    "DOCUMENTS_S3_SECRET_KEY": "none",
+    "NOMINATIONS_FIELD_ENCRYPTION_KEY": _KEY,
+    "NOMINATIONS_BLIND_INDEX_KEY": _KEY,
+    "NOMINATIONS_CLIENT_SECRET": "none",
+}
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("openapi", help="write openapi/*.yaml from the code")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when the files differ")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    stale = [
+        name for name, text in contracts().items() if not _is_current(FOLDER / name, text, write=not options.check)
+    ]
+    if options.check and stale:
+        print(f"openapi/ does not say what the code does: {', '.join(stale)}. Run: make openapi")
+        return 1
+    return 0
+
+
+def contracts() -> dict[str, str]:
+    """File name → text. Nothing is connected to: an application is built, asked and dropped."""
+    kept = dict(os.environ)
+    os.environ.update(_ENVIRONMENT)
+    try:
+        services = create_services(only=None, in_process=_nowhere)
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+    documents = {f"{name}.yaml": contract_of(service) for name, service in services.items()}
+    documents["xianjin.yaml"] = merge(documents.values())
+    return {name: to_yaml(document) for name, document in documents.items()}
+
+
+async def _nowhere(*_: object) -> None:
+    """Stands for the other services while contracts are written; no request ever reaches it."""
+
+
+def _is_current(path: Path, text: str, *, write: bool) -> bool:
+    current = path.exists() and path.read_text(encoding="utf-8") == text
+    if write and not current:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return current

@@ -1,0 +1,95 @@
+"""`xianjin serve`: the three services in one process, or one of them alone.
+
+Without settings in the environment it is the embedded default: a real PostgreSQL and a real S3 server are started beside
+it, migrated, filled with the campaign and demo accounts, and stopped with it.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import uvicorn
+
+from services.app import SERVICES, create_app
+from services.commands.banner import embedded_banner
+from services.commands.embedded_start import EmbeddedServers, start_embedded
+from services.common.logs import configure_logs
+from services.embedded.stack import EmbeddedStartFailed
+
+_GRACE_SECONDS = 10
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("serve", help="run the services (with embedded PostgreSQL and S3 unless configured)")
+    parser.add_argument("--only", choices=SERVICES, help="one service alone; needs its settings in the environment")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="default: 8400, or what the embedded data folder remembers")
+    parser.add_argument("--data", type=Path, default=None, help="folder of the embedded servers (default: .xianjin)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    configure_logs(os.environ.get("XIANJIN_LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"))
+    if "AUTH_DATABASE_URL" in os.environ or options.only or os.environ.get("XIANJIN_MODE") == "production":
+        return _serve(options, port=options.port or 8400, announce="")
+    started = time.perf_counter()
+    try:
+        with start_embedded(options.data) as servers:
+            port = options.port or servers.api_port
+            return _serve(options, port=port, announce=_announcement(options.host, port, servers, started))
+    except EmbeddedStartFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+
+
+def _announcement(host: str, port: int, servers: EmbeddedServers, started: float) -> str:
+    return embedded_banner(
+        url=f"http://{host}:{port}",
+        wechat_url=servers.wechat_url,
+        data=servers.data,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _serve(options: argparse.Namespace, *, port: int, announce: str) -> int:
+    try:
+        listener = socket.create_server((options.host, port), backlog=2048, reuse_port=False)
+    except OSError as error:
+        print(
+            f"端口 {port} 已被占用，请换一个端口：--port N。Port {port} cannot be used: {error.strerror}.",
+            file=sys.stderr,
+        )
+        return 1
+    config = uvicorn.Config(
+        create_app(options.only),
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=65,
+    )
+    server = uvicorn.Server(config)
+    if announce:
+        threading.Thread(target=_announce_when_ready, args=(server, announce), daemon=True).start()
+    # uvicorn finishes the requests in hand, then raises the signal again: let it unwind, so that the embedded servers stop too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return 0
+    return 0 if server.started else 1
+
+
+def _announce_when_ready(server: uvicorn.Server, announcement: str) -> None:
+    while not server.started and not server.should_exit:
+        time.sleep(0.02)
+    if server.started:
+        print(announcement, flush=True)

@@ -1,0 +1,88 @@
+"""The OpenAPI contract, made from the code: one document per service, and the merged one that clients are generated from."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import yaml
+from fastapi import FastAPI
+
+Document = dict[str, Any]
+_METHODS = ("get", "put", "post", "delete")
+_PROBLEM = {"$ref": "#/components/schemas/ProblemBody"}
+
+
+def contract_of(service: FastAPI) -> Document:
+    """The contract of one service, with what FastAPI writes differently from what we mean set right."""
+    document: Document = service.openapi()
+    for operation in _operations(document):
+        _declare_problems(operation)
+    schemas = document.get("components", {}).get("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for schema in schemas.values():
+        _declare_files(schema)
+    return document
+
+
+def merge(documents: Iterable[Document]) -> Document:
+    """One document of several. Raises ValueError where two services mean different things by one name."""
+    merged: Document = {}
+    for document in documents:
+        if not merged:
+            merged = {
+                "openapi": document["openapi"],
+                "info": {
+                    "title": "先进 Xianjin",
+                    "version": document["info"]["version"],
+                    "description": "评选表彰推荐系统：身份认证、材料和推荐办理。 "
+                    "Government commendation campaigns: auth, documents, nominations.",
+                },
+                "paths": {},
+                "components": {},
+            }
+        _unite(merged["paths"], document.get("paths", {}))
+        for kind, entries in document.get("components", {}).items():
+            _unite(merged["components"].setdefault(kind, {}), entries)
+    return merged
+
+
+def to_yaml(document: Mapping[str, Any]) -> str:
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors: generators and people read the document, not only YAML libraries."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+
+def _operations(document: Document) -> Iterator[Document]:
+    for item in document.get("paths", {}).values():
+        yield from (item[method] for method in _METHODS if method in item)
+
+
+def _declare_problems(operation: Document) -> None:
+    for status, response in operation["responses"].items():
+        if not str(status).startswith(("4", "5")):
+            continue
+        examples = response.get("content", {}).get("application/problem+json", {}).get("examples", {})
+        media: Document = {"schema": _PROBLEM}
+        if examples:
+            media["examples"] = examples
+        response["content"] = {"application/problem+json": media}
+        if response.get("description") in ("Validation Error", ""):
+            response["description"] = "`validation_failed` 部分内容不符合要求，请逐项修改"
+
+
+def _declare_files(schema: Document) -> None:
+    """Generators break on `contentMediaType` alone; so a file carries `format: binary` too."""
+    for member in schema.get("properties", {}).values():
+        if "contentMediaType" in member:
+            member["format"] = "binary"
+
+
+def _unite(into: Document, entries: Mapping[str, Any]) -> None:
+    for name, value in entries.items():
+        if into.setdefault(name, value) != value:
+            raise ValueError(f"{name} is defined twice, differently")

@@ -1,0 +1,1 @@
+"""Files and facts about files: uploads, checks, photos, ID copies, retention."""

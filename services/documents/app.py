@@ -1,0 +1,57 @@
+"""The documents service as an application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.types import ASGIApp
+
+from services.common.db import Database
+from services.common.problems import Unavailable
+from services.common.service import create_service
+from services.common.service_clients import call, service_client
+from services.common.tokens import TokenVerifier
+from services.documents.resources import open_resources
+from services.documents.routes import bundles, documents, kinds, photo_checks
+from services.documents.settings import DocumentsSettings
+
+
+def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | None) -> FastAPI:
+    """`in_process` answers for auth when `settings.auth_base_url` is empty."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        auth = service_client(settings.auth_base_url, in_process=in_process)
+        async with auth, open_resources(settings) as resources:
+            app.state.resources = resources
+            app.state.database = resources.database
+            app.state.tokens = TokenVerifier(
+                issuer=settings.issuer, audience="documents", fetch_jwks=partial(_fetch_jwks, auth)
+            )
+            app.state.probes = {"postgresql": partial(_ask, resources.database), "s3": resources.store.probe}
+            yield
+
+    return create_service(
+        title="Xianjin documents",
+        description="Files: uploads, photo checks, ID card copies, bundles (材料、证件照、身份证复印件)",
+        version="1",
+        lifespan=lifespan,
+        routers=[router.routes for router in (kinds, photo_checks, bundles, documents)],
+    )
+
+
+async def _fetch_jwks(auth: httpx.AsyncClient) -> dict[str, Any]:
+    response = await call(auth, "GET", "/v1/auth/jwks.json")
+    if response.status_code != 200:
+        raise Unavailable
+    keys: dict[str, Any] = response.json()
+    return keys
+
+
+async def _ask(database: Database) -> None:
+    async with database.reading() as session:
+        await session.execute(text("SELECT 1"))

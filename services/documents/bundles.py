@@ -1,0 +1,30 @@
+"""Bundles: the papers of a case. The procedure says whose they are; everybody else reads what is theirs to read."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.tokens import Caller
+from services.documents.document_answers import document_answer
+from services.documents.queries import readable_bundle
+from services.documents.resources import Resources
+from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest
+from services.documents.tables import BundleRow
+
+
+async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
+    """The same request twice leaves one bundle. Raises CampaignUnknown."""
+    resources.rules.of(wanted.campaign_key)
+    facts = wanted.model_dump()
+    async with resources.database.transaction() as session:
+        await session.execute(
+            insert(BundleRow).values(id=bundle_id, **facts).on_conflict_do_update(index_elements=["id"], set_=facts)
+        )
+    return BundleAnswer(bundle_id=bundle_id, **facts)
+
+
+async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID) -> BundleItemsAnswer:
+    """Raises NotFound."""
+    async with resources.database.reading() as session:
+        documents = await readable_bundle(session, bundle_id, caller=caller, rules=resources.rules)
+    return BundleItemsAnswer(bundle_id=bundle_id, items=[document_answer(facts) for facts in documents])

@@ -1,0 +1,83 @@
+"""The campaigns' `documents.yaml`: kinds and photo profiles, read once when the service starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from services.documents.domain.document_kind import DocumentKind, parse_document_kinds
+from services.documents.domain.photo_profile import PhotoProfile, parse_photo_profiles
+from services.documents.domain.rule_records import InvalidRules
+from services.documents.problems import CampaignUnknown, DocumentKindUnknown, PhotoProfileUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRules:
+    """What one campaign demands of files."""
+
+    campaign_key: str
+    kinds: Mapping[str, DocumentKind]
+    photo_profiles: Mapping[str, PhotoProfile]
+
+    def kind(self, key: str) -> DocumentKind:
+        """Raises DocumentKindUnknown."""
+        if key not in self.kinds:
+            raise DocumentKindUnknown
+        return self.kinds[key]
+
+    def photo_profile(self, key: str | None) -> PhotoProfile:
+        """The campaign's first profile is its default. Raises PhotoProfileUnknown."""
+        wanted = next(iter(self.photo_profiles), "") if key is None else key
+        if wanted not in self.photo_profiles:
+            raise PhotoProfileUnknown
+        return self.photo_profiles[wanted]
+
+
+class CampaignRules:
+    """The rules of every campaign, by its key: the name of its folder."""
+
+    def __init__(self, by_campaign: Mapping[str, DocumentRules]) -> None:
+        self._by_campaign = by_campaign
+
+    def of(self, campaign_key: str | None) -> DocumentRules:
+        """Without a key the last campaign by its key, which ends in the year. Raises CampaignUnknown."""
+        wanted = max(self._by_campaign, default="") if campaign_key is None else campaign_key
+        if wanted not in self._by_campaign:
+            raise CampaignUnknown
+        return self._by_campaign[wanted]
+
+    def label_of(self, campaign_key: str, kind: str) -> str:
+        """The Chinese name of a kind; its key when the campaign no longer has it."""
+        rules = self._by_campaign.get(campaign_key)
+        return rules.kinds[kind].label if rules is not None and kind in rules.kinds else kind
+
+    def kinds_read_by(self, role: str) -> list[tuple[str, str]]:
+        """The pairs of campaign and kind that a role reads."""
+        return [
+            (campaign, key)
+            for campaign, rules in sorted(self._by_campaign.items())
+            for key, kind in rules.kinds.items()
+            if role in kind.readers
+        ]
+
+
+def load_campaign_rules(folder: Path) -> CampaignRules:
+    """Raises InvalidRules naming the file and the field."""
+    return CampaignRules({path.parent.name: _read(path) for path in sorted(folder.glob("*/documents.yaml"))})
+
+
+def _read(path: Path) -> DocumentRules:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        rules = DocumentRules(
+            campaign_key=path.parent.name,
+            kinds=parse_document_kinds(data["document_kinds"]),
+            photo_profiles=parse_photo_profiles(data["photo_profiles"]),
+        )
+    except (InvalidRules, KeyError) as error:
+        raise InvalidRules(f"{path.parent.name}/{path.name}: {error}") from error
+    for key, kind in rules.kinds.items():
+        if kind.photo_profile is not None and kind.photo_profile not in rules.photo_profiles:
+            raise InvalidRules(f"{path.parent.name}/{path.name}: {key} names the unknown profile {kind.photo_profile}")
+    return rules

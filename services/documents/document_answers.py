@@ -1,0 +1,29 @@
+"""A document's rows as the answer that clients read."""
+
+from services.documents.queries import DocumentFacts
+from services.documents.schemas.checks import FindingAnswer
+from services.documents.schemas.documents import DocumentAnswer
+from services.documents.tables import DocumentRow
+
+
+def document_answer(facts: DocumentFacts) -> DocumentAnswer:
+    document, stored, _ = facts
+    return described(document, sha256=stored.sha256, byte_count=stored.byte_count)
+
+
+def described(document: DocumentRow, *, sha256: str, byte_count: int) -> DocumentAnswer:
+    return DocumentAnswer(
+        id=document.id,
+        kind=document.kind,
+        bundle_id=document.bundle_id,
+        sha256=sha256,
+        bytes=byte_count,
+        media_type=document.media_type,
+        width=document.width,
+        height=document.height,
+        verdict=document.verdict,
+        findings=[FindingAnswer.model_validate(finding) for finding in document.findings],
+        not_checked=document.not_checked,
+        uploaded_at=document.uploaded_at,
+        replaced_at=document.replaced_at,
+    )

@@ -1,0 +1,74 @@
+"""Kinds of documents as data: what may be uploaded, how much of it, who reads it and how long it stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from services.documents.domain.rule_records import InvalidRules, read_records
+
+
+class FileFormat(StrEnum):
+    """What a file really is, told from its bytes."""
+
+    JPEG = "jpeg"  # JPG 图片
+    PNG = "png"  # PNG 图片
+    PDF = "pdf"  # PDF 文件
+
+
+class Sensitivity(StrEnum):
+    """Data classes of the official forms."""
+
+    PUBLIC = "P0"  # 可公开
+    INTERNAL = "P1"  # 内部
+    PERSONAL = "P2"  # 个人信息
+    SENSITIVE = "P3"  # 敏感个人信息
+
+
+class RetentionStart(StrEnum):
+    """The event from which a retention period counts."""
+
+    AWARD_DECISION = "award_decision"  # 表彰决定
+    CAMPAIGN_CLOSED = "campaign_closed"  # 评选活动结束
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a file stays: days counted from an event; no number of days means it is archived with the case."""
+
+    counted_from: RetentionStart
+    days: int | None
+
+    def __post_init__(self) -> None:
+        if self.days is not None and self.days < 0:
+            raise InvalidRules("retention days must not be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One kind of document. `readers` are roles; the owner's own reading needs no role.
+
+    Sizes in bytes; `max_pixels` is the limit before decoding and means nothing for a PDF. `photo_profile` is the key of
+    the profile that a portrait must satisfy.
+    """
+
+    label: str
+    formats: frozenset[FileFormat]
+    max_bytes: int
+    max_pixels: int
+    max_count: int
+    photo_profile: str | None
+    readers: frozenset[str]
+    sensitivity: Sensitivity
+    consent_required: bool
+    encrypted: bool
+    retention: Retention
+
+    def __post_init__(self) -> None:
+        if min(self.max_bytes, self.max_pixels, self.max_count) < 1:
+            raise InvalidRules("max_bytes, max_pixels and max_count must be at least 1")
+
+
+def parse_document_kinds(data: Mapping[str, Any]) -> dict[str, DocumentKind]:
+    """Reads the section `document_kinds`: kinds by their key. Raises InvalidRules naming the wrong field."""
+    return read_records(DocumentKind, data, where="document_kinds")

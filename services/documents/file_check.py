@@ -1,0 +1,112 @@
+"""Truth about uploaded bytes: every file is inspected in a worker process before anything of it is kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from services.common.problems import FieldError
+from services.common.worker_pool import JobTimeout, WorkerPool, WorkerPoolError
+from services.documents.domain.document_kind import DocumentKind
+from services.documents.domain.image_verdict import FORMAT_NOT_ACCEPTED, ImageFacts
+from services.documents.domain.photo_findings import Finding, FindingCode, Severity, Verdict
+from services.documents.domain.photo_profile import PhotoProfile
+from services.documents.inspection.image_file import inspect_image
+from services.documents.portrait_facts import PortraitFacts, portrait_facts
+from services.documents.problems import (
+    FileDamaged,
+    FileEmpty,
+    FileRefused,
+    FileTooLarge,
+    FileTooManyPixels,
+    FileTypeRefused,
+    InspectionsBusy,
+    PhotoRejected,
+)
+from services.documents.schemas.checks import PhotoCheckAnswer
+
+Result = TypeVar("Result")
+
+CONTENT_NOT_CHECKED = "content"
+"""Nothing looked at what a scan shows: `accept` means a whole file of the right kind, and a person still reads it."""
+
+_REFUSALS: dict[str, type[FileRefused]] = {
+    FindingCode.EMPTY: FileEmpty,
+    FindingCode.SIZE_ABOVE_MAX: FileTooLarge,
+    FindingCode.TOO_MANY_PIXELS: FileTooManyPixels,
+    FindingCode.NOT_RGB: FileTypeRefused,
+    FORMAT_NOT_ACCEPTED: FileTypeRefused,
+}
+
+_REQUIREMENTS: dict[str, str] = {
+    FindingCode.NOT_JPEG: "R126",
+    FindingCode.SIZE_BELOW_MIN: "R125",
+    FindingCode.SIZE_ABOVE_MAX: "R125",
+    FindingCode.ASPECT_WRONG: "R124",
+    FindingCode.PIXELS_TOO_FEW: "R124",
+    FindingCode.BG_NOT_BLUE: "R124",
+    FindingCode.BG_UNEVEN: "R124",
+    FindingCode.NOT_COLOUR: "R124",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """Facts about an acceptable file."""
+
+    media_type: str
+    width: int | None
+    height: int | None
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    not_checked: tuple[str, ...]
+
+
+async def check_file(
+    inspections: WorkerPool, content: bytes, *, kind: DocumentKind, profile: PhotoProfile | None
+) -> CheckedFile:
+    """Raises PhotoRejected for a portrait, another FileRefused for the rest, InspectionsBusy when too much waits."""
+    if profile is not None:
+        return _accepted_portrait(await inspect_photo(inspections, content, profile))
+    inspect = partial(
+        inspect_image, formats=frozenset(kind.formats), max_bytes=kind.max_bytes, max_pixels=kind.max_pixels
+    )
+    return _accepted_file(await _inspect(inspections, inspect, content))
+
+
+async def inspect_photo(inspections: WorkerPool, content: bytes, profile: PhotoProfile) -> PortraitFacts:
+    """Raises FileDamaged for a file that keeps a worker busy beyond its time, InspectionsBusy when too much waits."""
+    return await _inspect(inspections, partial(portrait_facts, profile=profile), content)
+
+
+async def _inspect(inspections: WorkerPool, inspect: Callable[[bytes], Result], content: bytes) -> Result:
+    try:
+        return await inspections.run(inspect, content)
+    except JobTimeout:
+        raise FileDamaged from None
+    except WorkerPoolError:
+        raise InspectionsBusy from None
+
+
+def _accepted_portrait(facts: PortraitFacts) -> CheckedFile:
+    check = facts.check
+    if check.verdict is Verdict.REJECT:
+        answer = PhotoCheckAnswer.model_validate(check)
+        raise PhotoRejected(errors=_field_errors(check.findings), extra={"check": answer.model_dump(mode="json")})
+    return CheckedFile("image/jpeg", facts.width, facts.height, check.verdict, check.findings, check.not_checked)
+
+
+def _accepted_file(inspected: ImageFacts | tuple[Finding, ...]) -> CheckedFile:
+    if isinstance(inspected, ImageFacts):
+        size = (inspected.width, inspected.height)
+        return CheckedFile(inspected.media_type, *size, Verdict.ACCEPT, (), (CONTENT_NOT_CHECKED,))
+    raise _REFUSALS.get(inspected[0].code, FileDamaged)(errors=_field_errors(inspected))
+
+
+def _field_errors(findings: Sequence[Finding]) -> list[FieldError]:
+    """What refuses stands before what only warns."""
+    ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.REFUSE)
+    return [
+        FieldError("/file", finding.code, finding.message, requirement=_REQUIREMENTS.get(finding.code))
+        for finding in ordered
+    ]

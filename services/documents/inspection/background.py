@@ -1,0 +1,87 @@
+"""Colour and evenness of what stands behind the person (R188 “蓝底”).
+
+The region is an argument: today the border bands, where a portrait shows background only; a person mask can take their
+place without another line changing.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.documents.domain.photo_measures import BackgroundMeasures
+from services.documents.domain.photo_profile import BackgroundLimits, BlueRange, BorderLimits, WhiteFrame
+from services.documents.inspection.colour_space import Floats, Pixels, hue, lab
+
+Picture = NDArray[np.uint8]  # (height, width, 3), upright
+Region = NDArray[np.bool_]  # (height, width), true where the background is
+
+
+def border_region(*, height: int, width: int, limits: BorderLimits) -> Region:
+    """The band across the top and the bands down both sides as far as above the shoulders."""
+    top, side = max(1, round(height * limits.top_share)), max(1, round(width * limits.side_share))
+    depth = max(1, round(height * limits.side_depth_share))
+    region = np.zeros((height, width), dtype=np.bool_)
+    region[:top] = True
+    region[:depth, :side] = True
+    region[:depth, -side:] = True
+    return region
+
+
+def measure_background(picture: Picture, region: Region, limits: BackgroundLimits) -> BackgroundMeasures:
+    """Measures the median colour of the region and how far its pixels lie from it."""
+    pixels: Pixels = picture[region]
+    colours = lab(pixels)
+    median = np.median(pixels, axis=0).astype(np.uint8).reshape(1, 3)
+    median_colour = lab(median)[0]
+    saturation, value = _saturation_and_value(median[0])
+    return BackgroundMeasures(
+        hue=float(hue(median)[0]),
+        saturation=saturation,
+        value=value,
+        lightness=float(median_colour[0]),
+        chroma=float(np.hypot(median_colour[1], median_colour[2])),
+        blue_share=_blue_share(pixels, colours, limits.blue),
+        spread=_spread(colours, median_colour, limits.border),
+    )
+
+
+def has_white_frame(picture: Picture, frame: WhiteFrame) -> bool:
+    """Whether all four edges are white: a white wall reaches three at most, the fourth shows the person's clothes."""
+    white = picture.min(axis=2) >= frame.channel_at_least
+    rows = max(1, round(picture.shape[0] * frame.width_share))
+    columns = max(1, round(picture.shape[1] * frame.width_share))
+    edges = (white[:rows], white[-rows:], white[:, :columns], white[:, -columns:])
+    return all(float(edge.mean()) >= frame.white_share for edge in edges)
+
+
+def without_white_frame(picture: Picture, frame: WhiteFrame) -> Picture:
+    """Cuts the white rows and columns off, so that the background inside is judged by itself."""
+    white = picture.min(axis=2) >= frame.channel_at_least
+    rows = np.flatnonzero(white.mean(axis=1) < frame.white_share)
+    columns = np.flatnonzero(white.mean(axis=0) < frame.white_share)
+    if rows.size == 0 or columns.size == 0:
+        return picture
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def colour_difference(picture: Picture) -> float:
+    """95th percentile of the difference between the largest and the smallest channel, 0-255: near 0 is grey."""
+    sample = picture[::2, ::2].reshape(-1, 3)
+    return float(np.percentile(sample.max(axis=1) - sample.min(axis=1), 95))
+
+
+def _saturation_and_value(pixel: Pixels) -> tuple[float, float]:
+    largest, smallest = int(pixel.max()), int(pixel.min())
+    return (largest - smallest) / largest if largest else 0.0, largest / 255
+
+
+def _blue_share(pixels: Pixels, colours: Floats, blue: BlueRange) -> float:
+    hues = hue(pixels)
+    chromas = np.hypot(colours[:, 1], colours[:, 2])
+    is_blue = (hues >= blue.hue_from) & (hues <= blue.hue_to) & (chromas >= blue.chroma_refuse_below)
+    return float(is_blue.mean())
+
+
+def _spread(colours: Floats, median_colour: Floats, limits: BorderLimits) -> float:
+    weights = np.array([limits.lightness_weight, 1, 1], dtype=np.float32)
+    distances = np.linalg.norm((colours - median_colour) * weights, axis=1)
+    return float(np.percentile(distances, limits.spread_percentile))

@@ -1,0 +1,41 @@
+"""A walk over the chunks of a PNG: size before decoding, a whole end, nothing behind it."""
+
+from dataclasses import dataclass
+
+from services.documents.domain.photo_measures import FileFault
+
+_SIGNATURE_LENGTH = 8
+_CHUNK_OVERHEAD = 12  # length, name and checksum
+
+
+@dataclass(frozen=True, slots=True)
+class PngStructure:
+    """Facts from the chunks alone."""
+
+    fault: FileFault | None
+    width: int | None = None
+    height: int | None = None
+    trailing: bool = False
+
+
+def read_png_structure(content: bytes) -> PngStructure:
+    """Expects bytes that start as a PNG. Never raises."""
+    if len(content) < 33:
+        return PngStructure(FileFault.TRUNCATED)
+    if content[12:16] != b"IHDR":
+        return PngStructure(FileFault.CORRUPT)
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    end = _end(content)
+    fault = FileFault.TRUNCATED if end is None else None
+    return PngStructure(fault, width, height, trailing=end is not None and end < len(content))
+
+
+def _end(content: bytes) -> int | None:
+    """The offset behind IEND, or None when the file ends before it."""
+    position = _SIGNATURE_LENGTH
+    while position + _CHUNK_OVERHEAD <= len(content):
+        name = content[position + 4 : position + 8]
+        position += _CHUNK_OVERHEAD + int.from_bytes(content[position : position + 4])
+        if name == b"IEND":
+            return position if position <= len(content) else None
+    return None

@@ -1,0 +1,74 @@
+"""Inspection of one portrait: structure, limits, strict decoding, measures, verdict."""
+
+from dataclasses import replace
+
+from services.documents.domain.photo_findings import PhotoCheck
+from services.documents.domain.photo_measures import FileFault, FileMeasures, PhotoMeasures
+from services.documents.domain.photo_profile import PhotoProfile
+from services.documents.domain.photo_verdict import judge
+from services.documents.inspection.background import (
+    border_region,
+    colour_difference,
+    has_white_frame,
+    measure_background,
+    without_white_frame,
+)
+from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_upright
+from services.documents.inspection.jpeg_structure import JpegStructure, read_structure
+
+
+def inspect_portrait(content: bytes, profile: PhotoProfile) -> PhotoCheck:
+    """Checks a portrait against a campaign's profile. No content makes it raise; nothing oversized is decoded."""
+    return judge(profile, measure_portrait(content, profile))
+
+
+def measure_portrait(content: bytes, profile: PhotoProfile) -> PhotoMeasures:
+    """Measures as far as the file allows: a fault of the structure or a limit stops before the decoder."""
+    structure = read_structure(content)
+    file = _file_measures(content, structure)
+    if structure.scans > profile.pixels.max_scans:
+        return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
+    if file.fault or not _decodable(structure, profile):
+        return PhotoMeasures(file)
+    try:
+        return _picture_measures(content, structure, file, profile)
+    except DamagedPicture:
+        return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
+
+
+def _file_measures(content: bytes, structure: JpegStructure) -> FileMeasures:
+    width, height = structure.width, structure.height
+    if structure.transposed:
+        width, height = height, width
+    return FileMeasures(
+        byte_count=len(content),
+        real_format=structure.real_format,
+        fault=structure.fault,
+        width=width,
+        height=height,
+        colour_model=structure.colour_model,
+        tail=structure.tail.kind,
+        further_pictures=structure.tail.further_pictures,
+        markup=structure.markup,
+    )
+
+
+def _decodable(structure: JpegStructure, profile: PhotoProfile) -> bool:
+    pixels = (structure.width or 0) * (structure.height or 0)
+    return structure.colour_model in ("rgb", "grey") and pixels <= profile.pixels.max_pixels
+
+
+def _picture_measures(
+    content: bytes, structure: JpegStructure, file: FileMeasures, profile: PhotoProfile
+) -> PhotoMeasures:
+    picture = decode_upright(content, structure)
+    limits = profile.background
+    framed = has_white_frame(picture, limits.white_frame)
+    inside = without_white_frame(picture, limits.white_frame) if framed else picture
+    region = border_region(height=inside.shape[0], width=inside.shape[1], limits=limits.border)
+    return PhotoMeasures(
+        file=file,
+        colour_difference=colour_difference(picture),
+        white_frame=framed,
+        background=measure_background(inside, region, limits),
+    )

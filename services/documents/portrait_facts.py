@@ -1,0 +1,22 @@
+"""What a worker process finds out about a portrait: the check and the size of the upright picture."""
+
+from dataclasses import dataclass
+
+from services.documents.domain.photo_findings import PhotoCheck
+from services.documents.domain.photo_profile import PhotoProfile
+from services.documents.domain.photo_verdict import judge
+from services.documents.inspection.portrait import measure_portrait
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitFacts:
+    """Width and height in pixels; None where the file did not tell."""
+
+    check: PhotoCheck
+    width: int | None
+    height: int | None
+
+
+def portrait_facts(content: bytes, profile: PhotoProfile) -> PortraitFacts:
+    measures = measure_portrait(content, profile)
+    return PortraitFacts(judge(profile, measures), measures.file.width, measures.file.height)

@@ -1,0 +1,141 @@
+"""Every SELECT of the documents service. Rows outside the caller's scope do not exist for them."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.common.problems import NotFound
+from services.common.tokens import Caller
+from services.documents.campaign_rules import CampaignRules
+from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
+
+_UNIT_ROLES = frozenset({"unit_clerk", "unit_head"})
+_COUNTY_ROLES = frozenset({"county_officer", "county_reviewer"})
+_CITY_ROLES = frozenset({"city_officer", "city_reviewer"})
+_FILING_OFFICIALS = frozenset({"county_officer", "city_officer"})
+CASE_SIDE = "unit_clerk"
+"""The nominee reads and adds what their unit's clerk does: so they never see, say, who objected to them."""
+
+DocumentFacts = tuple[DocumentRow, StoredObjectRow, BundleRow]
+
+
+async def readable_document(
+    session: AsyncSession, document_id: UUID, *, caller: Caller, rules: CampaignRules
+) -> DocumentFacts:
+    """Raises NotFound."""
+    found = await session.execute(_documents(caller, rules).where(DocumentRow.id == document_id))
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1], row[2]
+
+
+async def readable_bundle(
+    session: AsyncSession, bundle_id: UUID, *, caller: Caller, rules: CampaignRules
+) -> Sequence[DocumentFacts]:
+    """The documents in force, oldest first. Raises NotFound when the bundle itself is out of the caller's scope."""
+    visible = or_(false(), *(scope for scope, _ in _standings(caller)))
+    if await session.scalar(select(BundleRow.id).where(BundleRow.id == bundle_id, visible)) is None:
+        raise NotFound
+    found = await session.execute(
+        _documents(caller, rules)
+        .where(DocumentRow.bundle_id == bundle_id, DocumentRow.replaced_at.is_(None))
+        .order_by(DocumentRow.id)
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+async def bundle_to_fill(session: AsyncSession, bundle_id: UUID, *, caller: Caller) -> tuple[BundleRow, bool]:
+    """The bundle and whether the caller stands on the case's own side. Raises NotFound for everybody else."""
+    own_side, official = _own_side(caller), _filing_official(caller)
+    found = await session.execute(select(BundleRow, own_side).where(BundleRow.id == bundle_id, or_(own_side, official)))
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], bool(row[1])
+
+
+async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> None:
+    """Uploads into one bundle are counted and replaced one after the other."""
+    await session.execute(select(BundleRow.id).where(BundleRow.id == bundle_id).with_for_update())
+
+
+async def documents_in_force(session: AsyncSession, bundle_id: UUID, kind: str) -> Sequence[DocumentRow]:
+    found = await session.scalars(
+        select(DocumentRow).where(
+            DocumentRow.bundle_id == bundle_id, DocumentRow.kind == kind, DocumentRow.replaced_at.is_(None)
+        )
+    )
+    return found.all()
+
+
+async def stored_object(session: AsyncSession, *, sha256: str, sealed: bool) -> StoredObjectRow | None:
+    """The object that holds these bytes in this form, if one does."""
+    found: StoredObjectRow | None = await session.scalar(
+        select(StoredObjectRow).where(StoredObjectRow.sha256 == sha256, StoredObjectRow.sealed == sealed)
+    )
+    return found
+
+
+async def object_in_force(session: AsyncSession, *, sha256: str, sealed: bool) -> str:
+    """The key under which bytes just recorded are found."""
+    found = await session.scalars(
+        select(StoredObjectRow.object_key).where(StoredObjectRow.sha256 == sha256, StoredObjectRow.sealed == sealed)
+    )
+    return found.one()
+
+
+def _documents(caller: Caller, rules: CampaignRules) -> Select[DocumentRow, StoredObjectRow, BundleRow]:
+    return (
+        select(DocumentRow, StoredObjectRow, BundleRow)
+        .join(StoredObjectRow, StoredObjectRow.object_key == DocumentRow.object_key)
+        .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
+        .where(_readable(caller, rules))
+    )
+
+
+def _readable(caller: Caller, rules: CampaignRules) -> ColumnElement[bool]:
+    """Whoever uploaded it, as long as they stand in the case's scope, and every role that the kind names there."""
+    mine = _is(DocumentRow.uploaded_by, caller.subject)
+    return or_(false(), *(and_(scope, or_(mine, _kinds_of(role, rules))) for scope, role in _standings(caller)))
+
+
+def _standings(caller: Caller) -> Iterator[tuple[ColumnElement[bool], str]]:
+    """In which bundles the caller stands in which role."""
+    yield _is(BundleRow.owner_person_id, caller.subject), CASE_SIDE
+    for role in sorted(caller.roles):
+        if role in _UNIT_ROLES:
+            yield _is(BundleRow.organisation_id, caller.organisation_id), role
+        elif role in _COUNTY_ROLES:
+            yield BundleRow.jurisdiction == caller.jurisdiction, role
+        elif role in _CITY_ROLES or role == "service":
+            yield true(), role
+
+
+def _kinds_of(role: str, rules: CampaignRules) -> ColumnElement[bool]:
+    if role == "service":
+        return true()  # prints forms and checks completeness: reads every kind
+    kinds = rules.kinds_read_by(role)
+    return tuple_(BundleRow.campaign_key, DocumentRow.kind).in_(kinds) if kinds else false()
+
+
+def _own_side(caller: Caller) -> ColumnElement[bool]:
+    owner = func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
+    return or_(owner, _is(BundleRow.organisation_id, caller.organisation_id)) if CASE_SIDE in caller.roles else owner
+
+
+def _filing_official(caller: Caller) -> ColumnElement[bool]:
+    if "city_officer" in caller.roles:
+        return true()
+    return BundleRow.jurisdiction == caller.jurisdiction if "county_officer" in caller.roles else false()
+
+
+def _is(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], text: str) -> ColumnElement[bool]:
+    """A service's subject is a name, and some callers act for no organisation: they equal no row, not even a null."""
+    try:
+        return column == UUID(text)
+    except ValueError:
+        return false()

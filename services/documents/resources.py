@@ -1,0 +1,58 @@
+"""What the use cases work with: opened when the service starts, closed when it stops."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.common.db import Database
+from services.common.worker_pool import WorkerPool
+from services.documents.campaign_rules import CampaignRules, load_campaign_rules
+from services.documents.encryption import ObjectCipher
+from services.documents.object_store import ObjectStore
+from services.documents.settings import DocumentsSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    database: Database
+    store: ObjectStore
+    cipher: ObjectCipher
+    inspections: WorkerPool
+    rules: CampaignRules
+
+
+@asynccontextmanager
+async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources]:
+    """Neither PostgreSQL nor the S3 server need be there yet."""
+    rules = load_campaign_rules(settings.campaigns_folder)
+    async with AsyncExitStack() as closing:
+        url = settings.database_url.get_secret_value()
+        database = Database(url, pool_size=settings.database_pool_size, application="xianjin-documents")
+        closing.push_async_callback(database.close)
+        store = ObjectStore(settings)
+        closing.callback(store.close)
+        inspections = await closing.enter_async_context(
+            WorkerPool(
+                workers=settings.inspection_workers,
+                queue_limit=settings.inspection_queue,
+                preload=("services.documents.portrait_facts", "services.documents.inspection.image_file"),
+            )
+        )
+        yield Resources(
+            database=database,
+            store=store,
+            cipher=ObjectCipher(settings.object_encryption_key),
+            inspections=inspections,
+            rules=rules,
+        )
+
+
+async def _resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+TheResources = Annotated[Resources, Depends(_resources)]

@@ -1,0 +1,48 @@
+"""Bundles: made by the procedure, read by whoever may read the case."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.documents.bundles import list_bundle, put_bundle
+from services.documents.problems import CampaignUnknown
+from services.documents.resources import TheResources
+from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest
+
+routes = APIRouter(tags=["bundles"], route_class=StrictRoute)
+
+_SIGNED_IN = (TokenMissing, Unauthenticated, TokenExpired, Unavailable)
+
+
+@routes.put(
+    "/v1/documents/bundles/{bundle_id}",
+    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, Unprocessable, CampaignUnknown),
+)
+async def register_bundle(
+    bundle_id: UUID,
+    request: BundleRequest,
+    resources: TheResources,
+    _: Annotated[Caller, caller_with("service")],
+) -> BundleAnswer:
+    """Say whose case a bundle belongs to. For services only; the same request may be sent again."""
+    return await put_bundle(resources, bundle_id, request)
+
+
+@routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))
+async def get_bundle(bundle_id: UUID, resources: TheResources, caller: CurrentCaller) -> BundleItemsAnswer:
+    """The documents in force that the caller may read, oldest first."""
+    return await list_bundle(resources, caller, bundle_id)

@@ -1,0 +1,29 @@
+"""Kinds of documents and photo profiles: public, so that a front end knows every limit before it fails."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.common.problem_schema import answers
+from services.common.strict_json import StrictRoute
+from services.documents.problems import CampaignUnknown
+from services.documents.resources import TheResources
+from services.documents.schemas.kinds import DocumentKindAnswer, DocumentKindsAnswer
+
+routes = APIRouter(tags=["kinds"], route_class=StrictRoute)
+
+
+@routes.get("/v1/documents/kinds", responses=answers(CampaignUnknown))
+async def list_document_kinds(
+    resources: TheResources,
+    response: Response,
+    campaign_key: Annotated[str | None, Query(max_length=80, description="Default: the latest campaign")] = None,
+) -> DocumentKindsAnswer:
+    """What may be uploaded in a campaign, and what a portrait must be."""
+    rules = resources.rules.of(campaign_key)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return DocumentKindsAnswer(
+        campaign_key=rules.campaign_key,
+        kinds={key: DocumentKindAnswer.of(kind) for key, kind in rules.kinds.items()},
+        photo_profiles=dict(rules.photo_profiles),
+    )

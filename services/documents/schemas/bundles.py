@@ -1,0 +1,29 @@
+"""The papers of one case."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.common.strict_json import CLEAN, StrictRequest
+from services.documents.schemas.documents import DocumentAnswer
+
+
+class BundleRequest(StrictRequest):
+    """Whose case it is. Only the procedure knows, so only a service may say."""
+
+    owner_person_id: Annotated[UUID | None, Field(description="The nominee; null for a collective")]
+    organisation_id: Annotated[UUID, Field(description="The recommending unit")]
+    jurisdiction: Annotated[str, Field(min_length=1, max_length=80, examples=["140922"]), CLEAN]
+    campaign_key: Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
+
+
+class BundleAnswer(BundleRequest):
+    bundle_id: UUID
+
+
+class BundleItemsAnswer(BaseModel):
+    """The documents in force that the caller may read."""
+
+    bundle_id: UUID
+    items: list[DocumentAnswer]

@@ -1,0 +1,38 @@
+"""Every limit a front end can tell before it uploads."""
+
+from dataclasses import asdict
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from services.documents.domain.document_kind import DocumentKind, FileFormat, Retention, Sensitivity
+from services.documents.domain.photo_profile import PhotoProfile
+
+
+class DocumentKindAnswer(BaseModel):
+    """One kind of document. Sizes in bytes; `max_count` of 1 means that a new upload replaces the old one."""
+
+    label: str
+    formats: list[FileFormat]
+    max_bytes: int
+    max_pixels: Annotated[int, Field(description="Width times height; means nothing for a PDF")]
+    max_count: int
+    photo_profile: str | None
+    readers: Annotated[list[str], Field(description="Roles that read it, besides who uploaded it")]
+    sensitivity: Sensitivity
+    consent_required: bool
+    encrypted: bool
+    retention: Retention
+
+    @classmethod
+    def of(cls, kind: DocumentKind) -> Self:
+        """Sets have no order: sorted, so that the same data give the same bytes."""
+        return cls.model_validate(asdict(kind) | {"formats": sorted(kind.formats), "readers": sorted(kind.readers)})
+
+
+class DocumentKindsAnswer(BaseModel):
+    """Kinds and photo profiles of one campaign, by their key."""
+
+    campaign_key: str
+    kinds: dict[str, DocumentKindAnswer]
+    photo_profiles: dict[str, PhotoProfile]

@@ -1,0 +1,127 @@
+"""The schema `documents`: bundles, facts about files, the objects that hold their bytes, and who looked at them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from services.common.idempotency import IdempotencyKeyColumns
+
+
+class DocumentsTable(DeclarativeBase):
+    """A declarative base of its own: SQLAlchemy reads `type_annotation_map` only where the base begins."""
+
+    metadata = MetaData(schema="documents")
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads a plain class attribute
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        list[str]: ARRAY(Text()),
+        list[dict[str, Any]]: JSONB(),
+    }
+
+
+class BundleRow(DocumentsTable):
+    """The papers of one case. Who may read them follows from whose case it is, and only the procedure says that."""
+
+    __tablename__ = "bundles"
+    __table_args__ = (CheckConstraint("jurisdiction <> ''", name="bundles_belong_to_a_jurisdiction"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_person_id: Mapped[UUID | None]
+    organisation_id: Mapped[UUID]
+    jurisdiction: Mapped[str]
+    campaign_key: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StoredObjectRow(DocumentsTable):
+    """Bytes in the object store. A sealed object has its own data key, wrapped with the key that `key_id` names."""
+
+    __tablename__ = "stored_objects"
+    __table_args__ = (
+        UniqueConstraint("sha256", "sealed", name="stored_objects_same_bytes_are_stored_once"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="stored_objects_sha256_is_lower_hex"),
+        CheckConstraint("byte_count > 0", name="stored_objects_are_not_empty"),
+        CheckConstraint(
+            "sealed = (key_id IS NOT NULL) AND sealed = (wrapped_key IS NOT NULL)",
+            name="stored_objects_sealed_ones_have_their_key",
+        ),
+        CheckConstraint(
+            "NOT sealed OR position(sha256 in object_key) = 0",
+            name="stored_objects_sealed_keys_do_not_tell_the_content",
+        ),
+    )
+
+    object_key: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    byte_count: Mapped[int]
+    sealed: Mapped[bool]
+    key_id: Mapped[str | None]
+    wrapped_key: Mapped[bytes | None]
+    stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class PendingObjectRow(DocumentsTable):
+    """An object that may lie in the store although no document names it: noted before the bytes are sent."""
+
+    __tablename__ = "pending_objects"
+
+    object_key: Mapped[str] = mapped_column(primary_key=True)
+    noted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    removing_at: Mapped[datetime | None]
+
+
+class DocumentRow(DocumentsTable):
+    """One uploaded file. Never overwritten: a newer one of a single-count kind closes it with `replaced_at`."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        Index(
+            "documents_one_in_force_of_a_single_kind",
+            "bundle_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("single AND replaced_at IS NULL"),
+        ),
+        Index("documents_in_force_by_bundle", "bundle_id", "id", postgresql_where=text("replaced_at IS NULL")),
+        CheckConstraint("verdict IN ('accept', 'review')", name="documents_rejected_ones_are_not_kept"),
+        CheckConstraint("(width IS NULL) = (height IS NULL)", name="documents_have_both_sides_or_none"),
+        CheckConstraint("replaced_at >= uploaded_at", name="documents_are_replaced_after_they_came"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    bundle_id: Mapped[UUID] = mapped_column(ForeignKey("documents.bundles.id"))
+    kind: Mapped[str]
+    single: Mapped[bool]
+    object_key: Mapped[str] = mapped_column(ForeignKey("documents.stored_objects.object_key"), index=True)
+    media_type: Mapped[str]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    verdict: Mapped[str]
+    findings: Mapped[list[dict[str, Any]]]
+    not_checked: Mapped[list[str]]
+    uploaded_by: Mapped[UUID]
+    uploaded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    replaced_at: Mapped[datetime | None]
+
+
+class DocumentViewRow(DocumentsTable):
+    """Somebody read a protected file. Rows are only added: a trigger refuses anything else."""
+
+    __tablename__ = "document_views"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id"), index=True)
+    viewer: Mapped[str]
+    viewer_name: Mapped[str]
+    viewer_organisation: Mapped[str]
+    viewer_roles: Mapped[list[str]]
+    viewed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, DocumentsTable):
+    """Answers given under an Idempotency-Key."""

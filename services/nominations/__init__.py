@@ -1,0 +1,1 @@
+"""The procedure: campaigns, quotas, nominations, reviews, publicity, opinions, reports, forms."""

@@ -1,0 +1,74 @@
+"""The nominations service as an application: what it opens at the start, and closes at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.types import ASGIApp
+
+from services import VERSION
+from services.common.db import Database
+from services.common.service import create_service
+from services.common.service_clients import service_client
+from services.common.tokens import TokenVerifier
+from services.common.worker_pool import WorkerPool
+from services.nominations.auth_client import AuthClient
+from services.nominations.calendar_files import read_calendar
+from services.nominations.campaigns import Campaigns
+from services.nominations.clock import Clock, load_clock
+from services.nominations.context import Context
+from services.nominations.documents_client import DocumentsClient
+from services.nominations.rendering import Renderer
+from services.nominations.routes import ROUTERS
+from services.nominations.routes.clock import clock_routes
+from services.nominations.sealing import IdentitySeal
+from services.nominations.settings import NominationsSettings
+
+
+def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp | None) -> FastAPI:
+    """`in_process` carries calls to the other services when all run in one process."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(
+            settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, application="nominations"
+        )
+        workers = WorkerPool(workers=settings.render_workers, queue_limit=settings.render_workers * 32)
+        embedded = settings.mode == "embedded"
+        async with (
+            service_client(settings.auth_base_url, in_process=in_process) as auth_http,
+            service_client(settings.documents_base_url, in_process=in_process) as documents_http,
+            workers,
+        ):
+            auth = AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value())
+            app.state.database = database
+            app.state.tokens = TokenVerifier(issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks)
+            app.state.context = Context(
+                database=database,
+                clock=await load_clock(database, start=settings.clock_start) if embedded else Clock(),
+                campaigns=Campaigns(read_calendar(settings.campaigns_folder / "calendars")),
+                seal=IdentitySeal(
+                    encryption_key=settings.field_encryption_key.get_secret_value(),
+                    index_key=settings.blind_index_key.get_secret_value(),
+                ),
+                documents=DocumentsClient(documents_http, auth),
+                renderer=Renderer(workers),
+            )
+            app.state.probes = {"postgresql": lambda: _ask(database)}
+            yield
+            await database.close()
+
+    routers = [*ROUTERS, *([clock_routes] if settings.mode == "embedded" else [])]
+    return create_service(
+        title="Xianjin nominations",
+        description="评选推荐办理：活动、名额、推荐、审核、公示、报送。",
+        version=VERSION,
+        lifespan=lifespan,
+        routers=routers,
+    )
+
+
+async def _ask(database: Database) -> None:
+    async with database.reading() as session:
+        await session.execute(text("SELECT 1"))

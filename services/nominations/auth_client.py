@@ -1,0 +1,43 @@
+"""What the procedure asks of auth: the public keys that verify tokens, and a token for itself."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from services.common.problems import Unavailable
+from services.common.service_clients import call
+
+_CLIENT_ID = "nominations"
+_RENEW_SECONDS_EARLY = 60
+
+
+class AuthClient:
+    """Speaks to /v1/auth. Holds one service token and renews it before it expires."""
+
+    def __init__(self, http: httpx.AsyncClient, *, client_secret: str) -> None:
+        self._http = http
+        self._secret = client_secret
+        self._token = ""
+        self._renew_at = 0.0
+
+    async def jwks(self) -> Mapping[str, Any]:
+        response = await call(self._http, "GET", "/v1/auth/jwks.json")
+        keys: Mapping[str, Any] = response.json()
+        return keys
+
+    async def service_token(self) -> str:
+        if time.monotonic() >= self._renew_at:
+            body = {"client_id": _CLIENT_ID, "client_secret": self._secret}
+            response = await call(self._http, "POST", "/v1/auth/service-tokens", json=body)
+            if response.status_code != 201:
+                raise Unavailable
+            answer = response.json()
+            self._token = answer["access_token"]
+            self._renew_at = time.monotonic() + answer["expires_in"] - _RENEW_SECONDS_EARLY
+        return self._token
+
+    def forget(self) -> None:
+        """Drops the token, so that the next call signs in anew."""
+        self._renew_at = 0.0

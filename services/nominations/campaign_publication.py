@@ -1,0 +1,62 @@
+"""Publishes a campaign folder as an immutable version, and grants the seats of its quota table (附件2)."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import rfc8785
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.db import Database
+from services.nominations.campaign_files import read_campaign_folder
+from services.nominations.domain.campaign import Campaign, parse_campaign
+from services.nominations.tables import CampaignDefinition, QuotaAccount, QuotaEntry
+
+
+class VersionTaken(Exception):
+    """The version was published before with other content: a running campaign's rules never change under it."""
+
+
+async def publish_folder(database: Database, folder: Path) -> Campaign:
+    """Safe to repeat. Raises CampaignInvalid with every fault, or VersionTaken."""
+    content = read_campaign_folder(folder)
+    campaign = parse_campaign(content)
+    content_hash = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    async with database.transaction() as session:
+        inserted = await session.execute(
+            insert(CampaignDefinition)
+            .values(
+                key=campaign.key,
+                version=campaign.version,
+                content_hash=content_hash,
+                content=content,
+                published_at=datetime.now(UTC),
+            )
+            .on_conflict_do_nothing()
+            .returning(CampaignDefinition.key)
+        )
+        if inserted.first() is not None:
+            await _grant_seats(session, campaign)
+            return campaign
+        before = await session.get(CampaignDefinition, (campaign.key, campaign.version))
+        if before is None or before.content_hash != content_hash:
+            raise VersionTaken(
+                f"{campaign.key} version {campaign.version} was published with other content: raise `version`"
+            )
+    return campaign
+
+
+async def _grant_seats(session: AsyncSession, campaign: Campaign) -> None:
+    for row in campaign.quotas:
+        for category, seats in row.seats.items():
+            account = {"campaign_key": campaign.key, "quota_unit": row.quota_unit, "category": category}
+            granted = await session.execute(
+                insert(QuotaAccount)
+                .values(**account, granted=seats, reserved=0, consumed=0, forfeited=0)
+                .on_conflict_do_nothing()
+                .returning(QuotaAccount.granted)
+            )
+            if granted.first() is not None and seats:
+                session.add(QuotaEntry(id=uuid7(), **account, kind="grant", seats=seats, recorded_at=datetime.now(UTC)))

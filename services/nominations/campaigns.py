@@ -1,0 +1,44 @@
+"""The published campaigns, parsed once per version and kept: a version never changes."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.nominations.domain.campaign import Campaign, parse_campaign
+from services.nominations.domain.working_days import Calendar
+from services.nominations.problems import CampaignNotFound
+from services.nominations.tables import CampaignDefinition
+
+
+class Campaigns:
+    """Reads definitions from the database and keeps the parsed ones."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._parsed: dict[tuple[str, int], Campaign] = {}
+
+    async def latest(self, session: AsyncSession, key: str) -> Campaign:
+        """The newest published version. Raises CampaignNotFound."""
+        version = await session.scalar(
+            select(CampaignDefinition.version)
+            .where(CampaignDefinition.key == key)
+            .order_by(CampaignDefinition.version.desc())
+            .limit(1)
+        )
+        if version is None:
+            raise CampaignNotFound
+        return await self.version(session, key, version)
+
+    async def version(self, session: AsyncSession, key: str, version: int) -> Campaign:
+        """The version that a case began with. Raises CampaignNotFound."""
+        kept = self._parsed.get((key, version))
+        if kept is not None:
+            return kept
+        row = await session.get(CampaignDefinition, (key, version))
+        if row is None:
+            raise CampaignNotFound
+        return self._parsed.setdefault((key, version), parse_campaign(row.content))
+
+    async def every(self, session: AsyncSession) -> list[Campaign]:
+        """The newest version of each campaign, by key."""
+        keys = (await session.scalars(select(CampaignDefinition.key).distinct())).all()
+        return [await self.latest(session, key) for key in sorted(keys)]

@@ -1,0 +1,33 @@
+"""What every use case of the service works with: the database, the clock, the campaigns, the seal, the documents."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.common.db import Database
+from services.nominations.campaigns import Campaigns
+from services.nominations.clock import Clock
+from services.nominations.documents_client import DocumentsClient
+from services.nominations.rendering import Renderer
+from services.nominations.sealing import IdentitySeal
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Made once in the lifespan of the application."""
+
+    database: Database
+    clock: Clock
+    campaigns: Campaigns
+    seal: IdentitySeal
+    documents: DocumentsClient
+    renderer: Renderer
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+InContext = Annotated[Context, Depends(_context)]

@@ -1,0 +1,70 @@
+"""What the procedure asks of the documents service, in its own name: whose bundle it is, what lies in it, the bytes to print."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+
+from services.common.problems import NotFound, Unavailable
+from services.common.service_clients import call
+from services.nominations.auth_client import AuthClient
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDocument:
+    """The facts about a document that the procedure needs."""
+
+    id: UUID
+    kind: str
+    sha256: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundleOwner:
+    """Whose case a bundle belongs to: by this documents decides who may read it."""
+
+    person_id: UUID | None
+    unit_id: UUID
+    quota_unit: str
+    campaign_key: str
+
+
+class DocumentsClient:
+    """Speaks to /v1/documents with the nominations service's own token."""
+
+    def __init__(self, http: httpx.AsyncClient, auth: AuthClient) -> None:
+        self._http = http
+        self._auth = auth
+
+    async def register_bundle(self, bundle_id: UUID, owner: BundleOwner) -> None:
+        """Makes the bundle of a case before the case is written: an empty bundle without a case harms nobody."""
+        body = {
+            "owner_person_id": str(owner.person_id) if owner.person_id else None,
+            "organisation_id": str(owner.unit_id),
+            "jurisdiction": owner.quota_unit,
+            "campaign_key": owner.campaign_key,
+        }
+        await self._send("PUT", f"/v1/documents/bundles/{bundle_id}", json=body)
+
+    async def held(self, bundle_id: UUID) -> list[HeldDocument]:
+        """The documents in force of a case, one of each kind where the kind allows one."""
+        response = await self._send("GET", f"/v1/documents/bundles/{bundle_id}")
+        return [
+            HeldDocument(UUID(item["id"]), item["kind"], item["sha256"], item["verdict"])
+            for item in response.json()["items"]
+        ]
+
+    async def content(self, document_id: UUID) -> bytes:
+        return (await self._send("GET", f"/v1/documents/{document_id}/content")).content
+
+    async def _send(self, method: str, path: str, **more: object) -> httpx.Response:
+        response = await call(self._http, method, path, token=await self._auth.service_token(), **more)
+        if response.status_code == 401:
+            self._auth.forget()
+            raise Unavailable
+        if response.status_code == 404:
+            raise NotFound
+        if response.status_code >= 400:
+            raise Unavailable
+        return response

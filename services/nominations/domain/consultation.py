@@ -1,0 +1,62 @@
+"""Which authorities are asked about a case, and why (R58, R80–R82, R194–R203). The matrix is data of the campaign."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationRow:
+    """One row of the matrix: for which nominees, which authorities, on which sheet, at which level."""
+
+    subject: str
+    natures: tuple[str, ...]
+    enterprise_head: bool | None
+    """True or False where the row is for enterprise heads or for ordinary employees only; None: for both."""
+    authorities: tuple[str, ...]
+    sheet: str | None
+    jurisdiction: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredOpinion:
+    """An authority that must be asked, and the reason in words a clerk reads."""
+
+    authority: str
+    label: str
+    sheet: str | None
+    jurisdiction: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NomineeFacts:
+    """What decides: the kind of nominee, the nature of the employer or collective, whether they head an enterprise."""
+
+    subject: str
+    nature: str
+    nature_label: str
+    enterprise_head: bool
+
+
+def required_opinions(
+    matrix: Iterable[ConsultationRow], labels: Mapping[str, str], facts: NomineeFacts
+) -> tuple[RequiredOpinion, ...]:
+    """The opinions of the first row that fits; none while the nature is not filled in yet."""
+    for row in matrix:
+        if _fits(row, facts):
+            reason = _reason(row, facts)
+            return tuple(
+                RequiredOpinion(key, labels[key], row.sheet, row.jurisdiction, reason) for key in row.authorities
+            )
+    return ()
+
+
+def _fits(row: ConsultationRow, facts: NomineeFacts) -> bool:
+    same = row.subject == facts.subject and facts.nature in row.natures
+    return same and row.enterprise_head in (None, facts.enterprise_head)
+
+
+def _reason(row: ConsultationRow, facts: NomineeFacts) -> str:
+    who = "先进集体" if row.subject == "collective" else "先进个人"
+    head = {True: "负责人", False: "一般职工", None: ""}[row.enterprise_head]
+    return f"{who}，单位性质为{facts.nature_label}{head}：向{row.jurisdiction}的{len(row.authorities)}个部门征求意见"

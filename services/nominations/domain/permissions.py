@@ -1,0 +1,157 @@
+"""Who may do what, and everything that stands against it.
+
+`blockers` gives every reason at once. It answers the refusal (403, 409), the greyed-out button and the gate screen
+before each hand-over (R69): one function, so that no button promises what the server refuses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.nominations.domain.workflow import Action, Role, Status, transition_for
+
+BUREAUS = ("hrss", "iit")
+"""The two co-equal bureaus, 人社 and 工信: both sign where the form has two boxes (R4)."""
+
+STAGE_REVIEWERS = {"county": Role.COUNTY_REVIEWER, "city": Role.CITY_REVIEWER}
+STAGE_OFFICERS = {"county": Role.COUNTY_OFFICER, "city": Role.CITY_OFFICER}
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One reason against an action. `available_on` is the first day on which it falls away by itself."""
+
+    code: str
+    message: str
+    requirement: str
+    available_on: date | None = None
+    about_role: bool = False
+    """The caller is the wrong person, whatever the case's state: 403, not 409."""
+    pointer: str = ""
+    """Where in the request the case stands that it is about; empty when the request is about one case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and for whom they act."""
+
+    person_id: str
+    organisation_id: str
+    jurisdiction: str
+    bureau: str
+    roles: frozenset[str]
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the rules need to know of a case. Facts that depend on time are computed from dates by whoever loads them."""
+
+    stage: str
+    status: Status
+    unit_id: str
+    quota_unit: str
+    nominee_person_id: str | None
+    today: date
+    materials_closed: bool = False
+    records: frozenset[str] = frozenset()
+    """Unit records in force: staff_deliberation, inspection, leadership_decision."""
+    publicity_closes_on: date | None = None
+    publicity_ends_before: date | None = None
+    """First day after the publicity period of the unit; None while no notice is open."""
+    publicity_provisional: bool = False
+    signed_bureaus: frozenset[str] = frozenset()
+    """Bureaus that have signed at the present stage."""
+    missing_opinions: tuple[str, ...] = ()
+    """Labels of the authorities whose opinion is required and not yet recorded."""
+    adverse_opinions: tuple[str, ...] = ()
+    """Labels of the authorities that said no."""
+
+
+def blockers(action: Action, *, actor: Actor, case: CaseFacts) -> list[Blocker]:
+    """Every reason why this actor may not take this action on this case now; empty when they may."""
+    return [
+        *_about_the_person(action, actor, case),
+        *_about_the_state(action, case),
+        *_about_the_rules(action, actor, case),
+    ]
+
+
+def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    row = transition_for(action, case.stage)
+    if row is not None and not actor.has(*row.roles):
+        yield Blocker("role_not_allowed", "您的角色不能办理这一步", "R68", about_role=True)
+        return
+    if action in (Action.ENDORSE, Action.RETURN, Action.REJECT) and case.stage in STAGE_REVIEWERS:
+        if not actor.has(STAGE_REVIEWERS[case.stage]):
+            yield Blocker("not_this_stage", "这件推荐不在您这一级审核", "R45", about_role=True)
+        elif actor.bureau not in BUREAUS:
+            yield Blocker("bureau_required", "须由人社部门或工信部门的审核人办理", "R4", about_role=True)
+    officer = STAGE_OFFICERS.get(case.stage) if action in (Action.RECORD_OPINION, Action.REPORT) else None
+    if officer is not None and not actor.has(officer):
+        yield Blocker("not_this_stage", "这件推荐不在您这一级办理", "R45", about_role=True)
+    if actor.person_id == case.nominee_person_id and action not in (Action.EDIT, Action.SUBMIT, Action.WITHDRAW):
+        yield Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)
+
+
+def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
+    row = transition_for(action, case.stage)
+    if row is None or case.status not in row.sources:
+        yield Blocker("wrong_status", "这件推荐当前的状态不能办理这一步", "R45")
+    if case.materials_closed and action in (Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT):
+        yield Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")
+
+
+def _about_the_rules(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    if action is Action.ENDORSE and actor.bureau in case.signed_bureaus:
+        yield Blocker("already_signed", "您所在部门已签署意见", "R4")
+    rule = _RULES.get(action)
+    if rule is not None:
+        yield from rule(case)
+
+
+def _deliberation_first(case: CaseFacts) -> Iterator[Blocker]:
+    """“由所在单位民主推荐、考察审核，领导班子集体研究审议决定，并在本单位进行公示”: the order of the notice (R50–R53)."""
+    if "staff_deliberation" not in case.records:
+        yield Blocker("staff_deliberation_missing", "请先记录民主推荐情况", "R50")
+
+
+def _inspection_first(case: CaseFacts) -> Iterator[Blocker]:
+    yield from _deliberation_first(case)
+    if "inspection" not in case.records:
+        yield Blocker("inspection_missing", "请先记录考察审核情况", "R51")
+
+
+def _publicity_passed(case: CaseFacts) -> Iterator[Blocker]:
+    """“公示时间不少于5个工作日” (R49)."""
+    if case.publicity_ends_before is None or case.publicity_closes_on is None:
+        yield Blocker("publicity_missing", "尚未在本单位公示", "R47")
+    elif case.publicity_provisional:
+        yield Blocker("publicity_provisional", "公示期跨入尚未公布放假安排的年份，截止日期待定", "R49")
+    elif case.today < case.publicity_ends_before:
+        last = case.publicity_closes_on
+        first = case.publicity_ends_before
+        message = f"公示期至{_chinese(last)}24时结束，{_chinese(first)}起方可办理"
+        yield Blocker("publicity_running", message, "R49", available_on=first)
+
+
+def _consulted(case: CaseFacts) -> Iterator[Blocker]:
+    """“按管理权限征求相关部门意见后，出具书面推荐报告” (R58, R80–R83)."""
+    for label in case.missing_opinions:
+        yield Blocker("opinion_missing", f"尚缺{label}的意见", "R58")
+    for label in case.adverse_opinions:
+        yield Blocker("opinion_adverse", f"{label}不同意推荐", "R83")
+
+
+_RULES = {
+    Action.RECORD_INSPECTION: _deliberation_first,
+    Action.RECORD_LEADERSHIP_DECISION: _inspection_first,
+    Action.SIGN_FOR_UNIT: _publicity_passed,
+    Action.REPORT: _consulted,
+}
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

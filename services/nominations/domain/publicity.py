@@ -1,0 +1,76 @@
+"""Publicity: what is shown, and for how long (R47–R49, R62).
+
+“公示内容包括拟推荐对象基本情况和主要事迹，公示时间不少于5个工作日”. The first day is not counted (民法典 第二百零一条)
+unless the campaign says so; the last day is a working day and ends at 24:00 (第二百零三条).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+from services.nominations.domain.form_definition import FieldType, FormDefinition
+from services.nominations.domain.working_days import Calendar
+
+_NEVER_SHOWN = frozenset(
+    {
+        FieldType.PHONE,
+        FieldType.MOBILE,
+        FieldType.LANDLINE,
+        FieldType.EMAIL,
+        FieldType.ADDRESS,
+        FieldType.POSTCODE,
+        FieldType.RESIDENT_ID,
+        FieldType.ATTESTATION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityRule:
+    """How long a notice of one level stands."""
+
+    working_days: int
+    count_first_day: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityPeriod:
+    """A period as counted on the day it opened. It runs to the end of `closes_on`."""
+
+    opened_on: date
+    closes_on: date
+    provisional: bool
+    """The period touches a year whose arrangement is not loaded: the last day is not certain yet."""
+    calendar_version: str
+
+
+def publicity_period(rule: PublicityRule, *, opened_on: date, calendar: Calendar) -> PublicityPeriod:
+    """Counts the rule's working days from the opening. Raises ValueError for a rule of less than one day."""
+    if rule.working_days < 1:
+        raise ValueError("a publicity period has at least one working day")
+    first = opened_on if rule.count_first_day else opened_on + timedelta(days=1)
+    *_, last = islice(calendar.working_days_from(first), rule.working_days)
+    provisional = not (calendar.knows(opened_on) and calendar.knows(last))
+    return PublicityPeriod(opened_on, last, provisional, calendar.version_of(opened_on, last))
+
+
+def first_day_after(closes_on: date) -> date:
+    """The first day on which the case may go on: the period runs to 24:00 of its last day."""
+    return closes_on + timedelta(days=1)
+
+
+def publicity_content(form: FormDefinition, values: Mapping[str, object]) -> dict[str, object]:
+    """Basic facts and deeds: printed fields that are public (P0), and never a number, a phone or an address (R48).
+
+    A whitelist: a field of any other class is left out, whatever it holds.
+    """
+    return {
+        definition.key: values[definition.key]
+        for definition in form.fields
+        if definition.sensitivity == "P0"
+        and definition.printed
+        and definition.type not in _NEVER_SHOWN
+        and values.get(definition.key) not in (None, "", [])
+    }

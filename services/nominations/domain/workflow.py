@@ -1,0 +1,226 @@
+"""The procedure as one table. A case stands at a stage (data of the campaign) with a status (code).
+
+Stages run from the unit upward, no level skipped (R45): unit → county → city, or unit → city for city-level units (A13).
+Actions, statuses and event names stand beside each other here; `docs/workflow.md` is generated from this table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+FIRST_STAGE = "unit"
+
+
+class Status(StrEnum):
+    """Where a case stands within its stage."""
+
+    DRAFT = "draft"  # 草稿
+    DELIBERATION = "deliberation"  # 单位推荐
+    DECIDED = "decided"  # 集体研究通过
+    IN_PUBLICITY = "in_publicity"  # 公示中
+    UNDER_REVIEW = "under_review"  # 审核中
+    ENDORSED = "endorsed"  # 审核通过
+    RETURNED = "returned"  # 退回修改
+    REJECTED = "rejected"  # 不予推荐
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+class Action(StrEnum):
+    """What people do with a case."""
+
+    EDIT = "edit"  # 填写
+    SUBMIT = "submit"  # 提交
+    WITHDRAW = "withdraw"  # 撤回
+    RECORD_STAFF_DELIBERATION = "record_staff_deliberation"  # 记录民主推荐
+    RECORD_INSPECTION = "record_inspection"  # 记录考察
+    RECORD_LEADERSHIP_DECISION = "record_leadership_decision"  # 记录领导班子集体研究
+    OPEN_PUBLICITY = "open_publicity"  # 发布公示
+    SIGN_FOR_UNIT = "sign_for_unit"  # 单位负责人签署
+    RECORD_OPINION = "record_opinion"  # 登记部门意见
+    ENDORSE = "endorse"  # 审核同意
+    RETURN = "return"  # 退回修改
+    REJECT = "reject"  # 不予推荐
+    REPORT = "report"  # 报送
+
+
+class Role(StrEnum):
+    """Whom a person acts as."""
+
+    NOMINEE = "nominee"  # 推荐对象
+    UNIT_CLERK = "unit_clerk"  # 单位经办人
+    UNIT_HEAD = "unit_head"  # 单位负责人
+    COUNTY_OFFICER = "county_officer"  # 县级评选机构经办人
+    COUNTY_REVIEWER = "county_reviewer"  # 县级审核人
+    CITY_OFFICER = "city_officer"  # 专班办公室经办人
+    CITY_REVIEWER = "city_reviewer"  # 市级审核人
+
+
+class Event(StrEnum):
+    """What the case history says happened."""
+
+    CREATED = "nomination_created"  # 建立推荐
+    SUBMITTED = "nomination_submitted"  # 提交推荐
+    WITHDRAWN = "nomination_withdrawn"  # 撤回推荐
+    STAFF_DELIBERATION_RECORDED = "staff_deliberation_recorded"  # 记录民主推荐
+    INSPECTION_RECORDED = "inspection_recorded"  # 记录考察
+    LEADERSHIP_DECISION_RECORDED = "leadership_decision_recorded"  # 记录集体研究
+    PUBLICITY_OPENED = "publicity_opened"  # 发布公示
+    UNIT_SIGNED = "unit_signed"  # 单位负责人签署意见
+    OPINION_RECORDED = "opinion_recorded"  # 登记部门意见
+    REVIEW_ENDORSED = "review_endorsed"  # 审核同意
+    REVIEW_RETURNED = "review_returned"  # 退回修改
+    REVIEW_REJECTED = "review_rejected"  # 不予推荐
+    REPORTED = "nomination_reported"  # 报送上级
+    SAVED = "nomination_saved"  # 保存内容
+    IDENTITY_REVEALED = "identity_revealed"  # 查看完整证件号码
+
+
+class Move(StrEnum):
+    """What a transition does to the stage."""
+
+    STAY = "stay"  # 不变
+    UP = "up"  # 上报一级
+    TO_UNIT = "to_unit"  # 退回单位
+
+
+class Place(StrEnum):
+    """Which stages a transition belongs to."""
+
+    UNIT = "unit"  # 单位
+    ABOVE = "above"  # 县、市
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the procedure: who may do what where, what becomes of the case, and the rule that says so."""
+
+    action: Action
+    place: Place
+    sources: frozenset[Status]
+    target: Status | None
+    """None: the status stays as it is."""
+    roles: frozenset[Role]
+    event: Event
+    requirement: str
+    move: Move = Move.STAY
+    every_box: bool = False
+    """The target is reached only when every signature box of the stage is signed (R4)."""
+
+
+def _row(  # noqa: PLR0917  a row of a table reads by position
+    action: Action,
+    place: Place,
+    sources: Sequence[Status],
+    target: Status | None,
+    roles: Sequence[Role],
+    event: Event,
+    requirement: str,
+    move: Move = Move.STAY,
+    every_box: bool = False,
+) -> Transition:
+    return Transition(action, place, frozenset(sources), target, frozenset(roles), event, requirement, move, every_box)
+
+
+_S, _A, _R, _E = Status, Action, Role, Event
+_PERSON, _UNIT = (_R.NOMINEE, _R.UNIT_CLERK), (_R.UNIT_CLERK,)
+_REVIEWERS = (_R.COUNTY_REVIEWER, _R.CITY_REVIEWER)
+_OPEN_TO_EDIT = (_S.DRAFT, _S.RETURNED)
+_BEFORE_HAND_OVER = (_S.DRAFT, _S.RETURNED, _S.DELIBERATION, _S.DECIDED, _S.IN_PUBLICITY)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(_A.EDIT, Place.UNIT, _OPEN_TO_EDIT, None, _PERSON, _E.SAVED, "R128"),
+    _row(_A.SUBMIT, Place.UNIT, _OPEN_TO_EDIT, _S.DELIBERATION, _PERSON, _E.SUBMITTED, "R14"),
+    _row(_A.WITHDRAW, Place.UNIT, _BEFORE_HAND_OVER, _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
+    _row(
+        _A.RECORD_STAFF_DELIBERATION, Place.UNIT, (_S.DELIBERATION,), None, _UNIT, _E.STAFF_DELIBERATION_RECORDED, "R50"
+    ),
+    _row(_A.RECORD_INSPECTION, Place.UNIT, (_S.DELIBERATION,), None, _UNIT, _E.INSPECTION_RECORDED, "R51"),
+    _row(
+        _A.RECORD_LEADERSHIP_DECISION,
+        Place.UNIT,
+        (_S.DELIBERATION,),
+        _S.DECIDED,
+        _UNIT,
+        _E.LEADERSHIP_DECISION_RECORDED,
+        "R52",
+    ),
+    _row(_A.OPEN_PUBLICITY, Place.UNIT, (_S.DECIDED,), _S.IN_PUBLICITY, _UNIT, _E.PUBLICITY_OPENED, "R53"),
+    _row(
+        _A.SIGN_FOR_UNIT,
+        Place.UNIT,
+        (_S.IN_PUBLICITY,),
+        _S.UNDER_REVIEW,
+        (_R.UNIT_HEAD,),
+        _E.UNIT_SIGNED,
+        "R167",
+        Move.UP,
+    ),
+    _row(
+        _A.RETURN,
+        Place.UNIT,
+        (_S.DELIBERATION, _S.DECIDED, _S.IN_PUBLICITY),
+        _S.RETURNED,
+        _UNIT,
+        _E.REVIEW_RETURNED,
+        "R77",
+    ),
+    _row(
+        _A.RECORD_OPINION,
+        Place.ABOVE,
+        (_S.UNDER_REVIEW, _S.ENDORSED),
+        None,
+        (_R.COUNTY_OFFICER, _R.CITY_OFFICER),
+        _E.OPINION_RECORDED,
+        "R58",
+    ),
+    _row(
+        _A.ENDORSE,
+        Place.ABOVE,
+        (_S.UNDER_REVIEW,),
+        _S.ENDORSED,
+        _REVIEWERS,
+        _E.REVIEW_ENDORSED,
+        "R168",
+        every_box=True,
+    ),
+    _row(
+        _A.RETURN,
+        Place.ABOVE,
+        (_S.UNDER_REVIEW, _S.ENDORSED),
+        _S.RETURNED,
+        _REVIEWERS,
+        _E.REVIEW_RETURNED,
+        "R57",
+        Move.TO_UNIT,
+    ),
+    _row(_A.REJECT, Place.ABOVE, (_S.UNDER_REVIEW, _S.ENDORSED), _S.REJECTED, _REVIEWERS, _E.REVIEW_REJECTED, "R12"),
+    _row(_A.REPORT, Place.ABOVE, (_S.ENDORSED,), _S.UNDER_REVIEW, (_R.COUNTY_OFFICER,), _E.REPORTED, "R59", Move.UP),
+)
+
+TERMINAL = frozenset({Status.REJECTED, Status.WITHDRAWN})
+"""A case at rest: it holds no seat and hinders no new nomination of the same person."""
+
+SEATLESS = TERMINAL | {Status.DRAFT}
+"""Statuses in which no seat is reserved: a draft has not asked for one yet (R14)."""
+
+
+def place_of(stage: str) -> Place:
+    return Place.UNIT if stage == FIRST_STAGE else Place.ABOVE
+
+
+def transition_for(action: Action, stage: str) -> Transition | None:
+    """The row of the table for this action at this stage; None where the action does not exist there."""
+    place = place_of(stage)
+    return next((row for row in TRANSITIONS if row.action == action and row.place == place), None)
+
+
+def stage_after(move: Move, stage: str, path: Sequence[str]) -> str:
+    """The stage that a move leads to on this campaign's path. Raises ValueError at the end of the path (R45)."""
+    if move is Move.STAY:
+        return stage
+    if move is Move.TO_UNIT:
+        return path[0]
+    position = path.index(stage) + 1
+    if position == len(path):
+        raise ValueError(f"no stage above {stage}")
+    return path[position]

@@ -1,0 +1,45 @@
+"""The opinion of a consulted authority, entered by the office that asked for it (R58, R80–R82)."""
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, NotFound, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.case_facts import Case
+from services.nominations.domain.workflow import Action
+from services.nominations.schemas.procedure import RecordedOpinion
+from services.nominations.tables import Opinion
+from services.nominations.transition import require_allowed, take
+
+
+async def record_opinion(
+    session: AsyncSession, caller: Caller, case: Case, *, authority: str, opinion: RecordedOpinion
+) -> None:
+    """Replaces the opinion in force; the one before is kept as superseded. Raises NotFound for an authority not to be asked."""
+    require_allowed(Action.RECORD_OPINION, caller=caller, case=case)
+    if authority not in {need.authority for need in case.required}:
+        raise NotFound
+    if opinion.signed_on > case.today:
+        raise Unprocessable(errors=[FieldError("/signed_on", "date_in_future", "日期不能晚于今天")])
+    await session.execute(
+        update(Opinion)
+        .where(
+            Opinion.nomination_id == case.nomination.id,
+            Opinion.authority == authority,
+            Opinion.superseded_at.is_(None),
+        )
+        .values(superseded_at=case.now)
+    )
+    session.add(
+        Opinion(
+            id=uuid7(),
+            nomination_id=case.nomination.id,
+            authority=authority,
+            recorded_by=caller.person_id,
+            recorded_at=case.now,
+            **opinion.model_dump(),
+        )
+    )
+    details = {"authority": authority, "result": opinion.result}
+    await take(session, Action.RECORD_OPINION, caller=caller, case=case, details=details)

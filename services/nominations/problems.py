@@ -1,0 +1,70 @@
+"""The refusals of the procedure, each with its own stable code."""
+
+from collections.abc import Sequence
+
+from services.common.problems import Conflict, FieldError, Forbidden, NotFound, Unprocessable
+from services.common.text import Bilingual
+from services.nominations.domain.permissions import Blocker
+
+
+class CampaignNotFound(NotFound):
+    code = "campaign_not_found"
+    title = Bilingual("没有这项评选活动", "No such campaign")
+
+
+class FormNotFound(NotFound):
+    code = "form_not_found"
+    title = Bilingual("没有这张表", "No such form")
+
+
+class CategoryUnknown(Unprocessable):
+    code = "category_unknown"
+    title = Bilingual("这项活动没有这个评选类别", "The campaign has no such category")
+
+
+class NominationIncomplete(Unprocessable):
+    code = "nomination_incomplete"
+    title = Bilingual("推荐材料还不完整或不符合要求，请逐项修改", "The nomination is not complete")
+
+
+class QuotaExhausted(Conflict):
+    code = "quota_exhausted"
+    title = Bilingual("推荐名额已用完", "No seat is left for this recommending organisation")
+
+
+class AlreadyNominated(Conflict):
+    code = "already_nominated"
+    title = Bilingual("此人在本次活动中已有一件推荐", "This person already has an open nomination in this campaign")
+
+
+class ReportExists(Conflict):
+    code = "county_report_exists"
+    title = Bilingual("本推荐单位已建立推荐报告", "This organisation has a report already")
+
+
+class ReportSubmitted(Conflict):
+    code = "county_report_submitted"
+    title = Bilingual("推荐报告已报送", "The report has been submitted")
+
+
+class ActionForbidden(Forbidden):
+    code = "action_forbidden"
+    title = Bilingual("您不能办理这一步", "You may not take this action")
+
+
+class ActionBlocked(Conflict):
+    code = "action_blocked"
+    title = Bilingual("现在还不能办理这一步", "This action cannot be taken now")
+
+
+def refusal(blockers: Sequence[Blocker]) -> ActionForbidden | ActionBlocked:
+    """403 when the person is wrong, 409 when the time or state is; either way every reason is listed."""
+    errors = [
+        FieldError(blocker.pointer, blocker.code, blocker.message, requirement=blocker.requirement)
+        for blocker in blockers
+    ]
+    days = [blocker.available_on for blocker in blockers if blocker.available_on]
+    extra = {"available_on": max(days).isoformat()} if days else {}
+    detail = Bilingual("；".join(blocker.message for blocker in blockers), ", ".join(b.code for b in blockers))
+    kind = ActionForbidden if any(blocker.about_role for blocker in blockers) else ActionBlocked
+    return kind(detail, errors=errors, extra=extra)

@@ -1,0 +1,152 @@
+"""Every SELECT on cases. Whatever it reads is scoped to the caller: a row out of scope does not exist for them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.problems import NotFound
+from services.common.tokens import Caller
+from services.nominations.domain.workflow import Role
+from services.nominations.tables import (
+    CountyReport,
+    CountyReportItem,
+    Endorsement,
+    Nomination,
+    Opinion,
+    PublicityNotice,
+    UnitRecord,
+)
+
+
+def visible_to(caller: Caller) -> ColumnElement[bool]:
+    """The rows a caller may see: own, own unit's, own county's once handed in, and at the city what stands there."""
+    scopes: list[ColumnElement[bool]] = []
+    if "service" in caller.roles:
+        return true()
+    if Role.NOMINEE in caller.roles:
+        scopes.append(Nomination.nominee_person_id == caller.person_id)
+    if caller.roles & {Role.UNIT_CLERK, Role.UNIT_HEAD}:
+        scopes.append(Nomination.unit_id == UUID(caller.organisation_id))
+    if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
+        scopes.append(and_(Nomination.quota_unit == caller.jurisdiction, Nomination.submitted_at.is_not(None)))
+    if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
+        scopes.append(Nomination.stage == "city")
+    return or_(false(), *scopes)
+
+
+async def get_nomination(
+    session: AsyncSession, caller: Caller, nomination_id: UUID, *, lock: bool = False
+) -> Nomination:
+    """The case, locked against other writers where asked. Raises NotFound for what is not there or not in scope."""
+    query = select(Nomination).where(Nomination.id == nomination_id, visible_to(caller))
+    nomination = await session.scalar(query.with_for_update() if lock else query)
+    if nomination is None:
+        raise NotFound
+    return nomination
+
+
+async def list_nominations(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    campaign_key: str,
+    stage: str | None,
+    status: str | None,
+    category: str | None,
+    quota_unit: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Any]:
+    """One page, newest first: id, category, quota unit, unit, name, stage, status, time of saving."""
+    query = select(
+        Nomination.id,
+        Nomination.category,
+        Nomination.quota_unit,
+        Nomination.unit_name,
+        Nomination.form["full_name"].as_string().label("full_name"),
+        Nomination.stage,
+        Nomination.status,
+        Nomination.saved_at,
+    ).where(Nomination.campaign_key == campaign_key, visible_to(caller))
+    for column, wanted in (
+        (Nomination.stage, stage),
+        (Nomination.status, status),
+        (Nomination.category, category),
+        (Nomination.quota_unit, quota_unit),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if after is not None:
+        query = query.where(Nomination.id < after)
+    return (await session.execute(query.order_by(Nomination.id.desc()).limit(limit))).all()
+
+
+async def records_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[UnitRecord]:
+    query = select(UnitRecord).where(UnitRecord.nomination_id == nomination_id, UnitRecord.superseded_at.is_(None))
+    return (await session.scalars(query.order_by(UnitRecord.recorded_at))).all()
+
+
+async def publicity_in_force(session: AsyncSession, nomination_id: UUID, *, level: str) -> PublicityNotice | None:
+    query = select(PublicityNotice).where(
+        PublicityNotice.nomination_id == nomination_id,
+        PublicityNotice.level == level,
+        PublicityNotice.superseded_at.is_(None),
+    )
+    notice: PublicityNotice | None = await session.scalar(query)
+    return notice
+
+
+async def signatures_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[Endorsement]:
+    query = select(Endorsement).where(Endorsement.nomination_id == nomination_id, Endorsement.superseded_at.is_(None))
+    return (await session.scalars(query.order_by(Endorsement.signed_at))).all()
+
+
+async def opinions_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[Opinion]:
+    query = select(Opinion).where(Opinion.nomination_id == nomination_id, Opinion.superseded_at.is_(None))
+    return (await session.scalars(query.order_by(Opinion.authority))).all()
+
+
+async def get_notice(session: AsyncSession, notice_id: UUID) -> PublicityNotice:
+    """A publicity notice, public once opened. Raises NotFound."""
+    notice = await session.get(PublicityNotice, notice_id)
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+async def list_notices(
+    session: AsyncSession, *, campaign_key: str, after: tuple[date, UUID] | None, limit: int
+) -> Sequence[PublicityNotice]:
+    query = select(PublicityNotice).where(
+        PublicityNotice.campaign_key == campaign_key, PublicityNotice.superseded_at.is_(None)
+    )
+    if after is not None:
+        query = query.where(tuple_(PublicityNotice.opened_on, PublicityNotice.id) < after)
+    query = query.order_by(PublicityNotice.opened_on.desc(), PublicityNotice.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def get_report(session: AsyncSession, caller: Caller, report_id: UUID, *, lock: bool = False) -> CountyReport:
+    """A county report within the caller's scope. Raises NotFound."""
+    query = select(CountyReport).where(CountyReport.id == report_id, _reports_visible_to(caller))
+    report = await session.scalar(query.with_for_update() if lock else query)
+    if report is None:
+        raise NotFound
+    return report
+
+
+def _reports_visible_to(caller: Caller) -> ColumnElement[bool]:
+    if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
+        return CountyReport.quota_unit == caller.jurisdiction
+    if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
+        return CountyReport.submitted_at.is_not(None)
+    return false()
+
+
+async def report_items(session: AsyncSession, report_id: UUID) -> Sequence[CountyReportItem]:
+    query = select(CountyReportItem).where(CountyReportItem.report_id == report_id)
+    return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()

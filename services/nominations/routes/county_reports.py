@@ -1,0 +1,100 @@
+"""The county's package: draw up, read, hand in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.db import Reading
+from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once
+from services.common.problem_schema import answers
+from services.common.problems import (
+    IdempotencyKeyReused,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.nominations import queries
+from services.nominations.context import InContext
+from services.nominations.county_reports import draw_up, hand_in
+from services.nominations.domain.workflow import Role
+from services.nominations.problems import ActionBlocked, ActionForbidden, ReportExists, ReportSubmitted
+from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport
+from services.nominations.tables import CountyReport, IdempotencyKeyRow
+
+county_report_routes = APIRouter(
+    route_class=StrictRoute,
+    prefix="/v1/county-reports",
+    tags=["reports"],
+    responses=answers(
+        MalformedJson,
+        TokenMissing,
+        TokenExpired,
+        Unauthenticated,
+        ActionForbidden,
+        NotFound,
+        Unprocessable,
+        Unavailable,
+    ),
+)
+Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
+
+
+async def _body(session: AsyncSession, report: CountyReport) -> CountyReportBody:
+    ranking: dict[str, list[UUID]] = {}
+    for item in await queries.report_items(session, report.id):
+        ranking.setdefault(item.category, []).append(item.nomination_id)
+    return CountyReportBody(
+        id=report.id,
+        campaign_key=report.campaign_key,
+        quota_unit=report.quota_unit,
+        sections=report.sections,
+        ranking=ranking,
+        submitted_at=report.submitted_at,
+    )
+
+
+@county_report_routes.post(
+    "", status_code=201, response_model=CountyReportBody, responses=answers(ReportExists, IdempotencyKeyReused)
+)
+async def create_county_report(
+    wanted: NewCountyReport, caller: Officer, context: InContext, key: IdempotencyKey = None
+) -> Response:
+    """建立推荐工作报告和推荐排序（R114、R64）。Draws up the report; nothing is handed in yet."""
+
+    async def perform(session: AsyncSession) -> Answer:
+        return Answer(201, await _body(session, await draw_up(session, context, caller, wanted)))
+
+    claim = Claim(caller.subject, "create_county_report", key, wanted.model_dump_json().encode())
+    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+
+
+@county_report_routes.get("/{report_id}")
+async def get_county_report(report_id: UUID, caller: CurrentCaller, session: Reading) -> CountyReportBody:
+    """读取推荐工作报告。The report and its ranking."""
+    return await _body(session, await queries.get_report(session, caller, report_id))
+
+
+@county_report_routes.post(
+    "/{report_id}/submissions",
+    status_code=201,
+    response_model=CountyReportBody,
+    responses=answers(ActionBlocked, ReportSubmitted, IdempotencyKeyReused),
+)
+async def submit_county_report(
+    report_id: UUID, caller: Officer, context: InContext, key: IdempotencyKey = None
+) -> Response:
+    """向市专班办公室报送（R59、R112）。Hands the package to the city: all of it or nothing."""
+
+    async def perform(session: AsyncSession) -> Answer:
+        return Answer(201, await _body(session, await hand_in(session, context, caller, report_id)))
+
+    claim = Claim(caller.subject, "submit_county_report", key, report_id.bytes)
+    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)

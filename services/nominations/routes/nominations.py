@@ -1,0 +1,243 @@
+"""The case: open, read, save, check, submit, withdraw, and its history."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.db import Reading
+from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once
+from services.common.paging import PageKey, PageSize, page_token
+from services.common.problem_schema import FieldErrorBody, answers
+from services.common.problems import (
+    FieldError,
+    IdempotencyKeyReused,
+    MalformedJson,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.common.versions import IfMatch
+from services.nominations import queries
+from services.nominations.case_facts import load_case
+from services.nominations.case_history import history, readable
+from services.nominations.checking import check_case
+from services.nominations.context import Context, InContext
+from services.nominations.domain.audit_chain import first_broken
+from services.nominations.domain.workflow import Role, Status
+from services.nominations.identity_reveal import reveal_identity
+from services.nominations.labels import STATUS
+from services.nominations.opening import open_nomination, register_bundle
+from services.nominations.problems import (
+    ActionBlocked,
+    ActionForbidden,
+    AlreadyNominated,
+    CampaignNotFound,
+    CategoryUnknown,
+    NominationIncomplete,
+    QuotaExhausted,
+)
+from services.nominations.reading import nomination_body
+from services.nominations.saving import save, version_of
+from services.nominations.schemas.nomination import (
+    CaseHistory,
+    CheckResult,
+    EventBody,
+    NewNomination,
+    NominationBody,
+    NominationPage,
+    NominationRow,
+    RevealedIdentity,
+    RevealRequest,
+    SavedNomination,
+)
+from services.nominations.schemas.procedure import Withdrawal
+from services.nominations.submission import submit
+from services.nominations.tables import IdempotencyKeyRow, Nomination
+from services.nominations.withdrawal import withdraw
+
+_COMMON = answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable)
+_COMMAND = _COMMON | answers(MalformedJson, ActionForbidden, NotFound, ActionBlocked)
+
+nomination_routes = APIRouter(
+    route_class=StrictRoute, prefix="/v1/nominations", tags=["nominations"], responses=_COMMON
+)
+Opener = Annotated[Caller, caller_with(Role.NOMINEE, Role.UNIT_CLERK)]
+
+
+async def body_of(session: AsyncSession, context: Context, caller: Caller, nomination: Nomination) -> NominationBody:
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return nomination_body(await load_case(session, nomination, campaign, now=context.clock.now()), caller)
+
+
+async def answer_with(
+    session: AsyncSession, context: Context, caller: Caller, nomination: Nomination, *, status: int = 200
+) -> Answer:
+    body = await body_of(session, context, caller, nomination)
+    return Answer(status, body, {"ETag": version_of(nomination).etag})
+
+
+@nomination_routes.post(
+    "",
+    status_code=201,
+    response_model=NominationBody,
+    responses=answers(MalformedJson, CampaignNotFound, CategoryUnknown, IdempotencyKeyReused),
+)
+async def create_nomination(
+    wanted: NewNomination, caller: Opener, context: InContext, key: IdempotencyKey = None
+) -> Response:
+    """建立推荐（草稿）。Opens a case as a draft; it may be as incomplete as you like."""
+    nomination_id = uuid7()
+    await register_bundle(context, caller, nomination_id, campaign_key=wanted.campaign_key)
+
+    async def perform(session: AsyncSession) -> Answer:
+        nomination, _ = await open_nomination(session, context, caller, nomination_id, wanted)
+        return await answer_with(session, context, caller, nomination, status=201)
+
+    claim = Claim(caller.subject, "create_nomination", key, wanted.model_dump_json().encode())
+    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+
+
+@nomination_routes.get("")
+async def list_nominations(
+    caller: CurrentCaller,
+    session: Reading,
+    campaign_key: Annotated[str, Query(max_length=80)],
+    after: PageKey,
+    stage: Annotated[str | None, Query(max_length=40)] = None,
+    status: Status | None = None,
+    category: Annotated[str | None, Query(max_length=80)] = None,
+    quota_unit: Annotated[str | None, Query(max_length=40)] = None,
+    page_size: PageSize = 20,
+) -> NominationPage:
+    """推荐列表（限本人权限范围）。Cases within the caller's scope, newest first."""
+    rows = await queries.list_nominations(
+        session,
+        caller,
+        campaign_key=campaign_key,
+        stage=stage,
+        status=status,
+        category=category,
+        quota_unit=quota_unit,
+        after=_id_after(after),
+        limit=page_size + 1,
+    )
+    items = [
+        NominationRow(**row._asdict() | {"full_name": row.full_name or "", "status_label": STATUS[Status(row.status)]})
+        for row in rows[:page_size]
+    ]
+    return NominationPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
+
+
+def _id_after(key: list[object] | None) -> UUID | None:
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[0]))
+    except ValueError:
+        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
+
+
+@nomination_routes.get("/{nomination_id}", responses=answers(NotFound))
+async def get_nomination(
+    nomination_id: UUID, caller: CurrentCaller, context: InContext, session: Reading, response: Response
+) -> NominationBody:
+    """读取推荐。The case, with what the caller may do now and everything that stands against it."""
+    nomination = await queries.get_nomination(session, caller, nomination_id)
+    response.headers["ETag"] = version_of(nomination).etag
+    return await body_of(session, context, caller, nomination)
+
+
+@nomination_routes.put("/{nomination_id}", responses=_COMMAND | answers(PreconditionFailed, PreconditionRequired))
+async def save_nomination(
+    nomination_id: UUID,
+    wanted: SavedNomination,
+    caller: CurrentCaller,
+    context: InContext,
+    edited: IfMatch,
+    response: Response,
+) -> NominationBody:
+    """保存推荐内容（整体保存）。Saves the whole content; 412 when somebody saved in between."""
+    async with context.database.transaction() as session:
+        nomination = await save(session, context, caller, nomination_id, edited=edited, wanted=wanted)
+        body = await body_of(session, context, caller, nomination)
+        response.headers["ETag"] = version_of(nomination).etag
+    return body
+
+
+@nomination_routes.post("/{nomination_id}/checks", responses=answers(NotFound))
+async def check_nomination(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> CheckResult:
+    """提交前检查：一次列出全部问题。The dry run of submission; changes nothing."""
+    async with context.database.reading() as session:
+        nomination = await queries.get_nomination(session, caller, nomination_id)
+        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+        case = await load_case(session, nomination, campaign, now=context.clock.now())
+    errors, warnings = check_case(case, context.seal, await context.documents.held(nomination_id))
+    return CheckResult(ready=not errors, errors=_bodies(errors), warnings=_bodies(warnings))
+
+
+def _bodies(errors: list[FieldError]) -> list[FieldErrorBody]:
+    return [
+        FieldErrorBody(pointer=e.pointer, code=e.code, message=e.message, requirement=e.requirement or "")
+        for e in errors
+    ]
+
+
+@nomination_routes.post(
+    "/{nomination_id}/submissions",
+    status_code=201,
+    response_model=NominationBody,
+    responses=_COMMAND | answers(NominationIncomplete, AlreadyNominated, QuotaExhausted, IdempotencyKeyReused),
+)
+async def submit_nomination(
+    nomination_id: UUID, caller: CurrentCaller, context: InContext, key: IdempotencyKey = None
+) -> Response:
+    """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
+    async with context.database.reading() as session:
+        await queries.get_nomination(session, caller, nomination_id)
+    held = await context.documents.held(nomination_id)
+
+    async def perform(session: AsyncSession) -> Answer:
+        nomination = await submit(session, context, caller, nomination_id, held)
+        return await answer_with(session, context, caller, nomination, status=201)
+
+    claim = Claim(caller.subject, "submit_nomination", key, nomination_id.bytes)
+    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+
+
+@nomination_routes.post("/{nomination_id}/withdrawal", status_code=201, responses=_COMMAND)
+async def withdraw_nomination(
+    nomination_id: UUID, wanted: Withdrawal, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """撤回推荐，释放名额。Takes the case back before it leaves the unit; its seat is free again."""
+    async with context.database.transaction() as session:
+        nomination = await withdraw(session, context, caller, nomination_id, reason=wanted.reason)
+        return await body_of(session, context, caller, nomination)
+
+
+@nomination_routes.get("/{nomination_id}/events", responses=answers(NotFound))
+async def list_events(nomination_id: UUID, caller: CurrentCaller, session: Reading) -> CaseHistory:
+    """流转记录（哈希链）。The history of the case, and whether its chain of hashes holds."""
+    await queries.get_nomination(session, caller, nomination_id)
+    events = await history(session, nomination_id)
+    items = [EventBody(**readable(event)) for event in events]
+    return CaseHistory(items=items, intact=first_broken(events) is None)
+
+
+@nomination_routes.post("/{nomination_id}/identity-reveals", status_code=201, responses=answers(NotFound))
+async def reveal_nominee_identity(
+    nomination_id: UUID, wanted: RevealRequest, caller: CurrentCaller, context: InContext
+) -> RevealedIdentity:
+    """查看完整身份证号（须说明理由，留痕）。Shows the whole number, for a reason that is recorded."""
+    async with context.database.transaction() as session:
+        number = await reveal_identity(session, context, caller, nomination_id, reason=wanted.reason)
+    return RevealedIdentity(resident_id_number=number)

@@ -1,0 +1,151 @@
+"""What unit, county and city do with a case."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.problem_schema import answers
+from services.common.problems import (
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller
+from services.nominations.case_facts import Case
+from services.nominations.context import Context, InContext
+from services.nominations.domain.workflow import Action
+from services.nominations.opinions import record_opinion
+from services.nominations.problems import ActionBlocked, ActionForbidden, QuotaExhausted
+from services.nominations.routes.nominations import body_of
+from services.nominations.saving import locked_case
+from services.nominations.schemas.nomination import NominationBody
+from services.nominations.schemas.procedure import (
+    Inspection,
+    LeadershipDecision,
+    RecordedOpinion,
+    Review,
+    StaffDeliberation,
+    UnitSignature,
+)
+from services.nominations.signing import endorse, send_back, sign_for_unit
+from services.nominations.unit_publicity import open_publicity
+from services.nominations.unit_records import Record, record_step
+
+procedure_routes = APIRouter(
+    route_class=StrictRoute,
+    prefix="/v1/nominations/{nomination_id}",
+    tags=["procedure"],
+    responses=answers(
+        MalformedJson,
+        TokenMissing,
+        TokenExpired,
+        Unauthenticated,
+        ActionForbidden,
+        NotFound,
+        ActionBlocked,
+        QuotaExhausted,
+        Unprocessable,
+        Unavailable,
+    ),
+)
+
+Step = Callable[[AsyncSession, Case], Awaitable[object]]
+
+
+async def _perform(context: Context, caller: Caller, nomination_id: UUID, step: Step) -> NominationBody:
+    async with context.database.transaction() as session:
+        case = await locked_case(session, context, caller, nomination_id)
+        await step(session, case)
+        await session.flush()
+        return await body_of(session, context, caller, case.nomination)
+
+
+async def _record(context: Context, caller: Caller, nomination_id: UUID, record: Record) -> NominationBody:
+    return await _perform(
+        context, caller, nomination_id, lambda session, case: record_step(session, caller, case, record)
+    )
+
+
+@procedure_routes.post("/staff-deliberations", status_code=201)
+async def record_staff_deliberation(
+    nomination_id: UUID, record: StaffDeliberation, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """记录民主推荐（R50）。Records the staff deliberation."""
+    return await _record(context, caller, nomination_id, record)
+
+
+@procedure_routes.post("/inspections", status_code=201)
+async def record_inspection(
+    nomination_id: UUID, record: Inspection, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """记录考察审核（R51）。Records the inspection."""
+    return await _record(context, caller, nomination_id, record)
+
+
+@procedure_routes.post("/leadership-decisions", status_code=201)
+async def record_leadership_decision(
+    nomination_id: UUID, record: LeadershipDecision, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """记录领导班子集体研究审议决定（R52）。Records the leadership's decision."""
+    return await _record(context, caller, nomination_id, record)
+
+
+@procedure_routes.post("/publicity-notices", status_code=201)
+async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> NominationBody:
+    """在本单位公示（R47–R49、R53）。Opens the unit's publicity notice, today."""
+    return await _perform(
+        context, caller, nomination_id, lambda session, case: open_publicity(session, context, caller, case)
+    )
+
+
+@procedure_routes.post("/unit-signatures", status_code=201)
+async def sign_nomination_for_unit(
+    nomination_id: UUID, wanted: UnitSignature, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """单位负责人签署意见并上报（R167、R191）。The head of the unit signs; the case goes up."""
+    return await _perform(
+        context,
+        caller,
+        nomination_id,
+        lambda session, case: sign_for_unit(session, caller, case, signer_name=wanted.signer_name),
+    )
+
+
+@procedure_routes.post("/reviews", status_code=201)
+async def review_nomination(
+    nomination_id: UUID, wanted: Review, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """审核：同意、退回或不予推荐（R4、R168）。One bureau endorses, returns or rejects."""
+
+    def step(session: AsyncSession, case: Case) -> Awaitable[None]:
+        if wanted.decision == "endorse":
+            return endorse(session, caller, case, opinion=wanted.opinion)
+        action = Action.RETURN if wanted.decision == "return" else Action.REJECT
+        return send_back(session, caller, case, action=action, reason=wanted.reason)
+
+    return await _perform(context, caller, nomination_id, step)
+
+
+@procedure_routes.put("/opinions/{authority}")
+async def save_opinion(
+    nomination_id: UUID,
+    authority: Annotated[str, Path(max_length=40)],
+    wanted: RecordedOpinion,
+    caller: CurrentCaller,
+    context: InContext,
+) -> NominationBody:
+    """登记部门意见（R58）。Enters the opinion of a consulted authority."""
+    return await _perform(
+        context,
+        caller,
+        nomination_id,
+        lambda session, case: record_opinion(session, caller, case, authority=authority, opinion=wanted),
+    )

@@ -1,0 +1,56 @@
+"""Saves the whole content of a case; two phones never overwrite each other (If-Match)."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.tokens import Caller
+from services.common.versions import Version, require_same_version
+from services.nominations import queries
+from services.nominations.case_facts import Case, load_case
+from services.nominations.content import accepted_content
+from services.nominations.context import Context
+from services.nominations.domain.workflow import Action
+from services.nominations.schemas.nomination import SavedNomination
+from services.nominations.tables import Nomination
+from services.nominations.transition import require_allowed, take
+
+
+def version_of(nomination: Nomination) -> Version:
+    return Version(nomination.revision, nomination.saved_at)
+
+
+async def locked_case(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Case:
+    """The case in scope, its row locked until the transaction ends. Raises NotFound."""
+    nomination = await queries.get_nomination(session, caller, nomination_id, lock=True)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return await load_case(session, nomination, campaign, now=context.clock.now())
+
+
+async def save(
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    nomination_id: UUID,
+    *,
+    edited: Version,
+    wanted: SavedNomination,
+) -> Nomination:
+    """Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable."""
+    case = await locked_case(session, context, caller, nomination_id)
+    nomination = case.nomination
+    require_allowed(Action.EDIT, caller=caller, case=case)
+    require_same_version(edited=edited, current=version_of(nomination))
+    content = accepted_content(
+        case.campaign.form_of(nomination.category),
+        wanted.form,
+        case.campaign,
+        seal=context.seal,
+        nomination_id=nomination_id,
+        stored=nomination,
+    )
+    nomination.form = content.form
+    nomination.identity_sealed = content.identity_sealed
+    nomination.identity_index = content.identity_index
+    await take(session, Action.EDIT, caller=caller, case=case, details={"revision": nomination.revision + 1})
+    return nomination

@@ -1,0 +1,1 @@
+"""Request and response models of the nominations service. State is never accepted in a body."""

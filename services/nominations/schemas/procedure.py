@@ -1,0 +1,117 @@
+"""What units, counties and the city write into a case."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.common.strict_json import CLEAN, StrictRequest
+
+_Sentence = Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
+_Name = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
+_Votes = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class StaffDeliberation(StrictRequest):
+    """民主推荐 (R50): when, in which form, how many came and how they voted."""
+
+    held_on: date
+    form: Literal["meeting", "ballot", "talks"]
+    present: _Votes
+    in_favour: _Votes
+    note: Annotated[str, Field(max_length=2000), CLEAN] = ""
+
+
+class Inspection(StrictRequest):
+    """考察审核 (R51): when, by whom, with what result."""
+
+    held_on: date
+    inspectors: Annotated[list[_Name], Field(min_length=1, max_length=20)]
+    result: _Sentence
+
+
+class LeadershipDecision(StrictRequest):
+    """领导班子集体研究审议决定 (R52): when, who attended, what was decided."""
+
+    held_on: date
+    attendance: Annotated[list[_Name], Field(min_length=1, max_length=60)]
+    decision: _Sentence
+    minutes_document_id: UUID | None = None
+
+
+class UnitSignature(StrictRequest):
+    """The head of the unit signs the preset opinion (R167, R191)."""
+
+    signer_name: _Name
+
+
+class Review(StrictRequest):
+    """One bureau's review. Returning and rejecting need a reason."""
+
+    decision: Literal["endorse", "return", "reject"]
+    opinion: Annotated[str, Field(max_length=500), CLEAN] = "同意推荐。"
+    reason: Annotated[str, Field(max_length=2000), CLEAN] = ""
+
+
+class Withdrawal(StrictRequest):
+    """Takes a case back before it leaves the unit."""
+
+    reason: _Sentence
+
+
+class RecordedOpinion(StrictRequest):
+    """An authority's opinion, entered by the office that asked for it."""
+
+    result: Literal["favourable", "unfavourable", "not_applicable"]
+    text: _Sentence
+    signer_name: _Name
+    signed_on: date
+
+
+class PublicityNoticeBody(BaseModel):
+    """A publicity notice as the public reads it: basic facts and deeds, nothing private (R48)."""
+
+    id: UUID
+    campaign_key: str
+    level: str
+    place: str
+    opened_on: date
+    closes_on: date
+    working_days: int
+    provisional: bool
+    calendar_version: str
+    content: dict[str, Any]
+    content_hash: str
+
+
+class PublicityPage(BaseModel):
+    """Publicity notices, newest first."""
+
+    items: list[PublicityNoticeBody]
+    next_page_token: str | None
+
+
+class NewCountyReport(StrictRequest):
+    """The package of a recommending organisation: the report's five sections, and its nominations in rank order."""
+
+    campaign_key: Annotated[str, Field(max_length=80), CLEAN]
+    sections: Annotated[
+        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=20_000), CLEAN]],
+        Field(max_length=20),
+    ]
+    ranking: Annotated[
+        dict[str, Annotated[list[UUID], Field(max_length=100)]],
+        Field(description="Category → nominations, first is rank 1", max_length=10),
+    ]
+
+
+class CountyReportBody(BaseModel):
+    """A county report as stored."""
+
+    id: UUID
+    campaign_key: str
+    quota_unit: str
+    sections: dict[str, str]
+    ranking: dict[str, list[UUID]]
+    submitted_at: datetime | None

@@ -1,0 +1,30 @@
+"""Settings of the nominations service, from variables that start with NOMINATIONS_."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from services.common.settings import ServiceSettings
+
+_CHECKOUT = Path(__file__).parent.parent.parent
+
+
+class NominationsSettings(ServiceSettings):
+    """What the procedure needs to run."""
+
+    model_config = SettingsConfigDict(env_prefix="NOMINATIONS_", extra="ignore")
+
+    field_encryption_key: SecretStr
+    """Base64 of 32 bytes: seals identity numbers at rest (AES-256-GCM)."""
+    blind_index_key: SecretStr
+    """Base64 of 32 bytes: HMAC key by which equal identity numbers are found without opening them."""
+    client_secret: SecretStr
+    """With it this service signs in at auth, to speak to documents in its own name."""
+    campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"
+    clock_start: datetime | None = None
+    """Embedded mode only: the moment at which the procedure's clock starts on fresh data, so that an old notice can run."""
+    render_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes that draw PDF and DOCX."""

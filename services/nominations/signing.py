@@ -1,0 +1,68 @@
+"""Signatures in the boxes of the form: the head of the unit, then both bureaus of each stage (R4, R167, R168)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.case_facts import Case
+from services.nominations.domain.permissions import BUREAUS
+from services.nominations.domain.workflow import Action
+from services.nominations.tables import Endorsement, PublicityNotice
+from services.nominations.transition import require_allowed, take
+
+
+async def sign_for_unit(session: AsyncSession, caller: Caller, case: Case, *, signer_name: str) -> None:
+    """The head signs the preset opinion; with it the case goes up to the first reviewing stage."""
+    require_allowed(Action.SIGN_FOR_UNIT, caller=caller, case=case)
+    if signer_name != caller.name:
+        raise Unprocessable(
+            errors=[FieldError("/signer_name", "signer_is_not_you", "签字人应为单位负责人本人", requirement="R167")]
+        )
+    text = case.campaign.unit_opinion_text
+    session.add(_signature(caller, case, box="opinion_unit", text=text, bureau=""))
+    await take(session, Action.SIGN_FOR_UNIT, caller=caller, case=case)
+
+
+async def endorse(session: AsyncSession, caller: Caller, case: Case, *, opinion: str) -> None:
+    """One bureau signs its box. When both have signed, the stage has endorsed the case (R4)."""
+    require_allowed(Action.ENDORSE, caller=caller, case=case)
+    box = f"opinion_{case.nomination.stage}_{caller.bureau}"
+    session.add(_signature(caller, case, box=box, text=opinion, bureau=caller.bureau))
+    both = case.facts.signed_bureaus | {caller.bureau} >= set(BUREAUS)
+    details = {"box": box}
+    await take(session, Action.ENDORSE, caller=caller, case=case, details=details, every_box_signed=both)
+
+
+async def send_back(session: AsyncSession, caller: Caller, case: Case, *, action: Action, reason: str) -> None:
+    """Returns or rejects a case. Signatures and the notice of publicity are superseded, never deleted; opinions stay."""
+    require_allowed(action, caller=caller, case=case)
+    if not reason.strip():
+        raise Unprocessable(errors=[FieldError("/reason", "required", "请写明退回或不予推荐的理由", requirement="R97")])
+    kinds: Sequence[type[Endorsement] | type[PublicityNotice]] = (Endorsement, PublicityNotice)
+    for kind in kinds:
+        await session.execute(
+            update(kind)
+            .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
+            .values(superseded_at=case.now)
+        )
+    await take(session, action, caller=caller, case=case, reason=reason)
+
+
+def _signature(caller: Caller, case: Case, *, box: str, text: str, bureau: str) -> Endorsement:
+    return Endorsement(
+        id=uuid7(),
+        nomination_id=case.nomination.id,
+        box=box,
+        stage=case.nomination.stage,
+        bureau=bureau,
+        text=text,
+        signer_person_id=caller.person_id,
+        signer_name=caller.name,
+        organisation_name=caller.organisation_name,
+        signed_on=case.today,
+        signed_at=case.now,
+    )

@@ -1,0 +1,61 @@
+"""The one way in which a case moves: everything against it is asked first, then status, stage and history change together."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.tokens import Caller
+from services.nominations.case_facts import Case, actor_of
+from services.nominations.case_history import record
+from services.nominations.domain.permissions import blockers
+from services.nominations.domain.quotas import Movement
+from services.nominations.domain.workflow import SEATLESS, Action, Status, stage_after, transition_for
+from services.nominations.problems import refusal
+from services.nominations.quota_ledger import move_seat
+
+
+def require_allowed(action: Action, *, caller: Caller, case: Case) -> None:
+    """Raises ActionForbidden or ActionBlocked with every reason at once."""
+    against = blockers(action, actor=actor_of(caller), case=case.facts)
+    if against:
+        raise refusal(against)
+
+
+async def take(
+    session: AsyncSession,
+    action: Action,
+    *,
+    caller: Caller,
+    case: Case,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    every_box_signed: bool = True,
+) -> None:
+    """Moves the case by the row of the table, moves its seat with it, and writes the event.
+
+    The caller has asked `require_allowed` and holds the lock on the case. `every_box_signed` matters only to rows that
+    wait for all signatures of the stage.
+    """
+    nomination = case.nomination
+    row = transition_for(action, nomination.stage)
+    assert row is not None
+    before = (nomination.stage, nomination.status)
+    if row.target is not None and (every_box_signed or not row.every_box):
+        nomination.stage = stage_after(row.move, nomination.stage, case.campaign.path_of(nomination.quota_unit))
+        nomination.status = row.target
+        await _move_seat_with(session, case, before=Status(before[1]))
+    nomination.saved_at = case.now
+    nomination.revision += 1
+    await session.flush()
+    await record(
+        session, nomination, row.event, caller=caller, at=case.now, before=before, reason=reason, details=details
+    )
+
+
+async def _move_seat_with(session: AsyncSession, case: Case, *, before: Status) -> None:
+    """A seat is reserved when a case leaves the seatless statuses, and released when it comes back to them (R14)."""
+    held, holds = before not in SEATLESS, Status(case.nomination.status) not in SEATLESS
+    if holds and not held:
+        await move_seat(session, case.nomination, Movement.RESERVE, at=case.now)
+    elif held and not holds:
+        await move_seat(session, case.nomination, Movement.RELEASE, at=case.now)

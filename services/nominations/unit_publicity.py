@@ -1,0 +1,48 @@
+"""Opens the unit's publicity notice: basic facts and deeds, for at least the working days that the campaign asks (R47–R49)."""
+
+import hashlib
+
+import rfc8785
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.tokens import Caller
+from services.nominations.case_facts import Case
+from services.nominations.context import Context
+from services.nominations.domain.publicity import publicity_content, publicity_period
+from services.nominations.domain.workflow import FIRST_STAGE, Action
+from services.nominations.tables import PublicityNotice
+from services.nominations.transition import require_allowed, take
+
+
+async def open_publicity(session: AsyncSession, context: Context, caller: Caller, case: Case) -> PublicityNotice:
+    """Raises ActionForbidden or ActionBlocked. The clock starts today; the first day is not counted (民法典 第二百零一条)."""
+    require_allowed(Action.OPEN_PUBLICITY, caller=caller, case=case)
+    rule = case.campaign.publicity[FIRST_STAGE]
+    period = publicity_period(rule, opened_on=case.today, calendar=context.campaigns.calendar)
+    content = publicity_content(case.campaign.form_of(case.nomination.category), case.nomination.form)
+    notice = PublicityNotice(
+        id=uuid7(),
+        campaign_key=case.nomination.campaign_key,
+        nomination_id=case.nomination.id,
+        level=FIRST_STAGE,
+        opened_on=period.opened_on,
+        closes_on=period.closes_on,
+        working_days=rule.working_days,
+        provisional=period.provisional,
+        calendar_version=period.calendar_version,
+        place=case.nomination.unit_name,
+        content=content,
+        content_hash=hashlib.sha256(rfc8785.dumps(content)).hexdigest(),
+        opened_by=caller.person_id,
+        opened_at=case.now,
+    )
+    session.add(notice)
+    details = {
+        "notice_id": str(notice.id),
+        "closes_on": notice.closes_on.isoformat(),
+        "calendar": notice.calendar_version,
+        "content_hash": notice.content_hash,
+    }
+    await take(session, Action.OPEN_PUBLICITY, caller=caller, case=case, details=details)
+    return notice

@@ -1,0 +1,62 @@
+"""The unit's own records, in the order of the notice: 民主推荐, 考察审核, 领导班子集体研究 (R50–R53)."""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.case_facts import Case
+from services.nominations.domain.unit_procedure import RecordFault, faults_of_date, faults_of_votes
+from services.nominations.domain.workflow import Action
+from services.nominations.schemas.procedure import Inspection, LeadershipDecision, StaffDeliberation
+from services.nominations.tables import UnitRecord
+from services.nominations.transition import require_allowed, take
+
+Record = StaffDeliberation | Inspection | LeadershipDecision
+_KINDS: dict[type, tuple[str, Action]] = {
+    StaffDeliberation: ("staff_deliberation", Action.RECORD_STAFF_DELIBERATION),
+    Inspection: ("inspection", Action.RECORD_INSPECTION),
+    LeadershipDecision: ("leadership_decision", Action.RECORD_LEADERSHIP_DECISION),
+}
+
+
+async def record_step(session: AsyncSession, caller: Caller, case: Case, record: Record) -> None:
+    """Writes one record; an earlier one of its kind is superseded. Raises ActionBlocked, ActionForbidden, Unprocessable."""
+    kind, action = _KINDS[type(record)]
+    require_allowed(action, caller=caller, case=case)
+    faults = _faults(case, kind, record)
+    if faults:
+        raise Unprocessable(
+            errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
+        )
+    await session.execute(
+        update(UnitRecord)
+        .where(
+            UnitRecord.nomination_id == case.nomination.id, UnitRecord.kind == kind, UnitRecord.superseded_at.is_(None)
+        )
+        .values(superseded_at=case.now)
+    )
+    details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
+    session.add(
+        UnitRecord(
+            id=uuid7(),
+            nomination_id=case.nomination.id,
+            kind=kind,
+            held_on=record.held_on,
+            details=details,
+            recorded_by=caller.person_id,
+            recorded_at=case.now,
+        )
+    )
+    await take(session, action, caller=caller, case=case, details={"held_on": record.held_on.isoformat()})
+
+
+def _faults(case: Case, kind: str, record: Record) -> list[RecordFault]:
+    earlier = {past.kind: past.held_on for past in case.records}
+    faults = faults_of_date(kind, record.held_on, earlier=earlier, today=case.today)
+    if isinstance(record, StaffDeliberation):
+        faults += faults_of_votes(present=record.present, in_favour=record.in_favour)
+    return faults

@@ -1,0 +1,22 @@
+"""Takes a case back before it leaves its unit. Its seat is released with it."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.tokens import Caller
+from services.nominations.context import Context
+from services.nominations.domain.workflow import Action
+from services.nominations.saving import locked_case
+from services.nominations.tables import Nomination
+from services.nominations.transition import require_allowed, take
+
+
+async def withdraw(
+    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, *, reason: str
+) -> Nomination:
+    """Raises ActionForbidden or ActionBlocked."""
+    case = await locked_case(session, context, caller, nomination_id)
+    require_allowed(Action.WITHDRAW, caller=caller, case=case)
+    await take(session, Action.WITHDRAW, caller=caller, case=case, reason=reason)
+    return case.nomination

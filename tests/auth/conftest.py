@@ -1,0 +1,76 @@
+"""The auth service over real PostgreSQL, migrated and seeded, with a WeChat that answers what a test tells it to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+import yaml
+from fastapi import FastAPI
+
+from services.auth.app import create_auth_app
+from services.auth.seeding import seed_demo_people, seed_organisations
+from services.auth.settings import AuthSettings
+from services.common.db import Database
+from services.common.migrations import upgrade
+from services.embedded.stack import EmbeddedStack
+from services.embedded.wechat import create_fake_wechat
+from tests.auth.scripted_wechat import ScriptedWechat, serve
+from tests.auth.steps import PASSWORD
+
+BODIES = yaml.safe_load(Path("campaigns/shanxi-manufacturing-2025/organisations.yaml").read_text("utf-8"))
+PEOPLE = yaml.safe_load(Path("services/embedded/demo_people.yaml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def environment() -> Iterator[None]:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, ExitStack() as stopping:
+        Path(folder).chmod(0o711)  # the servers run as another account, and pytest's own folders keep it out
+        stack = stopping.enter_context(EmbeddedStack.start(Path(folder), durable=False))
+        for name, value in stack.environment().items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+async def wechat(environment: None) -> AsyncIterator[ScriptedWechat]:
+    async with serve(ScriptedWechat(create_fake_wechat(AuthSettings().wechat_apps_by_id()))) as scripted:
+        yield scripted
+
+
+@pytest.fixture(scope="session")
+async def settings(wechat: ScriptedWechat) -> AuthSettings:
+    settings = AuthSettings().model_copy(update={"wechat_base_url": wechat.url})
+    await asyncio.to_thread(upgrade, service="auth", url=settings.migration_database_url.get_secret_value())
+    return settings
+
+
+@pytest.fixture(scope="session")
+async def database(settings: AuthSettings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url.get_secret_value(), pool_size=4, application="tests")
+    await seed_organisations(database, BODIES)
+    await seed_demo_people(database, PEOPLE, PASSWORD)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def auth_app(settings: AuthSettings, database: Database) -> AsyncIterator[FastAPI]:
+    app = create_auth_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture(scope="session")
+async def client(auth_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=auth_app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def appid(settings: AuthSettings) -> str:
+    return next(iter(settings.wechat_apps))

@@ -1,0 +1,82 @@
+"""Who sees which organisations; and what the campaign's data seeds."""
+
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from services.auth.seeding import seed_demo_people, seed_organisations
+from services.auth.tables import OrganisationRow, PersonRow
+from services.common.db import Database
+from tests.auth.conftest import BODIES, PEOPLE
+from tests.auth.steps import PASSWORD, bearer_of, refusal
+
+
+async def everything(client: httpx.AsyncClient, username: str, page_size: int = 100) -> list[dict[str, Any]]:
+    headers, found, token = await bearer_of(client, username), [], None
+    while token or not found:
+        query = {"page_size": page_size} | ({"page_token": token} if token else {})
+        page = (await client.get("/v1/auth/organisations", params=query, headers=headers)).json()
+        found += page["items"]
+        token = page["next_page_token"]
+        if not token:
+            break
+    return found
+
+
+@pytest.mark.parametrize("username", ["wutai-hrss", "wutai-iit", "wutai-office"])
+async def test_a_county_sees_its_own_bodies_and_no_other(client: httpx.AsyncClient, username: str) -> None:
+    names = {row["name"] for row in await everything(client, username)}
+    assert names == {
+        "五台县先进集体和先进个人评选推荐办公室",
+        "五台县人力资源和社会保障局",
+        "五台县工业和信息化局",
+        "五台县示例铸造有限公司",
+    }
+
+
+@pytest.mark.parametrize("username", ["city-hrss", "city-office", "admin"])
+async def test_the_city_sees_all_bodies_of_the_16_quota_units(client: httpx.AsyncClient, username: str) -> None:
+    # R15
+    rows = await everything(client, username)
+    assert len(rows) == 4 + 15 * 3 + 16
+    assert len({row["jurisdiction"] for row in rows}) == 16 + 1
+
+
+async def test_small_pages_show_the_same_rows_as_one_large_page(client: httpx.AsyncClient) -> None:
+    assert await everything(client, "city-office", page_size=7) == await everything(client, "city-office")
+
+
+@pytest.mark.parametrize("username", ["wutai-clerk", "wutai-head"])
+async def test_units_do_not_list_organisations(client: httpx.AsyncClient, username: str) -> None:
+    response = await client.get("/v1/auth/organisations", headers=await bearer_of(client, username))
+    assert refusal(response) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("token", ["WyJhIl0", "WzEsMl0", "WyJhIiwiYiJd", "!", "WyJhIiwiYiIsImMiXQ"])
+async def test_a_broken_page_token_is_named(client: httpx.AsyncClient, token: str) -> None:
+    headers = await bearer_of(client, "city-office")
+    response = await client.get("/v1/auth/organisations", params={"page_token": token}, headers=headers)
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (422, "invalid_page_token")
+
+
+async def test_a_countys_bodies_stand_under_its_award_office(client: httpx.AsyncClient) -> None:
+    # R40
+    rows = {row["name"]: row for row in await everything(client, "wutai-office")}
+    office = rows["五台县先进集体和先进个人评选推荐办公室"]["id"]
+    below = {name for name, row in rows.items() if row["parent_id"] == office}
+    assert below == {"五台县人力资源和社会保障局", "五台县工业和信息化局", "五台县示例铸造有限公司"}
+
+
+async def test_seeding_twice_adds_nothing(database: Database) -> None:
+    async def count() -> list[int | None]:
+        async with database.reading() as session:
+            return [
+                await session.scalar(select(func.count()).select_from(table)) for table in (OrganisationRow, PersonRow)
+            ]
+
+    before = await count()
+    await seed_organisations(database, BODIES)
+    await seed_demo_people(database, PEOPLE, PASSWORD)
+    assert await count() == before

@@ -1,0 +1,128 @@
+"""The rules of signing in, without any server."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.auth.domain import invitation_codes
+from services.auth.domain.acting import Acting, Assignment, Organisation, choose, running
+from services.auth.domain.binding import Binding, Invitation, decide
+from services.auth.domain.refreshing import RefreshToken, Verdict, judge
+from services.auth.domain.roles import ROLE_HOMES, Bureau, OrganisationKind, Role, Scope, may_be_held_at, scope_of
+
+NOW = datetime(2025, 2, 5, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+BUREAU = Organisation(uuid4(), "五台县人力资源和社会保障局", OrganisationKind.COUNTY_BUREAU, "140922", Bureau.HRSS)
+
+
+def assignment(starts_at: datetime, ends_at: datetime | None = None) -> Assignment:
+    return Assignment(uuid4(), Role.COUNTY_REVIEWER, BUREAU, starts_at, ends_at)
+
+
+def test_a_role_runs_from_its_first_moment_and_no_longer_at_its_last() -> None:
+    # R43
+    begins, ends = assignment(NOW), assignment(NOW - DAY, NOW)
+    assert running([begins, ends], NOW) == [begins]
+
+
+def test_a_role_that_starts_later_is_not_held_yet() -> None:
+    assert running([assignment(NOW + DAY)], NOW) == []
+
+
+def test_somebody_who_names_no_role_acts_under_the_one_held_longest() -> None:
+    newer, older = assignment(NOW - DAY), assignment(NOW - 2 * DAY)
+    assert choose(running([newer, older], NOW), None) == Acting(older, (newer,))
+
+
+def test_somebody_with_several_roles_chooses_for_whom_they_act() -> None:
+    newer, older = assignment(NOW - DAY), assignment(NOW - 2 * DAY)
+    assert choose([older, newer], newer.id) == Acting(newer, (older,))
+
+
+def test_nobody_acts_under_a_role_they_do_not_hold() -> None:
+    assert choose([assignment(NOW)], uuid4()) is None
+
+
+def test_every_role_has_a_home() -> None:
+    assert ROLE_HOMES.keys() == set(Role)
+
+
+def test_machines_stand_in_no_organisation() -> None:
+    assert not any(may_be_held_at(Role.SERVICE, kind) for kind in OrganisationKind)
+
+
+def test_a_county_reviewer_stands_in_one_of_the_two_bureaus() -> None:
+    # R4
+    homes = [kind for kind in OrganisationKind if may_be_held_at(Role.COUNTY_REVIEWER, kind)]
+    assert homes == [OrganisationKind.COUNTY_BUREAU]
+
+
+def test_a_county_sees_its_own_jurisdiction_only() -> None:
+    scope = scope_of({"county_reviewer"}, "140922")
+    assert (scope, scope.holds("140922"), scope.holds("140923")) == (Scope("140922", whole_city=False), True, False)
+
+
+@pytest.mark.parametrize("role", [Role.CITY_OFFICER, Role.CITY_REVIEWER, Role.SYSTEM_ADMIN])
+def test_the_city_sees_every_jurisdiction(role: Role) -> None:
+    assert scope_of({role}, "140900").holds("140922")
+
+
+@pytest.mark.parametrize(
+    ("token", "verdict"),
+    [
+        (None, Verdict.INVALID),
+        (RefreshToken(NOW + DAY, None, None), Verdict.ROTATE),
+        (RefreshToken(NOW, None, None), Verdict.INVALID),
+        (RefreshToken(NOW + DAY, None, NOW - DAY), Verdict.INVALID),
+        (RefreshToken(NOW + DAY, NOW, None), Verdict.REUSED),
+        (RefreshToken(NOW - DAY, NOW - DAY, NOW - DAY), Verdict.REUSED),
+    ],
+)
+def test_a_refresh_token_rotates_once_and_a_used_one_is_always_reuse(
+    token: RefreshToken | None, verdict: Verdict
+) -> None:
+    assert judge(token, NOW) is verdict
+
+
+@given(st.integers(0, 2**invitation_codes.BITS - 1))
+def test_a_code_typed_as_it_is_spelled_names_itself(number: int) -> None:
+    code = invitation_codes.spell(number)
+    assert invitation_codes.normalise(code.lower()) == code.replace("-", "")
+
+
+def test_letters_that_look_like_digits_are_read_as_digits() -> None:
+    assert invitation_codes.normalise("oil0o-1lab c") == "01100" + "11ABC"
+
+
+@pytest.mark.parametrize("typed", ["", "ABCDE-FGHJ", "ABCDE-FGHJK0", "ABCDE-FGHJU", "邀请码邀请码邀请码码"])
+def test_what_cannot_be_a_code_is_none(typed: str) -> None:
+    assert invitation_codes.normalise(typed) is None
+
+
+PERSON, OTHER = uuid4(), uuid4()
+OPEN = Invitation(PERSON, NOW + DAY, None)
+EXPIRED = Invitation(PERSON, NOW, None)
+USED = Invitation(PERSON, NOW + DAY, NOW - DAY)
+
+
+@pytest.mark.parametrize(
+    ("bound_to", "invited", "invitation", "verdict"),
+    [
+        (None, False, None, Binding.NOT_BOUND),
+        (PERSON, False, None, Binding.SIGN_IN),
+        (None, True, OPEN, Binding.BIND),
+        (None, True, None, Binding.INVITATION_INVALID),
+        (None, True, EXPIRED, Binding.INVITATION_INVALID),
+        (None, True, USED, Binding.INVITATION_INVALID),
+        (PERSON, True, USED, Binding.SIGN_IN),
+        (OTHER, True, USED, Binding.INVITATION_INVALID),
+        (OTHER, True, OPEN, Binding.BOUND_TO_ANOTHER),
+    ],
+)
+def test_an_openid_is_bound_by_an_open_invitation_only(
+    bound_to: UUID | None, invited: bool, invitation: Invitation | None, verdict: Binding
+) -> None:
+    assert decide(bound_to=bound_to, invited=invited, invitation=invitation, now=NOW) is verdict

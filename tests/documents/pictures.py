@@ -1,0 +1,97 @@
+"""Pictures for the tests: drawn portraits, and ways to change a file without drawing it anew."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+PHOTOS = Path(__file__).parents[1] / "data" / "photos"
+BLUE = (67, 142, 219)
+
+_COMMENT = b"\xff\xfe"
+_LARGEST_BODY = 65533
+
+
+def labels() -> list[dict[str, str]]:
+    with (PHOTOS / "labels.csv").open(newline="", encoding="utf-8") as rows:
+        return list(csv.DictReader(rows))
+
+
+def photo(name: str) -> bytes:
+    """A file of the labelled set by its number, such as d001."""
+    (path,) = PHOTOS.glob(f"{name}_*.jpg")
+    return path.read_bytes()
+
+
+def drawing(*, width: int = 413, height: int = 579, background: tuple[int, int, int] = BLUE) -> Image.Image:
+    """Head and shoulders with a fixed noise, so that the JPEG weighs what a photograph weighs."""
+    picture = Image.new("RGB", (width, height), background)
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((width * 0.1, height * 0.72, width * 0.9, height * 1.4), fill=(40, 40, 45))
+    draw.ellipse((width * 0.3, height * 0.18, width * 0.7, height * 0.72), fill=(222, 178, 150))
+    noise = np.random.default_rng(7).normal(0, 5, (height, width, 1))
+    return Image.fromarray((np.asarray(picture) + noise).clip(0, 255).astype(np.uint8))
+
+
+def encoded(picture: Image.Image, file_format: str = "JPEG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, file_format, **({"quality": 92} if file_format == "JPEG" else {}) | options)
+    return buffer.getvalue()
+
+
+def portrait(**options: Any) -> bytes:
+    return encoded(drawing(**options))
+
+
+def with_segment(content: bytes, marker: bytes, body: bytes) -> bytes:
+    return content[:2] + marker + (len(body) + 2).to_bytes(2) + body + content[2:]
+
+
+def of_size(content: bytes, byte_count: int) -> bytes:
+    """The same picture in a file of exactly so many bytes, filled up with comments."""
+    missing = byte_count - len(content)
+    while missing > 0:
+        body = min(missing - 4, _LARGEST_BODY)
+        body -= 4 if 0 < missing - 4 - body < 4 else 0
+        content = with_segment(content, _COMMENT, bytes(body))
+        missing = byte_count - len(content)
+    return content
+
+
+def with_claimed_size(content: bytes, *, width: int, height: int) -> bytes:
+    """Writes another size into the frame header and leaves the data as they are."""
+    start = content.index(b"\xff\xc0") + 5
+    return content[:start] + height.to_bytes(2) + width.to_bytes(2) + content[start + 4 :]
+
+
+def mutations(content: bytes, *, count: int, first: int) -> Iterator[bytes]:
+    """Overwrites some bytes from `first` on, and sometimes cuts a piece out. The same ones in every run."""
+    chance = np.random.default_rng(11)
+    for _ in range(count):
+        mutated = bytearray(content)
+        for position in chance.integers(first, len(mutated), size=chance.choice((1, 4, 40))):
+            mutated[position] = chance.integers(256)
+        start = chance.integers(len(mutated))
+        del mutated[start : start + chance.choice((0, 0, 1, 500))]
+        yield bytes(mutated)
+
+
+def turned(picture: Image.Image, orientation: int) -> bytes:
+    """Stores the picture so that it only stands upright for a reader who respects the EXIF orientation."""
+    undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = picture.transpose(undo[orientation]) if orientation in undo else picture
+    return encoded(stored, exif=exif.tobytes())

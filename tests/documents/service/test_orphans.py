@@ -1,0 +1,81 @@
+"""What a broken upload leaves behind is found, and what is in use is never removed."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from services.common.problems import Unavailable
+from services.documents.keeping_objects import keep_object
+from services.documents.orphans import LONGEST_UPLOAD, remove_orphans
+from services.documents.resources import Resources
+from services.documents.tables import PendingObjectRow
+from services.documents.uploaded_bytes import UploadedBytes
+from tests.documents.service.steps import Bucket, fresh_portrait, open_case, uploaded
+
+
+def bytes_of(content: bytes) -> UploadedBytes:
+    return UploadedBytes(content, hashlib.sha256(content).hexdigest())
+
+
+async def put_only(resources: Resources, content: bytes) -> str:
+    """An upload that breaks between the put and the insert."""
+    return (await keep_object(resources, bytes_of(content), sealed=False, media_type="image/jpeg")).object_key
+
+
+async def pending(resources: Resources) -> set[str]:
+    async with resources.database.reading() as session:
+        return set(await session.scalars(select(PendingObjectRow.object_key)))
+
+
+def later() -> datetime:
+    return datetime.now(UTC) + LONGEST_UPLOAD + timedelta(minutes=1)
+
+
+async def test_a_broken_upload_leaves_a_note_and_the_sweep_removes_its_object(
+    resources: Resources, bucket: Bucket
+) -> None:
+    key = await put_only(resources, fresh_portrait())
+    assert (key in bucket.keys(), key in await pending(resources)) == (True, True)  # noqa: SIM118  not a mapping
+    await remove_orphans(resources, now=later())
+    assert (key in bucket.keys(), key in await pending(resources)) == (False, False)  # noqa: SIM118  not a mapping
+
+
+async def test_an_upload_still_on_its_way_is_left_alone(resources: Resources, bucket: Bucket) -> None:
+    key = await put_only(resources, fresh_portrait())
+    await remove_orphans(resources, now=datetime.now(UTC))
+    assert {key} <= bucket.keys()
+
+
+async def test_a_finished_upload_clears_its_note_and_survives_the_sweep(
+    http: httpx.AsyncClient, resources: Resources, bucket: Bucket
+) -> None:
+    content = fresh_portrait()
+    await uploaded(http, await open_case(http), content)
+    key = f"objects/{hashlib.sha256(content).hexdigest()}"
+    assert key not in await pending(resources)
+    await remove_orphans(resources, now=later())
+    assert {key} <= bucket.keys()
+
+
+async def test_a_second_upload_of_the_same_bytes_rescues_what_the_first_left(
+    http: httpx.AsyncClient, resources: Resources, bucket: Bucket
+) -> None:
+    content = fresh_portrait()
+    key = await put_only(resources, content)
+    await uploaded(http, await open_case(http), content)
+    await remove_orphans(resources, now=later())
+    assert {key} <= bucket.keys()
+
+
+async def test_an_upload_waits_while_a_sweep_removes_the_same_object(resources: Resources) -> None:
+    content = fresh_portrait()
+    key = await put_only(resources, content)
+    async with resources.database.transaction() as session:
+        await session.execute(
+            update(PendingObjectRow).where(PendingObjectRow.object_key == key).values(removing_at=datetime.now(UTC))
+        )
+    with pytest.raises(Unavailable):
+        await put_only(resources, content)

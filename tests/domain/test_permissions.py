@@ -1,0 +1,142 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.nominations.domain.permissions import Actor, CaseFacts, blockers
+from services.nominations.domain.workflow import Action, Role, Status
+
+CASE = CaseFacts(
+    stage="unit",
+    status=Status.DRAFT,
+    unit_id="unit-1",
+    quota_unit="140922",
+    nominee_person_id="nominee-1",
+    today=date(2025, 2, 7),
+)
+UNDER_COUNTY = replace(CASE, stage="county", status=Status.UNDER_REVIEW)
+
+
+def actor(*roles: Role, person: str = "person-1", bureau: str = "") -> Actor:
+    return Actor(person, "unit-1", "140922", bureau, frozenset(roles))
+
+
+def codes(action: Action, who: Actor, case: CaseFacts) -> list[str]:
+    return [blocker.code for blocker in blockers(action, actor=who, case=case)]
+
+
+CLERK, HEAD = actor(Role.UNIT_CLERK), actor(Role.UNIT_HEAD)
+HRSS = actor(Role.COUNTY_REVIEWER, bureau="hrss")
+
+
+def test_nothing_stands_against_a_clerk_who_submits_a_draft():
+    assert codes(Action.SUBMIT, CLERK, CASE) == []
+
+
+def test_a_wrong_role_is_named_as_such_and_is_about_the_person():
+    (blocker,) = blockers(Action.SUBMIT, actor=HEAD, case=CASE)
+    assert (blocker.code, blocker.about_role) == ("role_not_allowed", True)
+
+
+def test_submitting_after_the_deadline_is_refused_r113():
+    assert codes(Action.SUBMIT, CLERK, replace(CASE, materials_closed=True)) == ["deadline_passed"]
+
+
+@pytest.mark.parametrize("status", set(Status) - {Status.DRAFT, Status.RETURNED})
+def test_only_a_draft_or_a_returned_case_is_edited(status):
+    assert codes(Action.EDIT, CLERK, replace(CASE, status=status)) == ["wrong_status"]
+
+
+def test_inspection_comes_after_staff_deliberation_r50():
+    case = replace(CASE, status=Status.DELIBERATION)
+    assert codes(Action.RECORD_INSPECTION, CLERK, case) == ["staff_deliberation_missing"]
+
+
+def test_the_leadership_decides_after_both_and_every_missing_step_is_named_r52():
+    case = replace(CASE, status=Status.DELIBERATION)
+    assert codes(Action.RECORD_LEADERSHIP_DECISION, CLERK, case) == ["staff_deliberation_missing", "inspection_missing"]
+
+
+def test_the_leadership_decides_when_both_are_recorded_r52():
+    case = replace(CASE, status=Status.DELIBERATION, records=frozenset({"staff_deliberation", "inspection"}))
+    assert codes(Action.RECORD_LEADERSHIP_DECISION, CLERK, case) == []
+
+
+PUBLIC = replace(
+    CASE,
+    status=Status.IN_PUBLICITY,
+    publicity_closes_on=date(2025, 2, 13),
+    publicity_ends_before=date(2025, 2, 14),
+)
+
+
+def test_the_head_signs_on_the_day_after_the_publicity_period_r49():
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, replace(PUBLIC, today=date(2025, 2, 14))) == []
+
+
+def test_on_the_last_day_of_publicity_the_head_waits_and_is_told_until_when_r49():
+    (blocker,) = blockers(Action.SIGN_FOR_UNIT, actor=HEAD, case=replace(PUBLIC, today=date(2025, 2, 13)))
+    assert (blocker.code, blocker.available_on, blocker.message) == (
+        "publicity_running",
+        date(2025, 2, 14),
+        "公示期至2025年2月13日24时结束，2025年2月14日起方可办理",
+    )
+
+
+def test_a_provisional_period_never_ends_by_itself_r49():
+    case = replace(PUBLIC, publicity_provisional=True, today=date(2025, 3, 1))
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["publicity_provisional"]
+
+
+def test_without_a_notice_the_head_cannot_sign_r47():
+    case = replace(CASE, status=Status.IN_PUBLICITY)
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["publicity_missing"]
+
+
+def test_a_bureau_signs_once_r4():
+    case = replace(UNDER_COUNTY, signed_bureaus=frozenset({"hrss"}))
+    assert codes(Action.ENDORSE, HRSS, case) == ["already_signed"]
+
+
+def test_the_other_bureau_still_signs_r4():
+    case = replace(UNDER_COUNTY, signed_bureaus=frozenset({"iit"}))
+    assert codes(Action.ENDORSE, HRSS, case) == []
+
+
+def test_a_reviewer_without_a_bureau_cannot_sign_r4():
+    assert codes(Action.ENDORSE, actor(Role.COUNTY_REVIEWER), UNDER_COUNTY) == ["bureau_required"]
+
+
+def test_a_city_reviewer_does_not_review_at_the_county_r45():
+    assert codes(Action.ENDORSE, actor(Role.CITY_REVIEWER, bureau="hrss"), UNDER_COUNTY) == ["not_this_stage"]
+
+
+def test_nobody_reviews_their_own_case_r97():
+    reviewer = actor(Role.COUNTY_REVIEWER, person="nominee-1", bureau="iit")
+    assert codes(Action.ENDORSE, reviewer, UNDER_COUNTY) == ["own_case"]
+
+
+def test_a_nominee_edits_their_own_case():
+    assert codes(Action.EDIT, actor(Role.NOMINEE, person="nominee-1"), CASE) == []
+
+
+OFFICER = actor(Role.COUNTY_OFFICER)
+ENDORSED = replace(CASE, stage="county", status=Status.ENDORSED)
+
+
+def test_a_report_waits_for_every_opinion_and_names_each_r58():
+    case = replace(ENDORSED, missing_opinions=("公安部门", "税务部门"))
+    messages = [blocker.message for blocker in blockers(Action.REPORT, actor=OFFICER, case=case)]
+    assert messages == ["尚缺公安部门的意见", "尚缺税务部门的意见"]
+
+
+def test_an_adverse_opinion_bars_the_report_r83():
+    assert codes(Action.REPORT, OFFICER, replace(ENDORSED, adverse_opinions=("税务部门",))) == ["opinion_adverse"]
+
+
+def test_a_report_needs_both_signatures_first():
+    assert codes(Action.REPORT, OFFICER, UNDER_COUNTY) == ["wrong_status"]
+
+
+def test_the_city_office_does_not_report_for_the_county_r45():
+    assert codes(Action.RECORD_OPINION, actor(Role.CITY_OFFICER), UNDER_COUNTY) == ["not_this_stage"]

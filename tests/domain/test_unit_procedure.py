@@ -1,0 +1,39 @@
+from datetime import date
+
+from services.nominations.domain.unit_procedure import faults_of_date, faults_of_votes
+
+TODAY = date(2025, 2, 10)
+
+
+def codes(faults):
+    return [(fault.member, fault.code) for fault in faults]
+
+
+def test_steps_on_one_day_are_in_order_r50():
+    earlier = {"staff_deliberation": TODAY, "inspection": TODAY}
+    assert faults_of_date("leadership_decision", TODAY, earlier=earlier, today=TODAY) == []
+
+
+def test_a_step_in_the_future_is_refused():
+    assert codes(faults_of_date("inspection", date(2025, 2, 11), earlier={}, today=TODAY)) == [
+        ("held_on", "date_in_future")
+    ]
+
+
+def test_a_decision_before_the_inspection_is_refused_r52():
+    earlier = {"staff_deliberation": date(2025, 2, 5), "inspection": date(2025, 2, 9)}
+    faults = faults_of_date("leadership_decision", date(2025, 2, 8), earlier=earlier, today=TODAY)
+    assert codes(faults) == [("held_on", "out_of_order")]
+
+
+def test_a_later_step_does_not_bind_an_earlier_one_recorded_again():
+    earlier = {"leadership_decision": date(2025, 2, 5)}
+    assert faults_of_date("staff_deliberation", TODAY, earlier=earlier, today=TODAY) == []
+
+
+def test_no_more_votes_than_people_r50():
+    assert codes(faults_of_votes(present=10, in_favour=11)) == [("in_favour", "more_than_present")]
+
+
+def test_everybody_may_be_in_favour_r50():
+    assert faults_of_votes(present=10, in_favour=10) == []
