@@ -19,7 +19,7 @@ from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock, load_clock
 from services.nominations.context import Context
 from services.nominations.documents_client import DocumentsClient
-from services.nominations.rendering import Renderer
+from services.nominations.rendering import PRELOAD, Renderer
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
 from services.nominations.sealing import IdentitySeal
@@ -34,7 +34,9 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         database = Database(
             settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, application="nominations"
         )
-        workers = WorkerPool(workers=settings.render_workers, queue_limit=settings.render_workers * 32)
+        workers = WorkerPool(
+            workers=settings.render_workers, queue_limit=settings.render_workers * 32, preload=PRELOAD, time_limit=20
+        )
         embedded = settings.mode == "embedded"
         async with (
             service_client(settings.auth_base_url, in_process=in_process) as auth_http,

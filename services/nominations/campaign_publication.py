@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import rfc8785
 from sqlalchemy.dialects.postgresql import insert
@@ -20,8 +21,12 @@ class VersionTaken(Exception):
 
 
 async def publish_folder(database: Database, folder: Path) -> Campaign:
+    """Publishes what a folder holds. Raises CampaignInvalid with every fault, or VersionTaken."""
+    return await publish(database, read_campaign_folder(folder))
+
+
+async def publish(database: Database, content: dict[str, Any]) -> Campaign:
     """Safe to repeat. Raises CampaignInvalid with every fault, or VersionTaken."""
-    content = read_campaign_folder(folder)
     campaign = parse_campaign(content)
     content_hash = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
     async with database.transaction() as session:
@@ -42,9 +47,7 @@ async def publish_folder(database: Database, folder: Path) -> Campaign:
             return campaign
         before = await session.get(CampaignDefinition, (campaign.key, campaign.version))
         if before is None or before.content_hash != content_hash:
-            raise VersionTaken(
-                f"{campaign.key} version {campaign.version} was published with other content: raise `version`"
-            )
+            raise VersionTaken(f"{campaign.key} version {campaign.version} was published with other content: raise `version`")
     return campaign
 
 

@@ -5,7 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.domain.campaign import Campaign, parse_campaign
 from services.nominations.domain.working_days import Calendar
-from services.nominations.problems import CampaignNotFound
+from services.nominations.forms.print_layout import PrintLayout, parse_print_layout
+from services.nominations.problems import CampaignNotFound, FormNotFound
 from services.nominations.tables import CampaignDefinition
 
 
@@ -15,6 +16,7 @@ class Campaigns:
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         self._parsed: dict[tuple[str, int], Campaign] = {}
+        self._layouts: dict[tuple[str, int, str], PrintLayout] = {}
 
     async def latest(self, session: AsyncSession, key: str) -> Campaign:
         """The newest published version. Raises CampaignNotFound."""
@@ -36,7 +38,17 @@ class Campaigns:
         row = await session.get(CampaignDefinition, (key, version))
         if row is None:
             raise CampaignNotFound
-        return self._parsed.setdefault((key, version), parse_campaign(row.content))
+        campaign = parse_campaign(row.content)
+        for form, layout in row.content["print_layouts"].items():
+            self._layouts[key, version, form] = parse_print_layout(layout)
+        return self._parsed.setdefault((key, version), campaign)
+
+    def print_layout(self, campaign: Campaign, form: str) -> PrintLayout:
+        """How a form of a campaign that was read stands on paper. Raises FormNotFound."""
+        try:
+            return self._layouts[campaign.key, campaign.version, form]
+        except KeyError:
+            raise FormNotFound from None
 
     async def every(self, session: AsyncSession) -> list[Campaign]:
         """The newest version of each campaign, by key."""

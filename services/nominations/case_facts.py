@@ -1,14 +1,16 @@
 """Loads what the rules need to know of one case, as of now. Facts that depend on time are computed here from dates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.consultation import RequiredOpinion, required_opinions
+from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
 from services.nominations.domain.permissions import Actor, CaseFacts
 from services.nominations.domain.publicity import first_day_after
 from services.nominations.domain.workflow import FIRST_STAGE, Status
@@ -48,7 +50,9 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     signatures = tuple(await queries.signatures_in_force(session, nomination.id))
     opinions = tuple(await queries.opinions_in_force(session, nomination.id))
     today = campaign.local_day(now)
-    required = required_opinions(campaign, nomination.category, nomination.form)
+    required = required_opinions(
+        campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination.category, nomination.form)
+    )
     answered = {opinion.authority: opinion.result for opinion in opinions}
     facts = CaseFacts(
         stage=nomination.stage,
@@ -67,3 +71,12 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )
     return Case(nomination, campaign, now, today, records, publicity, signatures, opinions, required, facts)
+
+
+def _nominee_facts(campaign: Campaign, category_key: str, form: Mapping[str, Any]) -> NomineeFacts:
+    category = campaign.category(category_key)
+    nature = str(form.get(category.nature_field) or "")
+    definition = campaign.forms[category.form].get(category.nature_field)
+    choices = campaign.enums[definition.enum] if definition and definition.enum else ()
+    label = next((choice.label for choice in choices if choice.value == nature), "")
+    return NomineeFacts(category.subject, nature, label, form.get("is_enterprise_head") is True)

@@ -18,6 +18,7 @@ from services.nominations.tables import (
     Nomination,
     Opinion,
     PublicityNotice,
+    QuotaAccount,
     UnitRecord,
 )
 
@@ -150,3 +151,11 @@ def _reports_visible_to(caller: Caller) -> ColumnElement[bool]:
 async def report_items(session: AsyncSession, report_id: UUID) -> Sequence[CountyReportItem]:
     query = select(CountyReportItem).where(CountyReportItem.report_id == report_id)
     return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()
+
+
+async def quota_accounts(session: AsyncSession, caller: Caller, *, campaign_key: str) -> Sequence[QuotaAccount]:
+    """The seats of the caller's own recommending organisation; of all for the city."""
+    query = select(QuotaAccount).where(QuotaAccount.campaign_key == campaign_key)
+    if not caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
+        query = query.where(QuotaAccount.quota_unit == caller.jurisdiction)
+    return (await session.scalars(query.order_by(QuotaAccount.quota_unit, QuotaAccount.category))).all()

@@ -1,0 +1,94 @@
+"""Draws a case's official form, in a worker process: what the form says is put together here, the drawing is CPU work."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from services.common.problems import Unavailable
+from services.common.worker_pool import WorkerPool, WorkerPoolError
+from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.form_definition import FieldDefinition
+from services.nominations.forms.docx import render_docx
+from services.nominations.forms.form_document import FormContent, FormDocument, SignedOpinion, compose
+from services.nominations.forms.pdf import render_pdf
+from services.nominations.forms.print_layout import PrintLayout
+from services.nominations.tables import Endorsement, Nomination
+
+Format = Literal["pdf", "docx"]
+MEDIA_TYPES: Mapping[Format, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+PRELOAD = ("services.nominations.forms.pdf", "services.nominations.forms.docx")
+IMAGE_KINDS = {
+    "portrait": "photo",
+    "id_card_front": "id_card_front",
+    "id_card_back": "id_card_back",
+    "professional_title_certificate": "certificates",
+}
+"""Document kind → the place on the form where its picture stands."""
+
+
+class Renderer:
+    """Turns documents into files in the pool's processes."""
+
+    def __init__(self, workers: WorkerPool) -> None:
+        self._workers = workers
+
+    async def draw(self, document: FormDocument, wanted: Format) -> bytes:
+        """Raises Unavailable when more forms wait than may wait, or the drawing failed in its process."""
+        try:
+            return await self._workers.run(render_pdf if wanted == "pdf" else render_docx, document)
+        except WorkerPoolError:
+            raise Unavailable from None
+
+
+def form_document(
+    campaign: Campaign,
+    layout: PrintLayout,
+    form_key: str,
+    *,
+    values: Mapping[str, Any],
+    images: Mapping[str, bytes],
+    signatures: tuple[Endorsement, ...],
+    status: Literal["blank", "draft", "final"],
+) -> FormDocument:
+    """What the form says: values as entered, words for codes, pictures and signed opinions in their places."""
+    opinions = {s.box: SignedOpinion(text=s.text, signer_name=s.signer_name, signed_on=s.signed_on) for s in signatures}
+    content = FormContent(
+        values=values,
+        enum_labels={name: {v.value: v.label for v in choices} for name, choices in campaign.enums.items()},
+        field_enums=_enums_of(campaign.forms[form_key].fields),
+        images=images,
+        opinions=opinions,
+        status=status,
+    )
+    return compose(layout, content)
+
+
+def _enums_of(fields: tuple[FieldDefinition, ...]) -> dict[str, str]:
+    """Field key → enum; a list's own fields as `list.field`."""
+    enums = {field.key: field.enum for field in fields if field.enum}
+    for field in fields:
+        enums |= {f"{field.key}.{item.key}": item.enum for item in field.items if item.enum}
+    return enums
+
+
+def printed_values(campaign: Campaign, nomination: Nomination, form: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a case with those that the form prints and nobody types."""
+    units = {row.quota_unit: row.name for row in campaign.quotas}
+    return {
+        **form,
+        "recommending_organisation_name": units[nomination.quota_unit],
+        "commendation_level": campaign.commendation_level,
+        "filled_on": campaign.local_day(nomination.saved_at).isoformat(),
+    }
+
+
+def picture_place(kind: str) -> str | None:
+    return IMAGE_KINDS.get(kind)
+
+
+def file_name(title: str, full_name: str, nomination_id: UUID, wanted: Format) -> str:
+    """A name for the download; the case's number tells namesakes apart."""
+    return f"{title}-{full_name or nomination_id}.{wanted}"

@@ -1,0 +1,201 @@
+"""Campaigns as anybody may read them, without signing in (R3): the notice, its quotas, its forms; and one's own seats."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from services.common.db import Reading
+from services.common.problem_schema import answers
+from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller
+from services.nominations import queries
+from services.nominations.campaign_views import form_schema
+from services.nominations.context import InContext
+from services.nominations.domain.campaign import Campaign
+from services.nominations.problems import CampaignNotFound, FormNotFound
+from services.nominations.rendering import MEDIA_TYPES, form_document
+
+campaign_routes = APIRouter(
+    route_class=StrictRoute,
+    prefix="/v1/campaigns",
+    tags=["public"],
+    responses=answers(CampaignNotFound, Unprocessable, Unavailable),
+)
+_PUBLIC = "public, max-age=60"
+
+
+class CategoryBody(BaseModel):
+    """An award category."""
+
+    key: str
+    title: str
+    subject: str
+    form: str
+    grants: list[str]
+    final_quota: int
+    scopes: list[str]
+    conditions: list[str]
+
+
+class CampaignBody(BaseModel):
+    """A campaign as the notice announces it."""
+
+    key: str
+    version: int
+    title: str
+    notice_number: str
+    basis_number: str
+    issuers: list[str]
+    issued_on: date
+    disclosure: str
+    commendation_level: str
+    contact: dict[str, str]
+    categories: list[CategoryBody]
+    contact_form_due: date
+    materials_deadline: datetime
+    publicity_working_days: dict[str, int]
+    forms: list[str]
+
+
+class CampaignList(BaseModel):
+    """All campaigns."""
+
+    items: list[CampaignBody]
+
+
+class QuotaRowBody(BaseModel):
+    """The seats of one recommending organisation (附件2)."""
+
+    quota_unit: str
+    name: str
+    seats: dict[str, int]
+
+
+class QuotaTable(BaseModel):
+    """附件2: the seats of every recommending organisation."""
+
+    items: list[QuotaRowBody]
+    totals: dict[str, int]
+
+
+class QuotaAccountBody(BaseModel):
+    """Where one's own seats are."""
+
+    quota_unit: str
+    category: str
+    granted: int
+    reserved: int
+    consumed: int
+    forfeited: int
+    available: int
+
+
+class QuotaAccounts(BaseModel):
+    """The seats within the caller's scope."""
+
+    items: list[QuotaAccountBody]
+
+
+def _body(campaign: Campaign) -> CampaignBody:
+    return CampaignBody(
+        key=campaign.key,
+        version=campaign.version,
+        title=campaign.title,
+        notice_number=campaign.notice_number,
+        basis_number=campaign.basis_number,
+        issuers=list(campaign.issuers),
+        issued_on=campaign.issued_on,
+        disclosure=campaign.disclosure,
+        commendation_level=campaign.commendation_level,
+        contact=dict(campaign.contact),
+        categories=[
+            CategoryBody(
+                key=category.key,
+                title=category.title,
+                subject=category.subject,
+                form=category.form,
+                grants=list(category.grants),
+                final_quota=category.final_quota,
+                scopes=list(category.scopes),
+                conditions=list(category.conditions),
+            )
+            for category in campaign.categories
+        ],
+        contact_form_due=campaign.contact_form_due,
+        materials_deadline=campaign.materials_deadline,
+        publicity_working_days={stage: rule.working_days for stage, rule in campaign.publicity.items()},
+        forms=list(campaign.forms),
+    )
+
+
+@campaign_routes.get("")
+async def list_campaigns(context: InContext, session: Reading, response: Response) -> CampaignList:
+    """全部评选活动。Every campaign, in its newest version."""
+    response.headers["Cache-Control"] = _PUBLIC
+    return CampaignList(items=[_body(campaign) for campaign in await context.campaigns.every(session)])
+
+
+@campaign_routes.get("/{key}")
+async def get_campaign(key: str, context: InContext, session: Reading, response: Response) -> CampaignBody:
+    """评选活动：通知、类别、条件、期限、联系方式。The notice, its categories, conditions, deadlines and contact."""
+    response.headers["Cache-Control"] = _PUBLIC
+    return _body(await context.campaigns.latest(session, key))
+
+
+@campaign_routes.get("/{key}/quotas")
+async def get_campaign_quotas(key: str, context: InContext, session: Reading, response: Response) -> QuotaTable:
+    """名额分配表（附件2）。The seats of every recommending organisation."""
+    campaign = await context.campaigns.latest(session, key)
+    items = [QuotaRowBody(quota_unit=r.quota_unit, name=r.name, seats=dict(r.seats)) for r in campaign.quotas]
+    totals = {category: sum(row.seats.get(category, 0) for row in items) for category in campaign.category_keys}
+    response.headers["Cache-Control"] = _PUBLIC
+    return QuotaTable(items=items, totals=totals)
+
+
+@campaign_routes.get(
+    "/{key}/quota-accounts", tags=["nominations"], responses=answers(TokenMissing, TokenExpired, Unauthenticated)
+)
+async def list_quota_accounts(key: str, caller: CurrentCaller, session: Reading) -> QuotaAccounts:
+    """本地名额使用情况。Where the seats of the caller's own organisation are; the city sees all."""
+    rows = await queries.quota_accounts(session, caller, campaign_key=key)
+    return QuotaAccounts(
+        items=[
+            QuotaAccountBody(
+                quota_unit=row.quota_unit,
+                category=row.category,
+                granted=row.granted,
+                reserved=row.reserved,
+                consumed=row.consumed,
+                forfeited=row.forfeited,
+                available=row.granted - row.reserved - row.consumed - row.forfeited,
+            )
+            for row in rows
+        ]
+    )
+
+
+@campaign_routes.get(
+    "/{key}/forms/{form}",
+    response_model=dict[str, Any],
+    responses=answers(FormNotFound) | {200: {"content": {media: {} for media in MEDIA_TYPES.values()}}},
+)
+async def get_campaign_form(
+    key: str,
+    form: str,
+    context: InContext,
+    session: Reading,
+    wanted: Annotated[Literal["json", "pdf", "docx"], Query(alias="format")] = "json",
+) -> Any:
+    """表格：字段说明（json）或空白表（pdf、docx）。What the form asks, or the blank form to print."""
+    campaign = await context.campaigns.latest(session, key)
+    if form not in campaign.forms:
+        raise FormNotFound
+    if wanted == "json":
+        return form_schema(campaign, campaign.forms[form])
+    layout = context.campaigns.print_layout(campaign, form)
+    document = form_document(campaign, layout, form, values={}, images={}, signatures=(), status="blank")
+    content = await context.renderer.draw(document, wanted)
+    return Response(content, media_type=MEDIA_TYPES[wanted], headers={"Cache-Control": _PUBLIC})

@@ -1,0 +1,84 @@
+"""The official form of a case, drawn at any time: a draft says so, a case that went up does not."""
+
+from typing import Annotated, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.common.problem_schema import answers
+from services.common.problems import (
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller
+from services.nominations import queries
+from services.nominations.case_facts import load_case
+from services.nominations.content import opened_form
+from services.nominations.context import Context, InContext
+from services.nominations.domain.workflow import FIRST_STAGE
+from services.nominations.problems import FormNotFound
+from services.nominations.rendering import MEDIA_TYPES, Format, file_name, form_document, picture_place, printed_values
+
+case_form_routes = APIRouter(
+    route_class=StrictRoute,
+    prefix="/v1/nominations/{nomination_id}/forms",
+    tags=["forms"],
+    responses=answers(TokenMissing, TokenExpired, Unauthenticated, NotFound, FormNotFound, Unprocessable, Unavailable),
+)
+
+
+@case_form_routes.get(
+    "/{form}",
+    response_class=Response,
+    responses={200: {"content": {m: {"schema": {"type": "string", "format": "binary"}} for m in MEDIA_TYPES.values()}}},
+)
+async def get_nomination_form(
+    nomination_id: UUID,
+    form: str,
+    caller: CurrentCaller,
+    context: InContext,
+    wanted: Annotated[Format, Query(alias="format")] = "pdf",
+) -> Response:
+    """推荐审批表（附件6）。The case's form as PDF or DOCX, with portrait, ID copies and signed opinions."""
+    async with context.database.reading() as session:
+        nomination = await queries.get_nomination(session, caller, nomination_id)
+        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+        if form != campaign.form_of(nomination.category).key:
+            raise FormNotFound
+        case = await load_case(session, nomination, campaign, now=context.clock.now())
+    status: Literal["draft", "final"] = "draft" if nomination.stage == FIRST_STAGE else "final"
+    document = form_document(
+        campaign,
+        context.campaigns.print_layout(campaign, form),
+        form,
+        values=printed_values(campaign, nomination, opened_form(nomination, context.seal)),
+        images=await _pictures(context, nomination_id),
+        signatures=case.signatures,
+        status=status,
+    )
+    content = await context.renderer.draw(document, wanted)
+    name = file_name(campaign.forms[form].title, str(nomination.form.get("full_name") or ""), nomination_id, wanted)
+    return Response(
+        content,
+        media_type=MEDIA_TYPES[wanted],
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+async def _pictures(context: Context, nomination_id: UUID) -> dict[str, bytes]:
+    """The pictures that the form shows, read in the service's own name; a missing one leaves its place empty."""
+    pictures = {}
+    for document in await context.documents.held(nomination_id):
+        place = picture_place(document.kind)
+        if place is not None:
+            pictures[place] = await context.documents.content(document.id)
+    return pictures

@@ -1,0 +1,91 @@
+from datetime import date
+
+import pytest
+
+from services.nominations.domain.identity import (
+    IdentityFault,
+    check_digit,
+    is_credit_code,
+    mask_resident_id,
+    normalise_resident_id,
+    parse_resident_id,
+)
+
+TODAY = date(2025, 2, 7)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "11010519491231002X",
+        "440524198001010013",
+        "140902199002280012",
+        "142201197602290028",
+        "140922198503120018",
+        "142202197503120011",
+    ],
+)
+def test_a_valid_number_is_accepted_whatever_libraries_say(number):
+    assert parse_resident_id(number, today=TODAY).number == number
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("142201197502290012", "resident_id_date"),
+        ("11010519491231002", "resident_id_length"),
+        ("110105491231002", "resident_id_length"),
+        ("1101051949123100XX", "resident_id_length"),
+        ("110105194912310021", "resident_id_checksum"),
+        ("990105194912310021", "resident_id_region"),
+        ("110105202612310021", "resident_id_date"),
+        ("110105189912310021", "resident_id_date"),
+    ],
+)
+def test_an_impossible_number_is_refused_by_its_reason(number, code):
+    with pytest.raises(IdentityFault) as caught:
+        parse_resident_id(number, today=TODAY)
+    assert caught.value.code == code
+
+
+def test_the_fault_never_holds_the_number():
+    with pytest.raises(IdentityFault) as caught:
+        parse_resident_id("110105194912310021", today=TODAY)
+    assert "194912" not in str(caught.value)
+
+
+def test_a_number_tells_birth_month_and_sex():
+    holder = parse_resident_id("142201197602290028", today=TODAY)
+    assert (holder.birth_month, holder.sex) == ("1976-02", "female")
+
+
+def test_an_odd_seventeenth_digit_is_male():
+    assert parse_resident_id("140922198503120018", today=TODAY).sex == "male"
+
+
+def test_what_phones_type_is_made_plain():
+    assert normalise_resident_id(" １１０１０５ 19491231002x ") == "11010519491231002X"
+
+
+def test_a_number_is_shown_masked():
+    assert mask_resident_id("140902199002280012") == "140***********0012"
+
+
+def test_a_number_too_short_to_mask_is_hidden_whole():
+    assert mask_resident_id("1409021990") == "**********"
+
+
+def test_the_check_digit_completes_a_number():
+    assert check_digit("11010519491231002") == "X"
+
+
+@pytest.mark.parametrize(
+    "code", ["91110000600037341L", "9114090012345678XH", "11140900MB1234567E", "N2140981MF12345678"]
+)
+def test_a_valid_credit_code_is_accepted_also_when_it_starts_with_a_letter(code):
+    assert is_credit_code(code)
+
+
+@pytest.mark.parametrize("code", ["91110000600037341M", "9111000060003734", "9111000060003734IL", "91110000600037341l"])
+def test_a_wrong_credit_code_is_refused(code):
+    assert not is_credit_code(code)

@@ -1,0 +1,78 @@
+from datetime import date
+
+import pytest
+
+from services.nominations.domain.publicity import PublicityRule, first_day_after, publicity_period
+from services.nominations.domain.working_days import Calendar
+
+
+def days(month: int, first: int, last: int, year: int = 2025) -> set[date]:
+    return {date(year, month, day) for day in range(first, last + 1)}
+
+
+CALENDAR = Calendar(
+    holidays=frozenset(
+        days(1, 1, 1) | days(1, 28, 31) | days(2, 1, 4) | days(4, 4, 6) | days(5, 1, 5) | {date(2025, 5, 31)}
+        | days(6, 1, 2) | days(10, 1, 8) | days(1, 1, 3, 2026) | days(2, 15, 23, 2026) | days(10, 1, 7, 2026)
+    ),
+    working_weekends=frozenset(
+        {date(2025, 1, 26), date(2025, 2, 8), date(2025, 4, 27), date(2025, 9, 28), date(2025, 10, 11)}
+        | {date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 9, 20), date(2026, 10, 10)}
+    ),
+    versions={2025: "1", 2026: "1"},
+)  # fmt: skip
+
+# posted, last day with the first day not counted (民法典 第二百零一条), last day with it counted
+PERIODS = [
+    ("2025-01-26", "2025-02-08", "2025-02-07"),
+    ("2025-01-27", "2025-02-10", "2025-02-08"),
+    ("2025-02-05", "2025-02-11", "2025-02-10"),
+    ("2025-02-07", "2025-02-13", "2025-02-12"),
+    ("2025-02-08", "2025-02-14", "2025-02-13"),
+    ("2025-02-20", "2025-02-27", "2025-02-26"),
+    ("2025-02-21", "2025-02-28", "2025-02-27"),
+    ("2025-02-22", "2025-02-28", "2025-02-28"),
+    ("2025-04-25", "2025-05-06", "2025-04-30"),
+    ("2025-09-26", "2025-10-10", "2025-10-09"),
+    ("2025-09-29", "2025-10-13", "2025-10-11"),
+    ("2026-02-12", "2026-02-26", "2026-02-25"),
+    ("2026-09-30", "2026-10-13", "2026-10-12"),
+]
+
+
+def closes(opened_on: str, rule: PublicityRule) -> str:
+    return publicity_period(rule, opened_on=date.fromisoformat(opened_on), calendar=CALENDAR).closes_on.isoformat()
+
+
+@pytest.mark.parametrize(("posted", "expected"), [(row[0], row[1]) for row in PERIODS])
+def test_five_working_days_end_here_when_the_first_day_is_not_counted_r49(posted, expected):
+    assert closes(posted, PublicityRule(5)) == expected
+
+
+@pytest.mark.parametrize(("posted", "expected"), [(row[0], row[2]) for row in PERIODS])
+def test_five_working_days_end_here_when_the_first_day_is_counted_a16(posted, expected):
+    assert closes(posted, PublicityRule(5, count_first_day=True)) == expected
+
+
+def test_the_case_goes_on_the_day_after_the_last_day():
+    assert first_day_after(date(2025, 2, 13)) == date(2025, 2, 14)
+
+
+def test_the_campaign_window_holds_twenty_one_working_days():
+    window = [date.fromordinal(day) for day in range(date(2025, 1, 26).toordinal(), date(2025, 3, 1).toordinal())]
+    assert sum(map(CALENDAR.is_working_day, window)) == 21
+
+
+def test_a_period_into_a_year_without_arrangement_is_provisional():
+    period = publicity_period(PublicityRule(5), opened_on=date(2026, 12, 28), calendar=CALENDAR)
+    assert (period.provisional, period.calendar_version) == (True, "2026@1,2027@none")
+
+
+def test_a_period_within_loaded_years_is_final_and_names_its_calendar():
+    period = publicity_period(PublicityRule(5), opened_on=date(2025, 2, 7), calendar=CALENDAR)
+    assert (period.provisional, period.calendar_version) == (False, "2025@1")
+
+
+def test_a_rule_of_no_days_is_refused():
+    with pytest.raises(ValueError, match="at least one working day"):
+        publicity_period(PublicityRule(0), opened_on=date(2025, 2, 7), calendar=CALENDAR)

@@ -1,0 +1,142 @@
+"""Factories that walk the real procedure over HTTP: no test starts from a state that the rules cannot reach."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from services.embedded.demo_people import PASSWORD
+from services.nominations.domain.identity import check_digit
+from tests.domain.sample_forms import complete_individual_form
+
+PICTURES = Path("services/demo/pictures")
+CATEGORY = "advanced_individual"
+OPENED = "2025-02-07T09:00:00+08:00"
+AFTER_PUBLICITY = "2025-02-14T09:00:00+08:00"
+_SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")
+_births = itertools.count()
+
+
+def new_identity() -> tuple[str, str]:
+    """A synthetic number that no test has used, and its birth month. Sequence code 999 is not given out; it is male."""
+    born_on = date(1970, 1, 1) + timedelta(days=next(_births) % 10_000)
+    digits = f"140922{born_on:%Y%m%d}999"
+    return digits + check_digit(digits), f"{born_on:%Y-%m}"
+
+
+def complete_form(**changes: Any) -> dict[str, Any]:
+    """A form that may be submitted, of a person of its own."""
+    number, month = new_identity()
+    own = {"resident_id_number": number, "birth_month": month, "sex": "male"}
+    return complete_individual_form() | own | changes
+
+
+@dataclass
+class Office:
+    """Signs people in when first needed, and takes steps of the procedure as they would."""
+
+    client: httpx.AsyncClient
+    campaign: str
+    place: str = "wutai"
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def token(self, username: str) -> str:
+        async with self._signing_in:
+            if username not in self._tokens:
+                body = {"username": username, "password": PASSWORD}
+                answer = await self.client.post("/v1/auth/sessions", json=body)
+                self._tokens[username] = answer.json()["access_token"]
+        return self._tokens[username]
+
+    async def send(self, username: str, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {await self.token(username)}", **more.pop("headers", {})}
+        return await self.client.request(method, path, headers=headers, **more)
+
+    async def done(self, username: str, method: str, path: str, **more: Any) -> httpx.Response:
+        """Like `send`, for a step that must succeed."""
+        answer = await self.send(username, method, path, **more)
+        assert answer.is_success, answer.text
+        return answer
+
+    async def set_clock(self, moment: str) -> None:
+        answer = await self.client.put("/v1/clock", json={"now": moment})
+        assert answer.is_success, answer.text
+
+    async def draft(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> httpx.Response:
+        body = {"campaign_key": campaign or self.campaign, "category": CATEGORY, "form": form or {}}
+        return await self.done(f"{self.place}-clerk", "POST", "/v1/nominations", json=body)
+
+    async def with_documents(self, case: str) -> None:
+        for kind in ("portrait", "id_card_front", "id_card_back", "professional_title_certificate"):
+            name = kind if kind.startswith("id_card") else "good"
+            files = {"file": ("a.jpg", (PICTURES / f"{name}.jpg").read_bytes(), "image/jpeg")}
+            data = {"kind": kind, "bundle_id": case}
+            await self.done(f"{self.place}-clerk", "POST", "/v1/documents", files=files, data=data)
+
+    async def ready(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> str:
+        """A complete draft with its documents, not submitted yet."""
+        case: str = (await self.draft(form or complete_form(), campaign=campaign)).json()["id"]
+        await self.with_documents(case)
+        return case
+
+    async def submitted(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> str:
+        await self.set_clock(OPENED)
+        case = await self.ready(form, campaign=campaign)
+        await self.step("clerk", case, "submissions")
+        return case
+
+    async def step(self, role: str, case: str, noun: str, **more: Any) -> dict[str, Any]:
+        username = role if role.startswith("city") else f"{self.place}-{role}"
+        answer: dict[str, Any] = (await self.done(username, "POST", f"/v1/nominations/{case}/{noun}", **more)).json()
+        return answer
+
+    async def decided(self, **more: Any) -> str:
+        case = await self.submitted(**more)
+        deliberation = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
+        await self.step("clerk", case, "staff-deliberations", json=deliberation)
+        inspection = {"held_on": "2025-02-07", "inspectors": ["示例甲"], "result": "符合条件"}
+        await self.step("clerk", case, "inspections", json=inspection)
+        decision = {"held_on": "2025-02-07", "attendance": ["示例甲"], "decision": "同意推荐"}
+        await self.step("clerk", case, "leadership-decisions", json=decision)
+        return case
+
+    async def in_publicity(self, **more: Any) -> str:
+        case = await self.decided(**more)
+        await self.step("clerk", case, "publicity-notices")
+        return case
+
+    async def at_county(self, **more: Any) -> str:
+        case = await self.in_publicity(**more)
+        await self.set_clock(AFTER_PUBLICITY)
+        me = (await self.done(f"{self.place}-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+        await self.step("head", case, "unit-signatures", json={"signer_name": me})
+        return case
+
+    async def endorsed_by_county(self, **more: Any) -> str:
+        case = await self.at_county(**more)
+        for bureau in ("hrss", "iit"):
+            await self.step(bureau, case, "reviews", json={"decision": "endorse"})
+        return case
+
+    async def with_opinions(self, case: str) -> None:
+        officer = f"{self.place}-office"
+        needs = (await self.done(officer, "GET", f"/v1/nominations/{case}")).json()["required_opinions"]
+        opinion = {"result": "favourable", "text": "同意", "signer_name": "示例", "signed_on": "2025-02-14"}
+        for need in needs:
+            path = f"/v1/nominations/{case}/opinions/{need['authority']}"
+            await self.done(officer, "PUT", path, json=opinion)
+
+    async def report(self, *cases: str, campaign: str | None = None) -> str:
+        body = {
+            "campaign_key": campaign or self.campaign,
+            "sections": _SECTIONS,
+            "ranking": {CATEGORY: list(cases)},
+        }
+        answer = await self.done(f"{self.place}-office", "POST", "/v1/county-reports", json=body)
+        report: str = answer.json()["id"]
+        return report
