@@ -15,7 +15,7 @@ demo: $(VENV)/.ready ## tell one case from phone to printed form, against the ru
 	@$(BIN)/xianjin demo
 
 test: $(VENV)/.ready ## run all tests; starts the servers it needs itself
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/ruff check .

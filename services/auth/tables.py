@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, Enum, ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from services.auth.domain.roles import Bureau, OrganisationKind, Role
-from services.common.db import Base
 from services.common.idempotency import IdempotencyKeyColumns
 
 
@@ -32,7 +31,7 @@ StoredKind = Annotated[OrganisationKind, _stored_as_text(OrganisationKind)]
 StoredBureau = Annotated[Bureau, _stored_as_text(Bureau)]
 
 
-class AuthTable(Base):
+class AuthTable(DeclarativeBase):
     __abstract__ = True
     metadata = MetaData(schema="auth")
 

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
 
 # A statement that waits longer than this answers 503 and leaves its connection to the next caller.
 _SERVER_SETTINGS = {
@@ -56,12 +55,6 @@ class Database:
 def _invalidate_whole_pool(context: object) -> None:
     if getattr(context, "is_disconnect", False):
         context.invalidate_pool_on_disconnect = True  # type: ignore[attr-defined]  # SQLAlchemy's documented switch
-
-
-class Base(DeclarativeBase):
-    """Declarative base. Each service derives its own, with its own metadata and schema."""
-
-    __abstract__ = True
 
 
 def get_database(request: Request) -> Database:

@@ -47,7 +47,9 @@ async def publish(database: Database, content: dict[str, Any]) -> Campaign:
             return campaign
         before = await session.get(CampaignDefinition, (campaign.key, campaign.version))
         if before is None or before.content_hash != content_hash:
-            raise VersionTaken(f"{campaign.key} version {campaign.version} was published with other content: raise `version`")
+            raise VersionTaken(
+                f"{campaign.key} version {campaign.version} was published with other content: raise `version`"
+            )
     return campaign
 
 

@@ -1,10 +1,8 @@
 """The auth service over real PostgreSQL, migrated and seeded, with a WeChat that answers what a test tells it to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -16,23 +14,12 @@ from services.auth.seeding import seed_demo_people, seed_organisations
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.common.migrations import upgrade
-from services.embedded.stack import EmbeddedStack
 from services.embedded.wechat import create_fake_wechat
 from tests.auth.scripted_wechat import ScriptedWechat, serve
 from tests.auth.steps import PASSWORD
 
 BODIES = yaml.safe_load(Path("campaigns/shanxi-manufacturing-2025/organisations.yaml").read_text("utf-8"))
 PEOPLE = yaml.safe_load(Path("services/embedded/demo_people.yaml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="session")
-def environment() -> Iterator[None]:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, ExitStack() as stopping:
-        Path(folder).chmod(0o711)  # the servers run as another account, and pytest's own folders keep it out
-        stack = stopping.enter_context(EmbeddedStack.start(Path(folder), durable=False))
-        for name, value in stack.environment().items():
-            patch.setenv(name, value)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from services.nominations.campaign_files import read_campaign_folder
 
 from services.app import Dispatcher, create_app
 from services.commands.embedded_start import prepare
 from services.common.asgi import BodyLimit, RequestShell
-from services.nominations.campaign_files import read_campaign_folder
 from services.nominations.campaign_publication import publish
 from services.nominations.context import Context
 from tests.factories import Office
@@ -61,7 +61,7 @@ def publish_campaign(context: Context) -> PublishCampaign:
         content: dict[str, Any] = read_campaign_folder(CAMPAIGN)
         content["key"] = key
         for row in content["quotas"]:
-            row["seats"] = {category: seats for category in row["seats"]}
+            row["seats"] = dict.fromkeys(row["seats"], seats)
         return (await publish(context.database, content)).key
 
     return perform

@@ -1,7 +1,6 @@
 """The documents service over real PostgreSQL and a real S3 server, in the shell that the composition root gives it."""
 
 import asyncio
-import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -23,14 +22,6 @@ from tests.documents.service.people import serve_jwks
 from tests.documents.service.steps import Bucket
 
 UPLOAD_LIMIT = 11 * 1024 * 1024
-
-
-@pytest.fixture(scope="session")
-def stack() -> Iterator[EmbeddedStack]:
-    with tempfile.TemporaryDirectory(prefix="xianjin-tests-") as folder:
-        Path(folder).chmod(0o755)  # the servers run as another account; pytest's own folders are closed to it
-        with EmbeddedStack.start(Path(folder), durable=False) as stack:
-            yield stack
 
 
 @pytest.fixture(scope="session")

@@ -9,20 +9,18 @@ import time
 
 import pytest
 
-from services.documents.inspection.portrait import inspect_portrait
-from services.documents.inspection.workers import (
-    InspectionBusy,
-    InspectionCrashed,
-    InspectionPool,
-    InspectionTimeout,
+from services.common.worker_pool import (
+    JobTimeout,
+    WorkerCrashed,
+    WorkerPool,
+    WorkersBusy,
 )
-from tests.documents.pictures import photo
 
 ORPHAN = """
 import asyncio, os, time
-from services.documents.inspection.workers import InspectionPool
+from services.common.worker_pool import WorkerPool
 async def main():
-    pool = InspectionPool(workers=1, queue_limit=0)
+    pool = WorkerPool(workers=1, queue_limit=0)
     await pool.start()
     print(await pool.run(os.getpid), flush=True)
     await asyncio.sleep(60)
@@ -32,15 +30,14 @@ asyncio.run(main())
 
 @pytest.fixture
 async def pool():
-    pool = InspectionPool(workers=1, queue_limit=1, time_limit=1.0)
+    pool = WorkerPool(workers=1, queue_limit=1, time_limit=1.0)
     await pool.start()
     yield pool
     await pool.close()
 
 
-async def test_a_portrait_is_inspected_in_another_process(pool, profile):
+async def test_a_job_runs_in_another_process(pool):
     assert await pool.run(os.getpid) != os.getpid()
-    assert await pool.run(inspect_portrait, photo("d001"), profile) == inspect_portrait(photo("d001"), profile)
 
 
 async def test_what_a_job_raises_reaches_its_caller(pool):
@@ -51,7 +48,7 @@ async def test_what_a_job_raises_reaches_its_caller(pool):
 async def test_beyond_the_queue_limit_a_job_is_refused_at_once(pool):
     taken = [asyncio.create_task(pool.run(time.sleep, 0.2)) for _ in range(2)]
     await asyncio.sleep(0)
-    with pytest.raises(InspectionBusy):
+    with pytest.raises(WorkersBusy):
         await pool.run(os.getpid)
     assert await asyncio.gather(*taken) == [None, None]
 
@@ -72,14 +69,14 @@ async def test_a_worker_killed_while_idle_is_replaced(pool):
 
 
 async def test_a_job_that_kills_every_worker_fails_and_the_next_one_runs(pool):
-    with pytest.raises(InspectionCrashed):
+    with pytest.raises(WorkerCrashed):
         await pool.run(os._exit, 1)
     assert await pool.run(math.sqrt, 4.0) == 2.0
 
 
 async def test_a_job_over_its_time_limit_is_ended_with_its_worker(pool):
     first = await pool.run(os.getpid)
-    with pytest.raises(InspectionTimeout):
+    with pytest.raises(JobTimeout):
         await pool.run(time.sleep, 30)
     assert await pool.run(os.getpid) != first
 
@@ -94,7 +91,7 @@ async def test_a_worker_stays_busy_when_its_caller_goes_away(pool):
 
 
 async def test_a_worker_is_replaced_after_its_share_of_jobs():
-    pool = InspectionPool(workers=1, queue_limit=0, jobs_per_worker=2)
+    pool = WorkerPool(workers=1, queue_limit=0, jobs_per_worker=2)
     await pool.start()
     first, second, third = [await pool.run(os.getpid) for _ in range(3)]
     await pool.close()
@@ -103,7 +100,7 @@ async def test_a_worker_is_replaced_after_its_share_of_jobs():
 
 async def test_a_closed_pool_takes_no_job(pool):
     await pool.close()
-    with pytest.raises(InspectionBusy):
+    with pytest.raises(WorkersBusy):
         await pool.run(os.getpid)
 
 
