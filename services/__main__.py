@@ -1,18 +1,22 @@
 """The command `xianjin`."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 
-from services.commands import demo, migrate, openapi, serve, show_settings, workflow
+COMMANDS = ("serve", "embedded", "migrate", "demo", "openapi", "workflow", "show_settings")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one subcommand. Gives the exit code: 0 done, 1 refused with a message, 2 wrong usage."""
+    """Runs one subcommand. Gives the exit code: 0 done, 1 refused with a message, 2 wrong usage.
+
+    Commands are imported here and not above: every worker process imports this module again.
+    """
     parser = argparse.ArgumentParser(prog="xianjin", description="评选表彰推荐系统 Xianjin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (serve, migrate, demo, openapi, workflow, show_settings):
-        module.add_to(commands)
+    for name in COMMANDS:
+        importlib.import_module(f"services.commands.{name}").add_to(commands)
     options = parser.parse_args(arguments)
     code: int = options.run(options)
     return code

@@ -54,9 +54,9 @@ class Dispatcher:
 def create_services(*, only: str | None, in_process: ASGIApp | None) -> dict[str, FastAPI]:
     """The applications to run, each with its settings from the environment."""
     builders: Mapping[str, Callable[[], FastAPI]] = {
-        "auth": lambda: create_auth_app(AuthSettings()),  # type: ignore[call-arg]  # from the environment
-        "documents": lambda: create_documents_app(DocumentsSettings(), in_process=in_process),  # type: ignore[call-arg]
-        "nominations": lambda: create_nominations_app(NominationsSettings(), in_process=in_process),  # type: ignore[call-arg]
+        "auth": lambda: create_auth_app(AuthSettings()),
+        "documents": lambda: create_documents_app(DocumentsSettings(), in_process=in_process),
+        "nominations": lambda: create_nominations_app(NominationsSettings(), in_process=in_process),
     }
     return {name: build() for name, build in builders.items() if only in (None, name)}
 

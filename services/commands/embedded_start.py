@@ -55,8 +55,8 @@ def prepare() -> None:
 
 
 async def _seed() -> None:
-    settings: Any = AuthSettings()  # type: ignore[call-arg]  # from the environment
-    campaigns = NominationsSettings().campaigns_folder  # type: ignore[call-arg]  # from the environment
+    settings: Any = AuthSettings()
+    campaigns = NominationsSettings().campaigns_folder
     database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin seed")
     try:
         for path in sorted(campaigns.glob("*/organisations.yaml")):
@@ -69,6 +69,6 @@ async def _seed() -> None:
 def serve_fake_wechat(url: str) -> None:
     """WeChat's servers cannot be had here: a fake that speaks their HTTP runs in a thread of its own."""
     host, _, port = url.removeprefix("http://").partition(":")
-    app = create_fake_wechat(AuthSettings().wechat_apps_by_id())  # type: ignore[call-arg]  # from the environment
+    app = create_fake_wechat(AuthSettings().wechat_apps_by_id())
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=int(port), log_config=None, access_log=False))
     threading.Thread(target=server.run, name="fake-wechat", daemon=True).start()

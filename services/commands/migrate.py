@@ -35,7 +35,7 @@ def migrate(*, only: str | None = None) -> None:
         if only in (None, service):
             upgrade(service=service, url=settings[service]().migration_database_url.get_secret_value())
     if only in (None, "nominations"):
-        asyncio.run(_publish(NominationsSettings()))  # type: ignore[call-arg]  # from the environment
+        asyncio.run(_publish(NominationsSettings()))
 
 
 async def _publish(settings: NominationsSettings) -> None:

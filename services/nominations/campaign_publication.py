@@ -12,7 +12,8 @@ from uuid_utils.compat import uuid7
 
 from services.common.db import Database
 from services.nominations.campaign_files import read_campaign_folder
-from services.nominations.domain.campaign import Campaign, parse_campaign
+from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.tables import CampaignDefinition, QuotaAccount, QuotaEntry
 
 

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.nominations.domain.campaign import Campaign, parse_campaign
+from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.domain.working_days import Calendar
 from services.nominations.forms.print_layout import PrintLayout, parse_print_layout
 from services.nominations.problems import CampaignNotFound, FormNotFound

@@ -32,7 +32,7 @@ async def record(
     hashes; personal data stays in the case.
     """
     sequence, previous = await _end_of_chain(session, nomination.id)
-    body = {
+    body: dict[str, Any] = {
         "nomination_id": str(nomination.id),
         "sequence": sequence + 1,
         "event": event.value,

@@ -9,7 +9,8 @@ from services.nominations.content import as_field_errors, opened_form
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.eligibility import eligibility_findings
-from services.nominations.domain.form import Finding, check_form
+from services.nominations.domain.form import check_form
+from services.nominations.domain.form_definition import Finding
 from services.nominations.sealing import IdentitySeal
 
 
@@ -20,8 +21,8 @@ def check_case(
     nomination, campaign = case.nomination, case.campaign
     values = opened_form(nomination, seal)
     findings = [
-        *check_form(campaign.form_of(nomination.category), values, campaign.enums, today=case.today),
-        *eligibility_findings(campaign, nomination.category, values, today=case.today),
+        *check_form(campaign.form_of(nomination.category), values, today=case.today),
+        *eligibility_findings(campaign, values, today=case.today),
         *_missing_documents(campaign, nomination.category, values, held),
     ]
     errors = as_field_errors([finding for finding in findings if finding.severity == "error"])

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from services.common.problems import FieldError, Unprocessable
-from services.nominations.domain.campaign import Campaign, FormDefinition
-from services.nominations.domain.form import Finding, accept_draft
+from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.form import accept_draft
+from services.nominations.domain.form_definition import Finding, FormDefinition
 from services.nominations.domain.identity import mask_resident_id
 from services.nominations.sealing import IdentitySeal
 from services.nominations.tables import Nomination

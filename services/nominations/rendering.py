@@ -8,8 +8,9 @@ from services.common.problems import Unavailable
 from services.common.worker_pool import WorkerPool, WorkerPoolError
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FieldDefinition
+from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.docx import render_docx
-from services.nominations.forms.form_document import FormContent, FormDocument, SignedOpinion, compose
+from services.nominations.forms.form_document import FormContent, SignedOpinion, compose
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.print_layout import PrintLayout
 from services.nominations.tables import Endorsement, Nomination

@@ -1,6 +1,7 @@
 """Opens the unit's publicity notice: basic facts and deeds, for at least the working days that the campaign asks (R47–R49)."""
 
 import hashlib
+from typing import Any
 
 import rfc8785
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,7 @@ async def open_publicity(session: AsyncSession, context: Context, caller: Caller
     require_allowed(Action.OPEN_PUBLICITY, caller=caller, case=case)
     rule = case.campaign.publicity[FIRST_STAGE]
     period = publicity_period(rule, opened_on=case.today, calendar=context.campaigns.calendar)
-    content = publicity_content(case.campaign.form_of(case.nomination.category), case.nomination.form)
+    content: dict[str, Any] = publicity_content(case.campaign.form_of(case.nomination.category), case.nomination.form)
     notice = PublicityNotice(
         id=uuid7(),
         campaign_key=case.nomination.campaign_key,

@@ -32,7 +32,7 @@ time.sleep(120)
 
 
 @pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
+def data(running: EmbeddedStack) -> Iterator[Path]:  # chosen while the other stack holds its ports
     with servers_folder() as folder:
         yield folder
 

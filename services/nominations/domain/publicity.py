@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from typing import Any
 
 from services.nominations.domain.form_definition import FieldType, FormDefinition
 from services.nominations.domain.working_days import Calendar
@@ -61,7 +62,7 @@ def first_day_after(closes_on: date) -> date:
     return closes_on + timedelta(days=1)
 
 
-def publicity_content(form: FormDefinition, values: Mapping[str, object]) -> dict[str, object]:
+def publicity_content(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Any]:
     """Basic facts and deeds: printed fields that are public (P0), and never a number, a phone or an address (R48).
 
     A whitelist: a field of any other class is left out, whatever it holds.

@@ -1,0 +1,147 @@
+"""A campaign as data: the notice with its quotas, deadlines, forms and matrix. Nothing of a notice stands in code.
+
+`campaign_parsing.py` reads it. Each attribute names the clause it carries.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from services.nominations.domain.consultation import ConsultationRow
+from services.nominations.domain.errors import RuleError
+from services.nominations.domain.form_definition import Condition, Enums, FormDefinition
+from services.nominations.domain.publicity import PublicityRule
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignProblem:
+    """One fault of a campaign's data: where, and what."""
+
+    path: str
+    message: str
+
+
+class CampaignInvalid(RuleError):
+    """Every fault at once."""
+
+    def __init__(self, problems: tuple[CampaignProblem, ...]) -> None:
+        super().__init__("; ".join(f"{problem.path}: {problem.message}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """An award category: who can be put forward, on which form, by which conditions (R5–R36)."""
+
+    key: str
+    title: str
+    subject: str
+    """`individual` or `collective`."""
+    form: str
+    nature_field: str
+    """The form's field that holds the nature of the employer or collective."""
+    grants: tuple[str, ...]
+    final_quota: int
+    """How many the city reports (R18)."""
+    scopes: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRow:
+    """The seats of one recommending organisation (附件2, R14–R15)."""
+
+    quota_unit: str
+    name: str
+    seats: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Disqualifier:
+    """A reason for which an enterprise and its head are not put forward (R83–R93)."""
+
+    key: str
+    label: str
+    window_years: int | None
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNeed:
+    """A document that a case must hold when it is submitted."""
+
+    kind: str
+    label: str
+    category: str
+    requirement: str
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One published version of a campaign."""
+
+    key: str
+    version: int
+    title: str
+    notice_number: str
+    basis_number: str
+    issuers: tuple[str, ...]
+    issued_on: date
+    disclosure: str
+    commendation_level: str
+    contact: Mapping[str, str]
+    timezone: str
+    categories: tuple[Category, ...]
+    quotas: tuple[QuotaRow, ...]
+    paths: Mapping[str, tuple[str, ...]]
+    """Stages by quota unit; `default` for all that are not named (R45, A13)."""
+    contact_form_due: date
+    materials_deadline: datetime
+    """The moment after which materials are late (R112–R113, A17)."""
+    reference_date: date
+    """The day from which the five-year rules count back (A14)."""
+    min_years_of_work: int
+    deeds_limit: int
+    unit_opinion_text: str
+    report_sections: tuple[str, ...]
+    paper_copies: int
+    publicity: Mapping[str, PublicityRule]
+    consultation: tuple[ConsultationRow, ...]
+    authorities: Mapping[str, str]
+    disqualifiers: tuple[Disqualifier, ...]
+    document_needs: tuple[DocumentNeed, ...]
+    enums: Enums
+    forms: Mapping[str, FormDefinition]
+
+    @property
+    def category_keys(self) -> tuple[str, ...]:
+        return tuple(category.key for category in self.categories)
+
+    def category(self, key: str) -> Category:
+        """Raises KeyError."""
+        for category in self.categories:
+            if category.key == key:
+                return category
+        raise KeyError(key)
+
+    def form_of(self, category: str) -> FormDefinition:
+        """The approval form of a category. Raises KeyError."""
+        return self.forms[self.category(category).form]
+
+    def path_of(self, quota_unit: str) -> tuple[str, ...]:
+        """The stages that a case of this organisation goes through, from the unit up."""
+        return self.paths.get(quota_unit, self.paths["default"])
+
+    def documents_required(self, category: str, values: Mapping[str, object]) -> list[DocumentNeed]:
+        """The documents that this case must hold, by what its form says."""
+        return [
+            need
+            for need in self.document_needs
+            if need.category == category and (need.condition is None or need.condition.holds(values))
+        ]
+
+    def local_day(self, moment: datetime) -> date:
+        """The campaign's own calendar day at a moment."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()

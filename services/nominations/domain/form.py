@@ -1,0 +1,81 @@
+"""A form of the notice: what a draft may hold, what stands against submitting it, how far it is.
+
+“所有表格不可空白，对无相关情况的栏目，请填写“无”” (R151, R171).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from services.nominations.domain.cross_checks import cross_findings
+from services.nominations.domain.field_checks import faults_of
+from services.nominations.domain.form_definition import (
+    FieldDefinition,
+    FieldType,
+    Finding,
+    FormDefinition,
+    Part,
+)
+from services.nominations.domain.form_drafts import accept_draft
+
+__all__ = ["accept_draft", "check_form", "percent_complete"]
+
+_UNANSWERED: tuple[object, ...] = (None, "", [])
+
+
+def check_form(form: FormDefinition, values: Mapping[str, Any], *, today: date) -> list[Finding]:
+    """Every problem at once, in the order of the form; then the rules that join fields."""
+    findings: list[Finding] = []
+    for definition in form.fields:
+        value = values.get(definition.key)
+        pointer = f"/form/{definition.key}"
+        if value in _UNANSWERED:
+            findings += _missing(definition, values, pointer)
+        elif value != definition.blank_as or definition.blank_as is None:
+            findings += _wrong(definition, value, pointer, today)
+    return [*findings, *cross_findings(values, today=today)]
+
+
+def is_asked(definition: FieldDefinition, values: Mapping[str, Any]) -> bool:
+    """Whether the form needs an answer here, given the others."""
+    return definition.required or (definition.required_if is not None and definition.required_if.holds(values))
+
+
+def percent_complete(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, int]:
+    """How much of what is asked has an answer, by who fills it; 100 where nothing is asked."""
+    percents = {}
+    for part in Part:
+        asked = [definition for definition in form.of_part(part) if is_asked(definition, values)]
+        answered = [definition for definition in asked if values.get(definition.key) not in _UNANSWERED]
+        percents[part.value] = 100 * len(answered) // len(asked) if asked else 100
+    return percents
+
+
+def _missing(definition: FieldDefinition, values: Mapping[str, Any], pointer: str) -> Iterator[Finding]:
+    if not is_asked(definition, values):
+        return
+    if definition.type is FieldType.ATTESTATION:
+        yield Finding(pointer, "attestation_missing", f"请确认：{definition.label}", definition.requirement)
+        return
+    hint = f"，没有的请填“{definition.blank_as}”" if definition.blank_as else ""
+    yield Finding(pointer, "required", f"请填写{definition.label}{hint}", definition.requirement)
+
+
+def _wrong(definition: FieldDefinition, value: Any, pointer: str, today: date) -> Iterator[Finding]:
+    if definition.type is FieldType.LIST:
+        for index, row in enumerate(value):
+            yield from _wrong_row(definition, row, f"{pointer}/{index}", today)
+        return
+    for code, message in faults_of(definition, value, today=today):
+        yield Finding(pointer, code, message, definition.requirement)
+
+
+def _wrong_row(definition: FieldDefinition, row: Mapping[str, Any], pointer: str, today: date) -> Iterator[Finding]:
+    for item in definition.items:
+        value = row.get(item.key)
+        if value not in _UNANSWERED:
+            faults = faults_of(item, value, today=today)
+        else:
+            faults = iter([("required", f"请填写{definition.label}的{item.label}")] if item.required else [])
+        for code, message in faults:
+            yield Finding(f"{pointer}/{item.key}", code, message, definition.requirement)

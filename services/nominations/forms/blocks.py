@@ -1,0 +1,112 @@
+"""A form with its values in place, before it becomes a file: the tree that every renderer draws. Lengths in mm."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from services.nominations.forms.print_layout import PageSpec, TextSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Paragraphs of a cell. `role` says how they stand: centred label or value, heading, or running prose."""
+
+    role: Literal["label", "value", "heading", "prose", "lines"]
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A place of this size in mm for a picture; drawn inside it as large as its proportions allow."""
+
+    key: str
+    width: float
+    height: float
+    name: str
+    """Read out to people who cannot see the picture."""
+    placeholder: str = ""
+    """Stands in the place while there is no picture."""
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A box to sign, with what was signed."""
+
+    heading: str
+    text: str
+    signer: str
+    seal: str
+    date: str
+    kind: Literal["opinion"] = "opinion"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Places centred one below the other, under a heading."""
+
+    heading: str
+    places: tuple[Picture, ...]
+    kind: Literal["pictures"] = "pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    content: Text | Picture | Opinion | Pictures
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`breakable` rows run on over pages; the others stay whole."""
+
+    min_height: float
+    cells: tuple[Cell, ...]
+    breakable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    column_widths: tuple[float, ...]
+    rows: tuple[Row, ...]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    title_lines: tuple[str, ...]
+    items: tuple[tuple[str, str], ...]
+    kind: Literal["cover"] = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    heading: str
+    points: tuple[str, ...]
+    kind: Literal["instructions"] = "instructions"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """`to_odd` begins a new sheet in duplex printing (R187)."""
+
+    to_odd: bool = False
+    kind: Literal["new_page"] = "new_page"
+
+
+Block = Cover | Instructions | NewPage | Table
+
+
+@dataclass(frozen=True, slots=True)
+class FormDocument:
+    """A form ready to be drawn."""
+
+    title: str
+    page: PageSpec
+    text: TextSpec
+    mark: str
+    """Printed across every page; "" on a final print."""
+    blocks: tuple[Block, ...]
+    images: Mapping[str, bytes]
