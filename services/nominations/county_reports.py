@@ -14,10 +14,8 @@ from services.nominations import queries
 from services.nominations.case_facts import Case, actor_of
 from services.nominations.context import Context
 from services.nominations.domain.permissions import blockers
-from services.nominations.domain.quotas import Movement
 from services.nominations.domain.workflow import Action
-from services.nominations.problems import ReportExists, ReportSubmitted, refusal
-from services.nominations.quota_ledger import move_seat
+from services.nominations.problems import AlreadyReported, ReportExists, ReportSubmitted, refusal
 from services.nominations.saving import locked_case
 from services.nominations.schemas.procedure import NewCountyReport
 from services.nominations.tables import CountyReport, CountyReportItem
@@ -73,7 +71,10 @@ async def _rank(
         if nomination.category != category or nomination.campaign_key != report.campaign_key:
             raise NotFound
         session.add(CountyReportItem(report_id=report.id, nomination_id=nomination_id, category=category, rank=rank))
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise AlreadyReported from None
 
 
 async def hand_in(session: AsyncSession, context: Context, caller: Caller, report_id: UUID) -> CountyReport:
@@ -91,7 +92,6 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
     for item, case in cases.items():
         details = {"report_id": str(report.id), "rank": item.rank}
         await take(session, Action.REPORT, caller=caller, case=case, details=details)
-        await move_seat(session, case.nomination, Movement.CONSUME, at=case.now)
     report.submitted_at = report.saved_at = context.clock.now()
     report.revision += 1
     return report

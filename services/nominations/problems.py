@@ -42,6 +42,11 @@ class ReportExists(Conflict):
     title = Bilingual("本推荐单位已建立推荐报告", "This organisation has a report already")
 
 
+class AlreadyReported(Conflict):
+    code = "nomination_in_another_report"
+    title = Bilingual("有推荐已列入另一份推荐报告", "A nomination stands in another report")
+
+
 class ReportSubmitted(Conflict):
     code = "county_report_submitted"
     title = Bilingual("推荐报告已报送", "The report has been submitted")

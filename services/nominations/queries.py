@@ -24,7 +24,7 @@ from services.nominations.tables import (
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """The rows a caller may see: own, own unit's, own county's once handed in, and at the city what stands there."""
+    """The rows a caller may see: own, own unit's, own county's once handed over, and the city's once reported."""
     scopes: list[ColumnElement[bool]] = []
     if "service" in caller.roles:
         return true()
@@ -33,9 +33,9 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     if caller.roles & {Role.UNIT_CLERK, Role.UNIT_HEAD}:
         scopes.append(Nomination.unit_id == UUID(caller.organisation_id))
     if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
-        scopes.append(and_(Nomination.quota_unit == caller.jurisdiction, Nomination.submitted_at.is_not(None)))
+        scopes.append(and_(Nomination.quota_unit == caller.jurisdiction, Nomination.handed_over_at.is_not(None)))
     if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
-        scopes.append(Nomination.stage == "city")
+        scopes.append(Nomination.reported_at.is_not(None))
     return or_(false(), *scopes)
 
 

@@ -82,7 +82,7 @@ def printed_values(campaign: Campaign, nomination: Nomination, form: Mapping[str
         **form,
         "recommending_organisation_name": units[nomination.quota_unit],
         "commendation_level": campaign.commendation_level,
-        "filled_on": campaign.local_day(nomination.saved_at).isoformat(),
+        "filled_on": campaign.local_day(nomination.submitted_at or nomination.saved_at).isoformat(),
     }
 
 

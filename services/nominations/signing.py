@@ -11,7 +11,7 @@ from services.common.tokens import Caller
 from services.nominations.case_facts import Case
 from services.nominations.domain.permissions import BUREAUS
 from services.nominations.domain.workflow import Action
-from services.nominations.tables import Endorsement, PublicityNotice
+from services.nominations.tables import CountyReportItem, Endorsement, PublicityNotice
 from services.nominations.transition import require_allowed, take
 
 
@@ -38,7 +38,10 @@ async def endorse(session: AsyncSession, caller: Caller, case: Case, *, opinion:
 
 
 async def send_back(session: AsyncSession, caller: Caller, case: Case, *, action: Action, reason: str) -> None:
-    """Returns or rejects a case. Signatures and the notice of publicity are superseded, never deleted; opinions stay."""
+    """Returns or rejects a case. Signatures and the notice of publicity are superseded, never deleted; opinions stay.
+
+    A case that the city returns may be reported again: its place in the county's report is marked returned.
+    """
     require_allowed(action, caller=caller, case=case)
     if not reason.strip():
         raise Unprocessable(errors=[FieldError("/reason", "required", "请写明退回或不予推荐的理由", requirement="R97")])
@@ -48,6 +51,12 @@ async def send_back(session: AsyncSession, caller: Caller, case: Case, *, action
             update(kind)
             .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
             .values(superseded_at=case.now)
+        )
+    if action is Action.RETURN:
+        await session.execute(
+            update(CountyReportItem)
+            .where(CountyReportItem.nomination_id == case.nomination.id, CountyReportItem.returned_at.is_(None))
+            .values(returned_at=case.now)
         )
     await take(session, action, caller=caller, case=case, reason=reason)
 

@@ -99,7 +99,9 @@ class QuotaEntry(Base):
             [f"{SCHEMA}.quota_accounts.{name}" for name in ("campaign_key", "quota_unit", "category")],
             name="entry_belongs_to_an_account",
         ),
-        CheckConstraint(_in("kind", ("grant", "reserve", "consume", "release", "forfeit")), name="known_kind_of_entry"),
+        CheckConstraint(
+            _in("kind", ("grant", "reserve", "consume", "release", "recall", "forfeit")), name="known_kind_of_entry"
+        ),
         CheckConstraint("seats > 0", name="an_entry_moves_seats"),
         Index("ix_quota_entries_account", "campaign_key", "quota_unit", "category", "id"),
     )
@@ -157,6 +159,10 @@ class Nomination(Base):
     created_at: Mapped[datetime] = mapped_column(_INSTANT)
     saved_at: Mapped[datetime] = mapped_column(_INSTANT)
     submitted_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    handed_over_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    """When it first left its unit: from then on the level above sees it."""
+    reported_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    """When it first reached the last stage."""
 
 
 class NominationEvent(Base):
@@ -295,7 +301,16 @@ class CountyReport(Base):
     """The package that a recommending organisation reports: the report and its ranked nominations."""
 
     __tablename__ = "county_reports"
-    __table_args__ = (UniqueConstraint("campaign_key", "quota_unit", name="one_report_per_recommending_organisation"),)
+    __table_args__ = (
+        Index(
+            "one_open_report_per_recommending_organisation",
+            "campaign_key",
+            "quota_unit",
+            unique=True,
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
+        Index("ix_county_reports_quota_unit", "campaign_key", "quota_unit", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_key: Mapped[str] = mapped_column(Text)
@@ -313,7 +328,12 @@ class CountyReportItem(Base):
     __tablename__ = "county_report_items"
     __table_args__ = (
         UniqueConstraint("report_id", "category", "rank", name="no_two_nominations_share_a_rank"),
-        UniqueConstraint("nomination_id", name="a_nomination_is_reported_once"),
+        Index(
+            "a_nomination_stands_in_one_report",
+            "nomination_id",
+            unique=True,
+            postgresql_where=text("returned_at IS NULL"),
+        ),
         CheckConstraint("rank >= 1", name="ranks_start_at_one"),
     )
 
@@ -321,3 +341,5 @@ class CountyReportItem(Base):
     nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"), primary_key=True)
     category: Mapped[str] = mapped_column(Text)
     rank: Mapped[int] = mapped_column(Integer)
+    returned_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    """When the city returned the case: it may be reported again."""

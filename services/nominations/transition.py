@@ -8,8 +8,8 @@ from services.common.tokens import Caller
 from services.nominations.case_facts import Case, actor_of
 from services.nominations.case_history import record
 from services.nominations.domain.permissions import blockers
-from services.nominations.domain.quotas import Movement
-from services.nominations.domain.workflow import SEATLESS, Action, Status, stage_after, transition_for
+from services.nominations.domain.quotas import movement_between, seat_use
+from services.nominations.domain.workflow import Action, Move, Status, stage_after, transition_for
 from services.nominations.problems import refusal
 from services.nominations.quota_ledger import move_seat
 
@@ -43,7 +43,8 @@ async def take(
     if row.target is not None and (every_box_signed or not row.every_box):
         nomination.stage = stage_after(row.move, nomination.stage, case.campaign.path_of(nomination.quota_unit))
         nomination.status = row.target
-        await _move_seat_with(session, case, before=Status(before[1]))
+        _note_hand_over(case, row.move)
+        await _move_seat_with(session, case, before=before)
     nomination.saved_at = case.now
     nomination.revision += 1
     await session.flush()
@@ -52,10 +53,21 @@ async def take(
     )
 
 
-async def _move_seat_with(session: AsyncSession, case: Case, *, before: Status) -> None:
-    """A seat is reserved when a case leaves the seatless statuses, and released when it comes back to them (R14)."""
-    held, holds = before not in SEATLESS, Status(case.nomination.status) not in SEATLESS
-    if holds and not held:
-        await move_seat(session, case.nomination, Movement.RESERVE, at=case.now)
-    elif held and not holds:
-        await move_seat(session, case.nomination, Movement.RELEASE, at=case.now)
+async def _move_seat_with(session: AsyncSession, case: Case, *, before: tuple[str, str]) -> None:
+    """The seat follows the case: reserved, released, consumed or recalled by where it stood and where it stands."""
+    nomination = case.nomination
+    path = case.campaign.path_of(nomination.quota_unit)
+    was = seat_use(before[0], Status(before[1]), path)
+    movement = movement_between(was, seat_use(nomination.stage, Status(nomination.status), path))
+    if movement is not None:
+        await move_seat(session, nomination, movement, at=case.now)
+
+
+def _note_hand_over(case: Case, move: Move) -> None:
+    """From its first hand-over on, the level above sees the case, also while it is back at its unit."""
+    nomination = case.nomination
+    if move is not Move.UP:
+        return
+    nomination.handed_over_at = nomination.handed_over_at or case.now
+    if nomination.stage == case.campaign.path_of(nomination.quota_unit)[-1]:
+        nomination.reported_at = nomination.reported_at or case.now

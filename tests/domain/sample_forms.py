@@ -31,7 +31,13 @@ def complete_individual_form() -> dict[str, Any]:
             {"from": "2015-06", "organisation": "五台县示例铸造有限公司", "post": "车间主任"},
         ],
         "awards_received": [
-            {"level": "below_provincial", "year": 2021, "month": 5, "authority": "示例市总工会", "title": "示例劳动模范"}
+            {
+                "level": "below_provincial",
+                "year": 2021,
+                "month": 5,
+                "authority": "示例市总工会",
+                "title": "示例劳动模范",
+            }
         ],
         "sanctions_received": "无",
         "deeds": "该同志扎根生产一线，改进砂型工艺，废品率由3.2%降至0.9%。",

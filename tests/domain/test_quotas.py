@@ -2,7 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.nominations.domain.quotas import Movement, QuotaAccount, QuotaExhausted, QuotaMisused, replay
+from services.nominations.domain.quotas import (
+    Movement,
+    QuotaAccount,
+    QuotaExhausted,
+    QuotaMisused,
+    SeatUse,
+    movement_between,
+    replay,
+    seat_use,
+)
+from services.nominations.domain.workflow import Status
+
+COUNTY_PATH = ("unit", "county", "city")
 
 
 def test_a_free_seat_is_reserved_r14():
@@ -44,3 +56,34 @@ def test_replaying_what_was_accepted_gives_the_balance_and_never_less_than_nothi
         accepted.append(movement)
         assert min(account.available, account.reserved, account.consumed, account.forfeited) >= 0
     assert replay(accepted) == account
+
+
+def test_a_case_returned_by_the_city_takes_its_seat_back_to_be_reported_again():
+    assert QuotaAccount(granted=1, consumed=1).after(Movement.RECALL) == QuotaAccount(granted=1, reserved=1)
+
+
+def test_only_a_consumed_seat_is_recalled():
+    with pytest.raises(QuotaMisused):
+        QuotaAccount(granted=1, reserved=1).after(Movement.RECALL)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN, Status.REJECTED])
+def test_a_draft_and_a_case_at_rest_hold_no_seat_r14(status):
+    assert seat_use("county", status, COUNTY_PATH) is SeatUse.NONE
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.DRAFT, Status.WITHDRAWN, Status.REJECTED}))
+def test_every_other_case_reserves_one_r14(status):
+    assert seat_use("unit", status, COUNTY_PATH) is SeatUse.RESERVED
+
+
+def test_a_reported_case_keeps_its_seat_also_when_the_city_rejects_it():
+    assert seat_use("city", Status.REJECTED, COUNTY_PATH) is SeatUse.CONSUMED
+
+
+def test_a_city_level_unit_has_no_report_so_a_rejection_frees_its_seat_a13():
+    assert seat_use("city", Status.REJECTED, ("unit", "city")) is SeatUse.NONE
+
+
+def test_a_case_that_stays_where_it_is_moves_no_seat():
+    assert movement_between(SeatUse.RESERVED, SeatUse.RESERVED) is None

@@ -1,7 +1,6 @@
 import pytest
 
 from services.nominations.domain.workflow import (
-    SEATLESS,
     TERMINAL,
     TRANSITIONS,
     Action,
@@ -70,10 +69,6 @@ def test_an_action_that_does_not_exist_at_a_stage_has_no_row():
 
 def test_both_boxes_are_signed_before_a_stage_has_endorsed_r4():
     assert {row.action for row in TRANSITIONS if row.every_box} == {Action.ENDORSE}
-
-
-def test_only_drafts_and_cases_at_rest_hold_no_seat_r14():
-    assert {Status.DRAFT, Status.REJECTED, Status.WITHDRAWN} == SEATLESS
 
 
 def test_only_the_unit_signs_for_the_unit_r167():

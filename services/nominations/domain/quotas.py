@@ -3,11 +3,12 @@
 Every movement is an entry; the account is what the entries add up to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.nominations.domain.errors import RuleError
+from services.nominations.domain.workflow import Status
 
 
 class Movement(StrEnum):
@@ -17,6 +18,7 @@ class Movement(StrEnum):
     RESERVE = "reserve"  # 占用
     CONSUME = "consume"  # 报送
     RELEASE = "release"  # 释放
+    RECALL = "recall"  # 退回占用
     FORFEIT = "forfeit"  # 取消名额
 
 
@@ -49,6 +51,10 @@ class QuotaAccount:
             if self.available < 1:
                 raise QuotaExhausted
             return replace(self, reserved=self.reserved + 1)
+        if movement is Movement.RECALL:
+            if self.consumed < 1:
+                raise QuotaMisused
+            return replace(self, consumed=self.consumed - 1, reserved=self.reserved + 1)
         if self.reserved < 1:
             raise QuotaMisused
         without = replace(self, reserved=self.reserved - 1)
@@ -57,6 +63,36 @@ class QuotaAccount:
         if movement is Movement.FORFEIT:
             return replace(without, forfeited=self.forfeited + 1)
         return without
+
+
+class SeatUse(StrEnum):
+    """What a case does with a seat where it stands."""
+
+    NONE = "none"  # 不占名额
+    RESERVED = "reserved"  # 占用名额
+    CONSUMED = "consumed"  # 已报送
+
+
+def seat_use(stage: str, status: Status, path: Sequence[str]) -> SeatUse:
+    """A draft and a withdrawn case hold none; a case that a county reported keeps its seat, rejected or not (R14)."""
+    reported = len(path) > 2 and stage == path[-1]
+    if reported:
+        return SeatUse.CONSUMED
+    at_rest = status in (Status.DRAFT, Status.WITHDRAWN, Status.REJECTED)
+    return SeatUse.NONE if at_rest else SeatUse.RESERVED
+
+
+_MOVEMENTS = {
+    (SeatUse.NONE, SeatUse.RESERVED): Movement.RESERVE,
+    (SeatUse.RESERVED, SeatUse.NONE): Movement.RELEASE,
+    (SeatUse.RESERVED, SeatUse.CONSUMED): Movement.CONSUME,
+    (SeatUse.CONSUMED, SeatUse.RESERVED): Movement.RECALL,
+}
+
+
+def movement_between(before: SeatUse, after: SeatUse) -> Movement | None:
+    """The entry that follows when a case moves; None when its seat stays where it is."""
+    return _MOVEMENTS.get((before, after))
 
 
 def replay(movements: Iterable[Movement]) -> QuotaAccount:

@@ -198,10 +198,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 
 TERMINAL = frozenset({Status.REJECTED, Status.WITHDRAWN})
-"""A case at rest: it holds no seat and hinders no new nomination of the same person."""
-
-SEATLESS = TERMINAL | {Status.DRAFT}
-"""Statuses in which no seat is reserved: a draft has not asked for one yet (R14)."""
+"""A case at rest: it hinders no new nomination of the same person."""
 
 
 def place_of(stage: str) -> Place:

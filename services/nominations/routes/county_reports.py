@@ -25,7 +25,7 @@ from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.county_reports import draw_up, hand_in
 from services.nominations.domain.workflow import Role
-from services.nominations.problems import ActionBlocked, ActionForbidden, ReportExists, ReportSubmitted
+from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyReported, ReportExists, ReportSubmitted
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport
 from services.nominations.tables import CountyReport, IdempotencyKeyRow
 
@@ -62,7 +62,10 @@ async def _body(session: AsyncSession, report: CountyReport) -> CountyReportBody
 
 
 @county_report_routes.post(
-    "", status_code=201, response_model=CountyReportBody, responses=answers(ReportExists, IdempotencyKeyReused)
+    "",
+    status_code=201,
+    response_model=CountyReportBody,
+    responses=answers(ReportExists, AlreadyReported, IdempotencyKeyReused),
 )
 async def create_county_report(
     wanted: NewCountyReport, caller: Officer, context: InContext, key: IdempotencyKey = None

@@ -85,8 +85,22 @@ def _create_tables() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_county_reports")),
-        sa.UniqueConstraint("campaign_key", "quota_unit", name="one_report_per_recommending_organisation"),
         schema=SCHEMA,
+    )
+    op.create_index(
+        "ix_county_reports_quota_unit",
+        "county_reports",
+        ["campaign_key", "quota_unit", "id"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "one_open_report_per_recommending_organisation",
+        "county_reports",
+        ["campaign_key", "quota_unit"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("submitted_at IS NULL"),
     )
     op.create_table(
         "idempotency_keys",
@@ -121,6 +135,8 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "status IN ('draft', 'deliberation', 'decided', 'in_publicity', 'under_review', 'endorsed', 'returned', 'rejected', 'withdrawn')",
             name="known_status",
@@ -180,6 +196,7 @@ def _create_tables() -> None:
         sa.Column("nomination_id", sa.Uuid(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("rank >= 1", name="ranks_start_at_one"),
         sa.ForeignKeyConstraint(
             ["nomination_id"], ["nominations.nominations.id"], name=op.f("fk_county_report_items_nomination_id")
@@ -188,9 +205,16 @@ def _create_tables() -> None:
             ["report_id"], ["nominations.county_reports.id"], name=op.f("fk_county_report_items_report_id")
         ),
         sa.PrimaryKeyConstraint("report_id", "nomination_id", name=op.f("pk_county_report_items")),
-        sa.UniqueConstraint("nomination_id", name="a_nomination_is_reported_once"),
         sa.UniqueConstraint("report_id", "category", "rank", name="no_two_nominations_share_a_rank"),
         schema=SCHEMA,
+    )
+    op.create_index(
+        "a_nomination_stands_in_one_report",
+        "county_report_items",
+        ["nomination_id"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("returned_at IS NULL"),
     )
     op.create_table(
         "endorsements",
@@ -313,7 +337,9 @@ def _create_tables() -> None:
         sa.Column("seats", sa.Integer(), nullable=False),
         sa.Column("nomination_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('grant', 'reserve', 'consume', 'release', 'forfeit')", name="known_kind_of_entry"),
+        sa.CheckConstraint(
+            "kind IN ('grant', 'reserve', 'consume', 'release', 'recall', 'forfeit')", name="known_kind_of_entry"
+        ),
         sa.CheckConstraint("seats > 0", name="an_entry_moves_seats"),
         sa.ForeignKeyConstraint(
             ["campaign_key", "quota_unit", "category"],
