@@ -15,18 +15,20 @@ class CampaignFileBroken(ValueError):
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key stands once and a date stays a text."""
+    """YAML in which a key is a text that stands once, and a date stays a text."""
 
 
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     loader.flatten_mapping(node)
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    for place, key in enumerate(keys):
-        if key in keys[:place]:
-            raise yaml.MarkedYAMLError(
-                problem=f"key {key!r} stands twice", problem_mark=node.value[place][0].start_mark
-            )
-    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
+    mapping: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise yaml.MarkedYAMLError(problem=f"key {key!r} is not a text", problem_mark=key_node.start_mark)
+        if key in mapping:
+            raise yaml.MarkedYAMLError(problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark)
+        mapping[key] = loader.construct_object(value_node, deep=True)
+    return mapping
 
 
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
@@ -37,15 +39,19 @@ def read_yaml(path: Path) -> Any:
     """Raises CampaignFileBroken with file and line."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506  a SafeLoader, stricter
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CampaignFileBroken(f"{path}: {error}") from None
 
 
 def read_campaign_folder(folder: Path) -> dict[str, Any]:
     """The whole campaign as data that JSON can hold. Raises CampaignFileBroken, FileNotFoundError."""
-    data: dict[str, Any] = read_yaml(folder / "campaign.yaml")
+    data: dict[str, Any] = {}
+    for name in ("campaign.yaml", "consultation.yaml"):
+        part = _mapping_of(folder / name)
+        for key in sorted(data.keys() & part.keys()):
+            raise CampaignFileBroken(f"{folder / name}: key {key!r} stands in another file too")
+        data |= part
     data["quotas"] = _quotas(folder / "quotas.csv")
-    data |= read_yaml(folder / "consultation.yaml")
     files = sorted((folder / "forms").glob("*.yaml"))
     data["forms"] = {path.stem: read_yaml(path) for path in files if not path.name.endswith(_PRINT)}
     data["print_layouts"] = {
@@ -54,11 +60,18 @@ def read_campaign_folder(folder: Path) -> dict[str, Any]:
     return data
 
 
+def _mapping_of(path: Path) -> dict[str, Any]:
+    data = read_yaml(path)
+    if not isinstance(data, dict):
+        raise CampaignFileBroken(f"{path}: must be a mapping")
+    return data
+
+
 def _quotas(path: Path) -> list[dict[str, Any]]:
-    """附件2: the columns after `name` are categories."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    """附件2: the columns after `name` are categories. Excel puts a mark before UTF-8; it is no part of the first name."""
     try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
         return [
             {
                 "quota_unit": row.pop("quota_unit"),
@@ -67,7 +80,7 @@ def _quotas(path: Path) -> list[dict[str, Any]]:
             }
             for row in rows
         ]
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise CampaignFileBroken(f"{path}: {error}") from None
 
 

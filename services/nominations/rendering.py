@@ -1,11 +1,12 @@
 """Draws a case's official form, in a worker process: what the form says is put together here, the drawing is CPU work."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
 from services.common.problems import Unavailable
 from services.common.worker_pool import WorkerPool, WorkerPoolError
+from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FieldDefinition
 from services.nominations.forms.blocks import FormDocument
@@ -26,8 +27,10 @@ IMAGE_KINDS = {
     "id_card_front": "id_card_front",
     "id_card_back": "id_card_back",
     "professional_title_certificate": "certificates",
+    "degree_certificate": "certificates",
+    "honour_certificate": "certificates",
 }
-"""Document kind → the place on the form where its picture stands."""
+"""Document kind → the place on the form where its picture stands (R184–R185)."""
 
 
 class Renderer:
@@ -86,8 +89,16 @@ def printed_values(campaign: Campaign, nomination: Nomination, form: Mapping[str
     }
 
 
-def picture_place(kind: str) -> str | None:
-    return IMAGE_KINDS.get(kind)
+def picture_places(held: Iterable[HeldDocument]) -> dict[str, UUID]:
+    """Place on the form → document. Several certificates stand one below the other."""
+    places: dict[str, UUID] = {}
+    for document in held:
+        place = IMAGE_KINDS.get(document.kind)
+        if place is None:
+            continue
+        taken = sum(key == place or key.startswith(f"{place}/") for key in places)
+        places[f"{place}/{taken + 1}" if taken else place] = document.id
+    return places
 
 
 def file_name(title: str, full_name: str, nomination_id: UUID, wanted: Format) -> str:

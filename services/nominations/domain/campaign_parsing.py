@@ -1,6 +1,6 @@
 """Plain data → Campaign. Every fault is found in one pass, including references that lead nowhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from services.nominations.domain.campaign import (
     Campaign,
     CampaignInvalid,
-    CampaignProblem,
     Category,
     Disqualifier,
     DocumentNeed,
     QuotaRow,
 )
 from services.nominations.domain.campaign_reader import Reader
+from services.nominations.domain.campaign_references import loose_references
 from services.nominations.domain.consultation import ConsultationRow
 from services.nominations.domain.form_definition import (
     Condition,
@@ -28,6 +28,8 @@ from services.nominations.domain.publicity import PublicityRule
 
 _FIELD_TYPES = {kind.value: kind for kind in FieldType}
 _PARTS = {part.value: part for part in Part}
+_SUBJECTS = {"individual": "individual", "collective": "collective"}
+_COMPARISONS = ("equals", "differs_from", "one_of")
 
 
 def parse_campaign(data: Mapping[str, Any]) -> Campaign:
@@ -36,7 +38,7 @@ def parse_campaign(data: Mapping[str, Any]) -> Campaign:
     campaign = _campaign(reader)
     reader.raw("print_layouts")
     reader.finish()
-    problems = [*reader.problems, *_loose_references(campaign)]
+    problems = [*reader.problems, *loose_references(campaign)]
     if problems:
         raise CampaignInvalid(tuple(problems))
     return campaign
@@ -86,7 +88,7 @@ def _moment(reader: Reader, key: str, timezone: str) -> datetime:
             start = datetime.fromisoformat(day).toordinal() + 1
             return datetime.fromordinal(start).replace(tzinfo=zone)
         return datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=zone)
-    except (ValueError, ZoneInfoNotFoundError):
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         reader.fault(key, "must be a local time such as 2025-02-28 24:00, in a known time zone")
         return datetime.max.replace(tzinfo=UTC)
 
@@ -95,7 +97,7 @@ def _category(reader: Reader) -> Category:
     category = Category(
         key=reader.text("key"),
         title=reader.text("title"),
-        subject=reader.choice("subject", {"individual": "individual", "collective": "collective"}),
+        subject=reader.choice("subject", _SUBJECTS),
         form=reader.text("form"),
         nature_field=reader.text("nature_field"),
         grants=reader.texts("grants"),
@@ -139,11 +141,11 @@ def _publicity(reader: Reader) -> PublicityRule:
 def _consultation_row(reader: Reader) -> ConsultationRow:
     head = reader.raw("enterprise_head")
     row = ConsultationRow(
-        subject=reader.text("subject"),
+        subject=reader.choice("subject", _SUBJECTS),
         natures=reader.texts("natures"),
         enterprise_head=head if isinstance(head, bool) else None,
         authorities=reader.texts("authorities"),
-        sheet=reader.raw("sheet"),
+        sheet=reader.optional_text("sheet"),
         jurisdiction=reader.text("jurisdiction"),
     )
     reader.finish()
@@ -181,8 +183,10 @@ def _condition(reader: Reader, key: str) -> Condition | None:
         field=child.text("field"),
         equals=child.raw("equals"),
         differs_from=child.raw("differs_from"),
-        one_of=tuple(child.raw("one_of") or ()),
+        one_of=child.texts("one_of", ()),
     )
+    if sum(child.raw(name) is not None for name in _COMPARISONS) != 1:
+        child.fault("", f"takes exactly one of {', '.join(_COMPARISONS)}")
     child.finish()
     return condition
 
@@ -208,17 +212,17 @@ def _field(reader: Reader) -> FieldDefinition:
         label=reader.text("label"),
         type=reader.choice("type", _FIELD_TYPES),
         part=reader.choice("part", _PARTS, "nominee"),
-        sensitivity=reader.choice("sensitivity", {name: name for name in ("P0", "P1", "P2", "P3")}, "P0"),
+        sensitivity=reader.choice("sensitivity", {name: name for name in ("P0", "P1", "P2", "P3")}, "P1"),
         required=reader.flag("required", default=True),
         required_if=_condition(reader, "required_if"),
-        blank_as=reader.raw("blank_as"),
+        blank_as=reader.optional_text("blank_as"),
         min_length=reader.number("min_length", 0),
         max_length=reader.number("max_length", 200),
         max_count=reader.optional_number("max_count"),
         minimum=reader.optional_number("minimum"),
         maximum=reader.optional_number("maximum"),
-        pattern=reader.raw("pattern"),
-        enum=reader.raw("enum"),
+        pattern=reader.optional_text("pattern"),
+        enum=reader.optional_text("enum"),
         suggestions=reader.texts("suggestions", ()),
         max_items=reader.number("max_items", 100),
         items=tuple(_field(item) for item in reader.children("items", optional=True)),
@@ -228,29 +232,3 @@ def _field(reader: Reader) -> FieldDefinition:
     )
     reader.finish()
     return definition
-
-
-def _loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
-    for category in campaign.categories:
-        form = campaign.forms.get(category.form)
-        if form is not None and form.get(category.nature_field) is None:
-            yield CampaignProblem(f"categories.{category.key}.nature_field", f"no field {category.nature_field}")
-    for row in campaign.quotas:
-        for category_key in row.seats.keys() - set(campaign.category_keys):
-            yield CampaignProblem(f"quotas.{row.quota_unit}", f"no category {category_key}")
-    for row_number, matrix_row in enumerate(campaign.consultation):
-        for authority in set(matrix_row.authorities) - set(campaign.authorities):
-            yield CampaignProblem(f"consultation[{row_number}]", f"no authority {authority}")
-    for form in campaign.forms.values():
-        yield from _loose_fields(form, campaign)
-
-
-def _loose_fields(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
-    keys = [definition.key for definition in form.fields]
-    for key in {key for key in keys if keys.count(key) > 1}:
-        yield CampaignProblem(f"forms.{form.key}.{key}", "stands twice")
-    for definition in (*form.fields, *(item for each in form.fields for item in each.items)):
-        if definition.enum is not None and definition.enum not in campaign.enums:
-            yield CampaignProblem(f"forms.{form.key}.{definition.key}.enum", f"no enum {definition.enum}")
-        if definition.required_if is not None and form.get(definition.required_if.field) is None:
-            yield CampaignProblem(f"forms.{form.key}.{definition.key}.required_if", "no such field")

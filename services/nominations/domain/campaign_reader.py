@@ -37,6 +37,9 @@ class Reader:
     def optional_number(self, key: str) -> int | None:
         return None if self._get(key) is None else self.number(key)
 
+    def optional_text(self, key: str) -> str | None:
+        return None if self._get(key) is None else self.text(key)
+
     def flag(self, key: str, default: bool) -> bool:
         value: bool = self._typed(key, bool, "true or false", default, default)
         return value
@@ -57,7 +60,7 @@ class Reader:
 
     def text_map(self, key: str) -> dict[str, str]:
         value = self._typed(key, Mapping, "a mapping of texts", _NONE, {})
-        if not all(isinstance(item, str) for item in value.values()):
+        if not all(isinstance(item, str) for pair in value.items() for item in pair):
             self.fault(key, "must be a mapping of texts")
             return {}
         return dict(value)

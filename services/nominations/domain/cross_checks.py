@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.nominations.domain.field_checks import year_month_is_valid
 from services.nominations.domain.form_definition import NOTHING, Finding
 from services.nominations.domain.identity import IdentityFault, parse_resident_id
+from services.nominations.domain.periods import dated_periods
 
 _FIRST_PERSON = re.compile("(?<!自)我(?![国省市县区厂院校])")
 _FULL_WIDTH_DIGIT = re.compile("[０-９]")
@@ -52,24 +52,14 @@ def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _resume(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
-    """“个人简历”: continuous periods, gaps are pointed out (R190)."""
-    periods = values.get("resume")
-    if not isinstance(periods, list):
-        return
-    previous_end: str | None = None
-    for index, period in enumerate(periods):
-        start, end = str(period.get("from") or ""), str(period.get("to") or f"{today:%Y-%m}")
-        if not (year_month_is_valid(start) and year_month_is_valid(end)):
-            return
-        if start > end:
-            yield Finding(f"/form/resume/{index}/to", "period_reversed", "终止年月不能早于起始年月", "R190")
-        if previous_end is not None and _months(start) - _months(previous_end) > 1:
-            yield _warning(f"resume/{index}/from", "resume_gap", "与上一段经历之间有间断，请补充或说明", "R190")
-        previous_end = max(previous_end or end, end)
-
-
-def _months(year_month: str) -> int:
-    return int(year_month[:4]) * 12 + int(year_month[5:])
+    """“个人简历”: continuous periods in whatever order they stand, gaps are pointed out (R190)."""
+    reached: int | None = None
+    for period in sorted(dated_periods(values.get("resume"), today=today), key=lambda period: period.start):
+        if period.start > period.end:
+            yield Finding(f"/form/resume/{period.index}/to", "period_reversed", "终止年月不能早于起始年月", "R190")
+        if reached is not None and period.start - reached > 1:
+            yield _warning(f"resume/{period.index}/from", "resume_gap", "与上一段经历之间有间断，请补充或说明", "R190")
+        reached = max(reached or period.end, period.end)
 
 
 def _awards(values: Mapping[str, Any]) -> Iterator[Finding]:

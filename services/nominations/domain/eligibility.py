@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.field_checks import year_month_is_valid
 from services.nominations.domain.form_definition import NOTHING, Finding
+from services.nominations.domain.periods import dated_periods, month_number, months_covered
 
 _DIVISION_RANKS = (
-    "副处", "正处", "处级", "副局", "正局", "局级", "副厅", "正厅", "厅级", "省级", "部级", "地级", "县级正职", "县级副职",
+    "副处", "正处", "处级", "副县", "正县", "县级正职", "县级副职", "县团", "副团", "正团", "调研员", "巡视员",
+    "副局", "正局", "局级", "副厅", "正厅", "厅级", "省级", "部级", "地级",
 )  # fmt: skip
+"""Words in a rank that mean 副处级 or above; 调研员 of every grade and 县团级 are its equivalents."""
 
 
 def eligibility_findings(campaign: Campaign, values: Mapping[str, Any], *, today: date) -> list[Finding]:
@@ -20,22 +22,12 @@ def eligibility_findings(campaign: Campaign, values: Mapping[str, Any], *, today
 
 def _years_of_work(campaign: Campaign, values: Mapping[str, Any], today: date) -> Iterator[Finding]:
     """“从业时间5年（含）以上” (R30): the résumé's months up to the reference date, overlaps counted once (A15)."""
-    resume = values.get("resume")
-    if not isinstance(resume, list) or not resume:
+    if not values.get("resume"):
         return
-    months: set[int] = set()
-    last = _month(f"{campaign.reference_date:%Y-%m}")
-    for period in resume:
-        start, end = str(period.get("from") or ""), str(period.get("to") or f"{today:%Y-%m}")
-        if year_month_is_valid(start) and year_month_is_valid(end):
-            months |= set(range(_month(start), min(_month(end), last)))
-    if len(months) < campaign.min_years_of_work * 12:
-        message = f"截至{campaign.reference_date:%Y年%m月}，简历中的从业时间不满{campaign.min_years_of_work}年"
+    day, years = campaign.reference_date, campaign.min_years_of_work
+    if months_covered(dated_periods(values["resume"], today=today), until=month_number(day)) < years * 12:
+        message = f"截至{day.year}年{day.month}月，简历中的从业时间不满{years}年"
         yield Finding("/form/resume", "work_years_too_few", message, "R30")
-
-
-def _month(year_month: str) -> int:
-    return int(year_month[:4]) * 12 + int(year_month[5:7])
 
 
 def _years_in_field(campaign: Campaign, values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -47,11 +39,10 @@ def _years_in_field(campaign: Campaign, values: Mapping[str, Any]) -> Iterator[F
 
 def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
     """“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74, A26): a reason, and the city's approval; never a bar."""
-    rank = str(values.get("administrative_rank") or values.get("collective_rank") or "")
-    if rank in ("", NOTHING) or not any(term in rank for term in _DIVISION_RANKS):
+    key = "collective_rank" if "collective_rank" in values else "administrative_rank"
+    if not any(term in str(values.get(key) or NOTHING) for term in _DIVISION_RANKS):
         return
     if not values.get("rank_reason"):
         yield Finding("/form/rank_reason", "rank_reason_missing", "副处级及以上一般不推荐，确需推荐的请写明理由", "R74")
     else:
-        message = "副处级及以上人员须经市专班同意"
-        yield Finding("/form/administrative_rank", "rank_needs_city_approval", message, "R74", "warning")
+        yield Finding(f"/form/{key}", "rank_needs_city_approval", "副处级及以上须经市专班同意", "R74", "warning")

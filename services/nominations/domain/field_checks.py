@@ -45,9 +45,10 @@ def year_month_is_valid(text: str) -> bool:
 
 
 def _range(definition: FieldDefinition, value: int) -> Iterator[Fault]:
-    too_small = definition.minimum is not None and value < definition.minimum
-    if too_small or (definition.maximum is not None and value > definition.maximum):
-        yield "out_of_range", f"“{definition.label}”应在{definition.minimum}至{definition.maximum}之间"
+    if definition.minimum is not None and value < definition.minimum:
+        yield "out_of_range", f"“{definition.label}”不能小于{definition.minimum}"
+    if definition.maximum is not None and value > definition.maximum:
+        yield "out_of_range", f"“{definition.label}”不能大于{definition.maximum}"
 
 
 def _text_rules(definition: FieldDefinition, value: str) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ _UNANSWERED: tuple[object, ...] = (None, "", [])
 def check_form(form: FormDefinition, values: Mapping[str, Any], *, today: date) -> list[Finding]:
     """Every problem at once, in the order of the form; then the rules that join fields."""
     findings: list[Finding] = []
+    values = _still_asked(form, values)
     for definition in form.fields:
         value = values.get(definition.key)
         pointer = f"/form/{definition.key}"
@@ -38,17 +39,27 @@ def check_form(form: FormDefinition, values: Mapping[str, Any], *, today: date) 
 
 def is_asked(definition: FieldDefinition, values: Mapping[str, Any]) -> bool:
     """Whether the form needs an answer here, given the others."""
-    return definition.required or (definition.required_if is not None and definition.required_if.holds(values))
+    return definition.required if definition.required_if is None else definition.required_if.holds(values)
 
 
 def percent_complete(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, int]:
     """How much of what is asked has an answer, by who fills it; 100 where nothing is asked."""
     percents = {}
+    values = _still_asked(form, values)
     for part in Part:
         asked = [definition for definition in form.of_part(part) if is_asked(definition, values)]
         answered = [definition for definition in asked if values.get(definition.key) not in _UNANSWERED]
         percents[part.value] = 100 * len(answered) // len(asked) if asked else 100
     return percents
+
+
+def _still_asked(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the answers to questions that a later answer has hidden: they are kept in the draft and not judged."""
+    asked = dict(values)
+    for definition in form.fields:
+        if definition.required_if is not None and not definition.required_if.holds(asked):
+            asked.pop(definition.key, None)
+    return asked
 
 
 def _missing(definition: FieldDefinition, values: Mapping[str, Any], pointer: str) -> Iterator[Finding]:

@@ -76,10 +76,11 @@ class FieldDefinition:
     label: str
     type: FieldType
     part: Part = Part.NOMINEE
-    sensitivity: str = "P0"
+    sensitivity: str = "P1"
+    """P0 is public and must be said: what nobody classed is never published (R48)."""
     required: bool = True
     required_if: Condition | None = None
-    """Required, and shown, only while the condition holds."""
+    """Required, and shown, only while the condition holds; it decides then, not `required`."""
     blank_as: str | None = None
     """The word for “nothing to tell”; None where something must be told."""
     min_length: int = 0

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.nominations.domain.form_definition import (
-    NOTHING,
     Enums,
     FieldDefinition,
     FieldType,
@@ -18,7 +17,9 @@ from services.nominations.domain.form_definition import (
 )
 from services.nominations.domain.identity import normalise_resident_id
 
-_UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+"""Marks that come along when text is pasted from a chat or a web page. They are dropped, never stored."""
 _UNCLEAN_LINES = re.compile("[\x0a]")
 _PLAIN = frozenset(
     {
@@ -70,7 +71,7 @@ def pointer_step(key: object) -> str:
 
 
 def _accept(definition: FieldDefinition, value: object, pointer: str, enums: Enums) -> Any:
-    if value in (None, "") or (value == NOTHING and definition.blank_as == NOTHING):
+    if value in (None, "", definition.blank_as):
         return value
     if definition.type is FieldType.LIST:
         return _accept_list(definition, value, pointer, enums)
@@ -93,7 +94,7 @@ def _of_type(value: object, kind: type, definition: FieldDefinition, pointer: st
 
 
 def _clean_text(definition: FieldDefinition, text: str, pointer: str) -> str:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")))
     lines_allowed = definition.type is FieldType.LONG_TEXT
     if _UNCLEAN.search(text) or (not lines_allowed and _UNCLEAN_LINES.search(text.strip())):
         message = f"“{definition.label}”含有不可见的控制字符，请删除后重新输入"
@@ -115,7 +116,7 @@ def _require_choice(definition: FieldDefinition, value: object, pointer: str, en
 
 
 def _accept_set(definition: FieldDefinition, value: object, pointer: str, enums: Enums) -> list[str]:
-    chosen: list[object] = _of_type(value, list, definition, pointer, "列表")
+    chosen = _bounded_list(definition, value, pointer)
     findings = []
     for index, item in enumerate(chosen):
         try:
@@ -130,10 +131,7 @@ def _accept_set(definition: FieldDefinition, value: object, pointer: str, enums:
 
 
 def _accept_list(definition: FieldDefinition, value: object, pointer: str, enums: Enums) -> list[dict[str, Any]]:
-    rows: list[object] = _of_type(value, list, definition, pointer, "列表")
-    if len(rows) > definition.max_items:
-        message = f"“{definition.label}”最多{definition.max_items}条"
-        raise _Refused([_finding(definition, pointer, "too_many_items", message)])
+    rows = _bounded_list(definition, value, pointer)
     accepted, findings = [], []
     for index, row in enumerate(rows):
         try:
@@ -143,6 +141,14 @@ def _accept_list(definition: FieldDefinition, value: object, pointer: str, enums
     if findings:
         raise _Refused(findings)
     return [row for row in accepted if row]
+
+
+def _bounded_list(definition: FieldDefinition, value: object, pointer: str) -> list[object]:
+    rows: list[object] = _of_type(value, list, definition, pointer, "列表")
+    if len(rows) > definition.max_items:
+        message = f"“{definition.label}”最多{definition.max_items}条"
+        raise _Refused([_finding(definition, pointer, "too_many_items", message)])
+    return rows
 
 
 def _accept_row(definition: FieldDefinition, row: object, pointer: str, enums: Enums) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from services.nominations.content import opened_form
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import FIRST_STAGE
 from services.nominations.problems import FormNotFound
-from services.nominations.rendering import MEDIA_TYPES, Format, file_name, form_document, picture_place, printed_values
+from services.nominations.rendering import MEDIA_TYPES, Format, file_name, form_document, picture_places, printed_values
 
 case_form_routes = APIRouter(
     route_class=StrictRoute,
@@ -76,9 +76,5 @@ async def get_nomination_form(
 
 async def _pictures(context: Context, nomination_id: UUID) -> dict[str, bytes]:
     """The pictures that the form shows, read in the service's own name; a missing one leaves its place empty."""
-    pictures = {}
-    for document in await context.documents.held(nomination_id):
-        place = picture_place(document.kind)
-        if place is not None:
-            pictures[place] = await context.documents.content(document.id)
-    return pictures
+    places = picture_places(await context.documents.held(nomination_id))
+    return {place: await context.documents.content(document_id) for place, document_id in places.items()}

@@ -1,0 +1,137 @@
+"""References inside a campaign that lead nowhere, and values that contradict one another: found before it is published."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from services.nominations.domain.campaign import Campaign, CampaignProblem, Category
+from services.nominations.domain.consultation import ConsultationRow
+from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
+from services.nominations.domain.permissions import STAGE_REVIEWERS
+from services.nominations.domain.workflow import FIRST_STAGE
+
+_CHOSEN = (FieldType.ENUM, FieldType.ENUM_SET)
+_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION)
+
+
+def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
+    """Every one of them."""
+    yield from _twice("categories", campaign.category_keys)
+    for category in campaign.categories:
+        yield from _about_category(category, campaign)
+    yield from _about_quotas(campaign)
+    yield from _about_paths(campaign)
+    if FIRST_STAGE not in campaign.publicity:
+        yield CampaignProblem("publicity", f"no rule for {FIRST_STAGE}")
+    for number, row in enumerate(campaign.consultation):
+        yield from _about_matrix(f"consultation[{number}]", row, campaign)
+    yield from _about_documents(campaign)
+    for form in campaign.forms.values():
+        yield from _about_form(form, campaign)
+
+
+def _about_category(category: Category, campaign: Campaign) -> Iterator[CampaignProblem]:
+    path = f"categories.{category.key}"
+    form = campaign.forms.get(category.form)
+    if form is None:
+        yield CampaignProblem(f"{path}.form", f"no form {category.form}")
+        return
+    nature = form.get(category.nature_field)
+    if nature is None or nature.type is not FieldType.ENUM:
+        yield CampaignProblem(f"{path}.nature_field", f"no enum field {category.nature_field}")
+    for definition in form.fields:
+        if definition.max_count not in (None, campaign.deeds_limit):
+            yield CampaignProblem(f"forms.{form.key}.{definition.key}.max_count", "differs from deeds_limit")
+
+
+def _about_quotas(campaign: Campaign) -> Iterator[CampaignProblem]:
+    yield from _twice("quotas", [row.quota_unit for row in campaign.quotas])
+    for row in campaign.quotas:
+        for key in sorted(row.seats.keys() ^ set(campaign.category_keys)):
+            fault = "no category" if key in row.seats else "no seats for"
+            yield CampaignProblem(f"quotas.{row.quota_unit}", f"{fault} {key}")
+
+
+def _about_paths(campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A case starts at its unit, and at each stage above somebody can review it (R45)."""
+    for unit, stages in campaign.paths.items():
+        if unit != "default" and unit not in {row.quota_unit for row in campaign.quotas}:
+            yield CampaignProblem(f"paths.{unit}", "no such quota unit")
+        if stages[:1] != (FIRST_STAGE,):
+            yield CampaignProblem(f"paths.{unit}", f"must begin with {FIRST_STAGE}")
+        for stage in stages[1:]:
+            if stage not in STAGE_REVIEWERS:
+                yield CampaignProblem(f"paths.{unit}", f"no stage {stage}")
+        yield from _twice(f"paths.{unit}", stages)
+
+
+def _about_matrix(path: str, row: ConsultationRow, campaign: Campaign) -> Iterator[CampaignProblem]:
+    for authority in row.authorities:
+        if authority not in campaign.authorities:
+            yield CampaignProblem(path, f"no authority {authority}")
+    natures = {
+        nature for category in campaign.categories if category.subject == row.subject
+        for nature in _natures(category, campaign)
+    }  # fmt: skip
+    for nature in row.natures:
+        if nature not in natures:
+            yield CampaignProblem(path, f"no nature {nature}")
+
+
+def _natures(category: Category, campaign: Campaign) -> set[str]:
+    form = campaign.forms.get(category.form)
+    definition = form.get(category.nature_field) if form is not None else None
+    choices = campaign.enums.get(definition.enum or "", ()) if definition is not None else ()
+    return {choice.value for choice in choices}
+
+
+def _about_documents(campaign: Campaign) -> Iterator[CampaignProblem]:
+    categories = {category.key: category for category in campaign.categories}
+    for need in campaign.document_needs:
+        category = categories.get(need.category)
+        if category is None:
+            yield CampaignProblem(f"document_needs.{need.kind}", f"no category {need.category}")
+            continue
+        form = campaign.forms.get(category.form)
+        if need.condition is not None and form is not None and form.get(need.condition.field) is None:
+            yield CampaignProblem(f"document_needs.{need.kind}", f"no field {need.condition.field}")
+
+
+def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
+    path = f"forms.{form.key}"
+    yield from _twice(path, [definition.key for definition in form.fields])
+    earlier: set[str] = set()
+    for definition in form.fields:
+        yield from _about_field(f"{path}.{definition.key}", definition, campaign)
+        condition = definition.required_if
+        if condition is not None and condition.field not in earlier:
+            yield CampaignProblem(f"{path}.{definition.key}.required_if", "no such field above this one")
+        earlier.add(definition.key)
+
+
+def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
+    enums: Mapping[str, object] = campaign.enums
+    if (definition.type in _CHOSEN or definition.enum is not None) and definition.enum not in enums:
+        yield CampaignProblem(f"{path}.enum", f"no enum {definition.enum}")
+    if (definition.type is FieldType.LIST) != bool(definition.items):
+        yield CampaignProblem(f"{path}.items", "are what a list has, and only a list")
+    if definition.pattern is not None and not _compiles(definition.pattern):
+        yield CampaignProblem(f"{path}.pattern", "is not a regular expression")
+    yield from _twice(f"{path}.items", [item.key for item in definition.items])
+    for item in definition.items:
+        if item.type in _NOT_IN_A_ROW or item.required_if is not None or item.blank_as is not None:
+            yield CampaignProblem(f"{path}.{item.key}", "is too much for a row: single values without conditions only")
+        yield from _about_field(f"{path}.{item.key}", item, campaign)
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _twice(path: str, keys: Iterable[str]) -> Iterator[CampaignProblem]:
+    keys = list(keys)
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        yield CampaignProblem(f"{path}.{key}", "stands twice")

@@ -1,0 +1,48 @@
+"""The periods of a résumé, in months. What is not dated yet, or dated wrongly, is left out: the form names it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.nominations.domain.field_checks import year_month_is_valid
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One row of a résumé: its place in the list, and its first and last month as month numbers."""
+
+    index: int
+    start: int
+    end: int
+
+
+def month_number(day: date) -> int:
+    """Months since year 0: what makes months subtractable."""
+    return day.year * 12 + day.month
+
+
+def dated_periods(resume: object, *, today: date) -> Iterator[Period]:
+    """The rows that have dates. A row without an end lasts until today."""
+    for index, row in enumerate(resume if isinstance(resume, list) else []):
+        start, end = str(row.get("from") or ""), str(row.get("to") or f"{today.year:04}-{today.month:02}")
+        if year_month_is_valid(start) and year_month_is_valid(end):
+            yield Period(index, _number(start), _number(end))
+
+
+def months_covered(periods: Iterable[Period], *, until: int) -> int:
+    """The length of all periods together up to a month, overlaps counted once.
+
+    People write 2020-01 to 2022-06 and go on in 2022-07: the step to the next month is no gap and costs no month.
+    """
+    total, reached = 0, None
+    for period in sorted(periods, key=lambda period: period.start):
+        end = min(period.end, until)
+        joined = reached is not None and period.start - reached <= 1
+        start = reached if joined and reached is not None else period.start
+        total += max(0, end - start)
+        reached = max(reached or end, end)
+    return total
+
+
+def _number(year_month: str) -> int:
+    return int(year_month[:4]) * 12 + int(year_month[5:])
