@@ -11,7 +11,7 @@ _PLACEHOLDERS = ("change", "secret", "password", "example", "default", "xianjin"
 class ServiceSettings(BaseSettings):
     """What every service needs. `mode` is `embedded` (laptop, tests, sandbox) or `production`."""
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
     mode: Annotated[Literal["embedded", "production"], Field(validation_alias="XIANJIN_MODE")] = "production"
     database_url: SecretStr

@@ -1,0 +1,44 @@
+import pytest
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import SettingsConfigDict
+
+from services.common.settings import ServiceSettings
+
+
+class SampleSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="SAMPLE_", extra="ignore")
+
+    token_secret: SecretStr
+
+
+def settings(monkeypatch: pytest.MonkeyPatch, *, mode: str, secret: str) -> SampleSettings:
+    monkeypatch.setenv("XIANJIN_MODE", mode)
+    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL"):
+        monkeypatch.setenv(f"SAMPLE_{name}", "postgresql+asyncpg://x@localhost/x")
+    monkeypatch.setenv("SAMPLE_TOKEN_SECRET", secret)
+    return SampleSettings()
+
+
+@pytest.mark.parametrize("secret", ["short", "change-me-change-me-now", "xianjin-production-token", "password12345678"])
+def test_a_default_or_short_secret_is_refused_in_production_by_name(monkeypatch, secret):
+    with pytest.raises(ValidationError, match="SAMPLE_TOKEN_SECRET"):
+        settings(monkeypatch, mode="production", secret=secret)
+
+
+def test_the_refusal_does_not_print_the_secret(monkeypatch):
+    with pytest.raises(ValidationError) as caught:
+        settings(monkeypatch, mode="production", secret="hunter2")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_random_secret_is_accepted_in_production(monkeypatch):
+    assert settings(monkeypatch, mode="production", secret="Zq7mV1wK9tB3nR5yL8").mode == "production"
+
+
+def test_the_embedded_default_takes_what_it_made_itself(monkeypatch):
+    assert settings(monkeypatch, mode="embedded", secret="short").mode == "embedded"
+
+
+def test_a_secret_is_masked_when_settings_are_printed(monkeypatch):
+    printed = str(settings(monkeypatch, mode="embedded", secret="hunter2").token_secret)
+    assert printed == "**********"

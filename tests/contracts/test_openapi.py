@@ -1,0 +1,110 @@
+"""The contract says what the code does, and what mini-programs can use."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from openapi_spec_validator import validate
+
+from services.app import PREFIXES, owner_of
+from services.commands.openapi import FOLDER, contracts
+from services.common.problems import problem_classes
+
+MERGED = "xianjin.yaml"
+METHODS = {"get", "put", "post", "delete"}
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    return contracts()
+
+
+@pytest.fixture(scope="module")
+def merged(written: dict[str, str]) -> dict[str, Any]:
+    return yaml.safe_load(written[MERGED])
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, method, item[method]) for path, item in document["paths"].items() for method in item]
+
+
+def test_the_committed_contract_is_what_the_code_says(written):
+    assert {name: (FOLDER / name).read_text(encoding="utf-8") for name in written} == written
+
+
+def test_every_contract_is_valid_openapi(written):
+    for text in written.values():
+        validate(yaml.safe_load(text))
+
+
+def test_mini_programs_have_every_method_they_need(merged):
+    """wx.request has no PATCH."""
+    assert {method for _, method, _ in operations(merged)} - METHODS == set()
+
+
+def test_operation_ids_are_unique_verb_noun(merged):
+    ids = [operation["operationId"] for _, _, operation in operations(merged)]
+    assert (len(ids) == len(set(ids)), [each for each in ids if not re.fullmatch(r"[a-z]+(_[a-z]+)+", each)]) == (
+        True,
+        [],
+    )
+
+
+def test_every_operation_is_described_in_words(merged):
+    assert [
+        operation["operationId"] for _, _, operation in operations(merged) if not operation.get("description")
+    ] == []
+
+
+def test_every_refusal_is_problem_json(merged):
+    wrong = [
+        (operation["operationId"], status)
+        for _, _, operation in operations(merged)
+        for status, response in operation["responses"].items()
+        if status[0] in "45" and set(response["content"]) != {"application/problem+json"}
+    ]
+    assert wrong == []
+
+
+def test_an_upload_always_answers_json(merged):
+    uploads = [
+        (operation["operationId"], sorted(status for status in operation["responses"] if status[0] == "2"))
+        for _, _, operation in operations(merged)
+        if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    ]
+    assert uploads == [("check_photo", ["200"]), ("create_document", ["201"])]
+
+
+def test_a_file_is_declared_so_that_every_generator_understands_it(merged):
+    files = [
+        member
+        for schema in merged["components"]["schemas"].values()
+        for member in schema.get("properties", {}).values()
+        if "contentMediaType" in member
+    ]
+    assert files
+    assert [member for member in files if member.get("format") != "binary"] == []
+
+
+def test_each_service_serves_only_its_own_addresses(written):
+    strays = [
+        path
+        for name, text in written.items()
+        if name != MERGED
+        for path in yaml.safe_load(text)["paths"]
+        if owner_of(path) != name.removesuffix(".yaml")
+    ]
+    assert strays == []
+
+
+def test_the_reverse_proxy_follows_the_table_of_prefixes():
+    text = Path("deploy/nginx/prefixes.conf").read_text(encoding="utf-8")
+    proxied = re.findall(r"location (\S+)\s+\{ proxy_pass http://(\w+);", text)
+    assert [(prefix.rstrip("/"), service) for prefix, service in proxied] == list(PREFIXES)
+
+
+def test_every_problem_has_a_code_of_its_own_and_both_languages():
+    problems = problem_classes()
+    assert [p.code for p in problems if not (p.title.zh and p.title.en)] == []
