@@ -28,7 +28,6 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
     return create_service(
         title="Xianjin auth",
         description="Who is asking: people, organisations, roles, sessions, signing keys (登录、组织、岗位)",
-        version="1",
         lifespan=lifespan,
         routers=[router.routes for router in (sessions, myself, invitations, organisations, service_tokens, keys)],
     )

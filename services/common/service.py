@@ -1,21 +1,19 @@
 """How each of the three services becomes a FastAPI application: the same shell, the same refusals, the same health."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from services import VERSION
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-__all__ = ["AsyncIterator", "Lifespan", "create_service"]
 
 
-def create_service(
-    *, title: str, description: str, version: str, lifespan: Lifespan, routers: Sequence[APIRouter]
-) -> FastAPI:
+def create_service(*, title: str, description: str, lifespan: Lifespan, routers: Sequence[APIRouter]) -> FastAPI:
     """An application whose routes carry their whole path (`/v1/…`), whose operation ids are the functions' names.
 
     Routers bring `route_class=StrictRoute` themselves: an application's own class does not reach into them.
@@ -23,7 +21,7 @@ def create_service(
     app = FastAPI(
         title=title,
         description=description,
-        version=version,
+        version=VERSION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -90,7 +90,9 @@ def _fill_in(narrator: Narrator, nominee: Player, data: Any) -> str:
     narrator.say(f"照片检查：{accepted['verdict']}，{accepted['width']}×{accepted['height']}，{accepted['bytes']} 字节")
     _upload(narrator, nominee, case, "上传身份证人像面", "id_card_front.jpg", kind="id_card_front", expect=201)
     _upload(narrator, nominee, case, "上传身份证国徽面", "id_card_back.jpg", kind="id_card_back", expect=201)
-    _upload(narrator, nominee, case, "上传职称证书", "certificate.jpg", kind="professional_title_certificate", expect=201)
+    _upload(
+        narrator, nominee, case, "上传职称证书", "certificate.jpg", kind="professional_title_certificate", expect=201
+    )
 
     narrator.refusals(
         narrator.ask(

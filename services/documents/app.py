@@ -38,7 +38,6 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
     return create_service(
         title="Xianjin documents",
         description="Files: uploads, photo checks, ID card copies, bundles (材料、证件照、身份证复印件)",
-        version="1",
         lifespan=lifespan,
         routers=[router.routes for router in (kinds, photo_checks, bundles, documents)],
     )

@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
-from services import VERSION
 from services.common.db import Database
 from services.common.service import create_service
 from services.common.service_clients import service_client
@@ -65,7 +64,6 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
     return create_service(
         title="Xianjin nominations",
         description="评选推荐办理：活动、名额、推荐、审核、公示、报送。",
-        version=VERSION,
         lifespan=lifespan,
         routers=routers,
     )
