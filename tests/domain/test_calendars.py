@@ -36,4 +36,4 @@ def test_a_notice_of_7_february_2025_runs_to_the_end_of_the_13th_r49():
 
 def test_a_notice_that_crosses_into_a_loaded_year_is_final():
     period = publicity_period(PublicityRule(5), opened_on=date(2025, 12, 29), calendar=CALENDAR)
-    assert (period.closes_on, period.provisional) == (date(2026, 1, 7), False)
+    assert (period.closes_on, period.provisional) == (date(2026, 1, 6), False)

@@ -15,6 +15,7 @@ from services.nominations.domain.periods import dated_periods
 
 _FIRST_PERSON = re.compile("(?<!自)我(?![国省市县区厂院校])")
 _FULL_WIDTH_DIGIT = re.compile("[０-９]")
+_PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])", re.ASCII)
 _NATIONAL_AUTHORITIES = ("中共中央", "党中央", "国务院", "中央军委")
 
 
@@ -59,7 +60,7 @@ def _resume(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
             yield Finding(f"/form/resume/{period.index}/to", "period_reversed", "终止年月不能早于起始年月", "R190")
         if reached is not None and period.start - reached > 1:
             yield _warning(f"resume/{period.index}/from", "resume_gap", "与上一段经历之间有间断，请补充或说明", "R190")
-        reached = max(reached or period.end, period.end)
+        reached = max(reached or 0, period.start, period.end)
 
 
 def _awards(values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -73,7 +74,7 @@ def _awards(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
-    """“请以第三人称表述” (R161, R183), “数字统一使用阿拉伯数字” (R150). Both are hints for people."""
+    """“请以第三人称表述” (R161, R183), “数字统一使用阿拉伯数字” (R150): hints for people. Deeds are shown to the public (R48)."""
     deeds = values.get("deeds")
     if not isinstance(deeds, str):
         return
@@ -81,3 +82,5 @@ def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
         yield _warning("deeds", "not_third_person", "主要事迹请以第三人称表述", "R161")
     if _FULL_WIDTH_DIGIT.search(deeds):
         yield _warning("deeds", "digits_not_arabic", "数字请使用半角阿拉伯数字", "R150")
+    if _PERSONAL_NUMBER.search(deeds):
+        yield _warning("deeds", "personal_number_in_deeds", "主要事迹将对外公示，请删去其中的身份证号或手机号", "R48")

@@ -181,6 +181,11 @@ def test_a_name_of_forty_characters_is_printed_whole(drawn_form: DrawnForm) -> N
     assert name in _squeezed(page_texts(render_pdf(drawn_form({"full_name": name})))[2])
 
 
+def test_rows_beside_the_photo_that_outgrow_the_page_run_on(drawn_form: DrawnForm) -> None:
+    body = "".join(page_texts(render_pdf(drawn_form({"full_name": "阿\n" * 25, "native_place": "晋\n" * 30})))[2:])
+    assert (body.count("阿"), body.count("晋"), _squeezed(body).count("政治面貌")) == (25, 30, 1)
+
+
 def test_only_a_draft_is_marked(drawn_form: DrawnForm, final_pdf: bytes) -> None:
     draft = page_texts(render_pdf(drawn_form(status="draft")))
     assert ["草稿" in text for text in draft] == [True] * len(draft)

@@ -1,0 +1,59 @@
+"""The decision table of 正文 五（三）: whose opinion is asked about whom, every combination."""
+
+import itertools
+
+import pytest
+
+from services.nominations.domain.consultation import NomineeFacts, required_opinions
+from tests.domain.the_campaign import the_campaign
+
+CAMPAIGN = the_campaign()
+LABELS = {choice.value: choice.label for choice in CAMPAIGN.enums["employer_nature"]}
+
+POLICE = ("public_security",)
+PUBLIC = ("public_security", "personnel", "discipline_inspection")
+FIRM = (
+    "public_security", "emergency_management", "market_regulation", "taxation", "environment", "human_resources",
+)  # fmt: skip
+PUBLIC_NATURES = ("government_body", "civil_service_managed_institution", "public_institution")
+
+
+def asked(subject, nature, enterprise_head=False):
+    facts = NomineeFacts(subject, nature, LABELS.get(nature, ""), enterprise_head)
+    return required_opinions(CAMPAIGN.consultation, CAMPAIGN.authorities, facts)
+
+
+def expected(subject, nature, head):
+    sheets = {"collective": ("attachment_7_1", "attachment_7_2"), "individual": ("attachment_8_1", "attachment_8_2")}
+    if nature in PUBLIC_NATURES:
+        return PUBLIC, sheets[subject][0], "管理权限所在级"
+    if nature == "enterprise" and (subject == "collective" or head):
+        return FIRM, sheets[subject][1], "企业所在地"
+    return POLICE, None, "属地" if subject == "collective" else "属地或户籍所在地"
+
+
+@pytest.mark.parametrize(
+    ("subject", "nature", "head"), list(itertools.product(("individual", "collective"), LABELS, (True, False)))
+)
+def test_every_combination_is_asked_of_the_authorities_of_the_notice_r80_r81_r82(subject, nature, head):
+    opinions = asked(subject, nature, head)
+    authorities, sheet, jurisdiction = expected(subject, nature, head)
+    assert tuple(opinion.authority for opinion in opinions) == authorities
+    assert {(opinion.sheet, opinion.jurisdiction) for opinion in opinions} == {(sheet, jurisdiction)}
+
+
+def test_nobody_is_asked_while_the_nature_is_not_filled_in():
+    assert asked("individual", "") == ()
+
+
+def test_the_reason_is_said_in_words_a_clerk_reads():
+    (opinion,) = asked("individual", "enterprise")
+    assert (opinion.label, opinion.reason) == (
+        "公安部门",
+        "先进个人，单位性质为企业一般职工：向属地或户籍所在地的1个部门征求意见",
+    )
+
+
+def test_the_head_of_an_enterprise_is_named_as_such_in_the_reason_r82():
+    reasons = {opinion.reason for opinion in asked("individual", "enterprise", enterprise_head=True)}
+    assert reasons == {"先进个人，单位性质为企业负责人：向企业所在地的6个部门征求意见"}

@@ -1,0 +1,104 @@
+"""Who may be put forward: five years of work, and the rank that needs a reason."""
+
+from datetime import date
+
+import pytest
+
+from services.nominations.domain.eligibility import eligibility_findings
+from tests.domain.sample_forms import complete_individual_form
+from tests.domain.the_campaign import the_campaign
+
+TODAY = date(2025, 2, 7)
+
+
+def found(**changes):
+    values = complete_individual_form() | changes
+    return [
+        (finding.pointer, finding.code, finding.severity)
+        for finding in eligibility_findings(the_campaign(), values, today=TODAY)
+    ]
+
+
+def worked(*periods):
+    return [{"from": start} | ({"to": end} if end else {}) for start, end in periods]
+
+
+TOO_FEW = [("/form/resume", "work_years_too_few", "error")]
+
+
+def test_a_complete_form_is_eligible():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        [("2020-01", None)],
+        [("2020-01", "2025-01")],
+        [("2020-01", "2022-06"), ("2022-06", None)],
+        [("2020-01", "2022-06"), ("2022-07", None)],
+        [("2022-07", None), ("2020-01", "2022-06")],
+        [("2010-01", "2015-01")],
+        [("2010-01", "2012-07"), ("2018-01", "2020-07")],
+        [("2020-01", None), ("2021-01", "2022-01")],
+    ],
+)
+def test_five_years_up_to_the_notice_are_enough_r30_a14_a15(periods):
+    assert found(resume=worked(*periods)) == []
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        [("2020-02", None)],
+        [("2020-02", "2022-06"), ("2022-07", None)],
+        [("2022-01", None), ("2022-01", None)],
+        [("2010-01", "2012-07"), ("2018-01", "2020-06")],
+        [("2025-02", None)],
+        [("2012-01", "2001-01")],
+        [("soon", None)],
+    ],
+)
+def test_less_than_five_years_are_too_few_r30(periods):
+    assert found(resume=worked(*periods)) == TOO_FEW
+
+
+def test_the_reference_date_stands_in_the_sentence_a14():
+    values = complete_individual_form() | {"resume": worked(("2024-01", None))}
+    (finding,) = eligibility_findings(the_campaign(), values, today=TODAY)
+    assert finding.message == "截至2025年1月，简历中的从业时间不满5年"
+
+
+def test_what_is_not_answered_is_not_judged():
+    assert eligibility_findings(the_campaign(), {}, today=TODAY) == []
+
+
+def test_less_than_five_years_in_the_field_only_warn_a15():
+    assert found(years_in_field=4) == [("/form/years_in_field", "field_years_under_five", "warning")]
+
+
+def test_five_years_in_the_field_do_not_warn_a15():
+    assert found(years_in_field=5) == []
+
+
+@pytest.mark.parametrize(
+    "rank", ["副处级", "正处级", "处级", "县处级副职", "副县级", "四级调研员", "副厅级", "相当于副处级"]
+)
+def test_a_rank_from_deputy_division_up_needs_a_reason_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize("rank", ["无", "股级", "正科级", "副科级", "科员", "一级主任科员"])
+def test_a_lower_rank_needs_none_r74(rank):
+    assert found(administrative_rank=rank) == []
+
+
+def test_with_its_reason_a_high_rank_waits_for_the_citys_approval_r74_a26():
+    changes = {"administrative_rank": "副处级", "rank_reason": "长期在一线工作。"}
+    assert found(**changes) == [("/form/administrative_rank", "rank_needs_city_approval", "warning")]
+
+
+def test_the_rank_of_a_collective_is_judged_by_its_own_field_r74():
+    values = {"collective_rank": "处级", "rank_reason": "贡献突出。"}
+    (finding,) = eligibility_findings(the_campaign(), values, today=TODAY)
+    assert (finding.pointer, finding.code) == ("/form/collective_rank", "rank_needs_city_approval")

@@ -1,0 +1,41 @@
+"""What a publicity notice shows: basic facts and deeds, never a number, a phone or an address (R48)."""
+
+import json
+
+from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
+from services.nominations.domain.publicity import publicity_content
+from tests.domain.sample_forms import complete_individual_form
+from tests.domain.the_campaign import the_campaign
+
+FORM = the_campaign().forms["attachment_6"]
+
+
+def test_basic_facts_and_deeds_are_shown_r48():
+    assert list(publicity_content(FORM, complete_individual_form())) == [
+        "full_name", "sex", "education_level", "degree", "identity_category", "years_in_field", "employer_name", "post",
+        "professional_title", "employer_nature", "administrative_rank", "awards_received", "deeds",
+    ]  # fmt: skip
+
+
+def test_no_number_phone_address_or_contact_is_shown_r48():
+    values = complete_individual_form()
+    shown = json.dumps(publicity_content(FORM, values), ensure_ascii=False)
+    private = [
+        "resident_id_number", "mobile_phone", "employer_contact_name", "employer_contact_phone", "employer_address",
+        "employer_postcode", "birth_month", "native_place", "ethnicity", "political_status", "grounds",
+    ]  # fmt: skip
+    assert [key for key in private if values[key] in shown] == []
+
+
+def test_what_is_not_filled_in_is_not_shown():
+    assert publicity_content(FORM, {"full_name": "示例", "post": "", "awards_received": []}) == {"full_name": "示例"}
+
+
+def test_a_phone_classed_public_by_mistake_is_still_not_shown_r48():
+    form = FormDefinition("own", "own", (FieldDefinition("phone", "电话", FieldType.PHONE, sensitivity="P0"),))
+    assert publicity_content(form, {"phone": "0350-3000000"}) == {}
+
+
+def test_a_field_that_nobody_classed_is_not_shown_r48():
+    form = FormDefinition("own", "own", (FieldDefinition("note", "备注", FieldType.TEXT),))
+    assert publicity_content(form, {"note": "示例"}) == {}
