@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 
 MAX_DEPTH = 32
 _UNCLEAN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff"  # control characters and lone surrogates
-    "\u202a-\u202e\u2066-\u2069]"  # bidi overrides make a name read as another name
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"  # control characters, lone surrogates
+    "\u2028\u2029\u202a-\u202e\u2066-\u2069]"  # hidden line ends; bidi overrides make a name read as another
 )
 
 

@@ -40,7 +40,7 @@ class Campaigns:
         if row is None:
             raise CampaignNotFound
         campaign = parse_campaign(row.content)
-        for form, layout in row.content["print_layouts"].items():
+        for form, layout in row.content.get("print_layouts", {}).items():
             self._layouts[key, version, form] = parse_print_layout(layout)
         return self._parsed.setdefault((key, version), campaign)
 

@@ -47,7 +47,8 @@ DRAFT_MARK = "草稿"
 SEAL = "（盖章）"
 EMPTY_DATE = "　　年　　月　　日"
 MAX_WHOLE_TEXT = 200
-"""Characters. A row with a longer text may break over pages: kept whole, it could be higher than a page."""
+"""Characters, a line break counted as 20. A row with a longer text may break over pages: kept whole, it could be higher
+than a page, and what stands below the edge is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +141,18 @@ def _opinion_row(
     height: float, boxes: tuple[OpinionBox, ...], content: FormContent, *, label: tuple[Cell, ...] = ()
 ) -> Row:
     opinions = tuple(_opinion(box, content) for box in boxes)
-    breakable = any(len(opinion.text) > MAX_WHOLE_TEXT for opinion in opinions)
+    breakable = any(_may_outgrow_a_page(opinion.text) for opinion in opinions)
     return Row(height, label + tuple(Cell(opinion) for opinion in opinions), breakable)
 
 
 def _grid_row(section: GridSection, specs: tuple[CellSpec, ...], content: FormContent) -> Row:
     cells = tuple(_cell(spec, content) for spec in specs)
-    breakable = any(isinstance(c.content, Text) and len(c.content.text) > MAX_WHOLE_TEXT for c in cells)
+    breakable = any(isinstance(c.content, Text) and _may_outgrow_a_page(c.content.text) for c in cells)
     return Row(section.row_height, cells, breakable)
+
+
+def _may_outgrow_a_page(text: str) -> bool:
+    return len(text) + 20 * text.count("\n") > MAX_WHOLE_TEXT
 
 
 def _cell(spec: CellSpec, content: FormContent) -> Cell:

@@ -8,7 +8,7 @@ BODY_FONT = "仿宋"
 """The notice's own font (R149, R170). Windows and WPS have it; it may not be passed on, so it is only named."""
 TITLE_FONT = "宋体"
 
-COVER_WIDTHS_MM = (31.0, 104.0)
+COVER_WIDTHS_MM = (40.0, 95.0)
 
 Alignment = Literal["left", "center", "right", "both"]
 Stands = Literal["top", "center", "bottom"]

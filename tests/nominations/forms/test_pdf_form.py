@@ -182,8 +182,9 @@ def test_a_name_of_forty_characters_is_printed_whole(drawn_form: DrawnForm) -> N
 
 
 def test_rows_beside_the_photo_that_outgrow_the_page_run_on(drawn_form: DrawnForm) -> None:
-    body = "".join(page_texts(render_pdf(drawn_form({"full_name": "阿\n" * 25, "native_place": "晋\n" * 30})))[2:])
-    assert (body.count("阿"), body.count("晋"), _squeezed(body).count("政治面貌")) == (25, 30, 1)
+    long = {"full_name": "喆" * 190, "native_place": "晋" * 190}
+    body = "".join(page_texts(render_pdf(drawn_form(long)))[2:])
+    assert (body.count("喆"), body.count("晋"), _squeezed(body).count("政治面貌中共党员")) == (190, 190, 1)
 
 
 def test_only_a_draft_is_marked(drawn_form: DrawnForm, final_pdf: bytes) -> None:
@@ -223,6 +224,13 @@ def test_a_very_long_opinion_is_printed_whole(drawn_form: DrawnForm) -> None:
     signed = SignedOpinion(text=text, signer_name="赵曌", signed_on=date(2025, 2, 20))
     pages = page_texts(render_pdf(drawn_form(opinions={"opinion_unit": signed})))
     assert text in _squeezed("".join(pages))
+
+
+@pytest.mark.parametrize("box", ["opinion_unit", "opinion_county_hrss"])
+def test_an_opinion_of_many_short_lines_keeps_its_signer_and_date_r130(drawn_form: DrawnForm, box: str) -> None:
+    signed = SignedOpinion(text="犇\n" * 95, signer_name="赵曌", signed_on=date(2025, 2, 20))
+    printed = _squeezed("".join(page_texts(render_pdf(drawn_form(opinions={box: signed})))))
+    assert [printed.count(word) for word in ("犇", "：赵曌", "2025年2月20日")] == [95, 1, 1]
 
 
 def test_the_same_form_gives_the_same_bytes(drawn_form: DrawnForm) -> None:
