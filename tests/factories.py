@@ -44,6 +44,8 @@ class Office:
     place: str = "wutai"
     _tokens: dict[str, str] = field(default_factory=dict)
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _uploading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    """Photo checks are bounded in number: many cases at once wait for each other, as phones would."""
 
     async def token(self, username: str) -> str:
         async with self._signing_in:
@@ -72,6 +74,10 @@ class Office:
         return await self.done(f"{self.place}-clerk", "POST", "/v1/nominations", json=body)
 
     async def with_documents(self, case: str) -> None:
+        async with self._uploading:
+            await self._upload_all(case)
+
+    async def _upload_all(self, case: str) -> None:
         for kind in ("portrait", "id_card_front", "id_card_back", "professional_title_certificate"):
             name = kind if kind.startswith("id_card") else "good"
             files = {"file": ("a.jpg", (PICTURES / f"{name}.jpg").read_bytes(), "image/jpeg")}

@@ -5,6 +5,7 @@ then reads its answer; when the first rolls back, the second does the work. Noth
 """
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,6 +68,11 @@ class Claim:
     @property
     def request_hash(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+def content_of(body: BaseModel) -> bytes:
+    """A body as the content of a claim. ASCII, because a body that is refused later may hold what UTF-8 cannot."""
+    return json.dumps(body.model_dump(mode="python"), sort_keys=True, default=str).encode("ascii")
 
 
 async def answer_once(

@@ -38,6 +38,7 @@ _MESSAGES: dict[str, tuple[str, str, str]] = {
     "timezone_aware": ("invalid_time", "时间须带时区", "The date-time needs an offset"),
     "text_not_clean": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds control characters"),
 }
+_MAX_NAME = 80
 _OTHER = ("invalid_value", "内容不符合要求", "Not acceptable")
 
 
@@ -49,4 +50,9 @@ def field_error(item: Mapping[str, Any]) -> FieldError:
 def _pointer(location: tuple[str | int, ...]) -> str:
     source, *path = location
     steps = path if source == "body" else [source, *path]
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join("/" + _step(str(step)) for step in steps)
+
+
+def _step(name: str) -> str:
+    """One step of the pointer. A name that a client made up may be of any length and hold what UTF-8 cannot."""
+    return name[:_MAX_NAME].replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()

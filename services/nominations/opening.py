@@ -17,7 +17,12 @@ from services.nominations.tables import Nomination
 
 
 async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, *, campaign_key: str) -> None:
-    """Makes the bundle for the case's documents, before and outside the transaction that writes the case."""
+    """Makes the bundle for the case's documents, before and outside the transaction that writes the case.
+
+    Raises CampaignNotFound.
+    """
+    async with context.database.reading() as session:
+        await context.campaigns.latest(session, campaign_key)
     owner = BundleOwner(
         person_id=_nominee(caller),
         unit_id=UUID(caller.organisation_id),

@@ -1,4 +1,4 @@
-"""A complete 附件6, plainly fictional. Its identity number is synthetic and says: male, born in March 1985."""
+"""A complete 附件6 and a complete 附件5, plainly fictional. The identity number is synthetic and says: male, born in March 1985."""
 
 from typing import Any
 
@@ -49,4 +49,25 @@ def complete_individual_form() -> dict[str, Any]:
         "political_attestation": True,
         "conduct_attestation": True,
         "truth_declaration": True,
+    }
+
+
+def complete_collective_form() -> dict[str, Any]:
+    return {
+        "collective_name": "山西省忻州市五台县示例铸造有限公司",
+        "address": "山西省忻州市五台县示例路1号",
+        "parent_organisation_name": "无",
+        "collective_nature": "enterprise",
+        "collective_rank": "无",
+        "leader_name": "示例负责人",
+        "leader_post": "总经理",
+        "leader_phone": "13900000000",
+        "contact_name": "示例联系人",
+        "contact_post": "办公室主任",
+        "contact_phone": "0350-3000000",
+        "contact_email": "contact@example.cn",
+        "postcode": "035500",
+        "awards_received": "无",
+        "sanctions_received": "无",
+        "deeds": "该公司扎根铸造行业，废品率由3.2%降至0.9%。",
     }

@@ -1,28 +1,55 @@
 """The three services in one process over the embedded stack, and campaigns of the tests' own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import re
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from services.nominations.campaign_files import read_campaign_folder
 
 from services.app import Dispatcher, create_app
 from services.commands.embedded_start import prepare
 from services.common.asgi import BodyLimit, RequestShell
-from services.nominations.campaign_publication import publish
 from services.nominations.context import Context
 from tests.factories import Office
 
-CAMPAIGN = Path("campaigns/shanxi-manufacturing-2025")
-PublishCampaign = Callable[..., Awaitable[str]]
+CAMPAIGNS = Path("campaigns")
+NOTICE = "shanxi-manufacturing-2025"
+SEATS = {
+    "tests-with-many-seats": 1000,
+    "tests-one-seat": 1,
+    "tests-withdrawn": 1,
+    "tests-fifty-for-one": 1,
+    "tests-no-seats": 0,
+    "tests-ledger": 3,
+}
+"""Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""
 
 
 @pytest.fixture(scope="session")
-def prepared(environment: None) -> None:
-    prepare()
+def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of campaigns as an operator would keep it."""
+    folder = tmp_path_factory.mktemp("campaigns")
+    shutil.copytree(CAMPAIGNS, folder, dirs_exist_ok=True)
+    for key, seats in SEATS.items():
+        shutil.copytree(CAMPAIGNS / NOTICE, folder / key)
+        rules = folder / key / "campaign.yaml"
+        rules.write_text(rules.read_text("utf-8").replace(f"key: {NOTICE}", f"key: {key}", 1), "utf-8")
+        quotas = folder / key / "quotas.csv"
+        quotas.write_text(
+            re.sub(r",\d+,\d+$", f",{seats},{seats}", quotas.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(environment: None, campaigns_folder: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(campaigns_folder))
+        prepare()
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -54,20 +81,6 @@ async def client(dispatcher: Dispatcher) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="session")
-def publish_campaign(context: Context) -> PublishCampaign:
-    """Publishes the notice's campaign under another key, with as many seats in every quota unit as a test needs."""
-
-    async def perform(key: str, *, seats: int = 1000) -> str:
-        content: dict[str, Any] = read_campaign_folder(CAMPAIGN)
-        content["key"] = key
-        for row in content["quotas"]:
-            row["seats"] = dict.fromkeys(row["seats"], seats)
-        return (await publish(context.database, content)).key
-
-    return perform
-
-
-@pytest.fixture(scope="session")
-async def office(client: httpx.AsyncClient, publish_campaign: PublishCampaign) -> Office:
+async def office(client: httpx.AsyncClient) -> Office:
     """Everybody of the procedure, signed in when first needed, in a campaign with seats enough for all tests."""
-    return Office(client, await publish_campaign("tests-with-many-seats"))
+    return Office(client, "tests-with-many-seats")

@@ -16,6 +16,7 @@ from services.nominations.domain.campaign import (
 from services.nominations.domain.campaign_reader import Reader
 from services.nominations.domain.campaign_references import loose_references
 from services.nominations.domain.consultation import ConsultationRow
+from services.nominations.domain.field_checks import plain_date
 from services.nominations.domain.form_definition import (
     Condition,
     EnumValue,
@@ -85,9 +86,10 @@ def _moment(reader: Reader, key: str, timezone: str) -> datetime:
     try:
         zone = ZoneInfo(timezone)
         if clock == "24:00":
-            start = datetime.fromisoformat(day).toordinal() + 1
+            start = plain_date(day).toordinal() + 1
             return datetime.fromordinal(start).replace(tzinfo=zone)
-        return datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=zone)
+        hour = datetime.strptime(clock, "%H:%M").time()  # noqa: DTZ007  a clock of the campaign's own zone
+        return datetime.combine(plain_date(day), hour, tzinfo=zone)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         reader.fault(key, "must be a local time such as 2025-02-28 24:00, in a known time zone")
         return datetime.max.replace(tzinfo=UTC)
@@ -111,12 +113,17 @@ def _category(reader: Reader) -> Category:
 
 def _quota_row(reader: Reader) -> QuotaRow:
     seats = reader.raw("seats")
-    if not isinstance(seats, Mapping) or not all(type(count) is int and count >= 0 for count in seats.values()):
+    if not isinstance(seats, Mapping) or not all(map(_is_seat_count, seats.items())):
         reader.fault("seats", "must be whole numbers by category")
         seats = {}
     row = QuotaRow(quota_unit=reader.text("quota_unit"), name=reader.text("name"), seats=dict(seats))
     reader.finish()
     return row
+
+
+def _is_seat_count(member: tuple[object, object]) -> bool:
+    category, count = member
+    return isinstance(category, str) and type(count) is int and count >= 0
 
 
 def _paths(reader: Reader) -> dict[str, tuple[str, ...]]:
@@ -139,11 +146,10 @@ def _publicity(reader: Reader) -> PublicityRule:
 
 
 def _consultation_row(reader: Reader) -> ConsultationRow:
-    head = reader.raw("enterprise_head")
     row = ConsultationRow(
         subject=reader.choice("subject", _SUBJECTS),
         natures=reader.texts("natures"),
-        enterprise_head=head if isinstance(head, bool) else None,
+        enterprise_head=reader.optional_flag("enterprise_head"),
         authorities=reader.texts("authorities"),
         sheet=reader.optional_text("sheet"),
         jurisdiction=reader.text("jurisdiction"),
@@ -185,7 +191,7 @@ def _condition(reader: Reader, key: str) -> Condition | None:
         differs_from=child.raw("differs_from"),
         one_of=child.texts("one_of", ()),
     )
-    if sum(child.raw(name) is not None for name in _COMPARISONS) != 1:
+    if sum(child.raw(name) not in (None, []) for name in _COMPARISONS) != 1:
         child.fault("", f"takes exactly one of {', '.join(_COMPARISONS)}")
     child.finish()
     return condition

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.nominations.domain.campaign import CampaignProblem
+from services.nominations.domain.field_checks import plain_date
 
 _NONE: Any = object()
 
@@ -40,13 +41,16 @@ class Reader:
     def optional_text(self, key: str) -> str | None:
         return None if self._get(key) is None else self.text(key)
 
+    def optional_flag(self, key: str) -> bool | None:
+        return None if self._get(key) is None else self.flag(key, default=False)
+
     def flag(self, key: str, default: bool) -> bool:
         value: bool = self._typed(key, bool, "true or false", default, default)
         return value
 
     def day(self, key: str) -> date:
         try:
-            return date.fromisoformat(self.text(key))
+            return plain_date(self.text(key))
         except ValueError:
             self.fault(key, "must be a date such as 2025-01-26")
             return date.min

@@ -42,7 +42,7 @@ def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
     key = "collective_rank" if "collective_rank" in values else "administrative_rank"
     if not any(term in str(values.get(key) or NOTHING) for term in _DIVISION_RANKS):
         return
-    if not values.get("rank_reason"):
+    if values.get("rank_reason") in (None, "", NOTHING):
         yield Finding("/form/rank_reason", "rank_reason_missing", "副处级及以上一般不推荐，确需推荐的请写明理由", "R74")
     else:
         yield Finding(f"/form/{key}", "rank_needs_city_approval", "副处级及以上须经市专班同意", "R74", "warning")

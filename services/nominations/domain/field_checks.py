@@ -44,6 +44,14 @@ def year_month_is_valid(text: str) -> bool:
     return _YEAR_MONTH.fullmatch(text) is not None
 
 
+def plain_date(text: str) -> date:
+    """Raises ValueError also for week dates and dates without hyphens, which Python reads and people do not."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError("not written as year-month-day")
+    return day
+
+
 def _range(definition: FieldDefinition, value: int) -> Iterator[Fault]:
     if definition.minimum is not None and value < definition.minimum:
         yield "out_of_range", f"“{definition.label}”不能小于{definition.minimum}"
@@ -117,7 +125,7 @@ def _year_month(definition: FieldDefinition, value: str, today: date) -> Iterato
 
 def _date(definition: FieldDefinition, value: str, today: date) -> Iterator[Fault]:
     try:
-        day = date.fromisoformat(value)
+        day = plain_date(value)
     except ValueError:
         yield "invalid_date", f"“{definition.label}”应为日期，例如2025-02-07"
         return

@@ -10,6 +10,7 @@ from typing import Any
 from services.nominations.domain.cross_checks import cross_findings
 from services.nominations.domain.field_checks import faults_of
 from services.nominations.domain.form_definition import (
+    NOTHING,
     FieldDefinition,
     FieldType,
     Finding,
@@ -32,6 +33,9 @@ def check_form(form: FormDefinition, values: Mapping[str, Any], *, today: date) 
         pointer = f"/form/{definition.key}"
         if value in _UNANSWERED:
             findings += _missing(definition, values, pointer)
+        elif value == NOTHING and definition.blank_as is None and is_asked(definition, values):
+            message = f"“{definition.label}”不能填“{NOTHING}”"
+            findings.append(Finding(pointer, "required", message, definition.requirement))
         elif value != definition.blank_as or definition.blank_as is None:
             findings += _wrong(definition, value, pointer, today)
     return [*findings, *cross_findings(values, today=today)]

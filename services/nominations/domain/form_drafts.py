@@ -36,6 +36,8 @@ _PLAIN = frozenset(
 _FLAGS = frozenset({FieldType.BOOLEAN, FieldType.ATTESTATION})
 _UNANSWERED: tuple[object, ...] = (None, "", [])
 _MAX_POINTER_NAME = 80
+_LARGEST_INTEGER = 2**53 - 1
+"""Beyond it JSON readers disagree (RFC 8259 section 6), and canonical JSON refuses (RFC 8785)."""
 
 
 class _Refused(Exception):
@@ -78,13 +80,20 @@ def _accept(definition: FieldDefinition, value: object, pointer: str, enums: Enu
     if definition.type is FieldType.ENUM_SET:
         return _accept_set(definition, value, pointer, enums)
     if definition.type is FieldType.INTEGER:
-        return _of_type(value, int, definition, pointer, "整数")
+        return _accept_integer(definition, value, pointer)
     if definition.type in _FLAGS:
         return _of_type(value, bool, definition, pointer, "是或否")
     text = _clean_text(definition, _of_type(value, str, definition, pointer, "文字"), pointer)
     if definition.type is FieldType.ENUM:
         _require_choice(definition, text, pointer, enums)
     return text
+
+
+def _accept_integer(definition: FieldDefinition, value: object, pointer: str) -> int:
+    number: int = _of_type(value, int, definition, pointer, "整数")
+    if abs(number) > _LARGEST_INTEGER:
+        raise _Refused([_finding(definition, pointer, "out_of_range", f"“{definition.label}”的数值太大")])
+    return number
 
 
 def _of_type(value: object, kind: type, definition: FieldDefinition, pointer: str, wanted: str) -> Any:

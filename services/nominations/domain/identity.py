@@ -44,7 +44,8 @@ class ResidentId:
 
 def normalise_resident_id(text: str) -> str:
     """Full-width digits, spaces and a small x, as phones type them, made plain."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return unicodedata.normalize("NFKC", plain.upper())
 
 
 def parse_resident_id(number: str, *, today: date) -> ResidentId:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once
+from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
 from services.common.problem_schema import answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -75,7 +75,7 @@ async def create_county_report(
     async def perform(session: AsyncSession) -> Answer:
         return Answer(201, await _body(session, await draw_up(session, context, caller, wanted)))
 
-    claim = Claim(caller.subject, "create_county_report", key, wanted.model_dump_json().encode())
+    claim = Claim(caller.subject, "create_county_report", key, content_of(wanted))
     return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
 
 

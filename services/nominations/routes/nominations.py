@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once
+from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
 from services.common.paging import PageKey, PageSize, page_token
 from services.common.problem_schema import FieldErrorBody, answers
 from services.common.problems import (
@@ -103,7 +103,7 @@ async def create_nomination(
         nomination, _ = await open_nomination(session, context, caller, nomination_id, wanted)
         return await answer_with(session, context, caller, nomination, status=201)
 
-    claim = Claim(caller.subject, "create_nomination", key, wanted.model_dump_json().encode())
+    claim = Claim(caller.subject, "create_nomination", key, content_of(wanted))
     return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
 
 
