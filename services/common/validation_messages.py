@@ -36,6 +36,8 @@ _MESSAGES: dict[str, tuple[str, str, str]] = {
     "datetime_parsing": ("invalid_time", "时间不正确", "Not a date-time"),
     "datetime_from_date_parsing": ("invalid_time", "时间不正确", "Not a date-time"),
     "timezone_aware": ("invalid_time", "时间须带时区", "The date-time needs an offset"),
+    "string_unicode": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds characters that are no text"),
+    "invalid_key": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds characters that are no text"),
     "text_not_clean": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds control characters"),
 }
 _MAX_NAME = 80

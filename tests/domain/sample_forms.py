@@ -1,4 +1,4 @@
-"""A complete 附件6 and a complete 附件5, plainly fictional. The identity number is synthetic and says: male, born in March 1985."""
+"""A complete 附件6 and 附件5, plainly fictional. The identity number is synthetic and says: male, born in March 1985."""
 
 from typing import Any
 

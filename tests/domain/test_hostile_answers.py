@@ -58,7 +58,9 @@ def test_an_odd_key_is_unknown_and_its_pointer_can_be_sent(key):
     assert (finding.code, len(json.loads(json.dumps(finding.pointer).encode())) < 100) == ("unknown_field", True)
 
 
-@pytest.mark.parametrize(("number", "codes"), [(2**53 - 1, []), (2**53, ["out_of_range"]), (-(2**53), ["out_of_range"])])
+@pytest.mark.parametrize(
+    ("number", "codes"), [(2**53 - 1, []), (2**53, ["out_of_range"]), (-(2**53), ["out_of_range"])]
+)
 def test_a_number_that_json_readers_disagree_about_is_not_kept(number, codes):
     kept, findings = accept_draft(FORM, {"years_in_field": number}, CAMPAIGN.enums)
     assert ([finding.code for finding in findings], bool(kept)) == (codes, not codes)
@@ -72,7 +74,9 @@ def test_normalising_an_identity_number_twice_changes_nothing(typed):
 
 def test_every_character_is_normalised_in_one_pass():
     letters = [chr(code) for code in range(0x250) if unicodedata.category(chr(code)) != "Cc"] + ["\u0390", "\u1fd3"]
-    assert [each for each in letters if normalise_resident_id(normalise_resident_id(each)) != normalise_resident_id(each)] == []
+    assert [
+        each for each in letters if normalise_resident_id(normalise_resident_id(each)) != normalise_resident_id(each)
+    ] == []
 
 
 PATTERNS = [
@@ -88,7 +92,9 @@ LONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.pattern[:20].encode("unicode_escape").decode())
+@pytest.mark.parametrize(
+    "pattern", PATTERNS, ids=lambda pattern: pattern.pattern[:20].encode("unicode_escape").decode()
+)
 def test_no_pattern_takes_long_over_the_longest_text(pattern):
     started = perf_counter()
     for each in LONG:
@@ -154,7 +160,9 @@ PRIVATE = ["140922198503120019", "990922198503120018", "142201197502290012", "13
 
 
 @pytest.mark.parametrize("value", PRIVATE)
-@pytest.mark.parametrize("key", ["resident_id_number", "mobile_phone", "employer_contact_phone", "full_name", "deeds", "sex"])
+@pytest.mark.parametrize(
+    "key", ["resident_id_number", "mobile_phone", "employer_contact_phone", "full_name", "deeds", "sex"]
+)
 def test_no_sentence_repeats_a_number_or_a_phone(key, value):
     kept, findings = accept_draft(FORM, {key: value}, CAMPAIGN.enums)
     sentences = " ".join(f.message + f.pointer for f in [*findings, *check_form(FORM, kept, today=TODAY)])

@@ -63,6 +63,10 @@ def test_a_returned_case_goes_back_to_its_unit():
     assert stage_after(Move.TO_UNIT, "city", COUNTY_PATH) == "unit"
 
 
+def test_an_action_that_moves_nothing_leaves_the_case_at_its_stage():
+    assert stage_after(Move.STAY, "county", COUNTY_PATH) == "county"
+
+
 def test_an_action_that_does_not_exist_at_a_stage_has_no_row():
     assert transition_for(Action.ENDORSE, "unit") is None
 

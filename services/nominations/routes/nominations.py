@@ -229,8 +229,10 @@ async def list_events(nomination_id: UUID, caller: CurrentCaller, session: Readi
     """流转记录（哈希链）。The history of the case, and whether its chain of hashes holds."""
     await queries.get_nomination(session, caller, nomination_id)
     events = await history(session, nomination_id)
-    items = [EventBody(**readable(event)) for event in events]
-    return CaseHistory(items=items, intact=first_broken(events) is None)
+    broken = first_broken(events)
+    # What comes after a broken link proves nothing: it is not shown as history.
+    items = [EventBody(**readable(event)) for event in (events if broken is None else events[: broken - 1])]
+    return CaseHistory(items=items, intact=broken is None, first_broken=broken)
 
 
 @nomination_routes.post("/{nomination_id}/identity-reveals", status_code=201, responses=answers(NotFound))

@@ -188,7 +188,11 @@ class EventBody(BaseModel):
 
 
 class CaseHistory(BaseModel):
-    """The history of a case. `intact` says that the chain of hashes holds from the first line to the last."""
+    """The history of a case. `intact` says that the chain of hashes holds from the first line to the last.
+
+    Where it does not, `first_broken` names the first line that is missing or changed, and only those before it are shown.
+    """
 
     items: list[EventBody]
     intact: bool
+    first_broken: int | None

@@ -1,0 +1,71 @@
+"""The case history is only added to, and a changed byte shows."""
+
+import asyncpg
+import pytest
+
+from services.embedded.stack import EmbeddedStack
+from tests.factories import Office
+
+
+async def connect(stack: EmbeddedStack, variable: str) -> asyncpg.Connection:
+    return await asyncpg.connect(stack.environment()[variable].replace("+asyncpg", ""), ssl=False)
+
+
+async def history(office: Office, case: str) -> dict:
+    return (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/events")).json()
+
+
+async def test_every_command_leaves_one_gapless_event_with_its_actor(office):
+    case = await office.decided()
+    items = (await history(office, case))["items"]
+    assert ([item["sequence"] for item in items], items[-1]["actor"]["roles"], items[-1]["event"]) == (
+        list(range(1, len(items) + 1)),
+        ["unit_clerk"],
+        "leadership_decision_recorded",
+    )
+
+
+async def test_an_untouched_history_is_intact(office):
+    assert (await history(office, await office.submitted()))["intact"] is True
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE nominations.nomination_events SET reason = ''", "DELETE FROM nominations.nomination_events"]
+)
+@pytest.mark.parametrize("role", ["NOMINATIONS_DATABASE_URL", "NOMINATIONS_MIGRATION_DATABASE_URL"])
+async def test_nobody_changes_or_deletes_an_event(office, stack, statement, role):
+    await office.draft()
+    connection = await connect(stack, role)
+    refused = (asyncpg.InsufficientPrivilegeError, asyncpg.IntegrityConstraintViolationError)
+    try:
+        with pytest.raises(refused):
+            await connection.execute(statement.format("nominations.nomination_events"))
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("table", ["quota_entries", "campaign_definitions"])
+async def test_ledger_and_published_rules_are_not_emptied_by_their_owner(office, stack, table):
+    connection = await connect(stack, "NOMINATIONS_MIGRATION_DATABASE_URL")
+    try:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match=table):
+            await connection.execute(f"TRUNCATE nominations.{table}")
+    finally:
+        await connection.close()
+
+
+async def test_a_byte_changed_behind_the_systems_back_shows(office, stack):
+    case = await office.submitted()
+    url = stack.postgres.superuser_url.rpartition("/")[0] + "/xianjin"
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        await connection.execute("SET session_replication_role = replica")  # switches triggers off: a superuser may
+        await connection.execute(
+            "UPDATE nominations.nomination_events SET canonical = overlay(canonical placing '\\x39' from 10 for 1) "
+            "WHERE nomination_id = $1 AND sequence = 2",
+            case,
+        )
+    finally:
+        await connection.close()
+    shown = await history(office, case)
+    assert (shown["intact"], shown["first_broken"], len(shown["items"])) == (False, 2, 1)
