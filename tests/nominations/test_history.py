@@ -29,9 +29,7 @@ async def test_an_untouched_history_is_intact(office):
     assert (await history(office, await office.submitted()))["intact"] is True
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE nominations.nomination_events SET reason = ''", "DELETE FROM nominations.nomination_events"]
-)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET event = ''", "DELETE FROM {}"])
 @pytest.mark.parametrize("role", ["NOMINATIONS_DATABASE_URL", "NOMINATIONS_MIGRATION_DATABASE_URL"])
 async def test_nobody_changes_or_deletes_an_event(office, stack, statement, role):
     await office.draft()
