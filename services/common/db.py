@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 # A statement that waits longer than this answers 503 and leaves its connection to the next caller.
@@ -32,6 +33,7 @@ class Database:
         )
         # One dead connection means that the server went away: drop them all, so that recovery needs no hand.
         event.listen(self.engine.sync_engine, "handle_error", _invalidate_whole_pool)
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -50,6 +52,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """A connection that the server closed is replaced before anybody uses it: asyncpg knows, without asking."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _invalidate_whole_pool(context: object) -> None:

@@ -85,9 +85,13 @@ def _quotas(path: Path) -> list[dict[str, Any]]:
 
 
 def read_days(ranges: list[list[str]]) -> set[date]:
-    """Days of ranges, each `[first, last]` or `[only]`."""
+    """Days of ranges, each `[first, last]` or `[only]`. Raises ValueError for a range of another shape or back to front."""
     days: set[date] = set()
-    for first, *rest in ranges:
-        start, end = date.fromisoformat(first), date.fromisoformat(rest[0] if rest else first)
+    for limits in ranges:
+        if not isinstance(limits, list) or len(limits) not in (1, 2):
+            raise ValueError(f"{limits} is neither [first, last] nor [only]")
+        start, end = date.fromisoformat(limits[0]), date.fromisoformat(limits[-1])
+        if end < start:
+            raise ValueError(f"{limits} runs back to front")
         days |= {date.fromordinal(day) for day in range(start.toordinal(), end.toordinal() + 1)}
     return days

@@ -1,6 +1,7 @@
 """Publishes a campaign folder as an immutable version, and grants the seats of its quota table (附件2)."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from uuid_utils.compat import uuid7
 
 from services.common.db import Database
 from services.nominations.campaign_files import read_campaign_folder
-from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.campaign import Campaign, CampaignInvalid, CampaignProblem
 from services.nominations.domain.campaign_parsing import parse_campaign
+from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
 from services.nominations.tables import CampaignDefinition, QuotaAccount, QuotaEntry
 
 
@@ -29,6 +31,7 @@ async def publish_folder(database: Database, folder: Path) -> Campaign:
 async def publish(database: Database, content: dict[str, Any]) -> Campaign:
     """Safe to repeat. Raises CampaignInvalid with every fault, or VersionTaken."""
     campaign = parse_campaign(content)
+    _require_printable(campaign, content["print_layouts"])
     content_hash = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
     async with database.transaction() as session:
         inserted = await session.execute(
@@ -52,6 +55,20 @@ async def publish(database: Database, content: dict[str, Any]) -> Campaign:
                 f"{campaign.key} version {campaign.version} was published with other content: raise `version`"
             )
     return campaign
+
+
+def _require_printable(campaign: Campaign, layouts: Mapping[str, Any]) -> None:
+    """A version is published for good: a layout that cannot be read, or is for no form, is refused before."""
+    problems = []
+    for form, layout in layouts.items():
+        try:
+            parse_print_layout(layout)
+        except PrintLayoutError as error:
+            problems.append(CampaignProblem(f"print_layouts.{form}", str(error)))
+        if form not in campaign.forms:
+            problems.append(CampaignProblem(f"print_layouts.{form}", "is for no form of this campaign"))
+    if problems:
+        raise CampaignInvalid(tuple(problems))
 
 
 async def _grant_seats(session: AsyncSession, campaign: Campaign) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx
 
-PASSWORD = "correct horse battery staple"
+from services.embedded.demo_people import PASSWORD
 
 
 async def sign_in(client: httpx.AsyncClient, username: str = "wutai-clerk") -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Reader:
         return None if self._get(key) is None else self.text(key)
 
     def optional_flag(self, key: str) -> bool | None:
-        return None if self._get(key) is None else self.flag(key, default=False)
+        value: bool | None = self._typed(key, bool, "true or false", None, None)
+        return value
 
     def flag(self, key: str, default: bool) -> bool:
         value: bool = self._typed(key, bool, "true or false", default, default)

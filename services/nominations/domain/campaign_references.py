@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from services.nominations.domain.campaign import Campaign, CampaignProblem, Category
-from services.nominations.domain.consultation import ConsultationRow
-from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
+from services.nominations.domain.consultation import ConsultationRow, NomineeFacts, required_opinions
+from services.nominations.domain.form_definition import Condition, FieldDefinition, FieldType, FormDefinition
 from services.nominations.domain.permissions import STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
@@ -24,6 +24,8 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
         yield CampaignProblem("publicity", f"no rule for {FIRST_STAGE}")
     for number, row in enumerate(campaign.consultation):
         yield from _about_matrix(f"consultation[{number}]", row, campaign)
+    for category in campaign.categories:
+        yield from _nobody_asked(category, campaign)
     yield from _about_documents(campaign)
     for form in campaign.forms.values():
         yield from _about_form(form, campaign)
@@ -77,6 +79,19 @@ def _about_matrix(path: str, row: ConsultationRow, campaign: Campaign) -> Iterat
             yield CampaignProblem(path, f"no nature {nature}")
 
 
+def _nobody_asked(category: Category, campaign: Campaign) -> Iterator[CampaignProblem]:
+    """“所有推荐对象需征求属地或户籍所在地公安部门意见” (R80): a nominee whom no row fits would pass without any opinion."""
+    form = campaign.forms.get(category.form)
+    heads = (False, True) if form is not None and form.get("is_enterprise_head") is not None else (False,)
+    labels = {authority: authority for row in campaign.consultation for authority in row.authorities}
+    for nature in sorted(_natures(category, campaign)):
+        for head in heads:
+            facts = NomineeFacts(category.subject, nature, nature, head)
+            if not required_opinions(campaign.consultation, labels, facts):
+                who = f"{category.key}, {nature}{', enterprise head' if head else ''}"
+                yield CampaignProblem("consultation", f"nobody is asked about {who}")
+
+
 def _natures(category: Category, campaign: Campaign) -> set[str]:
     form = campaign.forms.get(category.form)
     definition = form.get(category.nature_field) if form is not None else None
@@ -92,8 +107,11 @@ def _about_documents(campaign: Campaign) -> Iterator[CampaignProblem]:
             yield CampaignProblem(f"document_needs.{need.kind}", f"no category {need.category}")
             continue
         form = campaign.forms.get(category.form)
-        if need.condition is not None and form is not None and form.get(need.condition.field) is None:
+        if need.condition is None or form is None:
+            continue
+        if form.get(need.condition.field) is None:
             yield CampaignProblem(f"document_needs.{need.kind}", f"no field {need.condition.field}")
+        yield from _about_condition(f"document_needs.{need.kind}", need.condition, form, campaign)
 
 
 def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -105,7 +123,32 @@ def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignPr
         condition = definition.required_if
         if condition is not None and condition.field not in earlier:
             yield CampaignProblem(f"{path}.{definition.key}.required_if", "no such field above this one")
+        elif condition is not None:
+            yield from _about_condition(f"{path}.{definition.key}.required_if", condition, form, campaign)
         earlier.add(definition.key)
+
+
+def _about_condition(
+    path: str, condition: Condition, form: FormDefinition, campaign: Campaign
+) -> Iterator[CampaignProblem]:
+    """A misspelt value would switch a question off for everybody, such as who heads an enterprise (R82)."""
+    asked = form.get(condition.field)
+    if asked is None:
+        return
+    for value in (condition.equals, condition.differs_from, *condition.one_of):
+        if value is not None and not _can_hold(asked, value, campaign):
+            yield CampaignProblem(path, f"{asked.key} never holds {value!r}")
+
+
+def _can_hold(definition: FieldDefinition, value: object, campaign: Campaign) -> bool:
+    if definition.type is FieldType.ENUM:
+        choices = campaign.enums.get(definition.enum or "")
+        return choices is None or value in [choice.value for choice in choices]
+    if definition.type in (FieldType.BOOLEAN, FieldType.ATTESTATION):
+        return isinstance(value, bool)
+    if definition.type is FieldType.INTEGER:
+        return type(value) is int
+    return isinstance(value, str)
 
 
 def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
