@@ -1,20 +1,18 @@
 """Settings of the auth service, from the environment with the prefix AUTH_."""
 
-import base64
-import binascii
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.common.settings import ServiceSettings
+from services.common.settings import EncryptionKey, ServiceSettings
 
 
 class AuthSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="AUTH_", extra="ignore")
 
-    key_encryption_key: SecretStr
+    key_encryption_key: EncryptionKey
     """Base64 of 32 random bytes. It seals the private signing keys at rest; without it they are lost."""
     service_clients: Annotated[dict[str, SecretStr], Field(default_factory=dict)]
     """Machines that may ask for a service token: client id to secret."""
@@ -24,17 +22,6 @@ class AuthSettings(ServiceSettings):
     access_token_seconds: Annotated[int, Field(ge=60, le=900)] = 900
     refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 30
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 14
-
-    @field_validator("key_encryption_key")
-    @classmethod
-    def require_256_bits(cls, value: SecretStr) -> SecretStr:
-        try:
-            key = base64.b64decode(value.get_secret_value(), validate=True)
-        except binascii.Error:
-            key = b""
-        if len(key) != 32:
-            raise ValueError("AUTH_KEY_ENCRYPTION_KEY must be base64 of 32 bytes")
-        return value
 
     @model_validator(mode="after")
     def refuse_weak_client_secrets(self) -> Self:

@@ -1,11 +1,27 @@
 """Settings by environment variables, one prefix per service. Outside the embedded default, weak secrets are refused."""
 
+import base64
+import binascii
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PLACEHOLDERS = ("change", "secret", "password", "example", "default", "xianjin", "admin")
+
+
+def _require_256_bits(value: SecretStr) -> SecretStr:
+    try:
+        key = base64.b64decode(value.get_secret_value(), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("must be base64 of 32 random bytes")
+    return value
+
+
+EncryptionKey = Annotated[SecretStr, AfterValidator(_require_256_bits)]
+"""256 bits in base64, as `openssl rand -base64 32` writes them."""
 
 
 class ServiceSettings(BaseSettings):

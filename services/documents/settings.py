@@ -1,14 +1,12 @@
 """Settings of the documents service, from variables that start with DOCUMENTS_."""
 
-import base64
-import binascii
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from services.common.settings import ServiceSettings
+from services.common.settings import EncryptionKey, ServiceSettings
 
 _CHECKOUT = Path(__file__).parent.parent.parent
 
@@ -29,21 +27,10 @@ class DocumentsSettings(ServiceSettings):
     """TLS to the S3 server. The embedded default speaks plain HTTP on loopback."""
     s3_concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     """Calls to the S3 server at once: the number of threads and of kept connections."""
-    object_encryption_key: SecretStr
+    object_encryption_key: EncryptionKey
     """Base64 of 32 bytes: seals the data keys of encrypted objects (AES-256-GCM)."""
     inspection_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that decode and measure pictures."""
     inspection_queue: Annotated[int, Field(ge=0, le=1000)] = 16
     """Files that may wait for a worker; each holds up to 10 MB. The next one is answered 503 with Retry-After."""
     campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"
-
-    @field_validator("object_encryption_key")
-    @classmethod
-    def require_256_bits(cls, value: SecretStr) -> SecretStr:
-        try:
-            key = base64.b64decode(value.get_secret_value(), validate=True)
-        except binascii.Error:
-            key = b""
-        if len(key) != 32:
-            raise ValueError("DOCUMENTS_OBJECT_ENCRYPTION_KEY must be base64 of 32 bytes")
-        return value

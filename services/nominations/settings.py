@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from services.common.settings import ServiceSettings
+from services.common.settings import EncryptionKey, ServiceSettings
 
 _CHECKOUT = Path(__file__).parent.parent.parent
 
@@ -17,9 +17,9 @@ class NominationsSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="NOMINATIONS_", extra="ignore")
 
-    field_encryption_key: SecretStr
+    field_encryption_key: EncryptionKey
     """Base64 of 32 bytes: seals identity numbers at rest (AES-256-GCM)."""
-    blind_index_key: SecretStr
+    blind_index_key: EncryptionKey
     """Base64 of 32 bytes: HMAC key by which equal identity numbers are found without opening them."""
     client_secret: SecretStr
     """With it this service signs in at auth, to speak to documents in its own name."""

@@ -2,13 +2,14 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from services.common.settings import ServiceSettings
+from services.common.settings import EncryptionKey, ServiceSettings
 
 
 class SampleSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SAMPLE_", extra="ignore")
 
     token_secret: SecretStr
+    key: EncryptionKey = SecretStr("A" * 43 + "=")
 
 
 def settings(monkeypatch: pytest.MonkeyPatch, *, mode: str, secret: str) -> SampleSettings:
@@ -42,3 +43,10 @@ def test_the_embedded_default_takes_what_it_made_itself(monkeypatch):
 def test_a_secret_is_masked_when_settings_are_printed(monkeypatch):
     printed = str(settings(monkeypatch, mode="embedded", secret="hunter2").token_secret)
     assert printed == "**********"
+
+
+@pytest.mark.parametrize("key", ["", "not base64!", "c2hvcnQ=", "A" * 88])
+def test_an_encryption_key_is_256_bits_in_base64(monkeypatch, key):
+    monkeypatch.setenv("SAMPLE_KEY", key)
+    with pytest.raises(ValidationError, match="must be base64 of 32 random bytes"):
+        settings(monkeypatch, mode="embedded", secret="any")
