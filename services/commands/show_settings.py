@@ -1,7 +1,10 @@
 """`xianjin settings`: what the environment says, secrets masked."""
 
 import argparse
+import sys
 from typing import Any
+
+from pydantic import ValidationError
 
 from services.auth.settings import AuthSettings
 from services.documents.settings import DocumentsSettings
@@ -15,10 +18,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(_: argparse.Namespace) -> int:
     kinds: tuple[Any, ...] = (AuthSettings, DocumentsSettings, NominationsSettings)
-    for kind in kinds:
+    return 1 if [kind for kind in kinds if not _show(kind)] else 0
+
+
+def _show(kind: Any) -> bool:
+    try:
         settings = kind()
-        prefix = kind.model_config["env_prefix"]
-        for name, field in kind.model_fields.items():
-            variable = field.validation_alias or f"{prefix}{name}".upper()
-            print(f"{variable}={getattr(settings, name)}")
-    return 0
+    except ValidationError as error:
+        for fault in error.errors():
+            print(f"{kind.__name__}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
+        return False
+    for name, field in kind.model_fields.items():
+        variable = field.validation_alias or f"{kind.model_config['env_prefix']}{name}".upper()
+        print(f"{variable}={getattr(settings, name)}")
+    return True

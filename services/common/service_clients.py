@@ -1,12 +1,11 @@
 """How one service calls another: httpx over the network, or in memory when all run in one process."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp
 
-from services.common.problems import Problem, Unavailable
+from services.common.problems import Unavailable
 from services.common.request_context import request_id
 
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
@@ -37,23 +36,3 @@ async def call(
     if response.status_code >= 500:
         raise Unavailable
     return response
-
-
-class RelayedProblem(Problem):
-    """A refusal of the other service, handed on as it came."""
-
-    code = "relayed"
-
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.body = dict(body)
-        self.status = int(body["status"])  # type: ignore[misc]  # an instance of this class carries a foreign status
-
-    def as_json(self, *, language: str, trace_id: str) -> dict[str, Any]:  # noqa: ARG002  the words are the other's
-        return self.body | {"trace_id": trace_id}
-
-
-def relay_refusal(response: httpx.Response) -> None:
-    """Raises RelayedProblem for a 4xx answer, so that the client reads the reason itself."""
-    if response.status_code >= 400:
-        raise RelayedProblem(response.json())

@@ -87,7 +87,7 @@ async def test_another_key_encryption_key_stops_the_start_with_its_name(auth_app
 @pytest.mark.parametrize("key", ["", "short", "QUFB", "not base64!"])
 def test_a_key_encryption_key_has_256_bits(environment: None, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", key)
-    with pytest.raises(ValidationError, match="32 bytes"):
+    with pytest.raises(ValidationError, match="32 random bytes"):
         AuthSettings()
 
 

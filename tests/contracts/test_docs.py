@@ -1,0 +1,64 @@
+"""The pages that people work from name what is there."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from services.auth.settings import AuthSettings
+from services.commands.openapi import contracts
+from services.common.problems import problem_classes
+from services.documents.settings import DocumentsSettings
+from services.nominations.settings import NominationsSettings
+from services.nominations.workflow_page import workflow_page
+
+
+def words(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
+
+
+def test_every_code_that_the_front_end_page_names_exists():
+    table = words("docs/front-ends.md").partition("## When something is refused")[2].partition("## Rendering")[0]
+    named = {
+        code
+        for row in re.findall(r"^\| \d{3}.*?\|", table, flags=re.MULTILINE)
+        for code in re.findall(r"`([a-z_]+)`", row)
+    }
+    assert named - {problem.code for problem in problem_classes()} == set()
+
+
+def test_every_address_that_the_front_end_page_names_exists():
+    paths = yaml.safe_load(contracts()["xianjin.yaml"])["paths"]
+    patterns = [re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in paths]
+    named = set(
+        re.findall(r"(/v1/[a-z0-9/{}$-]+)", words("docs/front-ends.md").replace("${id}", "1").replace("$ID", "1"))
+    )
+    embedded_only = {"/v1/clock"}
+    lost = [path for path in named - embedded_only if not any(pattern.fullmatch(path) for pattern in patterns)]
+    assert lost == []
+
+
+def test_every_setting_stands_in_the_operations_page():
+    page = words("docs/operations.md")
+    missing = []
+    for kind in (AuthSettings, DocumentsSettings, NominationsSettings):
+        prefix = str(kind.model_config["env_prefix"])
+        for name, field in kind.model_fields.items():
+            variable = str(field.validation_alias or f"{prefix}{name}".upper())
+            short = variable.removeprefix(prefix)
+            if f"`{variable}`" not in page and f"`{short}`" not in page and f"`_{short}`" not in page:
+                missing.append(variable)
+    assert missing == ["NOMINATIONS_CLOCK_START"]  # of the embedded default only
+
+
+def test_the_workflow_page_is_what_the_table_says():
+    assert words("docs/workflow.md") == workflow_page()
+
+
+def test_every_link_of_the_readme_leads_somewhere():
+    links = re.findall(r"\]\(([^)#]+)\)", words("README.md"))
+    assert [link for link in links if not Path(link).exists()] == []
+
+
+def test_the_readme_fits_one_screen():
+    assert len(words("README.md").splitlines()) <= 40
