@@ -17,8 +17,9 @@ _UNCLEAN = re.compile(
 )
 
 
-def refuse_unclean_text(text: str) -> str:
-    if _UNCLEAN.search(text):
+def refuse_unclean_text(text: str | None) -> str | None:
+    """Stands behind optional texts too: no text is clean."""
+    if text is not None and _UNCLEAN.search(text):
         raise PydanticCustomError("text_not_clean", "text holds control characters")
     return text
 
