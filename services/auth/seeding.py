@@ -62,12 +62,16 @@ async def _add_bodies(session: AsyncSession, bodies: Iterable[Body]) -> None:
 
 
 def _parent_of(place: Place, places: Mapping[Place, UUID]) -> UUID | None:
-    """A county's bodies stand under its award office (R40), everything else under the city working group."""
+    """A county's bodies stand under its award office (R40), everything else under the city's group, that under the province."""
     office = places.get(Place(place.jurisdiction, OrganisationKind.COUNTY_OFFICE))
     if place.kind in _UNDER_THE_COUNTY_OFFICE and office is not None:
         return office
-    groups = [found for known, found in places.items() if known.kind is OrganisationKind.CITY_WORKING_GROUP]
-    return None if place.kind is OrganisationKind.CITY_WORKING_GROUP else groups[0]
+    if place.kind is OrganisationKind.PROVINCE:
+        return None
+    above = OrganisationKind.CITY_WORKING_GROUP
+    if place.kind is above:
+        above = OrganisationKind.PROVINCE
+    return next((found for known, found in places.items() if known.kind is above), None)
 
 
 async def _add_or_update(session: AsyncSession, person: DemoPerson, *, at: UUID, password_hash: str) -> None:

@@ -25,6 +25,12 @@ async def everything(client: httpx.AsyncClient, username: str, page_size: int = 
     return found
 
 
+WUTAI_AUTHORITIES = {
+    f"五台县{name}部门" for name in ("公安", "组织人事", "纪检监察", "应急管理", "市场监管", "税务", "生态环境")
+}
+"""Of the notice's own words, 五（三）."""
+
+
 @pytest.mark.parametrize("username", ["wutai-hrss", "wutai-iit", "wutai-office"])
 async def test_a_county_sees_its_own_bodies_and_no_other(client: httpx.AsyncClient, username: str) -> None:
     names = {row["name"] for row in await everything(client, username)}
@@ -33,6 +39,7 @@ async def test_a_county_sees_its_own_bodies_and_no_other(client: httpx.AsyncClie
         "五台县人力资源和社会保障局",
         "五台县工业和信息化局",
         "五台县示例铸造有限公司",
+        *WUTAI_AUTHORITIES,
     }
 
 
@@ -40,8 +47,8 @@ async def test_a_county_sees_its_own_bodies_and_no_other(client: httpx.AsyncClie
 async def test_the_city_sees_all_bodies_of_the_16_quota_units(client: httpx.AsyncClient, username: str) -> None:
     # R15
     rows = await everything(client, username)
-    assert len(rows) == 4 + 15 * 3 + 16
-    assert len({row["jurisdiction"] for row in rows}) == 16 + 1
+    assert len(rows) == 1 + 4 + 14 * 10 + 3 + 16
+    assert len({row["jurisdiction"] for row in rows}) == 16 + 2
 
 
 async def test_small_pages_show_the_same_rows_as_one_large_page(client: httpx.AsyncClient) -> None:
@@ -66,7 +73,17 @@ async def test_a_countys_bodies_stand_under_its_award_office(client: httpx.Async
     rows = {row["name"]: row for row in await everything(client, "wutai-office")}
     office = rows["五台县先进集体和先进个人评选推荐办公室"]["id"]
     below = {name for name, row in rows.items() if row["parent_id"] == office}
-    assert below == {"五台县人力资源和社会保障局", "五台县工业和信息化局", "五台县示例铸造有限公司"}
+    assert below == {
+        "五台县人力资源和社会保障局",
+        "五台县工业和信息化局",
+        "五台县示例铸造有限公司",
+        *WUTAI_AUTHORITIES,
+    }
+
+
+async def test_the_citys_group_stands_under_the_province(client: httpx.AsyncClient) -> None:
+    rows = {row["kind"]: row for row in await everything(client, "city-office")}
+    assert rows["city_working_group"]["parent_id"] == rows["province"]["id"]
 
 
 async def test_seeding_twice_adds_nothing(database: Database) -> None:
