@@ -1,5 +1,6 @@
 """The ports of the embedded servers: chosen once, kept beside the data, the same at every start."""
 
+import hashlib
 import json
 import socket
 from pathlib import Path
@@ -10,8 +11,9 @@ NAMES = (
     "api", "wechat", "postgres", "s3", "s3_grpc", "master", "master_grpc", "volume", "volume_grpc",
     "filer", "filer_grpc", "admin", "admin_grpc",
 )  # fmt: skip
-_PREFERRED = {"api": 8400, "wechat": 8401, "postgres": 8402, "s3": 8403}
-_FROM, _TO = 8410, 32768  # ephemeral ports start at 32768: a client socket could sit on one
+_PREFERRED = {"api": 8400, "wechat": 8401}
+_FROM, _TO = 10_000, 32_768  # ephemeral ports start at 32768: a client socket could sit on one
+_SPREAD = 20_000
 
 
 def load_ports(data: Path) -> dict[str, int]:
@@ -21,7 +23,8 @@ def load_ports(data: Path) -> dict[str, int]:
         kept: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
         return kept
     chosen: dict[str, int] = {}
-    candidate = _FROM
+    # Each folder starts looking elsewhere: the ports of a stopped server are free, but not to be taken by another.
+    candidate = _FROM + int(hashlib.sha256(str(data).encode()).hexdigest(), 16) % _SPREAD
     for name in NAMES:
         port = _PREFERRED.get(name, 0)
         while not port or not is_free(port):
@@ -30,7 +33,6 @@ def load_ports(data: Path) -> dict[str, int]:
             if port >= _TO:
                 raise EmbeddedStartFailed("没有空闲端口。No free port was found below 32768.")
         chosen[name] = port
-        candidate = max(candidate, port) if port >= _FROM else candidate
     path.write_text(json.dumps(chosen, indent=2), encoding="utf-8")
     return chosen
 
