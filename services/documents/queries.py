@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, any_, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -110,8 +110,10 @@ def _standings(caller: Caller) -> Iterator[tuple[ColumnElement[bool], str]]:
         if role in _UNIT_ROLES:
             yield _is(BundleRow.organisation_id, caller.organisation_id), role
         elif role in _COUNTY_ROLES:
-            yield BundleRow.jurisdiction == caller.jurisdiction, role
-        elif role in _CITY_ROLES or role == "service":
+            yield and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county")), role
+        elif role in _CITY_ROLES:
+            yield _handed_to("city"), role
+        elif role == "service":
             yield true(), role
 
 
@@ -129,8 +131,15 @@ def _own_side(caller: Caller) -> ColumnElement[bool]:
 
 def _filing_official(caller: Caller) -> ColumnElement[bool]:
     if "city_officer" in caller.roles:
-        return true()
-    return BundleRow.jurisdiction == caller.jurisdiction if "county_officer" in caller.roles else false()
+        return _handed_to("city")
+    if "county_officer" in caller.roles:
+        return and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county"))
+    return false()
+
+
+def _handed_to(stage: str) -> ColumnElement[bool]:
+    """An office reads the papers of a case from its hand-over on, never those of a draft."""
+    return literal(stage) == any_(BundleRow.open_to)
 
 
 def _is(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], text: str) -> ColumnElement[bool]:

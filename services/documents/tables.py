@@ -35,6 +35,8 @@ class BundleRow(DocumentsTable):
     organisation_id: Mapped[UUID]
     jurisdiction: Mapped[str]
     campaign_key: Mapped[str]
+    open_to: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Stages above the unit that the case was handed over to: `county`, `city`. Their offices read from then on."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -28,6 +28,8 @@ class BundleOwner:
     unit_id: UUID
     quota_unit: str
     campaign_key: str
+    open_to: tuple[str, ...] = ()
+    """Stages above the unit whose offices may read from now on."""
 
 
 class DocumentsClient:
@@ -38,12 +40,13 @@ class DocumentsClient:
         self._auth = auth
 
     async def register_bundle(self, bundle_id: UUID, owner: BundleOwner) -> None:
-        """Makes the bundle of a case before the case is written: an empty bundle without a case harms nobody."""
+        """Makes the bundle of a case, or opens it to a further stage. Safe to repeat."""
         body = {
             "owner_person_id": str(owner.person_id) if owner.person_id else None,
             "organisation_id": str(owner.unit_id),
             "jurisdiction": owner.quota_unit,
             "campaign_key": owner.campaign_key,
+            "open_to": list(owner.open_to),
         }
         await self._send("PUT", f"/v1/documents/bundles/{bundle_id}", json=body)
 

@@ -264,3 +264,33 @@ async def test_the_city_signs_in_its_own_boxes_r168(office):
     case_read = await read(office, "city-hrss", case)
     boxes = [signature["box"] for signature in case_read["signatures"]][-2:]
     assert (case_read["status"], boxes) == ("endorsed", ["opinion_city_hrss", "opinion_city_iit"])
+
+
+async def portrait_seen_by(office: Office, username: str, case: str) -> int:
+    """The status with which somebody is answered who asks for the bundle of a case."""
+    return (await office.send(username, "GET", f"/v1/documents/bundles/{case}")).status_code
+
+
+async def test_offices_read_the_papers_of_a_case_from_its_hand_over_on_and_not_before(office):
+    case = await office.in_publicity()
+    seen = {"draft": [await portrait_seen_by(office, name, case) for name in ("wutai-hrss", "city-hrss")]}
+    await office.set_clock("2025-02-14T09:00:00+08:00")
+    me = (await office.done("wutai-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    await office.step("head", case, "unit-signatures", json={"signer_name": me})
+    seen["county"] = [await portrait_seen_by(office, name, case) for name in ("wutai-hrss", "city-hrss")]
+    for bureau in ("hrss", "iit"):
+        await office.step(bureau, case, "reviews", json=ENDORSE)
+    await office.with_opinions(case)
+    await hand_in(office, await office.report(case))
+    seen["city"] = [await portrait_seen_by(office, name, case) for name in ("wutai-hrss", "city-hrss")]
+    assert seen == {"draft": [404, 404], "county": [200, 404], "city": [200, 200]}
+
+
+async def test_a_refused_hand_over_opens_no_papers(office):
+    case = await office.in_publicity()
+    await office.set_clock(OPENED)
+    me = (await office.done("wutai-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    refused = await office.send(
+        "wutai-head", "POST", f"/v1/nominations/{case}/unit-signatures", json={"signer_name": me}
+    )
+    assert (refused.status_code, await portrait_seen_by(office, "wutai-hrss", case)) == (409, 404)

@@ -1,6 +1,6 @@
 """The papers of one case."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -16,6 +16,10 @@ class BundleRequest(StrictRequest):
     organisation_id: Annotated[UUID, Field(description="The recommending unit")]
     jurisdiction: Annotated[str, Field(min_length=1, max_length=80, examples=["140922"]), CLEAN]
     campaign_key: Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
+    open_to: Annotated[
+        list[Literal["county", "city"]],
+        Field(max_length=2, description="Stages that the case was handed over to; what was opened once stays open"),
+    ] = Field(default_factory=list)
 
 
 class BundleAnswer(BundleRequest):

@@ -24,7 +24,8 @@ from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.county_reports import draw_up, hand_in
-from services.nominations.domain.workflow import Role
+from services.nominations.domain.workflow import Action, Role
+from services.nominations.hand_over import open_documents_upward
 from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyReported, ReportExists, ReportSubmitted
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport
 from services.nominations.tables import CountyReport, IdempotencyKeyRow
@@ -95,6 +96,10 @@ async def submit_county_report(
     report_id: UUID, caller: Officer, context: InContext, key: IdempotencyKey = None
 ) -> Response:
     """向市专班办公室报送（R59、R112）。Hands the package to the city: all of it or nothing."""
+    async with context.database.reading() as session:
+        items = await queries.report_items(session, (await queries.get_report(session, caller, report_id)).id)
+    for item in items:
+        await open_documents_upward(context, caller, item.nomination_id, Action.REPORT)
 
     async def perform(session: AsyncSession) -> Answer:
         return Answer(201, await _body(session, await hand_in(session, context, caller, report_id)))

@@ -22,6 +22,7 @@ from services.common.tokens import Caller, CurrentCaller
 from services.nominations.case_facts import Case
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Action
+from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import ActionBlocked, ActionForbidden, QuotaExhausted
 from services.nominations.routes.nominations import body_of
@@ -111,6 +112,7 @@ async def sign_nomination_for_unit(
     nomination_id: UUID, wanted: UnitSignature, caller: CurrentCaller, context: InContext
 ) -> NominationBody:
     """单位负责人签署意见并上报（R167、R191）。The head of the unit signs; the case goes up."""
+    await open_documents_upward(context, caller, nomination_id, Action.SIGN_FOR_UNIT)
     return await _perform(
         context,
         caller,

@@ -37,7 +37,10 @@ class Case:
     organisation_id: UUID
 
 
-async def open_case(http: httpx.AsyncClient, *, jurisdiction: str = WUTAI) -> Case:
+async def open_case(
+    http: httpx.AsyncClient, *, jurisdiction: str = WUTAI, open_to: tuple[str, ...] = ("county", "city")
+) -> Case:
+    """A case that was handed over to both offices, unless a test says otherwise."""
     organisation = uuid7()
     case = Case(
         bundle_id=uuid7(),
@@ -53,6 +56,7 @@ async def open_case(http: httpx.AsyncClient, *, jurisdiction: str = WUTAI) -> Ca
             "organisation_id": str(organisation),
             "jurisdiction": jurisdiction,
             "campaign_key": CAMPAIGN,
+            "open_to": open_to,
         },
     )
     assert answer.status_code == 200, answer.text

@@ -11,6 +11,7 @@ BODY = {
     "organisation_id": "0199b3a2-c5d8-7e10-a1b2-c3d4e5f60718",
     "jurisdiction": "140922",
     "campaign_key": CAMPAIGN,
+    "open_to": [],
 }
 
 
@@ -20,6 +21,13 @@ async def test_registering_a_bundle_twice_leaves_one(http: httpx.AsyncClient) ->
     assert [(answer.status_code, answer.json()) for answer in answers] == [
         (200, BODY | {"bundle_id": address.rpartition("/")[2]})
     ] * 2
+
+
+async def test_what_was_opened_to_a_stage_stays_open(http: httpx.AsyncClient) -> None:
+    address = f"/v1/documents/bundles/{uuid7()}"
+    steps = [["county"], ["city"], []]
+    answers = [await http.put(address, headers=SERVICE.headers, json=BODY | {"open_to": stages}) for stages in steps]
+    assert [answer.json()["open_to"] for answer in answers] == [["county"], ["city", "county"], ["city", "county"]]
 
 
 async def test_a_collectives_bundle_is_not_open_to_a_caller_without_a_person(http: httpx.AsyncClient) -> None:

@@ -46,6 +46,7 @@ def _create_bundles() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("jurisdiction", sa.Text(), nullable=False),
         sa.Column("campaign_key", sa.Text(), nullable=False),
+        sa.Column("open_to", sa.ARRAY(sa.Text()), nullable=False, server_default="{}"),
         _now("created_at"),
         sa.CheckConstraint("jurisdiction <> ''", name="bundles_belong_to_a_jurisdiction"),
         schema=_SCHEMA,

@@ -1,0 +1,34 @@
+"""Opens a case's documents to the level above, before the case is handed over.
+
+Outside the transaction, as every call to another service. Whether the hand-over is allowed is asked first: papers of a
+case that stays where it is are not opened. The transaction that follows asks again, and decides.
+"""
+
+from uuid import UUID
+
+from services.common.tokens import Caller
+from services.nominations import queries
+from services.nominations.case_facts import actor_of, load_case
+from services.nominations.context import Context
+from services.nominations.documents_client import BundleOwner
+from services.nominations.domain.permissions import blockers
+from services.nominations.domain.workflow import Action, Move, stage_after
+
+
+async def open_documents_upward(context: Context, caller: Caller, nomination_id: UUID, action: Action) -> None:
+    """Does nothing where the action is blocked: the command itself then says why. Raises NotFound, Unavailable."""
+    async with context.database.reading() as session:
+        nomination = await queries.get_nomination(session, caller, nomination_id)
+        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+        case = await load_case(session, nomination, campaign, now=context.clock.now())
+    if blockers(action, actor=actor_of(caller), case=case.facts):
+        return
+    above = stage_after(Move.UP, nomination.stage, campaign.path_of(nomination.quota_unit))
+    owner = BundleOwner(
+        person_id=nomination.nominee_person_id,
+        unit_id=nomination.unit_id,
+        quota_unit=nomination.quota_unit,
+        campaign_key=nomination.campaign_key,
+        open_to=(above,),
+    )
+    await context.documents.register_bundle(nomination_id, owner)
