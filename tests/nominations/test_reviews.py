@@ -6,9 +6,8 @@ import pytest
 
 from services.nominations.context import Context
 from services.nominations.tables import QuotaAccount
-from tests.factories import CATEGORY, OPENED, Office, complete_form
+from tests.factories import CATEGORY, ENDORSE, HEAD_OF_FIRM, OPENED, Office, complete_form
 
-ENDORSE = {"decision": "endorse"}
 OPINION = {"result": "favourable", "text": "同意", "signer_name": "示例", "signed_on": "2025-02-14"}
 
 
@@ -149,7 +148,7 @@ async def test_a_reviewer_does_not_enter_opinions_r58(office):
 
 async def test_an_enterprise_head_needs_six_opinions_and_each_missing_one_is_named_r82(office):
     case = await office.endorsed_by_county()
-    head = await office.endorsed_by_county(form=complete_form(is_enterprise_head=True))
+    head = await office.endorsed_by_county(form=complete_form(**HEAD_OF_FIRM))
     answer = await hand_in(office, await office.report(case, head))
     missing = [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
     first, second = (f"/ranking/{CATEGORY}/{place}" for place in (0, 1))

@@ -27,6 +27,13 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
     for category in campaign.categories:
         yield from _nobody_asked(category, campaign)
     yield from _about_documents(campaign)
+    for number, preference in enumerate(campaign.preferences):
+        path = f"preferences[{number}]"
+        yield from _about_case_field(path, preference.category, preference.condition.field, campaign)
+    for fact in campaign.balance:
+        asked = fact.spread_of if fact.condition is None else fact.condition.field
+        yield from _about_case_field(f"balance.{fact.key}", fact.category, asked or "", campaign)
+    yield from _twice("balance", [fact.key for fact in campaign.balance])
     for form in campaign.forms.values():
         yield from _about_form(form, campaign)
 
@@ -37,6 +44,10 @@ def _about_category(category: Category, campaign: Campaign) -> Iterator[Campaign
     if form is None:
         yield CampaignProblem(f"{path}.form", f"no form {category.form}")
         return
+    if form.get(category.name_field) is None:
+        yield CampaignProblem(f"{path}.name_field", f"no field {category.name_field}")
+    if category.enterprise_if is not None and form.get(category.enterprise_if.field) is None:
+        yield CampaignProblem(f"{path}.enterprise_if", f"no field {category.enterprise_if.field}")
     nature = form.get(category.nature_field)
     if nature is None or nature.type is not FieldType.ENUM:
         yield CampaignProblem(f"{path}.nature_field", f"no enum field {category.nature_field}")
@@ -99,6 +110,16 @@ def _natures(category: Category, campaign: Campaign) -> set[str]:
     return {choice.value for choice in choices}
 
 
+def _about_case_field(path: str, category_key: str, field: str, campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A fact is read from a field of the category's own form."""
+    if category_key not in campaign.category_keys:
+        yield CampaignProblem(path, f"no category {category_key}")
+        return
+    form = campaign.forms.get(campaign.category(category_key).form)
+    if form is not None and form.get(field) is None:
+        yield CampaignProblem(path, f"no field {field}")
+
+
 def _about_documents(campaign: Campaign) -> Iterator[CampaignProblem]:
     categories = {category.key: category for category in campaign.categories}
     for need in campaign.document_needs:
@@ -116,6 +137,7 @@ def _about_documents(campaign: Campaign) -> Iterator[CampaignProblem]:
 
 def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
     path = f"forms.{form.key}"
+    yield from _about_columns(path, form, campaign)
     yield from _twice(path, [definition.key for definition in form.fields])
     earlier: set[str] = set()
     for definition in form.fields:
@@ -126,6 +148,17 @@ def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignPr
         elif condition is not None:
             yield from _about_condition(f"{path}.{definition.key}.required_if", condition, form, campaign)
         earlier.add(definition.key)
+
+
+def _about_columns(path: str, form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A summary table is read from the cases of one category: every column leads somewhere."""
+    yield from _twice(f"{path}.columns", [column.key for column in form.columns])
+    for column in form.columns:
+        for source in column.sources:
+            yield from _about_case_field(f"{path}.{column.key}", form.category or "", source, campaign)
+    for authority in form.boxes:
+        if authority not in campaign.authorities:
+            yield CampaignProblem(f"{path}.boxes.{authority}", "no such authority")
 
 
 def _about_condition(
