@@ -46,7 +46,7 @@ def read_yaml(path: Path) -> Any:
 def read_campaign_folder(folder: Path) -> dict[str, Any]:
     """The whole campaign as data that JSON can hold. Raises CampaignFileBroken, FileNotFoundError."""
     data: dict[str, Any] = {}
-    for name in ("campaign.yaml", "consultation.yaml"):
+    for name in ("campaign.yaml", "consultation.yaml", "requirements.yaml"):
         part = _mapping_of(folder / name)
         for key in sorted(data.keys() & part.keys()):
             raise CampaignFileBroken(f"{folder / name}: key {key!r} stands in another file too")

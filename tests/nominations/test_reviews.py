@@ -293,3 +293,12 @@ async def test_a_refused_hand_over_opens_no_papers(office):
         "wutai-head", "POST", f"/v1/nominations/{case}/unit-signatures", json={"signer_name": me}
     )
     assert (refused.status_code, await portrait_seen_by(office, "wutai-hrss", case)) == (409, 404)
+
+
+async def test_the_city_chooses_only_among_what_counties_reported_r17(office):
+    case = await office.endorsed_by_county()
+    listed = await office.done("city-hrss", "GET", "/v1/nominations", params={"campaign_key": office.campaign})
+    read_it = await office.send("city-hrss", "GET", f"/v1/nominations/{case}")
+    review = await office.send("city-hrss", "POST", f"/v1/nominations/{case}/reviews", json=ENDORSE)
+    found = case in {item["id"] for item in listed.json()["items"]}
+    assert (found, read_it.status_code, review.status_code) == (False, 404, 404)

@@ -158,6 +158,8 @@ class Campaign:
     review_prompts: tuple[str, ...]
     """Questions that the review sheet reminds of (R76)."""
     document_needs: tuple[DocumentNeed, ...]
+    requirements: Mapping[str, str]
+    """The clauses of the notice by number: what every refusal points to."""
     enums: Enums
     forms: Mapping[str, FormDefinition]
 

@@ -80,6 +80,7 @@ def _campaign(reader: Reader) -> Campaign:
         review_dimensions=reader.text_map("review_dimensions"),
         review_prompts=reader.texts("review_prompts", ()),
         document_needs=tuple(_document_need(item) for item in reader.children("document_needs")),
+        requirements=reader.text_map("requirements"),
         enums=_enums(reader) | _category_enums(categories),
         forms={key: parse_form(key, item) for key, item in reader.members("forms")},
     )

@@ -36,6 +36,7 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
     yield from _twice("balance", [fact.key for fact in campaign.balance])
     for form in campaign.forms.values():
         yield from _about_form(form, campaign)
+    yield from _about_requirements(campaign)
 
 
 def _about_category(category: Category, campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -148,6 +149,17 @@ def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignPr
         elif condition is not None:
             yield from _about_condition(f"{path}.{definition.key}.required_if", condition, form, campaign)
         earlier.add(definition.key)
+
+
+def _about_requirements(campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A refusal that points to a clause nobody can read explains nothing."""
+    named = {f"disqualifiers.{each.key}": each.requirement for each in campaign.disqualifiers}
+    named |= {f"document_needs.{each.kind}": each.requirement for each in campaign.document_needs}
+    for form in campaign.forms.values():
+        named |= {f"forms.{form.key}.{each.key}": each.requirement for each in form.fields}
+    for path, requirement in named.items():
+        if requirement and requirement not in campaign.requirements:
+            yield CampaignProblem(f"{path}.requirement", f"no requirement {requirement}")
 
 
 def _about_columns(path: str, form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:

@@ -17,6 +17,8 @@ from services.nominations.rendering import MEDIA_TYPES, form_document
 from services.nominations.schemas.campaigns import (
     CampaignBody,
     CampaignList,
+    CampaignRequirements,
+    Choice,
     QuotaAccountBody,
     QuotaAccounts,
     QuotaRowBody,
@@ -44,6 +46,16 @@ async def get_campaign(key: str, context: InContext, session: Reading, response:
     """评选活动：通知、类别、条件、期限、联系方式。The notice, its categories, conditions, deadlines and contact."""
     response.headers["Cache-Control"] = _PUBLIC
     return campaign_body(await context.campaigns.latest(session, key))
+
+
+@campaign_routes.get("/{key}/requirements")
+async def get_campaign_requirements(
+    key: str, context: InContext, session: Reading, response: Response
+) -> CampaignRequirements:
+    """通知条款（按编号）。The clauses of the notice: `requirement` of every refusal is one of these numbers."""
+    campaign = await context.campaigns.latest(session, key)
+    response.headers["Cache-Control"] = _PUBLIC
+    return CampaignRequirements(items=[Choice(key=key, text=text) for key, text in campaign.requirements.items()])
 
 
 @campaign_routes.get("/{key}/quotas")

@@ -85,6 +85,12 @@ class CampaignList(BaseModel):
     items: list[CampaignBody]
 
 
+class CampaignRequirements(BaseModel):
+    """The clauses of the notice by number."""
+
+    items: list[Choice]
+
+
 class QuotaRowBody(BaseModel):
     """The seats of one recommending organisation (附件2)."""
 
