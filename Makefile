@@ -24,10 +24,12 @@ check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/lint-imports
 	$(BIN)/xianjin openapi --check
 	$(BIN)/xianjin workflow --check
+	$(BIN)/xianjin campaign schema --check
 
-openapi: $(VENV)/.ready ## write openapi/ and docs/workflow.md from the code
+openapi: $(VENV)/.ready ## write openapi/, docs/workflow.md and campaigns/schema/ from the code
 	$(BIN)/xianjin openapi
 	$(BIN)/xianjin workflow
+	$(BIN)/xianjin campaign schema
 
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv

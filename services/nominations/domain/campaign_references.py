@@ -9,6 +9,7 @@ from services.nominations.domain.form_definition import Condition, FieldDefiniti
 from services.nominations.domain.permissions import STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
+NO_SUCH_UNIT = "no such quota unit"
 _CHOSEN = (FieldType.ENUM, FieldType.ENUM_SET)
 _NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION)
 
@@ -57,7 +58,7 @@ def _about_paths(campaign: Campaign) -> Iterator[CampaignProblem]:
     """A case starts at its unit, and at each stage above somebody can review it (R45)."""
     for unit, stages in campaign.paths.items():
         if unit != "default" and unit not in {row.quota_unit for row in campaign.quotas}:
-            yield CampaignProblem(f"paths.{unit}", "no such quota unit")
+            yield CampaignProblem(f"paths.{unit}", NO_SUCH_UNIT)
         if stages[:1] != (FIRST_STAGE,):
             yield CampaignProblem(f"paths.{unit}", f"must begin with {FIRST_STAGE}")
         for stage in stages[1:]:
