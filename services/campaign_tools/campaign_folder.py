@@ -6,7 +6,7 @@ from typing import Any
 
 from services.campaign_tools.marked_yaml import Fault, MarkedFile, read_marked
 from services.campaign_tools.schemas import CONSULTATION_KEYS
-from services.nominations.quota_table import QuotaTable, read_quota_table
+from services.nominations.quota_table import QuotaFault, QuotaTable, read_quota_table
 
 CAMPAIGN, CONSULTATION, QUOTAS = "campaign.yaml", "consultation.yaml", "quotas.csv"
 DOCUMENTS, ORGANISATIONS = "documents.yaml", "organisations.yaml"
@@ -83,8 +83,7 @@ def read_folder(folder: Path) -> CampaignFolder:
     try:
         quotas = read_quota_table((folder / QUOTAS).read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, UnicodeDecodeError) as error:
-        quotas = QuotaTable((), (), ())
-        faults.append(Fault(QUOTAS, 1, "", _reason(error)))
+        quotas = QuotaTable((), (), (QuotaFault(1, _reason(error)),))
     faults += [Fault(QUOTAS, fault.line, "", fault.message) for fault in quotas.faults]
     return CampaignFolder(files, quotas, tuple(faults))
 
@@ -92,9 +91,12 @@ def read_folder(folder: Path) -> CampaignFolder:
 def _read(folder: Path, name: str) -> MarkedFile:
     """Only documents.yaml merges with `<<`: its kinds are alike, and nothing of it is kept in the database."""
     try:
-        return read_marked(folder / name, name, merges=name == DOCUMENTS)
+        file = read_marked(folder / name, name, merges=name == DOCUMENTS)
     except FileNotFoundError as error:
         return MarkedFile(name, None, (Fault(name, 1, "", _reason(error)),))
+    if file.readable and name in (CAMPAIGN, CONSULTATION) and not isinstance(file.data, dict):
+        return MarkedFile(name, None, (*file.faults, Fault(name, 1, "", "must be a mapping")))
+    return file
 
 
 def _reason(error: Exception) -> str:

@@ -24,7 +24,8 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
     """The whole answer. Departments' opinions are for the offices that asked, never for the nominee or the unit."""
     nomination = case.nomination
     form = case.campaign.form_of(nomination.category)
-    deeds = count_characters(str(nomination.form.get("deeds") or ""))
+    counted = next((field.key for field in form.fields if field.max_count is not None), "")
+    deeds = count_characters(str(nomination.form.get(counted) or ""))
     office = caller.roles.isdisjoint({"nominee", "unit_clerk", "unit_head"})
     return NominationBody(
         id=nomination.id,

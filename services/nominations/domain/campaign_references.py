@@ -9,9 +9,10 @@ from services.nominations.domain.form_definition import Condition, FieldDefiniti
 from services.nominations.domain.permissions import STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
+IDENTITY_KEY = "resident_id_number"
 NO_SUCH_UNIT = "no such quota unit"
 _CHOSEN = (FieldType.ENUM, FieldType.ENUM_SET)
-_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION)
+_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION, FieldType.RESIDENT_ID)
 
 
 def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -160,6 +161,8 @@ def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> 
         yield CampaignProblem(f"{path}.items", "are what a list has, and only a list")
     if definition.pattern is not None and not _compiles(definition.pattern):
         yield CampaignProblem(f"{path}.pattern", "is not a regular expression")
+    if definition.type is FieldType.RESIDENT_ID and definition.key != IDENTITY_KEY:
+        yield CampaignProblem(path, f"must be called {IDENTITY_KEY}: no other number is sealed and masked")
     yield from _twice(f"{path}.items", [item.key for item in definition.items])
     for item in definition.items:
         if item.type in _NOT_IN_A_ROW or item.required_if is not None or item.blank_as is not None:
