@@ -36,7 +36,7 @@ async def cases_by_version(session: AsyncSession, key: str) -> list[CasesOfAVers
     """By version, stage and status; numbers only."""
     columns = (Nomination.campaign_version, Nomination.stage, Nomination.status)
     query = select(*columns, func.count()).where(Nomination.campaign_key == key).group_by(*columns).order_by(*columns)
-    return [CasesOfAVersion(*row) for row in (await session.execute(query)).tuples()]
+    return [CasesOfAVersion(*row) for row in (await session.execute(query)).all()]
 
 
 async def granted_seats(session: AsyncSession, key: str) -> dict[tuple[str, str], int]:
