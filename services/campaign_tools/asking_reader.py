@@ -96,7 +96,7 @@ class AskingReader(Reader):
 
     def _typed(self, key: str, kind: type, wanted: str, default: Any, fallback: Any) -> Any:
         del wanted  # words for people
-        self._note(key, {"type": _TYPES[kind]}, required=default is MISSING)
+        self._note(key, {"type": _TYPES[kind]} if kind in _TYPES else {}, required=default is MISSING)
         return fallback if default is MISSING else default
 
     def _note(self, key: str, schema: Schema, *, required: bool) -> None:

@@ -91,6 +91,10 @@ def test_items_of_one_name_are_compared_by_their_places():
     ]
 
 
+def test_a_number_written_with_a_point_is_the_same_number():
+    assert changes_between({"print_layouts": {"a": {"width": 39}}}, {"print_layouts": {"a": {"width": 39.0}}}) == []
+
+
 def test_groups_come_in_the_order_of_the_notice():
     def change(data: dict[str, Any]) -> None:
         data["version"] = 2

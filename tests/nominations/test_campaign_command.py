@@ -176,3 +176,10 @@ async def test_without_a_calendar_the_play_is_provisional(draft: Draft, tmp_path
     (tmp_path / "calendars").mkdir()
     await draft.run("simulate")
     assert "2026年放假安排尚未载入" in capsys.readouterr().out
+
+
+async def test_migrate_names_a_campaign_that_it_cannot_publish(draft: Draft, monkeypatch, capsys):
+    monkeypatch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(draft.folder.parent))
+    draft.change("campaign.yaml", "paper_copies: 1", "paper_copies: many")
+    code = await asyncio.to_thread(main, ["migrate", "--only", "nominations"])
+    assert (code, "paper_copies: must be a whole number" in capsys.readouterr().err) == (1, True)

@@ -136,7 +136,8 @@ def test_a_case_goes_from_the_workshop_straight_to_the_city_and_is_endorsed(jour
 
 
 def test_the_citys_office_asks_the_one_authority_of_its_matrix(journey: Journey):
-    assert [need["label"] for need in journey.endorsed["required_opinions"]] == ["文化和旅游部门"]
+    needs = [(need["label"], need["reason"]) for need in journey.endorsed["required_opinions"]]
+    assert needs == [("文化和旅游部门", "推荐对象为个人，单位性质为作坊：向工坊所在地的1个部门征求意见")]
 
 
 def test_publicity_lasts_three_working_days_the_first_counted_over_a_working_saturday(journey: Journey):

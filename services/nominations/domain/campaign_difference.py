@@ -66,7 +66,7 @@ def _walk(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[_Differenc
             yield from _walk(before.get(key, _ABSENT), after.get(key, _ABSENT), (*path, key))
     elif isinstance(before, list) and isinstance(after, list):
         yield from _walk_list(before, after, path)
-    elif before is _ABSENT or after is _ABSENT or type(before) is not type(after) or before != after:
+    elif isinstance(before, bool) != isinstance(after, bool) or before != after:
         yield path, before, after
 
 
