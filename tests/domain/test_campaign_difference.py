@@ -9,6 +9,8 @@ from services.nominations.domain.campaign_difference import Change, changes_betw
 from tests.domain.the_campaign import campaign_data, field_data
 
 DATA = campaign_data()
+INDIVIDUAL = "advanced_individual 山西省制造业振兴升级先进个人"
+COLLECTIVE = "advanced_collective 山西省制造业振兴升级先进集体"
 PORTRAIT = "{kind: portrait, label: 2寸蓝底彩色证件照, category: advanced_individual, requirement: R124}"
 
 
@@ -26,28 +28,28 @@ def test_the_same_again_changes_nothing():
     ("change", "said"),
     [
         (lambda data: data["quotas"][4]["seats"].update(advanced_individual=2),
-         "名额 ～ quotas.140922.seats.advanced_individual: 1 → 2"),
-        (lambda data: data["categories"][0].update(final_quota=9), "名额 ～ categories.advanced_individual.final_quota: 8 → 9"),
+         "名额 ～ quotas.140922 五台县.seats.advanced_individual: 1 → 2"),
+        (lambda data: data["categories"][0].update(final_quota=9), f"名额 ～ categories.{INDIVIDUAL}.final_quota: 8 → 9"),
         (lambda data: data.update(materials_deadline="2025-03-05 18:00"),
          "时限 ～ materials_deadline: 2025-02-28 24:00 → 2025-03-05 18:00"),
         (lambda data: data["publicity"]["unit"].update(count_first_day=True), "公示 ～ publicity.unit.count_first_day: 否 → 是"),
         (lambda data: data["paths"]["city_direct"].insert(1, "county"), "推荐程序 ＋ paths.city_direct: county"),
         (lambda data: data["paths"].update(default=["unit", "city"]), "推荐程序 － paths.default: county"),
         (lambda data: data["categories"][1]["conditions"].pop(4),
-         "评选条件 － categories.advanced_collective.conditions: 在其他方面作出突出贡献的"),
+         f"评选条件 － categories.{COLLECTIVE}.conditions: 在其他方面作出突出贡献的"),
         (lambda data: data["categories"][0]["scopes"].__setitem__(1, "全市职工"),
-         f"评选范围 ～ categories.advanced_individual.scopes.2: {DATA['categories'][0]['scopes'][1]} → 全市职工"),
+         f"评选范围 ～ categories.{INDIVIDUAL}.scopes.2: {DATA['categories'][0]['scopes'][1]} → 全市职工"),
         (lambda data: data["categories"][0].update(title="先进个人"),
-         "奖项 ～ categories.advanced_individual.title: 山西省制造业振兴升级先进个人 → 先进个人"),
+         f"奖项 ～ categories.{INDIVIDUAL}.title: 山西省制造业振兴升级先进个人 → 先进个人"),
         (lambda data: data["disqualifiers"][1].update(window_years=3),
-         "否决情形 ～ disqualifiers.work_safety_accident.window_years: 5 → 3"),
+         "否决情形 ～ disqualifiers.work_safety_accident 近五年发生过较大及以上安全生产事故.window_years: 5 → 3"),
         (lambda data: data["document_needs"].pop(0),
-         f"材料 － document_needs.portrait.advanced_individual: {PORTRAIT}"),
+         f"材料 － document_needs.portrait.advanced_individual 2寸蓝底彩色证件照: {PORTRAIT}"),
         (lambda data: data["consultation"][2]["authorities"].append("taxation"),
          "征求意见 ＋ consultation.3.authorities: taxation"),
         (lambda data: field_data(data, "deeds").update(max_count=1200),
-         "表格 ～ forms.attachment_6.fields.deeds.max_count: 1500 → 1200"),
-        (lambda data: field_data(data, "post").pop("blank_as"), "表格 － forms.attachment_6.fields.post.blank_as: 无"),
+         "表格 ～ forms.attachment_6.fields.deeds 主要先进事迹.max_count: 1500 → 1200"),
+        (lambda data: field_data(data, "post").pop("blank_as"), "表格 － forms.attachment_6.fields.post 职务.blank_as: 无"),
         (lambda data: data["enums"]["degree"].update(none="没有"), "选项 ～ enums.degree.none: 无 → 没有"),
         (lambda data: data["print_layouts"]["attachment_6"]["page"].update(duplex=False),
          "打印版式 ～ print_layouts.attachment_6.page.duplex: 是 → 否"),

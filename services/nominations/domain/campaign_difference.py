@@ -6,6 +6,7 @@ from typing import Any
 
 _NAMES = ("key", "kind", "quota_unit")
 """An item of a list is known again by one of these; otherwise by where it stands."""
+_TITLES = ("label", "title", "name")
 _GROUPS = {
     "quotas": "名额",
     "contact_form_due": "时限",
@@ -75,7 +76,9 @@ def _walk_list(before: Sequence[Any], after: Sequence[Any], path: tuple[str, ...
     if old is None or new is None:
         yield from _walk_texts(before, after, path)
         return
-    yield from _walk(old, new, path)
+    for name in dict.fromkeys((*old, *new)):
+        titled = _titled(name, old.get(name, new.get(name)))
+        yield from _walk(old.get(name, _ABSENT), new.get(name, _ABSENT), (*path, titled))
     kept = [name for name in old if name in new]
     moved = [name for name in new if name in old]
     if kept != moved:
@@ -109,6 +112,12 @@ def _name(item: Any) -> str | None:
         return None
     found = [item[key] for key in _NAMES if isinstance(item.get(key), str)]
     return ".".join([*found, item["category"]] if isinstance(item.get("category"), str) else found) or None
+
+
+def _titled(name: str, item: Any) -> str:
+    """The name with the word that people know it by, such as `140922 五台县`."""
+    words = next((item[key] for key in _TITLES if isinstance(item.get(key), str)), "")
+    return f"{name} {words}".rstrip()
 
 
 def _group(path: tuple[str, ...]) -> str:
