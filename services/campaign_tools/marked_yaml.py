@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from services.campaign_tools.chinese import in_chinese
+
 _MERGE = "tag:yaml.org,2002:merge"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _NAMES = ("key", "kind", "quota_unit")
@@ -28,7 +30,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}  {self.path or '-'}  {self.message}"
+        words = " ".join(filter(None, (in_chinese(self.message), self.message)))
+        return f"{self.file}:{self.line}  {self.path or '-'}  {words}"
 
 
 @dataclass(frozen=True, slots=True)

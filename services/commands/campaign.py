@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.campaign_tools.chinese import in_chinese
 from services.campaign_tools.folder_check import check_folder
 from services.campaign_tools.marked_yaml import Fault
 from services.campaign_tools.published import Comparison, NotPublished, compare
@@ -32,7 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser("campaign", help="check, publish, compare and play through a campaign's folder")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     check = _action(actions, "check", run_check, "every fault of the files at once, with file and line")
-    check.add_argument("--json", action="store_true", help="for tools: a list of file, line, path and message")
+    check.add_argument("--json", action="store_true", help="for tools: a list of file, line, path, message, chinese")
     _action(actions, "publish", run_publish, "publish to the configured database as an immutable version")
     diff = _action(actions, "diff", run_diff, "what the folder changes, and the cases under way that see it")
     diff.add_argument("--against", type=int, help="a published version (default: the folder's own, else the newest)")
@@ -59,7 +60,8 @@ def _action(
 def run_check(options: argparse.Namespace) -> int:
     faults = check_folder(options.folder)
     if options.json:
-        print(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=2))
+        told = [asdict(fault) | {"chinese": in_chinese(fault.message)} for fault in faults]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     elif faults:
         _print_faults(faults)
     else:

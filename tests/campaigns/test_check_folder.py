@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.__main__ import main
+from services.campaign_tools.chinese import in_chinese
 from services.campaign_tools.folder_check import check_folder
 
 NOTICE = Path("campaigns/shanxi-manufacturing-2025")
@@ -106,6 +107,7 @@ def test_a_fault_is_told_with_file_line_and_path(folder: Path, file, old, new, p
     line = change(folder, file, old, new)
     found = [each for each in told(folder) if each[0] == file]
     assert (path, message) in [(fault_path, words) for _, _, fault_path, words in found]
+    assert in_chinese(message) != ""
     near = [number for _, number, fault_path, words in found if (fault_path, words) == (path, message)]
     assert [number for number in near if not line - 1 <= number <= line + 1 and path not in WHOLE] == []
 
@@ -178,14 +180,23 @@ def test_documents_may_merge_their_kinds(folder: Path):
 def test_the_command_prints_a_line_for_each_fault_and_ends_with_1(folder: Path, capsys):
     line = change(folder, "campaign.yaml", "paper_copies: 3", "paper_copies: many")
     assert main(["campaign", "check", str(folder)]) == 1
-    assert capsys.readouterr().err.splitlines()[0] == f"campaign.yaml:{line}  paper_copies  must be a whole number"
+    assert (
+        capsys.readouterr().err.splitlines()[0]
+        == f"campaign.yaml:{line}  paper_copies  应为整数 must be a whole number"
+    )
 
 
 def test_the_command_speaks_json_to_tools(folder: Path, capsys):
     line = change(folder, "campaign.yaml", "paper_copies: 3", "paper_copies: many")
     main(["campaign", "check", "--json", str(folder)])
     assert json.loads(capsys.readouterr().out) == [
-        {"file": "campaign.yaml", "line": line, "path": "paper_copies", "message": "must be a whole number"}
+        {
+            "file": "campaign.yaml",
+            "line": line,
+            "path": "paper_copies",
+            "message": "must be a whole number",
+            "chinese": "应为整数",
+        }
     ]
 
 
@@ -204,3 +215,22 @@ def test_a_calendar_that_cannot_be_read_is_named(folder: Path, capsys):
 
 def test_the_command_ends_with_0_where_there_is_no_fault(capsys):
     assert main(["campaign", "check", str(NOTICE)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("no enum field nature", "没有单选字段“nature”"),
+        ("no seats for star_artisan", "没有该类别的名额“star_artisan”"),
+        ("no form attachment_9", "没有表格“attachment_9”"),
+        ("employer_nature never holds 'x'", "字段 employer_nature 不会有 'x' 这个值"),
+        ("nobody is asked about star_artisan, school", "没有任何部门就此征求意见：star_artisan, school"),
+        ("must be one of P0, P1", "应为其中之一：P0, P1"),
+        ("must be whole numbers by category", "应为按类别填写的整数"),
+        ("must hold {county}, and no other brace", "名称里要有 {county}，不能有其他花括号"),
+        ("must be something new", ""),
+        ("a fault of another library", ""),
+    ],
+)
+def test_a_fault_is_told_in_chinese_where_somebody_wrote_the_sentence(message: str, words: str):
+    assert in_chinese(message) == words

@@ -59,7 +59,7 @@ async def test_a_folder_with_a_fault_is_not_published_and_the_fault_has_file_and
     code = await draft.run("publish")
     assert (code, capsys.readouterr().err.splitlines()[0]) == (
         1,
-        "campaign.yaml:29  paper_copies  must be a whole number",
+        "campaign.yaml:29  paper_copies  应为整数 must be a whole number",
     )
 
 
