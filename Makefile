@@ -25,11 +25,13 @@ check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/xianjin openapi --check
 	$(BIN)/xianjin workflow --check
 	$(BIN)/xianjin requirements --check
+	$(BIN)/xianjin campaign schema --check
 
-openapi: $(VENV)/.ready ## write openapi/, docs/workflow.md and docs/requirements.md
+openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated pages of docs/
 	$(BIN)/xianjin openapi
 	$(BIN)/xianjin workflow
 	$(BIN)/xianjin requirements
+	$(BIN)/xianjin campaign schema
 
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv

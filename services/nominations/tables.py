@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     DateTime,
@@ -71,7 +72,8 @@ class CampaignDefinition(Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     content_hash: Mapped[str] = mapped_column(Text)
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """As text, not JSONB: the order of an enum's words and of a report's sections is the notice's own."""
     published_at: Mapped[datetime] = mapped_column(INSTANT)
 
 

@@ -18,6 +18,7 @@ from services.nominations.context import Context
 from tests.factories import Office
 
 CAMPAIGNS = Path("campaigns")
+OTHER_CITY = Path("tests/campaigns/sample-craft-2026")
 NOTICE = "shanxi-manufacturing-2025"
 SEATS = {
     "tests-with-many-seats": 1000,
@@ -38,6 +39,8 @@ def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of campaigns as an operator would keep it."""
     folder = tmp_path_factory.mktemp("campaigns")
     shutil.copytree(CAMPAIGNS, folder, dirs_exist_ok=True)
+    # Its bodies are seeded by its own journey: two cities in one tree are not what the other tests are about.
+    shutil.copytree(OTHER_CITY, folder / OTHER_CITY.name, ignore=shutil.ignore_patterns("organisations.yaml"))
     for key, seats in SEATS.items():
         shutil.copytree(CAMPAIGNS / NOTICE, folder / key)
         rules = folder / key / "campaign.yaml"

@@ -9,8 +9,10 @@ from services.nominations.domain.form_definition import Condition, FieldDefiniti
 from services.nominations.domain.permissions import STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
+IDENTITY_KEY = "resident_id_number"
+NO_SUCH_UNIT = "no such quota unit"
 _CHOSEN = (FieldType.ENUM, FieldType.ENUM_SET)
-_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION)
+_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION, FieldType.RESIDENT_ID)
 
 
 def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -69,7 +71,7 @@ def _about_paths(campaign: Campaign) -> Iterator[CampaignProblem]:
     """A case starts at its unit, and at each stage above somebody can review it (R45)."""
     for unit, stages in campaign.paths.items():
         if unit != "default" and unit not in {row.quota_unit for row in campaign.quotas}:
-            yield CampaignProblem(f"paths.{unit}", "no such quota unit")
+            yield CampaignProblem(f"paths.{unit}", NO_SUCH_UNIT)
         if stages[:1] != (FIRST_STAGE,):
             yield CampaignProblem(f"paths.{unit}", f"must begin with {FIRST_STAGE}")
         for stage in stages[1:]:
@@ -204,6 +206,8 @@ def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> 
         yield CampaignProblem(f"{path}.items", "are what a list has, and only a list")
     if definition.pattern is not None and not _compiles(definition.pattern):
         yield CampaignProblem(f"{path}.pattern", "is not a regular expression")
+    if definition.type is FieldType.RESIDENT_ID and definition.key != IDENTITY_KEY:
+        yield CampaignProblem(path, f"must be called {IDENTITY_KEY}: no other number is sealed and masked")
     yield from _twice(f"{path}.items", [item.key for item in definition.items])
     for item in definition.items:
         if item.type in _NOT_IN_A_ROW or item.required_if is not None or item.blank_as is not None:
