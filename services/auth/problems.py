@@ -19,6 +19,11 @@ class CredentialsWrong(Unauthenticated):
     title = Bilingual("用户名或密码不正确", "Wrong name or password")
 
 
+class SignInDelayed(TooManyRequests):
+    code = "sign_in_delayed"
+    title = Bilingual("密码错误次数较多，请稍等片刻再试", "Several wrong passwords; wait a moment and try again")
+
+
 class RefreshTokenInvalid(Unauthenticated):
     code = "refresh_token_invalid"
     title = Bilingual("登录已失效，请重新登录", "The session is over; sign in again")

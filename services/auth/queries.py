@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.acting import Assignment, Organisation
 from services.auth.domain.roles import Place, Scope
+from services.auth.limit_tables import KnownAddressRow
 from services.auth.tables import (
     InvitationRow,
     OrganisationRow,
@@ -33,6 +34,13 @@ async def credential_of(session: AsyncSession, username: str) -> PasswordCredent
     name = func.lower(PasswordCredentialRow.username)
     found = await session.scalars(select(PasswordCredentialRow).where(name == func.lower(username)))
     return found.one_or_none()
+
+
+async def signed_in_from(session: AsyncSession, person_id: UUID | None, address_mark: bytes) -> bool:
+    """Whether this person signed in from this address before."""
+    here = KnownAddressRow.address_mark == address_mark
+    seen = await session.scalar(select(KnownAddressRow.seen_at).where(KnownAddressRow.person_id == person_id, here))
+    return seen is not None
 
 
 async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:

@@ -3,20 +3,23 @@
 from datetime import UTC, datetime
 
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
+from services.auth.limits import REFRESH_BY_ADDRESS, REFRESH_BY_TOKEN
 from services.auth.opening_session import SignedIn, acting_of, continue_session, hash_of
 from services.auth.problems import NoRole, RefreshTokenInvalid, RefreshTokenReused, RoleAssignmentUnknown
 from services.auth.queries import refresh_token_for_update
 from services.auth.resources import Resources
 
 
-async def refresh_session(resources: Resources, refresh_token: str) -> SignedIn:
-    """Raises RefreshTokenReused, after the session was ended; RefreshTokenInvalid.
+async def refresh_session(resources: Resources, refresh_token: str, *, address: str) -> SignedIn:
+    """Raises RefreshTokenReused, after the session was ended; RefreshTokenInvalid; TooManyRequests.
 
     A role that ended since is not refreshed: the person signs in again and chooses among those still held.
     """
+    token_hash = hash_of(refresh_token)
+    await resources.limiter.take(REFRESH_BY_ADDRESS.of(address), REFRESH_BY_TOKEN.of(token_hash.hex()))
     now = datetime.now(UTC)
     async with resources.database.transaction() as session:
-        found = await refresh_token_for_update(session, hash_of(refresh_token))
+        found = await refresh_token_for_update(session, token_hash)
         token, opened = found or (None, None)
         rule = RefreshToken(token.expires_at, token.used_at, opened.ended_at) if token and opened else None
         verdict = judge(rule, now)

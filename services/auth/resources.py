@@ -15,6 +15,7 @@ from services.auth.settings import AuthSettings
 from services.auth.signing_keys import load_signing_key
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
+from services.common.rate_limits import RateLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Resources:
     passwords: Passwords
     access_tokens: AccessTokens
     wechat: WechatClient
+    limiter: RateLimiter
 
 
 @asynccontextmanager
@@ -45,6 +47,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
             passwords=Passwords(),
             access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, key),
             wechat=WechatClient(http, settings.wechat_apps),
+            limiter=RateLimiter(database, schema="auth"),
         )
 
 

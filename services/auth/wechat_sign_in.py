@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain import binding, invitation_codes
 from services.auth.domain.binding import Binding
+from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, WECHAT_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.problems import InvitationInvalid, WechatBoundToAnother, WechatNotBound
 from services.auth.queries import invitation_for_update, person_bound_to
@@ -17,6 +18,7 @@ from services.auth.sealing import Vault
 from services.auth.tables import InvitationRow, WechatIdentityRow
 from services.auth.wechat_client import WechatUser
 from services.common.problems import Problem
+from services.common.rate_limits import Charge
 
 _REFUSALS: Mapping[Binding, type[Problem]] = {
     Binding.NOT_BOUND: WechatNotBound,
@@ -26,17 +28,32 @@ _REFUSALS: Mapping[Binding, type[Problem]] = {
 
 
 async def sign_in_by_wechat(
-    resources: Resources, *, appid: str, code: str, invitation_code: str | None, role_assignment_id: UUID | None
+    resources: Resources,
+    *,
+    appid: str,
+    code: str,
+    invitation_code: str | None,
+    role_assignment_id: UUID | None,
+    address: str,
 ) -> SignedIn:
-    """Raises what WechatClient.user_of raises, then what the binding rules refuse; NoRole; RoleAssignmentUnknown.
+    """Raises TooManyRequests; what WechatClient.user_of raises; what the binding rules refuse; NoRole; RoleAssignmentUnknown.
 
     WeChat is asked first and outside the transaction. A refusal therefore spends the login code, never the invitation.
     """
+    await resources.limiter.take(WECHAT_BY_ADDRESS.of(address))
     user = await resources.wechat.user_of(appid=appid, code=code)
+    taken = () if invitation_code is None else redemption(address=address, appid=user.appid, openid=user.openid)
+    if taken:
+        await resources.limiter.take(*taken)
     now = datetime.now(UTC)
     async with resources.database.transaction() as session:
+        await resources.limiter.give_back(session, *taken)  # rolled back with a refusal: only wrong codes count
         person_id = await _person_behind(session, resources.vault, user, invitation_code=invitation_code, now=now)
         return await open_session(session, resources, person_id=person_id, wanted=role_assignment_id, now=now)
+
+
+def redemption(*, address: str, appid: str, openid: str) -> tuple[Charge, ...]:
+    return REDEEM_BY_ADDRESS.of(address), REDEEM_BY_PERSON.of(appid, openid)
 
 
 async def _person_behind(

@@ -13,6 +13,7 @@ from services.auth.problems import (
     RefreshTokenInvalid,
     RefreshTokenReused,
     RoleAssignmentUnknown,
+    SignInDelayed,
     WechatBoundToAnother,
     WechatCodeInvalid,
     WechatNotBound,
@@ -25,12 +26,14 @@ from services.auth.resources import Resources, TheResources
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
+from services.common.network_address import NetworkAddress
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
     MalformedJson,
     TokenExpired,
     TokenMissing,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     Unprocessable,
@@ -48,15 +51,25 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
 @routes.post(
     "/v1/auth/sessions",
     status_code=201,
-    responses=answers(MalformedJson, CredentialsWrong, NoRole, Unprocessable, RoleAssignmentUnknown, Unavailable),
+    responses=answers(
+        MalformedJson,
+        CredentialsWrong,
+        NoRole,
+        Unprocessable,
+        RoleAssignmentUnknown,
+        SignInDelayed,
+        TooManyRequests,
+        Unavailable,
+    ),
 )
-async def create_session(sign_in: PasswordSignIn, resources: TheResources) -> SessionAnswer:
+async def create_session(sign_in: PasswordSignIn, resources: TheResources, address: NetworkAddress) -> SessionAnswer:
     """Sign in by name and password."""
     signed_in = await sign_in_by_password(
         resources,
         username=sign_in.username,
         password=sign_in.password,
         role_assignment_id=sign_in.role_assignment_id,
+        address=address,
     )
     return _answer(resources, signed_in)
 
@@ -76,11 +89,14 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources) -> Se
         InvitationInvalid,
         RoleAssignmentUnknown,
         WechatTooManyRequests,
+        TooManyRequests,
         Unavailable,
         WechatUnavailable,
     ),
 )
-async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) -> SessionAnswer:
+async def create_wechat_session(
+    sign_in: WechatSignIn, resources: TheResources, address: NetworkAddress
+) -> SessionAnswer:
     """Sign in from the mini-program. An unknown openid needs the code of an invitation, which binds it."""
     signed_in = await sign_in_by_wechat(
         resources,
@@ -88,6 +104,7 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) 
         code=sign_in.code,
         invitation_code=sign_in.invitation_code,
         role_assignment_id=sign_in.role_assignment_id,
+        address=address,
     )
     return _answer(resources, signed_in)
 
@@ -95,11 +112,13 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) 
 @routes.post(
     "/v1/auth/sessions/refreshes",
     status_code=201,
-    responses=answers(MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, Unavailable),
+    responses=answers(
+        MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, TooManyRequests, Unavailable
+    ),
 )
-async def refresh_session(request: Refresh, resources: TheResources) -> SessionAnswer:
+async def refresh_session(request: Refresh, resources: TheResources, address: NetworkAddress) -> SessionAnswer:
     """Exchange a refresh token for a new pair. A token used twice ends the session."""
-    return _answer(resources, await refresh(resources, request.refresh_token))
+    return _answer(resources, await refresh(resources, request.refresh_token, address=address))
 
 
 @routes.delete(
