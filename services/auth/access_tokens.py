@@ -1,5 +1,6 @@
 """Access tokens: short-lived, signed, and holding all that another service asks about the caller."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,19 +22,22 @@ class AccessTokens:
     lifetime: timedelta
     key: SigningKey
 
-    def issue(self, caller: Caller, *, now: datetime) -> str:
+    def issue(self, caller: Caller, *, now: datetime, until: datetime | None = None) -> str:
+        expires_at = now + self.lifetime
         claims = {
             **claims_of(caller),
             "iss": self.issuer,
             "aud": list(AUDIENCES),
             "iat": int(now.timestamp()),
-            "exp": int((now + self.lifetime).timestamp()),
+            "exp": int(min(expires_at, until or expires_at).timestamp()),
             "jti": uuid7().hex,
         }
         return jwt.encode(claims, self.key.private, algorithm=ALGORITHM, headers={"kid": self.key.kid})
 
 
-def caller_acting(*, person_id: UUID, full_name: str, session_id: UUID, under: Assignment) -> Caller:
+def caller_acting(
+    *, person_id: UUID, full_name: str, session_id: UUID, under: Assignment, must: Iterable[str] = ()
+) -> Caller:
     organisation = under.organisation
     return Caller(
         subject=str(person_id),
@@ -45,6 +49,7 @@ def caller_acting(*, person_id: UUID, full_name: str, session_id: UUID, under: A
         jurisdiction=organisation.jurisdiction,
         bureau=organisation.bureau or "",
         roles=frozenset({under.role}),
+        must=frozenset(must),
     )
 
 

@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 
 from services.auth.access_tokens import caller_of_machine
 from services.auth.limits import MACHINES_BY_ADDRESS
+from services.auth.origin import Origin
 from services.auth.problems import CredentialsWrong
 from services.auth.resources import Resources
 
 
-async def sign_in_machine(resources: Resources, *, client_id: str, client_secret: str, address: str) -> str:
+async def sign_in_machine(resources: Resources, *, client_id: str, client_secret: str, origin: Origin) -> str:
     """An access token with the role `service`. Raises CredentialsWrong, the same for a wrong id and a wrong secret.
 
     Raises TooManyRequests after many wrong secrets from one address.
     """
-    charge = MACHINES_BY_ADDRESS.of(address)
+    charge = MACHINES_BY_ADDRESS.of(origin.address)
     await resources.limiter.take(charge)
     known = resources.settings.service_clients.get(client_id)
     expected = known.get_secret_value() if known else secrets.token_hex()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.acting import Assignment, Organisation
-from services.auth.domain.roles import Place, Scope
+from services.auth.domain.roles import Place, Role, Scope
+from services.auth.domain.steps import Security
 from services.auth.limit_tables import KnownAddressRow
 from services.auth.tables import (
     InvitationRow,
@@ -23,11 +25,28 @@ from services.auth.tables import (
     WechatIdentityRow,
 )
 
+_MOST_DEVICES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     id: UUID
     full_name: str
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One session of a person that still runs."""
+
+    id: UUID
+    device: str
+    address: str
+    role: Role
+    organisation_name: str
+    started_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
 
 
 async def credential_of(session: AsyncSession, username: str) -> PasswordCredentialRow | None:
@@ -44,8 +63,55 @@ async def signed_in_from(session: AsyncSession, person_id: UUID | None, address_
 
 
 async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:
-    row = (await session.execute(select(PersonRow.id, PersonRow.full_name).where(PersonRow.id == person_id))).one()
-    return Person(row.id, row.full_name)
+    columns = select(PersonRow.id, PersonRow.full_name, PersonRow.suspended_at)
+    row = (await session.execute(columns.where(PersonRow.id == person_id))).one()
+    return Person(row.id, row.full_name, row.suspended_at is not None)
+
+
+async def person_for_update(session: AsyncSession, person_id: UUID) -> PersonRow | None:
+    return await session.scalar(select(PersonRow).where(PersonRow.id == person_id).with_for_update())
+
+
+async def credential_of_person(session: AsyncSession, person_id: UUID) -> PasswordCredentialRow | None:
+    return await session.get(PasswordCredentialRow, person_id)
+
+
+async def security_of(session: AsyncSession, person_id: UUID, *, second_factor_required: bool) -> Security:
+    columns = select(PasswordCredentialRow.changed_at, PasswordCredentialRow.must_change)
+    row = (await session.execute(columns.where(PasswordCredentialRow.person_id == person_id))).one_or_none()
+    return Security(
+        password_changed_at=row.changed_at if row else None,
+        must_change_password=bool(row and row.must_change),
+        second_factor_enrolled=False,
+        second_factor_required=second_factor_required,
+    )
+
+
+async def devices_of(session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Device]:
+    rows = await session.execute(
+        select(SessionRow, RoleAssignmentRow.role, OrganisationRow.name, RefreshTokenRow.expires_at)
+        .join(RefreshTokenRow, RefreshTokenRow.session_id == SessionRow.id)
+        .join(RoleAssignmentRow, RoleAssignmentRow.id == SessionRow.role_assignment_id)
+        .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
+        .where(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
+        .where(RefreshTokenRow.used_at.is_(None), RefreshTokenRow.expires_at > now)
+        .order_by(SessionRow.last_seen_at.desc(), SessionRow.id)
+        .limit(_MOST_DEVICES)
+    )
+    return [
+        Device(row.id, row.device, row.address, role, name, row.started_at, row.last_seen_at, expires_at)
+        for row, role, name, expires_at in rows
+    ]
+
+
+async def sessions_ended_since(session: AsyncSession, moment: datetime) -> Sequence[Any]:
+    columns = select(SessionRow.id, SessionRow.ended_at)
+    return (await session.execute(columns.where(SessionRow.ended_at >= moment))).all()
+
+
+async def kids_in_force(session: AsyncSession, now: datetime) -> list[str]:
+    _ = now
+    return list(await session.scalars(select(SigningKeyRow.kid).order_by(SigningKeyRow.kid)))
 
 
 async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignment]:

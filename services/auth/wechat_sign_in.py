@@ -11,6 +11,7 @@ from services.auth.domain import binding, invitation_codes
 from services.auth.domain.binding import Binding
 from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, WECHAT_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
+from services.auth.origin import Origin
 from services.auth.problems import InvitationInvalid, WechatBoundToAnother, WechatNotBound
 from services.auth.queries import invitation_for_update, person_bound_to
 from services.auth.resources import Resources
@@ -34,22 +35,24 @@ async def sign_in_by_wechat(
     code: str,
     invitation_code: str | None,
     role_assignment_id: UUID | None,
-    address: str,
+    origin: Origin,
 ) -> SignedIn:
     """Raises TooManyRequests; what WechatClient.user_of raises; what the binding rules refuse; NoRole; RoleAssignmentUnknown.
 
     WeChat is asked first and outside the transaction. A refusal therefore spends the login code, never the invitation.
     """
-    await resources.limiter.take(WECHAT_BY_ADDRESS.of(address))
+    await resources.limiter.take(WECHAT_BY_ADDRESS.of(origin.address))
     user = await resources.wechat.user_of(appid=appid, code=code)
-    taken = () if invitation_code is None else redemption(address=address, appid=user.appid, openid=user.openid)
+    taken = () if invitation_code is None else redemption(address=origin.address, appid=user.appid, openid=user.openid)
     if taken:
         await resources.limiter.take(*taken)
     now = datetime.now(UTC)
     async with resources.database.transaction() as session:
         await resources.limiter.give_back(session, *taken)  # rolled back with a refusal: only wrong codes count
         person_id = await _person_behind(session, resources.vault, user, invitation_code=invitation_code, now=now)
-        return await open_session(session, resources, person_id=person_id, wanted=role_assignment_id, now=now)
+        return await open_session(
+            session, resources, person_id=person_id, wanted=role_assignment_id, origin=origin, now=now
+        )
 
 
 def redemption(*, address: str, appid: str, openid: str) -> tuple[Charge, ...]:

@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 
 from services.auth.machine_sign_in import sign_in_machine
+from services.auth.origin import TheOrigin
 from services.auth.problems import CredentialsWrong
 from services.auth.resources import TheResources
 from services.auth.schemas.service_tokens import ServiceTokenRequest
 from services.auth.schemas.sessions import TokenAnswer
-from services.common.network_address import NetworkAddress
 from services.common.problem_schema import answers
 from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
@@ -20,11 +20,9 @@ routes = APIRouter(tags=["machines"], route_class=StrictRoute)
     status_code=201,
     responses=answers(MalformedJson, CredentialsWrong, Unprocessable, TooManyRequests, Unavailable),
 )
-async def create_service_token(
-    request: ServiceTokenRequest, resources: TheResources, address: NetworkAddress
-) -> TokenAnswer:
+async def create_service_token(request: ServiceTokenRequest, resources: TheResources, origin: TheOrigin) -> TokenAnswer:
     """A short access token with the role `service`."""
     token = await sign_in_machine(
-        resources, client_id=request.client_id, client_secret=request.client_secret, address=address
+        resources, client_id=request.client_id, client_secret=request.client_secret, origin=origin
     )
     return TokenAnswer(access_token=token, expires_in=resources.settings.access_token_seconds)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.auth.opening_session import SignedIn
+from services.auth.origin import TheOrigin
 from services.auth.own_session import end_own_session
 from services.auth.password_sign_in import sign_in_by_password
 from services.auth.problems import (
@@ -26,7 +27,6 @@ from services.auth.resources import Resources, TheResources
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
-from services.common.network_address import NetworkAddress
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -62,14 +62,14 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
         Unavailable,
     ),
 )
-async def create_session(sign_in: PasswordSignIn, resources: TheResources, address: NetworkAddress) -> SessionAnswer:
+async def create_session(sign_in: PasswordSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
     """Sign in by name and password."""
     signed_in = await sign_in_by_password(
         resources,
         username=sign_in.username,
         password=sign_in.password,
         role_assignment_id=sign_in.role_assignment_id,
-        address=address,
+        origin=origin,
     )
     return _answer(resources, signed_in)
 
@@ -94,9 +94,7 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, addre
         WechatUnavailable,
     ),
 )
-async def create_wechat_session(
-    sign_in: WechatSignIn, resources: TheResources, address: NetworkAddress
-) -> SessionAnswer:
+async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
     """Sign in from the mini-program. An unknown openid needs the code of an invitation, which binds it."""
     signed_in = await sign_in_by_wechat(
         resources,
@@ -104,7 +102,7 @@ async def create_wechat_session(
         code=sign_in.code,
         invitation_code=sign_in.invitation_code,
         role_assignment_id=sign_in.role_assignment_id,
-        address=address,
+        origin=origin,
     )
     return _answer(resources, signed_in)
 
@@ -116,9 +114,9 @@ async def create_wechat_session(
         MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, TooManyRequests, Unavailable
     ),
 )
-async def refresh_session(request: Refresh, resources: TheResources, address: NetworkAddress) -> SessionAnswer:
+async def refresh_session(request: Refresh, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
     """Exchange a refresh token for a new pair. A token used twice ends the session."""
-    return _answer(resources, await refresh(resources, request.refresh_token, address=address))
+    return _answer(resources, await refresh(resources, request.refresh_token, origin=origin))
 
 
 @routes.delete(
