@@ -12,6 +12,7 @@ from sqlalchemy import text
 from services.auth.ending_sessions import ended_feed
 from services.auth.resources import Resources, open_resources
 from services.auth.routes import (
+    audit,
     devices,
     invitations,
     keys,
@@ -51,6 +52,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 myself,
                 passwords,
                 persons,
+                audit,
                 invitations,
                 organisations,
                 service_tokens,

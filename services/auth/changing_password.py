@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.audit import Action, record
 from services.auth.common_passwords import common_passwords
 from services.auth.domain.password_policy import Fault, faults
 from services.auth.ending_sessions import EndReason, end_sessions
@@ -36,6 +37,9 @@ async def change_password(
         raise NotFound
     attempt = await count_attempt(resources, account=str(person_id), person_id=person_id, address=origin.address)
     if not await resources.passwords.matches(credential.password_hash, current):
+        async with resources.database.transaction() as session:
+            refusal = PasswordWrong.code
+            await record(session, Action.PASSWORD_CHANGED, person_id=person_id, origin=origin, refused=refusal)
         raise PasswordWrong
     refuse_weak(new, names=[credential.username, *names], current=current)
     password_hash = await resources.passwords.hash(new)
@@ -44,10 +48,11 @@ async def change_password(
         changed_at = await _store(session, person_id, password_hash, must_change=False)
         others = (SessionRow.person_id == person_id, SessionRow.id != UUID(caller.session_id))
         ended = await end_sessions(session, *others, reason=EndReason.PASSWORD_CHANGED)
+        await record(session, Action.PASSWORD_CHANGED, person_id=person_id, origin=origin)
     return changed_at, len(ended)
 
 
-async def reset_password(resources: Resources, person_id: UUID) -> str:
+async def reset_password(resources: Resources, caller: Caller, person_id: UUID, *, origin: Origin) -> str:
     """A password for one sign-in, shown once; all sessions end. Raises NotFound for whoever has no password."""
     password = secrets.token_urlsafe(15)
     password_hash = await resources.passwords.hash(password)
@@ -56,6 +61,7 @@ async def reset_password(resources: Resources, person_id: UUID) -> str:
             raise NotFound
         await _store(session, person_id, password_hash, must_change=True)
         await end_sessions(session, SessionRow.person_id == person_id, reason=EndReason.PASSWORD_CHANGED)
+        await record(session, Action.PASSWORD_RESET, person_id=person_id, origin=origin, by=caller)
     return password
 
 

@@ -1,14 +1,17 @@
 """Sign-in by name and password: for reviewers and the web."""
 
 from datetime import UTC, datetime
+from typing import NoReturn
 from uuid import UUID
 
+from services.auth.audit import Action, record
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
 from services.auth.problems import CredentialsWrong
 from services.auth.queries import credential_of
 from services.auth.resources import Resources
 from services.auth.sign_in_attempts import count_attempt, forgive
+from services.common.problems import Forbidden, Problem
 
 
 async def sign_in_by_password(
@@ -29,15 +32,34 @@ async def sign_in_by_password(
     stored_hash = credential.password_hash if credential else None
     matched = await resources.passwords.matches(stored_hash, password)
     if credential is None or not matched:
-        raise CredentialsWrong
+        account_mark = None if credential else resources.vault.fingerprint(username.lower()).hex()[:16]
+        await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
     async with resources.database.transaction() as session:
         await forgive(session, resources, attempt, person_id=credential.person_id)
+    try:
+        async with resources.database.transaction() as session:
+            signed_in = await open_session(
+                session,
+                resources,
+                person_id=credential.person_id,
+                wanted=role_assignment_id,
+                origin=origin,
+                now=datetime.now(UTC),
+            )
+            await record(
+                session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
+            )
+    except Forbidden as refusal:
+        await _refused(resources, refusal, person_id, origin)
+    return signed_in
+
+
+async def _refused(
+    resources: Resources, refusal: Problem, person_id: UUID | None, origin: Origin, *, account_mark: str | None = None
+) -> NoReturn:
+    code = refusal.code
     async with resources.database.transaction() as session:
-        return await open_session(
-            session,
-            resources,
-            person_id=credential.person_id,
-            wanted=role_assignment_id,
-            origin=origin,
-            now=datetime.now(UTC),
+        await record(
+            session, Action.SIGN_IN, person_id=person_id, origin=origin, refused=code, account_mark=account_mark
         )
+    raise refusal

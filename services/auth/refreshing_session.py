@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from services.auth.audit import Action, record
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
 from services.auth.ending_sessions import EndReason, end_sessions
 from services.auth.limits import REFRESH_BY_ADDRESS, REFRESH_BY_TOKEN
@@ -36,5 +37,9 @@ async def refresh_session(resources: Resources, refresh_token: str, *, origin: O
             return await continue_session(session, resources, opened=opened, acting=acting, now=now)
         if verdict is Verdict.REUSED and opened:
             await end_sessions(session, SessionRow.id == opened.id, reason=EndReason.REFRESH_REUSED)
+            session_id = str(opened.id)
+            await record(
+                session, Action.REFRESH_REUSED, person_id=opened.person_id, origin=origin, of_session=session_id
+            )
     # Raised after the commit: the refusal must not undo the end of the session.
     raise RefreshTokenReused if verdict is Verdict.REUSED else RefreshTokenInvalid

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.auth.domain.roles import OFFICIALS, Role
+from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
 from services.common.settings import EncryptionKey, ServiceSettings
 
@@ -51,7 +51,7 @@ class AuthSettings(ServiceSettings):
         return timedelta(seconds=self.access_token_seconds)
 
     def session_limits(self, role: Role) -> SessionLimits:
-        if role in OFFICIALS:
+        if role in AT_DESKS:
             return SessionLimits(
                 timedelta(minutes=self.official_idle_minutes), timedelta(hours=self.official_session_hours)
             )
@@ -65,7 +65,7 @@ class AuthSettings(ServiceSettings):
     def roles_with_second_factor(self) -> frozenset[Role]:
         if self.second_factor_roles is not None:
             return frozenset(self.second_factor_roles)
-        return OFFICIALS if self.mode == "production" else frozenset()
+        return AT_DESKS if self.mode == "production" else frozenset()
 
     @property
     def invitation_lifetime(self) -> timedelta:

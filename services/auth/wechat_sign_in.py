@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.audit import Action, record
 from services.auth.domain import binding, invitation_codes
 from services.auth.domain.binding import Binding
 from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, WECHAT_BY_ADDRESS
@@ -18,7 +19,7 @@ from services.auth.resources import Resources
 from services.auth.sealing import Vault
 from services.auth.tables import InvitationRow, WechatIdentityRow
 from services.auth.wechat_client import WechatUser
-from services.common.problems import Problem
+from services.common.problems import Conflict, Forbidden, Problem
 from services.common.rate_limits import Charge
 
 _REFUSALS: Mapping[Binding, type[Problem]] = {
@@ -47,12 +48,22 @@ async def sign_in_by_wechat(
     if taken:
         await resources.limiter.take(*taken)
     now = datetime.now(UTC)
-    async with resources.database.transaction() as session:
-        await resources.limiter.give_back(session, *taken)  # rolled back with a refusal: only wrong codes count
-        person_id = await _person_behind(session, resources.vault, user, invitation_code=invitation_code, now=now)
-        return await open_session(
-            session, resources, person_id=person_id, wanted=role_assignment_id, origin=origin, now=now
-        )
+    person_id: UUID | None = None
+    try:
+        async with resources.database.transaction() as session:
+            # Rolled back with a refusal: only wrong codes count.
+            await resources.limiter.give_back(session, *taken)
+            person_id = await _person_behind(session, resources.vault, user, invitation_code=invitation_code, now=now)
+            signed_in = await open_session(
+                session, resources, person_id=person_id, wanted=role_assignment_id, origin=origin, now=now
+            )
+            session_id = str(signed_in.session_id)
+            await record(session, Action.WECHAT_SIGN_IN, person_id=person_id, origin=origin, of_session=session_id)
+    except (Forbidden, Conflict, InvitationInvalid) as refusal:
+        async with resources.database.transaction() as session:
+            await record(session, Action.WECHAT_SIGN_IN, person_id=person_id, origin=origin, refused=refusal.code)
+        raise
+    return signed_in
 
 
 def redemption(*, address: str, appid: str, openid: str) -> tuple[Charge, ...]:

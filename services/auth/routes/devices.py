@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from services.auth.devices import act_for, list_devices, sign_out_device, sign_out_everywhere
 from services.auth.ending_sessions import ended_feed
+from services.auth.origin import TheOrigin
 from services.auth.problems import NoRole, RoleAssignmentUnknown
 from services.auth.resources import TheResources
 from services.auth.schemas.devices import (
@@ -46,15 +47,17 @@ async def list_sessions(caller: CallerBeforeSteps, session: Reading) -> DeviceLi
 
 
 @routes.delete("/v1/auth/sessions", responses=answers(*_SIGNED_IN))
-async def end_sessions(caller: CallerBeforeSteps, session: Transaction) -> SessionsEnded:
+async def end_sessions(caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin) -> SessionsEnded:
     """Sign out everywhere, here too. Access tokens stop working at all services within five seconds."""
-    return SessionsEnded(ended=await sign_out_everywhere(session, caller))
+    return SessionsEnded(ended=await sign_out_everywhere(session, caller, origin=origin))
 
 
 @routes.delete("/v1/auth/sessions/{session_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))
-async def revoke_session(session_id: UUID, caller: CallerBeforeSteps, session: Transaction) -> SessionEnded:
+async def revoke_session(
+    session_id: UUID, caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin
+) -> SessionEnded:
     """Sign one device out."""
-    await sign_out_device(session, caller, session_id)
+    await sign_out_device(session, caller, session_id, origin=origin)
     return SessionEnded()
 
 
@@ -63,10 +66,10 @@ async def revoke_session(session_id: UUID, caller: CallerBeforeSteps, session: T
     responses=answers(MalformedJson, *_SIGNED_IN, NoRole, Unprocessable, RoleAssignmentUnknown),
 )
 async def choose_acting(
-    request: ActFor, caller: CallerBeforeSteps, session: Transaction, resources: TheResources
+    request: ActFor, caller: CallerBeforeSteps, session: Transaction, resources: TheResources, origin: TheOrigin
 ) -> ActingAnswer:
     """Choose for whom to act: one of the caller's running roles. Gives an access token that says so."""
-    acting = await act_for(session, resources, caller, request.role_assignment_id)
+    acting = await act_for(session, resources, caller, request.role_assignment_id, origin=origin)
     return ActingAnswer.of(acting, expires_in=resources.settings.access_token_seconds)
 
 

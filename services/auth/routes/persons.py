@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.auth.changing_password import reset_password
 from services.auth.domain.roles import Role
+from services.auth.origin import TheOrigin
 from services.auth.problems import OwnSuspension
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
@@ -34,21 +35,25 @@ SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]
 
 @routes.put("/v1/auth/persons/{person_id}/suspension", responses=answers(MalformedJson, *_REFUSALS, OwnSuspension))
 async def suspend_person(
-    person_id: UUID, request: Suspension, caller: SystemAdmin, session: Transaction
+    person_id: UUID, request: Suspension, caller: SystemAdmin, session: Transaction, origin: TheOrigin
 ) -> SuspensionAnswer:
     """No sign-in and no refresh from here on; access tokens stop within five seconds at every service."""
-    ended = await suspend(session, caller, person_id, reason=request.reason)
+    ended = await suspend(session, caller, person_id, reason=request.reason, origin=origin)
     return SuspensionAnswer(suspended=True, sessions_ended=ended)
 
 
 @routes.delete("/v1/auth/persons/{person_id}/suspension", responses=answers(*_REFUSALS))
-async def reinstate_person(person_id: UUID, caller: SystemAdmin, session: Transaction) -> SuspensionAnswer:
+async def reinstate_person(
+    person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+) -> SuspensionAnswer:
     """The person may sign in again."""
-    await reinstate(session, person_id)
+    await reinstate(session, caller, person_id, origin=origin)
     return SuspensionAnswer(suspended=False, sessions_ended=0)
 
 
 @routes.post("/v1/auth/persons/{person_id}/password-resets", status_code=201, responses=answers(*_REFUSALS))
-async def reset_person_password(person_id: UUID, caller: SystemAdmin, resources: TheResources) -> PasswordReset:
+async def reset_person_password(
+    person_id: UUID, caller: SystemAdmin, resources: TheResources, origin: TheOrigin
+) -> PasswordReset:
     """A password for one sign-in, shown once; all sessions of the person end."""
-    return PasswordReset(temporary_password=await reset_password(resources, person_id))
+    return PasswordReset(temporary_password=await reset_password(resources, caller, person_id, origin=origin))

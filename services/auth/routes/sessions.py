@@ -39,7 +39,7 @@ from services.common.problems import (
     Unprocessable,
 )
 from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
+from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 
@@ -123,7 +123,7 @@ async def refresh_session(request: Refresh, resources: TheResources, origin: The
     "/v1/auth/sessions/current",
     responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unavailable),
 )
-async def end_session(caller: CurrentCaller, session: Transaction) -> SessionEnded:
+async def end_session(caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin) -> SessionEnded:
     """Sign out: this session refreshes no more."""
-    await end_own_session(session, caller)
+    await end_own_session(session, caller, origin=origin)
     return SessionEnded()
