@@ -20,6 +20,7 @@ from services.auth.routes import (
     organisations,
     passwords,
     persons,
+    second_factor,
     service_tokens,
     sessions,
 )
@@ -52,6 +53,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 myself,
                 passwords,
                 persons,
+                second_factor,
                 audit,
                 invitations,
                 organisations,

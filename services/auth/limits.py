@@ -14,4 +14,5 @@ REDEEM_BY_ADDRESS = Limit("redeem_by_address", burst=60, every=timedelta(seconds
 REDEEM_BY_PERSON = Limit("redeem_by_person", burst=10, every=timedelta(seconds=60))
 REFRESH_BY_ADDRESS = Limit("refresh_by_address", burst=600, every=timedelta(milliseconds=100))
 REFRESH_BY_TOKEN = Limit("refresh_by_token", burst=30, every=timedelta(seconds=10))
+SECOND_FACTOR_BY_PERSON = Limit("second_factor_by_person", burst=10, every=timedelta(seconds=60))
 MACHINES_BY_ADDRESS = Limit("machines_by_address", burst=60, every=timedelta(seconds=1))

@@ -7,20 +7,28 @@ from uuid import UUID
 from services.auth.audit import Action, record
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import CredentialsWrong
+from services.auth.problems import CredentialsWrong, SecondFactorRequired, SecondFactorWrong
 from services.auth.queries import credential_of
 from services.auth.resources import Resources
+from services.auth.second_factor import pass_second_factor
 from services.auth.sign_in_attempts import count_attempt, forgive
 from services.common.problems import Forbidden, Problem
 
 
 async def sign_in_by_password(
-    resources: Resources, *, username: str, password: str, role_assignment_id: UUID | None, origin: Origin
+    resources: Resources,
+    *,
+    username: str,
+    password: str,
+    role_assignment_id: UUID | None,
+    one_time_code: str | None,
+    origin: Origin,
 ) -> SignedIn:
     """Raises CredentialsWrong, after the same time for a wrong name as for a wrong password.
 
     Raises SignInDelayed, TooManyRequests before the password is looked at.
-    Raises NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
+    Raises SecondFactorRequired, SecondFactorWrong: wrong codes make one wait as wrong passwords do.
+    Raises PersonSuspended, NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
 
     No database connection is held while argon2 works.
     """
@@ -34,9 +42,12 @@ async def sign_in_by_password(
     if credential is None or not matched:
         account_mark = None if credential else resources.vault.fingerprint(username.lower()).hex()[:16]
         await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
-    async with resources.database.transaction() as session:
-        await forgive(session, resources, attempt, person_id=credential.person_id)
     try:
+        async with resources.database.transaction() as session:
+            await pass_second_factor(
+                session, resources, person_id=credential.person_id, code=one_time_code, origin=origin
+            )
+            await forgive(session, resources, attempt, person_id=credential.person_id)
         async with resources.database.transaction() as session:
             signed_in = await open_session(
                 session,
@@ -49,7 +60,7 @@ async def sign_in_by_password(
             await record(
                 session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
             )
-    except Forbidden as refusal:
+    except (Forbidden, SecondFactorRequired, SecondFactorWrong) as refusal:
         await _refused(resources, refusal, person_id, origin)
     return signed_in
 

@@ -74,6 +74,24 @@ FAULTS_OF_PASSWORDS: Mapping[Fault, Bilingual] = {
 }
 
 
+class SecondFactorRequired(Unauthenticated):
+    code = "second_factor_required"
+    title = Bilingual("请输入动态口令", "Send the one-time code of your app as one_time_code, with the rest again")
+
+
+class SecondFactorWrong(Unprocessable):
+    code = "second_factor_wrong"
+    title = Bilingual("动态口令不正确或已使用", "The one-time code is wrong or used")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/one_time_code", self.code, self.title.zh, self.title.en)])
+
+
+class SecondFactorEnrolled(Conflict):
+    code = "second_factor_enrolled"
+    title = Bilingual("已绑定动态口令，请先解除", "A second factor is enrolled already; remove it first")
+
+
 class NoRole(Forbidden):
     code = "no_role"
     title = Bilingual("您目前没有任何岗位，请联系管理员", "You hold no role at present; ask your administrator")

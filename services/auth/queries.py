@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.domain.acting import Assignment, Organisation
 from services.auth.domain.roles import Place, Role, Scope
 from services.auth.domain.steps import Security
+from services.auth.factor_tables import TotpFactorRow
 from services.auth.limit_tables import KnownAddressRow
 from services.auth.tables import (
     InvitationRow,
@@ -79,12 +80,17 @@ async def credential_of_person(session: AsyncSession, person_id: UUID) -> Passwo
 async def security_of(session: AsyncSession, person_id: UUID, *, second_factor_required: bool) -> Security:
     columns = select(PasswordCredentialRow.changed_at, PasswordCredentialRow.must_change)
     row = (await session.execute(columns.where(PasswordCredentialRow.person_id == person_id))).one_or_none()
+    factor = await session.get(TotpFactorRow, person_id)
     return Security(
         password_changed_at=row.changed_at if row else None,
         must_change_password=bool(row and row.must_change),
-        second_factor_enrolled=False,
+        second_factor_enrolled=bool(factor and factor.confirmed_at),
         second_factor_required=second_factor_required,
     )
+
+
+async def factor_of(session: AsyncSession, person_id: UUID) -> TotpFactorRow | None:
+    return await session.get(TotpFactorRow, person_id, with_for_update=True)
 
 
 async def devices_of(session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Device]:

@@ -10,13 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.audit import Action, record
 from services.auth.domain import binding, invitation_codes
 from services.auth.domain.binding import Binding
-from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, WECHAT_BY_ADDRESS
+from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, SECOND_FACTOR_BY_PERSON, WECHAT_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import InvitationInvalid, WechatBoundToAnother, WechatNotBound
+from services.auth.problems import (
+    InvitationInvalid,
+    SecondFactorRequired,
+    SecondFactorWrong,
+    WechatBoundToAnother,
+    WechatNotBound,
+)
 from services.auth.queries import invitation_for_update, person_bound_to
 from services.auth.resources import Resources
 from services.auth.sealing import Vault
+from services.auth.second_factor import pass_second_factor
 from services.auth.tables import InvitationRow, WechatIdentityRow
 from services.auth.wechat_client import WechatUser
 from services.common.problems import Conflict, Forbidden, Problem
@@ -36,6 +43,7 @@ async def sign_in_by_wechat(
     code: str,
     invitation_code: str | None,
     role_assignment_id: UUID | None,
+    one_time_code: str | None,
     origin: Origin,
 ) -> SignedIn:
     """Raises TooManyRequests; what WechatClient.user_of raises; what the binding rules refuse; NoRole; RoleAssignmentUnknown.
@@ -44,7 +52,7 @@ async def sign_in_by_wechat(
     """
     await resources.limiter.take(WECHAT_BY_ADDRESS.of(origin.address))
     user = await resources.wechat.user_of(appid=appid, code=code)
-    taken = () if invitation_code is None else redemption(address=origin.address, appid=user.appid, openid=user.openid)
+    taken = _counted(user, origin, invited=invitation_code is not None, with_code=one_time_code is not None)
     if taken:
         await resources.limiter.take(*taken)
     now = datetime.now(UTC)
@@ -54,20 +62,24 @@ async def sign_in_by_wechat(
             # Rolled back with a refusal: only wrong codes count.
             await resources.limiter.give_back(session, *taken)
             person_id = await _person_behind(session, resources.vault, user, invitation_code=invitation_code, now=now)
+            await pass_second_factor(session, resources, person_id=person_id, code=one_time_code, origin=origin)
             signed_in = await open_session(
                 session, resources, person_id=person_id, wanted=role_assignment_id, origin=origin, now=now
             )
             session_id = str(signed_in.session_id)
             await record(session, Action.WECHAT_SIGN_IN, person_id=person_id, origin=origin, of_session=session_id)
-    except (Forbidden, Conflict, InvitationInvalid) as refusal:
+    except (Forbidden, Conflict, InvitationInvalid, SecondFactorRequired, SecondFactorWrong) as refusal:
         async with resources.database.transaction() as session:
             await record(session, Action.WECHAT_SIGN_IN, person_id=person_id, origin=origin, refused=refusal.code)
         raise
     return signed_in
 
 
-def redemption(*, address: str, appid: str, openid: str) -> tuple[Charge, ...]:
-    return REDEEM_BY_ADDRESS.of(address), REDEEM_BY_PERSON.of(appid, openid)
+def _counted(user: WechatUser, origin: Origin, *, invited: bool, with_code: bool) -> tuple[Charge, ...]:
+    """What a wrong invitation code, or one-time code, is charged to."""
+    redeeming = (REDEEM_BY_ADDRESS.of(origin.address), REDEEM_BY_PERSON.of(user.appid, user.openid))
+    second = (SECOND_FACTOR_BY_PERSON.of(user.appid, user.openid),)
+    return (redeeming if invited else ()) + (second if with_code else ())
 
 
 async def _person_behind(

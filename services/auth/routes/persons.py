@@ -12,6 +12,8 @@ from services.auth.problems import OwnSuspension
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
 from services.auth.schemas.persons import Suspension, SuspensionAnswer
+from services.auth.schemas.second_factor import FactorRemoved
+from services.auth.second_factor import remove_factor
 from services.auth.suspending import reinstate, suspend
 from services.common.db import Transaction
 from services.common.problem_schema import answers
@@ -57,3 +59,12 @@ async def reset_person_password(
 ) -> PasswordReset:
     """A password for one sign-in, shown once; all sessions of the person end."""
     return PasswordReset(temporary_password=await reset_password(resources, caller, person_id, origin=origin))
+
+
+@routes.delete("/v1/auth/persons/{person_id}/second-factor", responses=answers(*_REFUSALS))
+async def remove_person_second_factor(
+    person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+) -> FactorRemoved:
+    """For somebody who lost the phone and the recovery codes, after they proved in person who they are."""
+    await remove_factor(session, person_id, origin=origin, by=caller)
+    return FactorRemoved()

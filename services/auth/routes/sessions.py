@@ -14,6 +14,8 @@ from services.auth.problems import (
     RefreshTokenInvalid,
     RefreshTokenReused,
     RoleAssignmentUnknown,
+    SecondFactorRequired,
+    SecondFactorWrong,
     SignInDelayed,
     WechatBoundToAnother,
     WechatCodeInvalid,
@@ -57,6 +59,8 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
         NoRole,
         Unprocessable,
         RoleAssignmentUnknown,
+        SecondFactorRequired,
+        SecondFactorWrong,
         SignInDelayed,
         TooManyRequests,
         Unavailable,
@@ -69,6 +73,7 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
         username=sign_in.username,
         password=sign_in.password,
         role_assignment_id=sign_in.role_assignment_id,
+        one_time_code=sign_in.one_time_code,
         origin=origin,
     )
     return _answer(resources, signed_in)
@@ -88,6 +93,8 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
         WechatCodeInvalid,
         InvitationInvalid,
         RoleAssignmentUnknown,
+        SecondFactorRequired,
+        SecondFactorWrong,
         WechatTooManyRequests,
         TooManyRequests,
         Unavailable,
@@ -102,6 +109,7 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, 
         code=sign_in.code,
         invitation_code=sign_in.invitation_code,
         role_assignment_id=sign_in.role_assignment_id,
+        one_time_code=sign_in.one_time_code,
         origin=origin,
     )
     return _answer(resources, signed_in)

@@ -12,6 +12,7 @@ from services.auth.domain.steps import Step
 from services.auth.opening_session import SignedIn
 from services.auth.own_session import Myself
 from services.auth.queries import Person
+from services.auth.schemas.second_factor import OneTimeCode
 from services.common.strict_json import CLEAN, StrictRequest
 
 RoleAssignmentId = Annotated[
@@ -23,6 +24,7 @@ class PasswordSignIn(StrictRequest):
     username: Annotated[str, Field(min_length=1, max_length=64), CLEAN]
     password: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
     role_assignment_id: RoleAssignmentId = None
+    one_time_code: OneTimeCode | None = None
 
 
 class WechatSignIn(StrictRequest):
@@ -34,6 +36,7 @@ class WechatSignIn(StrictRequest):
         CLEAN,
     ] = None
     role_assignment_id: RoleAssignmentId = None
+    one_time_code: OneTimeCode | None = None
 
 
 class Refresh(StrictRequest):
