@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from jose import jwt
@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from services.auth.domain.acting import Assignment
 from services.auth.domain.roles import Role
-from services.auth.signing_keys import SigningKey
+from services.auth.signing_keys import KeyRing, SigningKey
 from services.common.tokens import ALGORITHM, Caller, claims_of
 
 AUDIENCES = ("auth", "documents", "nominations")
@@ -20,7 +20,12 @@ AUDIENCES = ("auth", "documents", "nominations")
 class AccessTokens:
     issuer: str
     lifetime: timedelta
-    key: SigningKey
+    ring: KeyRing
+
+    @property
+    def key(self) -> SigningKey:
+        """The one that signs now."""
+        return self.ring.key_at(datetime.now(UTC))
 
     def issue(self, caller: Caller, *, now: datetime, until: datetime | None = None) -> str:
         expires_at = now + self.lifetime
@@ -32,7 +37,8 @@ class AccessTokens:
             "exp": int(min(expires_at, until or expires_at).timestamp()),
             "jti": uuid7().hex,
         }
-        return jwt.encode(claims, self.key.private, algorithm=ALGORITHM, headers={"kid": self.key.kid})
+        key = self.ring.key_at(now)
+        return jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.kid})
 
 
 def caller_acting(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.queries import kids_in_force, sessions_ended_since
+from services.auth.queries import keys_in_force, sessions_ended_since
 from services.auth.resources import Resources
 from services.auth.tables import SessionRow
 from services.common.ended_sessions import session_mark
@@ -48,6 +48,6 @@ async def ended_feed(session: AsyncSession, resources: Resources, *, since: date
     ended = await sessions_ended_since(session, begin)
     return {
         "as_of": now,
-        "kids": await kids_in_force(session, now),
+        "kids": [row.kid for row in await keys_in_force(session, now)],
         "ended": {session_mark(str(row.id)): int((row.ended_at + lifetime).timestamp()) for row in ended},
     }

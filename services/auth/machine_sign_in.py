@@ -26,6 +26,7 @@ async def sign_in_machine(resources: Resources, *, client_id: str, client_secret
         raise CredentialsWrong
     async with resources.database.reading() as session:
         await resources.limiter.give_back(session, charge)
+        await resources.access_tokens.ring.keep_up(session)
     await _record(resources, origin, machine=client_id)
     return resources.access_tokens.issue(caller_of_machine(client_id), now=datetime.now(UTC))
 

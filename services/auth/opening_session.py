@@ -71,6 +71,7 @@ async def access_token_for(
     session: AsyncSession, resources: Resources, *, opened: SessionRow, acting: Acting, now: datetime
 ) -> tuple[str, Person, frozenset[Step]]:
     """A token that ends with the role and with the session, if they end before it would."""
+    await resources.access_tokens.ring.keep_up(session)
     person = await person_by_id(session, opened.person_id)
     required = acting.under.role in resources.settings.roles_with_second_factor
     security = await security_of(session, person.id, second_factor_required=required)

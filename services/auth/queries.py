@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.acting import Assignment, Organisation
@@ -115,9 +115,10 @@ async def sessions_ended_since(session: AsyncSession, moment: datetime) -> Seque
     return (await session.execute(columns.where(SessionRow.ended_at >= moment))).all()
 
 
-async def kids_in_force(session: AsyncSession, now: datetime) -> list[str]:
-    _ = now
-    return list(await session.scalars(select(SigningKeyRow.kid).order_by(SigningKeyRow.kid)))
+async def keys_in_force(session: AsyncSession, now: datetime) -> Sequence[SigningKeyRow]:
+    """Those that verify tokens now, in the order in which they sign; the last ones may not sign yet."""
+    kept = or_(SigningKeyRow.published_until.is_(None), SigningKeyRow.published_until > now)
+    return (await session.scalars(select(SigningKeyRow).where(kept).order_by(SigningKeyRow.signs_from))).all()
 
 
 async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignment]:
@@ -180,11 +181,3 @@ async def organisation_ids(session: AsyncSession) -> dict[Place, UUID]:
     """The first body of each kind, and bureau, in each jurisdiction."""
     rows = await session.scalars(select(OrganisationRow).order_by(OrganisationRow.id.desc()))
     return {Place(row.jurisdiction, row.kind, row.bureau): row.id for row in rows}
-
-
-async def newest_signing_key(session: AsyncSession) -> SigningKeyRow | None:
-    return await session.scalar(select(SigningKeyRow).order_by(SigningKeyRow.created_at.desc()).limit(1))
-
-
-async def public_keys(session: AsyncSession) -> list[dict[str, Any]]:
-    return list(await session.scalars(select(SigningKeyRow.public_jwk).order_by(SigningKeyRow.created_at)))

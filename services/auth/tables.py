@@ -201,12 +201,15 @@ class SigningKeyRow(AuthTable):
     __table_args__ = (
         CheckConstraint("NOT public_jwk ? 'd'", name="signing_keys_public_jwk_holds_no_private_part"),
         CheckConstraint("public_jwk ->> 'kid' = kid", name="signing_keys_kid_is_the_published_one"),
+        CheckConstraint("signs_from >= created_at", name="signing_keys_are_published_before_they_sign"),
     )
 
     kid: Mapped[String] = mapped_column(primary_key=True)
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     sealed_private_key: Mapped[bytes]
     created_at: Mapped[Moment]
+    signs_from: Mapped[Moment] = mapped_column(server_default=func.now())
+    published_until: Mapped[Moment | None]
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, AuthTable):
