@@ -184,6 +184,20 @@ class Office:
         await self.done(f"{self.place}-office", "POST", f"/v1/county-reports/{report}/submissions")
         return report
 
+    async def submitted_collective(self, **changes: Any) -> str:
+        await self.set_clock(OPENED)
+        case = await self.collective(complete_collective(**changes))
+        await self.step("clerk", case, "submissions")
+        return case
+
+    async def endorsed_by_city(self, **changes: Any) -> str:
+        """A collective's case that both bureaus of the city have endorsed."""
+        case = await self.submitted_collective(**changes)
+        await self.to_the_city(case)
+        for bureau in ("hrss", "iit"):
+            await self.step(f"city-{bureau}", case, "reviews", json=ENDORSE)
+        return case
+
     async def _decide(self, case: str) -> str:
         deliberation = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
         await self.step("clerk", case, "staff-deliberations", json=deliberation)

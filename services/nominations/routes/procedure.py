@@ -25,6 +25,7 @@ from services.nominations.domain.workflow import Action
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import ActionBlocked, ActionForbidden, QuotaExhausted
+from services.nominations.publicity_notices import open_publicity
 from services.nominations.routes.nominations import body_of
 from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import NominationBody
@@ -38,7 +39,6 @@ from services.nominations.schemas.procedure import (
     UnitSignature,
 )
 from services.nominations.signing import endorse, send_back, sign_for_unit
-from services.nominations.unit_publicity import open_publicity
 from services.nominations.unit_records import Record, record_step
 
 procedure_routes = APIRouter(
