@@ -14,6 +14,7 @@ from services.demo.cast import APPID
 from services.embedded.demo_people import PASSWORD
 from services.nominations.domain.identity import check_digit
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
+from tests.domain.the_campaign import the_campaign
 
 PICTURES = Path("services/demo/pictures")
 CATEGORY = "advanced_individual"
@@ -24,7 +25,7 @@ _births = itertools.count()
 _names = itertools.count(1)
 ENDORSE = {
     "decision": "endorse",
-    "assessment": {key: {"met": True} for key in ("political_conduct", "performance", "contribution")},
+    "assessment": {key: {"met": True} for key in the_campaign().review_dimensions},
 }
 SELF_REVIEW = {
     "held_on": "2025-02-07",

@@ -97,7 +97,10 @@ def unit_part() -> dict[str, Any]:
     }
 
 
-ASSESSMENT = {key: {"met": True} for key in ("political_conduct", "performance", "contribution")}
+ASSESSMENT = {
+    key: {"met": True}
+    for key in ("procedure", "authenticity", "content", "political_conduct", "performance", "contribution")
+}
 SELF_REVIEW = {
     "held_on": "2025-02-07",
     "gates": {

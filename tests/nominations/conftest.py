@@ -31,6 +31,7 @@ SEATS = {
     "tests-lists": 1000,
     "tests-balance": 10,
     "tests-city": 1000,
+    "tests-progress": 10,
     "tests-city-list": 1000,
     "tests-no-choice": 1000,
     "tests-late": 1000,
