@@ -17,6 +17,7 @@ class DocumentRules:
     """What one campaign demands of files."""
 
     campaign_key: str
+    label: str
     kinds: Mapping[str, DocumentKind]
     photo_profiles: Mapping[str, PhotoProfile]
 
@@ -72,6 +73,7 @@ def _read(path: Path) -> DocumentRules:
     try:
         rules = DocumentRules(
             campaign_key=path.parent.name,
+            label=str(data["label"]),
             kinds=parse_document_kinds(data["document_kinds"]),
             photo_profiles=parse_photo_profiles(data["photo_profiles"]),
         )

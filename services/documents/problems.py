@@ -60,9 +60,51 @@ class FileDamaged(FileRefused):
     title = Bilingual("文件不完整或已损坏，请重新导出或拍摄后上传", "The file is damaged or cut off")
 
 
+class FileUnreadable(FileRefused):
+    code = "file_unreadable"
+    title = Bilingual(
+        "系统无法读取这个文件，请转为JPG或PDF后重新上传", "The file cannot be read; save it as JPEG or PDF"
+    )
+
+
 class FileTooManyPixels(FileRefused):
     code = "file_too_many_pixels"
     title = Bilingual("图片像素过多，请缩小后上传", "The picture has too many pixels")
+
+
+class FileCarriesMore(FileRefused):
+    code = "file_carries_other_data"
+    title = Bilingual("文件里夹带了其他数据，请重新保存后上传", "Other data hides behind or inside the file")
+
+
+class FileAnimated(FileRefused):
+    code = "file_animated"
+    title = Bilingual("这是动图或连拍，请选择单张照片", "The file holds several pictures")
+
+
+class PdfEncrypted(FileRefused):
+    code = "pdf_encrypted"
+    title = Bilingual("PDF设有密码或限制，请去除后上传", "The PDF is encrypted")
+
+
+class PdfActive(FileRefused):
+    code = "pdf_active_content"
+    title = Bilingual("PDF带有脚本或附件，请打印为普通PDF后上传", "The PDF holds scripts, actions or attached files")
+
+
+class PdfTooManyPages(FileRefused):
+    code = "pdf_too_many_pages"
+    title = Bilingual("PDF页数过多，请拆分后上传", "The PDF has too many pages")
+
+
+class PdfTooComplex(FileRefused):
+    code = "pdf_too_complex"
+    title = Bilingual("PDF结构过于复杂，请打印为普通PDF后上传", "The PDF has too many parts")
+
+
+class FileInfected(FileRefused):
+    code = "file_infected"
+    title = Bilingual("文件含有恶意代码，不予接收，请先杀毒", "The file is infected")
 
 
 class PhotoRejected(Unprocessable):
@@ -92,6 +134,13 @@ class StoredObjectDamaged(Problem):
 
     status, code = 500, "stored_object_damaged"
     title = Bilingual("存储的文件已损坏，请联系管理员", "The stored file is damaged; tell the operator")
+
+
+class ScannerUnavailable(Unavailable):
+    """Configured to look for malware and unable to: nothing is kept unseen."""
+
+    code = "malware_scanner_unavailable"
+    title = Bilingual("文件安全检查暂时不可用，请稍后再传", "Files cannot be scanned right now; try again shortly")
 
 
 class InspectionsBusy(Unavailable):

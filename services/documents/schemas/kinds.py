@@ -13,15 +13,19 @@ class DocumentKindAnswer(BaseModel):
     """One kind of document. Sizes in bytes; `max_count` of 1 means that a new upload replaces the old one."""
 
     label: str
-    formats: list[FileFormat]
+    required_when: Annotated[str, Field(description="For people to read; `POST …/checks` of a nomination decides")]
+    formats: Annotated[list[FileFormat], Field(description="Told from the bytes. A `heic` is kept as a JPEG")]
     max_bytes: int
     max_pixels: Annotated[int, Field(description="Width times height; means nothing for a PDF")]
+    max_pages: Annotated[int, Field(description="Of a PDF; means nothing for a picture")]
     max_count: int
     photo_profile: str | None
     readers: Annotated[list[str], Field(description="Roles that read it, besides who uploaded it")]
     sensitivity: Sensitivity
     consent_required: bool
     encrypted: bool
+    watermarked: Annotated[bool, Field(description="People see it only with campaign, name and time burnt in")]
+    after_submission: Annotated[bool, Field(description="Still added when the bundle is frozen")]
     retention: Retention
 
     @classmethod
