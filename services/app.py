@@ -25,6 +25,7 @@ PREFIXES = (("/v1/auth", "auth"), ("/v1/documents", "documents"), ("/v1", "nomin
 
 _JSON_LIMIT = 1024 * 1024
 _UPLOAD_LIMIT = 11 * 1024 * 1024  # one-shot uploads of wx.uploadFile: 10 MB and the multipart wrapping
+_CHUNK_LIMIT = 2_100_000  # a chunk of 2 MB and the multipart wrapping
 
 
 def owner_of(path: str) -> str | None:
@@ -85,4 +86,6 @@ def create_app(only: str | None = None) -> ASGIApp:
 
 def limit_of(path: str) -> int:
     """How many bytes a request to this address may carry."""
-    return _UPLOAD_LIMIT if owner_of(path) == "documents" else _JSON_LIMIT
+    if owner_of(path) != "documents":
+        return _JSON_LIMIT
+    return _CHUNK_LIMIT if path.startswith("/v1/documents/uploads/") else _UPLOAD_LIMIT

@@ -1,6 +1,6 @@
 """The campaigns' `documents.yaml`: kinds and photo profiles, read once when the service starts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,14 +53,15 @@ class CampaignRules:
         rules = self._by_campaign.get(campaign_key)
         return rules.kinds[kind].label if rules is not None and kind in rules.kinds else kind
 
+    def all_kinds(self) -> Iterator[tuple[str, str, DocumentKind]]:
+        """Campaign, key, kind."""
+        for campaign, rules in sorted(self._by_campaign.items()):
+            for key, kind in rules.kinds.items():
+                yield campaign, key, kind
+
     def kinds_read_by(self, role: str) -> list[tuple[str, str]]:
         """The pairs of campaign and kind that a role reads."""
-        return [
-            (campaign, key)
-            for campaign, rules in sorted(self._by_campaign.items())
-            for key, kind in rules.kinds.items()
-            if role in kind.readers
-        ]
+        return [(campaign, key) for campaign, key, kind in self.all_kinds() if role in kind.readers]
 
 
 def load_campaign_rules(folder: Path) -> CampaignRules:

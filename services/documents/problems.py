@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from services.common.problems import Conflict, FieldError, Forbidden, Problem, Unavailable, Unprocessable
+from services.common.problems import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    NotFound,
+    Problem,
+    TooManyRequests,
+    Unavailable,
+    Unprocessable,
+)
 from services.common.text import Bilingual
 
 
@@ -124,9 +133,87 @@ class DocumentCountReached(Conflict):
     title = Bilingual("这种材料的份数已满", "No more documents of this kind fit into the bundle")
 
 
+class BundleFrozen(Conflict):
+    code = "bundle_frozen"
+    title = Bilingual(
+        "推荐已提交，材料已锁定；如需更换，请先退回修改",
+        "The case was handed in: its papers are frozen until it is returned",
+    )
+
+
+class ReplacedNotInForce(FieldRefused):
+    code, pointer = "replaced_document_not_in_force", "/replaces"
+    title = Bilingual(
+        "要替换的材料不存在或已被替换", "The document to be replaced is not in force in this bundle and kind"
+    )
+
+
+class UploadIncomplete(Conflict):
+    code = "upload_incomplete"
+    title = Bilingual("文件还没有传完，请补传缺少的部分", "Parts of the file are still missing; the upload names them")
+
+
+class UploadFinished(Conflict):
+    code = "upload_finished"
+    title = Bilingual("这次上传已经完成", "This upload was finished before")
+
+
+class ChunkDiffers(Conflict):
+    code = "chunk_differs"
+    title = Bilingual(
+        "同一位置先后传来了不同的内容，请重新开始上传",
+        "Other bytes were sent for this place before; begin anew",
+    )
+
+
+class UploadExpired(Problem):
+    status, code = 410, "upload_expired"
+    title = Bilingual("上传已过期，请重新开始", "The upload has expired; begin a new one")
+
+
+class ChunkMisplaced(FieldRefused):
+    code, pointer = "chunk_misplaced", "/offset"
+    title = Bilingual(
+        "分片的位置或长度不对，请按chunk_bytes切分",
+        "Chunks begin at multiples of chunk_bytes and have that length, save the last",
+    )
+
+
+class ChecksumMismatch(FieldRefused):
+    code, pointer = "checksum_mismatch", "/sha256"
+    title = Bilingual("文件内容与校验值不一致，请重新上传", "The file does not have this SHA-256")
+
+
+class DirectUploadRefused(FieldRefused):
+    code, pointer = "direct_upload_refused", "/via"
+    title = Bilingual(
+        "这种材料不能直接传到存储，请分片上传", "This kind cannot be sent straight to the store; use chunks"
+    )
+
+
+class TooManyOpenUploads(TooManyRequests):
+    code = "too_many_open_uploads"
+    title = Bilingual("未完成的上传太多，请先完成或取消", "Too many unfinished uploads; finish or abandon some first")
+
+
+class UploadsBusy(Unavailable):
+    code = "uploads_busy"
+    title = Bilingual("正在上传的人太多，请稍后再传", "Too many uploads at once; try again shortly")
+
+
 class RangeNotSatisfiable(Problem):
     status, code = 416, "range_not_satisfiable"
     title = Bilingual("请求的范围超出文件大小", "The requested range lies outside the file")
+
+
+class ThumbnailUnavailable(NotFound):
+    code = "thumbnail_unavailable"
+    title = Bilingual("PDF没有缩略图，请打开原文件", "There is no thumbnail of a PDF; open the file itself")
+
+
+class LinkExpired(Problem):
+    status, code = 410, "link_expired"
+    title = Bilingual("链接已失效，请返回后重新打开", "The link has expired; ask for a new one")
 
 
 class StoredObjectDamaged(Problem):
