@@ -105,6 +105,7 @@ async def _erase_some(session: AsyncSession, rule: Rule) -> int:
             )
         )
         document.object_key, document.erased_at = None, func.now()
+        document.replaced_at = document.replaced_at or func.clock_timestamp()
     await session.flush()
     for object_key in {stored.object_key for _, stored in rows}:
         await _drop_unused(session, object_key)

@@ -121,6 +121,9 @@ class DocumentRow(DocumentsTable):
         CheckConstraint("(width IS NULL) = (height IS NULL)", name="documents_have_both_sides_or_none"),
         CheckConstraint("replaced_at >= uploaded_at", name="documents_are_replaced_after_they_came"),
         CheckConstraint("(object_key IS NULL) = (erased_at IS NOT NULL)", name="documents_lose_their_bytes_by_erasure"),
+        CheckConstraint(
+            "erased_at IS NULL OR replaced_at IS NOT NULL", name="documents_that_were_erased_are_not_in_force"
+        ),
         CheckConstraint("received_sha256 ~ '^[0-9a-f]{64}$'", name="documents_received_sha256_is_lower_hex"),
         UniqueConstraint("bundle_id", "kind", "ordinal", name="documents_are_numbered_within_their_kind"),
     )

@@ -70,6 +70,7 @@ def _widen_documents() -> None:
     op.alter_column("documents", "object_key", nullable=True, schema=_SCHEMA)
     for name, condition in (
         ("documents_lose_their_bytes_by_erasure", "(object_key IS NULL) = (erased_at IS NOT NULL)"),
+        ("documents_that_were_erased_are_not_in_force", "erased_at IS NULL OR replaced_at IS NOT NULL"),
         ("documents_received_sha256_is_lower_hex", "received_sha256 ~ '^[0-9a-f]{64}$'"),
     ):
         op.create_check_constraint(name, "documents", condition, schema=_SCHEMA)
