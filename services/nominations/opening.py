@@ -1,5 +1,7 @@
 """Opens a case: for themselves by a nominee, on behalf of a nominee by the unit's clerk (A30)."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,18 +18,20 @@ from services.nominations.schemas.nomination import NewNomination
 from services.nominations.tables import Nomination
 
 
-async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, *, campaign_key: str) -> None:
+async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination) -> None:
     """Makes the bundle for the case's documents, before and outside the transaction that writes the case.
 
     Raises CampaignNotFound.
     """
     async with context.database.reading() as session:
-        await context.campaigns.latest(session, campaign_key)
+        await context.campaigns.latest(session, wanted.campaign_key)
     owner = BundleOwner(
         person_id=_nominee(caller),
         unit_id=UUID(caller.organisation_id),
         quota_unit=caller.jurisdiction,
-        campaign_key=campaign_key,
+        campaign_key=wanted.campaign_key,
+        unit_name=caller.organisation_name,
+        person_name=name_for_files(wanted.form),
     )
     await context.documents.register_bundle(nomination_id, owner)
 
@@ -66,6 +70,12 @@ async def open_nomination(
     await session.flush()
     await record(session, nomination, Event.CREATED, caller=caller, at=now, before=None)
     return nomination, campaign
+
+
+def name_for_files(form: Mapping[str, Any]) -> str | None:
+    """R127 单位+姓名. A draft may hold anything: only a plain name of storable length names files."""
+    name = form.get("full_name")
+    return name.strip() if isinstance(name, str) and 0 < len(name.strip()) <= 50 and name.isprintable() else None
 
 
 def _nominee(caller: Caller) -> UUID | None:

@@ -25,18 +25,34 @@ class DocumentKindAnswer(BaseModel):
     consent_required: bool
     encrypted: bool
     watermarked: Annotated[bool, Field(description="People see it only with campaign, name and time burnt in")]
+    direct_upload: Annotated[bool, Field(description="May go straight to the object store (`via: store`)")]
     after_submission: Annotated[bool, Field(description="Still added when the bundle is frozen")]
     retention: Retention
 
     @classmethod
-    def of(cls, kind: DocumentKind) -> Self:
+    def of(cls, kind: DocumentKind, *, store_is_reachable: bool) -> Self:
         """Sets have no order: sorted, so that the same data give the same bytes."""
-        return cls.model_validate(asdict(kind) | {"formats": sorted(kind.formats), "readers": sorted(kind.readers)})
+        told = {
+            "formats": sorted(kind.formats),
+            "readers": sorted(kind.readers),
+            "direct_upload": store_is_reachable and not kind.encrypted,
+        }
+        return cls.model_validate(asdict(kind) | told)
+
+
+class UploadLimitsAnswer(BaseModel):
+    """Limits of uploads themselves, whatever the kind."""
+
+    max_bytes: Annotated[int, Field(description="Of one file, in one piece or in chunks")]
+    max_chunk_bytes: int
+    open_uploads_per_person: int
+    upload_hours: Annotated[int, Field(description="How long an upload that was begun may be finished")]
 
 
 class DocumentKindsAnswer(BaseModel):
     """Kinds and photo profiles of one campaign, by their key."""
 
     campaign_key: str
+    uploads: UploadLimitsAnswer
     kinds: dict[str, DocumentKindAnswer]
     photo_profiles: dict[str, PhotoProfile]

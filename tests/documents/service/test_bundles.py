@@ -73,7 +73,14 @@ async def test_an_empty_bundle_lists_nothing(http: httpx.AsyncClient) -> None:
 async def test_kinds_and_profiles_are_public_with_every_limit(http: httpx.AsyncClient) -> None:
     answer = (await http.get("/v1/documents/kinds")).json()
     profile = answer["photo_profiles"]["two_inch_blue"]
-    assert answer["campaign_key"] == CAMPAIGN
+    assert (answer["campaign_key"], answer["uploads"]) == (
+        CAMPAIGN,
+        {"max_bytes": 10_000_000, "max_chunk_bytes": 2_000_000, "open_uploads_per_person": 10, "upload_hours": 24},
+    )
+    assert (answer["kinds"]["id_card_front"]["direct_upload"], answer["kinds"]["sealed_scan"]["max_pages"]) == (
+        False,
+        50,
+    )
     assert answer["kinds"]["portrait"] == {
         "label": "证件照",
         "required_when": "推荐先进个人时必须上传",
@@ -88,6 +95,7 @@ async def test_kinds_and_profiles_are_public_with_every_limit(http: httpx.AsyncC
         "consent_required": False,
         "encrypted": False,
         "watermarked": False,
+        "direct_upload": True,
         "after_submission": False,
         "retention": {"counted_from": "campaign_closed", "days": 365},
     }

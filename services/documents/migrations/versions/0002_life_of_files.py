@@ -26,6 +26,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(f"DROP TRIGGER document_views_are_not_emptied ON {_SCHEMA}.document_views")
     for table in ("document_erasures", "campaign_events", "document_links", "upload_chunks", "uploads"):
         op.drop_table(table, schema=_SCHEMA)
     op.drop_column("document_views", "shown", schema=_SCHEMA)
@@ -179,3 +180,10 @@ def _create_retention() -> None:
         FOR EACH ROW EXECUTE FUNCTION {_SCHEMA}.refuse_change()
         """
     )
+    for table in ("document_erasures", "document_views"):
+        op.execute(
+            f"""
+            CREATE TRIGGER {table}_are_not_emptied BEFORE TRUNCATE ON {_SCHEMA}.{table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {_SCHEMA}.refuse_change()
+            """
+        )
