@@ -57,7 +57,7 @@ async def drawn(
     lines: tuple[str, ...] = ()
     if form_of(resources, viewer, facts) == "watermarked":
         campaign = resources.rules.of(bundle.campaign_key).label
-        lines = (f"仅供{campaign}使用", f"{viewer.name}  {now.astimezone(_CHINA):%Y-%m-%d %H:%M} 查看")
+        lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(_CHINA):%Y-%m-%d %H:%M}")
     draw = partial(shown, longest=LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN, watermark=lines)
     try:
         return await resources.inspections.run(draw, content)
