@@ -64,9 +64,9 @@ async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) 
         return BundleState(case_revision=bundle.case_revision, frozen=bundle.frozen)
 
 
-async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID) -> BundleItemsAnswer:
+async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID, *, replaced: bool) -> BundleItemsAnswer:
     """Raises NotFound."""
     async with resources.database.reading() as session:
-        documents = await readable_bundle(session, bundle_id, caller=caller, rules=resources.rules)
+        documents = await readable_bundle(session, bundle_id, caller=caller, rules=resources.rules, replaced=replaced)
         frozen = await bundle_is_frozen(session, bundle_id)
     return BundleItemsAnswer(bundle_id=bundle_id, frozen=frozen, items=[document_answer(facts) for facts in documents])

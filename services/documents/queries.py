@@ -36,15 +36,18 @@ async def readable_document(
 
 
 async def readable_bundle(
-    session: AsyncSession, bundle_id: UUID, *, caller: Caller, rules: CampaignRules
+    session: AsyncSession, bundle_id: UUID, *, caller: Caller, rules: CampaignRules, replaced: bool
 ) -> Sequence[DocumentFacts]:
-    """The documents in force, oldest first. Raises NotFound when the bundle itself is out of the caller's scope."""
+    """The documents in force, oldest first; with `replaced` also those that no longer are.
+
+    Raises NotFound when the bundle itself is out of the caller's scope.
+    """
     visible = or_(false(), *(scope for scope, _ in _standings(caller)))
     if await session.scalar(select(BundleRow.id).where(BundleRow.id == bundle_id, visible)) is None:
         raise NotFound
     found = await session.execute(
         _documents(caller, rules)
-        .where(DocumentRow.bundle_id == bundle_id, DocumentRow.replaced_at.is_(None))
+        .where(DocumentRow.bundle_id == bundle_id, true() if replaced else DocumentRow.replaced_at.is_(None))
         .order_by(DocumentRow.id)
     )
     return [(row[0], row[1], row[2]) for row in found]

@@ -51,7 +51,7 @@ class ImageMeasures:
     """The first thing of a PDF that acts by itself or carries another file."""
     too_complex: bool = False
     converted: bytes | None = None
-    """The JPEG that a HEIC became."""
+    """The JPEG that a HEIC became, or the same picture without the place where it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ImageFacts:
     height: int | None
     pages: int | None = None
     converted: bytes | None = None
-    """What is kept instead of the bytes that came: a HEIC is kept as a JPEG."""
+    """What is kept instead of the bytes that came: a HEIC as a JPEG, a photo without its place."""
 
 
 def judge_image(measures: ImageMeasures, limits: FileLimits) -> ImageFacts | tuple[Finding, ...]:

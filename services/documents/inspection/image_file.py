@@ -17,6 +17,7 @@ from services.documents.inspection.hidden_archive import hides_archive
 from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_upright
 from services.documents.inspection.jpeg_structure import read_structure
 from services.documents.inspection.pdf_structure import read_pdf_structure
+from services.documents.inspection.photo_place import without_place
 from services.documents.inspection.png_structure import read_png_structure
 
 _MAX_SCANS = 100  # a progressive JPEG may ask for any number of passes
@@ -91,7 +92,7 @@ def _measure_jpeg(content: bytes, max_pixels: int) -> ImageMeasures:
         decode_upright(content, structure)
     except DamagedPicture:
         return replace(measures, fault=FileFault.CORRUPT)
-    return measures
+    return replace(measures, converted=without_place(content, orientation=structure.orientation))
 
 
 def _measure_png(content: bytes, max_pixels: int) -> ImageMeasures:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -57,6 +57,11 @@ async def set_bundle_state(
 
 
 @routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))
-async def get_bundle(bundle_id: UUID, resources: TheResources, caller: CurrentCaller) -> BundleItemsAnswer:
+async def get_bundle(
+    bundle_id: UUID,
+    resources: TheResources,
+    caller: CurrentCaller,
+    with_replaced: Annotated[bool, Query(description="Also what was replaced or taken back")] = False,
+) -> BundleItemsAnswer:
     """The documents in force that the caller may read, oldest first."""
-    return await list_bundle(resources, caller, bundle_id)
+    return await list_bundle(resources, caller, bundle_id, replaced=with_replaced)

@@ -236,6 +236,10 @@ async def test_a_new_portrait_replaces_the_one_in_force_and_leaves_it_readable(h
     old = await http.get(f"/v1/documents/{first['id']}", headers=case.nominee.headers)
     old_content = await http.get(f"/v1/documents/{first['id']}/content", headers=case.nominee.headers)
     assert bundle.json() == {"bundle_id": str(case.bundle_id), "frozen": False, "items": [second]}
+    every = await http.get(
+        f"/v1/documents/bundles/{case.bundle_id}", headers=case.nominee.headers, params={"with_replaced": "true"}
+    )
+    assert [(item["id"], item["ordinal"]) for item in every.json()["items"]] == [(first["id"], 1), (second["id"], 2)]
     assert old.json()["replaced_at"] >= first["uploaded_at"]
     assert old_content.content == first_content
 
