@@ -48,10 +48,15 @@ class CampaignRules:
             raise CampaignUnknown
         return self._by_campaign[wanted]
 
-    def label_of(self, campaign_key: str, kind: str) -> str:
-        """The Chinese name of a kind; its key when the campaign no longer has it."""
+    def kind_of(self, campaign_key: str, kind: str) -> DocumentKind | None:
+        """None when the campaign no longer has it: its papers are still read."""
         rules = self._by_campaign.get(campaign_key)
-        return rules.kinds[kind].label if rules is not None and kind in rules.kinds else kind
+        return None if rules is None else rules.kinds.get(kind)
+
+    def campaign_label(self, campaign_key: str) -> str:
+        """The campaign's Chinese name; its key when it is no longer there."""
+        rules = self._by_campaign.get(campaign_key)
+        return campaign_key if rules is None else rules.label
 
     def all_kinds(self) -> Iterator[tuple[str, str, DocumentKind]]:
         """Campaign, key, kind."""

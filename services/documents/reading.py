@@ -109,10 +109,10 @@ def _headers(resources: Resources, facts: DocumentFacts, form: Shown, *, thumbna
 def _disposition(resources: Resources, facts: DocumentFacts, extension: str) -> str:
     """RFC 6266: an ASCII name for old clients, the Chinese one by RFC 5987."""
     document, _, bundle = facts
-    kind = resources.rules.of(bundle.campaign_key).kinds.get(document.kind)
+    kind = resources.rules.kind_of(bundle.campaign_key, document.kind)
     chinese = file_name(
         stem=bundle.file_stem,
-        label=resources.rules.label_of(bundle.campaign_key, document.kind),
+        label=document.kind if kind is None else kind.label,
         ordinal=document.ordinal,
         is_portrait=kind is not None and kind.photo_profile is not None,
         several=not document.single,

@@ -42,7 +42,7 @@ def viewer_of(caller: Caller) -> Viewer:
 def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown:
     """People see a watermarked kind with their name burnt in; only services, which print forms, see it as it is."""
     document, stored, bundle = facts
-    kind = resources.rules.of(bundle.campaign_key).kinds.get(document.kind)
+    kind = resources.rules.kind_of(bundle.campaign_key, document.kind)
     marked = kind.watermarked if kind is not None else stored.sealed and document.media_type != "application/pdf"
     return "watermarked" if marked and not viewer.is_service else "original"
 
@@ -56,7 +56,7 @@ async def drawn(
         raise ThumbnailUnavailable
     lines: tuple[str, ...] = ()
     if form_of(resources, viewer, facts) == "watermarked":
-        campaign = resources.rules.of(bundle.campaign_key).label
+        campaign = resources.rules.campaign_label(bundle.campaign_key)
         lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(_CHINA):%Y-%m-%d %H:%M}")
     draw = partial(shown, longest=LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN, watermark=lines)
     try:

@@ -1,6 +1,7 @@
 """PDF scans (R130, R185): whole, open, and without anything that acts by itself."""
 
 import io
+import zlib
 
 import pytest
 from pypdf import PdfWriter
@@ -94,6 +95,40 @@ def test_a_pdf_of_junk_is_damaged():
 
 def test_a_pdf_of_too_many_objects_is_not_walked():
     assert read_pdf_structure(pdf(extra=(b"null",) * 20_001)).too_complex
+
+
+def with_packed_objects(streams: int, *, padding: int) -> bytes:
+    """A sound PDF whose list of objects names so many object streams, each unpacking to so many bytes and one object."""
+    objects = [b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [3 0 R] /Count 1>>"]
+    objects.append(b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 1 1]>>")
+    for number in range(streams):
+        packed = zlib.compress(b"%d 0 null" % (1000 + number) + b" " * padding)
+        head = b"<</Type /ObjStm /N 1 /First 7 /Filter /FlateDecode /Length %d>>\nstream\n" % len(packed)
+        objects.append(head + packed + b"\nendstream")
+    body, rows = b"%PDF-1.7\n", b"\x00" + bytes(5)
+    for number, content in enumerate(objects, start=1):
+        rows += b"\x01" + len(body).to_bytes(4) + b"\x00"
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    rows += b"\x01" + len(body).to_bytes(4) + b"\x00"
+    rows += b"".join(b"\x02" + (4 + number).to_bytes(4) + b"\x00" for number in range(streams))
+    own = len(objects) + 1
+    head = b"<</Type /XRef /Size %d /Root 1 0 R /W [1 4 1] /Index [0 %d 1000 %d] /Length %d>>" % (
+        1000 + streams, own + 1, streams, len(rows)
+    )  # fmt: skip
+    return body + b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
+        own,
+        head,
+        rows,
+        len(body),
+    )
+
+
+@pytest.mark.parametrize(
+    ("streams", "padding", "too_complex"), [(1, 10, False), (100, 10, False), (101, 10, True), (1, 3_000_000, True)]
+)
+def test_packed_objects_are_unpacked_within_bounds(streams, padding, too_complex):
+    """A few kilobytes that unpack to gigabytes must not fill the memory of a worker."""
+    assert read_pdf_structure(with_packed_objects(streams, padding=padding)).too_complex is too_complex
 
 
 def test_endless_nesting_is_damage_and_no_hang():

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PdfReader, apply_configuration
+from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from services.documents.domain.photo_measures import FileFault
@@ -17,6 +18,8 @@ _END = b"%%EOF"
 _END_WITHIN = 1024  # readers look for the end mark this far from the end
 _MAX_OBJECTS = 20_000  # a scan of fifty pages has a few hundred
 _MAX_NESTING = 50
+_MAX_PACKED = 100  # object streams hold a hundred objects each, and pypdf keeps what it unpacked
+_MAX_UNPACKED = 2_000_000  # bytes of one of them; pages and pictures are never unpacked here
 _PADDING = re.compile(rb"[\x00\r\n\t ]*")
 # Keys and values that make a reader run, fetch, send or unpack something (ISO 32000-2, 12.6 and 7.11).
 _ACTIVE_KEYS = frozenset(("/JS", "/JavaScript", "/XFA", "/RichMedia", "/EmbeddedFiles", "/EF", "/AF"))
@@ -59,7 +62,14 @@ def read_pdf_structure(content: bytes) -> PdfStructure:
     if tail is not None:
         return PdfStructure(tail=tail)
     try:
-        return _read(content)
+        with apply_configuration(
+            zlib_maximum_output_length=_MAX_UNPACKED,
+            lzw_maximum_output_length=_MAX_UNPACKED,
+            run_length_maximum_output_length=_MAX_UNPACKED,
+        ):
+            return _read(content)
+    except LimitReachedError:
+        return PdfStructure(too_complex=True)
     except Exception:  # noqa: BLE001  the parser meets hostile bytes: whatever it stumbles over, the file is not sound
         return PdfStructure(FileFault.CORRUPT)
 
@@ -77,7 +87,8 @@ def _read(content: bytes) -> PdfStructure:
         return PdfStructure(encrypted=True)
     numbers = [(number, generation) for generation, known in reader.xref.items() for number in known]
     numbers += [(number, 0) for number in reader.xref_objStm]
-    if len(numbers) > _MAX_OBJECTS:
+    packed = {stream for stream, _ in reader.xref_objStm.values()}
+    if len(numbers) > _MAX_OBJECTS or len(packed) > _MAX_PACKED:
         return PdfStructure(too_complex=True)
     active = next((name for number in numbers for name in _active(reader, *number)), None)
     return PdfStructure(

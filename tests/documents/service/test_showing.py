@@ -3,6 +3,7 @@
 import asyncio
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
@@ -11,11 +12,14 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, update
 
+from services.documents.app import create_documents_app
 from services.documents.life_tables import DocumentLinkRow
 from services.documents.link_signing import LinkSigner
 from services.documents.resources import Resources
+from services.documents.settings import DocumentsSettings
 from tests.documents.papers import heic
-from tests.documents.service.people import SERVICE, Player, player
+from tests.documents.service.conftest import in_shell
+from tests.documents.service.people import SERVICE, Player, player, serve_jwks
 from tests.documents.service.steps import (
     Case,
     fresh_card,
@@ -262,3 +266,17 @@ async def test_the_views_of_a_collectives_papers_are_its_clerks_to_see(http: htt
         for who in (case.clerk, player("unit_clerk"))
     ]
     assert [each.status_code for each in answers] == [200, 404]
+
+
+async def test_papers_of_a_campaign_that_is_gone_are_still_read_and_cards_still_marked(
+    http: httpx.AsyncClient, settings: DocumentsSettings, tmp_path: Path
+) -> None:
+    case = await open_case(http)
+    card = await uploaded(http, case, fresh_card(), kind="id_card_front")
+    bare = create_documents_app(settings.model_copy(update={"campaigns_folder": tmp_path}), in_process=serve_jwks)
+    async with bare.router.lifespan_context(bare):
+        transport = httpx.ASGITransport(app=in_shell(bare), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://documents") as later:
+            answer = await content(later, card, case.nominee)
+            scan = await content(later, card, SERVICE)
+    assert (answer.status_code, answer.headers["accept-ranges"], name_of(scan)) == (200, "none", "id_card_front.jpg")
