@@ -14,7 +14,7 @@ from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
 from services.documents.resources import Resources
 from services.documents.retention import Rule, count_due, erase, rules_due, set_event
 from services.documents.sweeping import sweep
-from tests.documents.service.people import SERVICE
+from tests.documents.service.people import SERVICE, player
 from tests.documents.service.steps import (
     CAMPAIGN,
     Bucket,
@@ -67,6 +67,22 @@ async def test_an_event_told_again_moves_the_day(resources: Resources) -> None:
     await set_event(resources, campaign_key=CAMPAIGN, event=RetentionStart.AWARD_DECISION, happened_on=later)
     (card, _) = await rules_due(resources, today=date(2025, 9, 1))
     assert card == Rule(CAMPAIGN, "id_card_front", date(2025, 8, 31), "award_decision 2025-08-01 + 30 days")
+
+
+@pytest.mark.usefixtures("events")
+async def test_the_procedure_tells_of_an_event_and_nobody_else_does(
+    http: httpx.AsyncClient, resources: Resources
+) -> None:
+    address, body = f"/v1/documents/campaigns/{CAMPAIGN}/events", {"happened_on": "2025-08-01"}
+    answers = [
+        await http.put(f"{address}/award_decision", headers=SERVICE.headers, json=body),
+        await http.put(f"{address}/award_decision", headers=player("city_officer").headers, json=body),
+        await http.put(f"{address}/new_year", headers=SERVICE.headers, json=body),
+        await http.put(f"{address.replace('2025', '1999')}/award_decision", headers=SERVICE.headers, json=body),
+    ]
+    assert [each.status_code for each in answers] == [200, 403, 422, 422]
+    assert await due_kinds(resources, date(2025, 8, 31)) == set()
+    assert await due_kinds(resources, date(2025, 9, 1)) == {"id_card_front", "id_card_back"}
 
 
 async def test_what_is_erased_is_gone_from_row_and_bucket_and_its_record_stays(

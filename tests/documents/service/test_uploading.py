@@ -9,8 +9,8 @@ import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.documents.papers import pdf, pdf_of_size
-from tests.documents.pictures import drawing, encoded, photo, portrait, with_claimed_size
+from tests.documents.papers import heic, pdf, pdf_of_size
+from tests.documents.pictures import drawing, encoded, mutations, photo, portrait, with_claimed_size
 from tests.documents.service.people import DAIXIAN, SERVICE, Player, player
 from tests.documents.service.steps import (
     Bucket,
@@ -296,3 +296,13 @@ async def test_nobody_uploads_into_a_bundle_that_is_not_there(http: httpx.AsyncC
 async def test_a_service_uploads_nothing(http: httpx.AsyncClient) -> None:
     answer = await upload(http, SERVICE, (await open_case(http)).bundle_id, fresh_portrait())
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("content", [heic(), pdf(pages=2)], ids=["heic", "pdf"])
+async def test_no_mutated_file_is_answered_by_an_error_of_ours(http: httpx.AsyncClient, content: bytes) -> None:
+    case = await open_case(http)
+    statuses: set[int] = set()
+    for mutated in mutations(content, count=40, first=0):
+        answer = await upload(http, case.nominee, case.bundle_id, mutated, kind="honour_certificate")
+        statuses.add(answer.status_code)
+    assert statuses <= {201, 409, 422}
