@@ -12,6 +12,7 @@ from services.documents.domain.image_verdict import FileCode, FileLimits, ImageF
 from services.documents.domain.photo_findings import Finding, FindingCode, Severity, Verdict
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.inspection.file_format import real_format
+from services.documents.inspection.hidden_archive import hides_archive
 from services.documents.inspection.image_file import inspect_image
 from services.documents.portrait_facts import PortraitFacts, portrait_facts
 from services.documents.problems import (
@@ -88,6 +89,8 @@ async def check_file(
     """Raises PhotoRejected for a portrait, another FileRefused for the rest, InspectionsBusy when too much waits."""
     if profile is None:
         return _accepted_file(await _inspect(inspections, partial(inspect_image, limits=limits_of(kind)), content))
+    if hides_archive(content):
+        raise FileCarriesMore
     if real_format(content) != "heic" or FileFormat.HEIC not in kind.formats:
         return _accepted_portrait(await inspect_photo(inspections, content, profile))
     photo = _accepted_file(await _inspect(inspections, partial(inspect_image, limits=_as_it_comes(kind)), content))

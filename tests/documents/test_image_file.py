@@ -118,6 +118,8 @@ def test_a_format_that_the_kind_does_not_accept_is_named(content, name):
         (PDF + zipped(), ["trailing_data"]),
         (pdf_that_is_an_archive(), ["trailing_data"]),
         (jpeg_that_is_an_archive(), ["trailing_data"]),
+        (with_segment(JPEG, b"\xff\xfe", zipped()), ["trailing_data"]),
+        (pdf(extra=(b"<</Length %d>>\nstream\n%b\nendstream" % (len(zipped()), zipped()),)), ["trailing_data"]),
         (animation("PNG"), ["animated"]),
         (heic("two"), ["animated"]),
         (heic()[:-40], ["truncated"]),
@@ -132,6 +134,10 @@ def test_a_format_that_the_kind_does_not_accept_is_named(content, name):
 )
 def test_damage_and_disguise_have_a_code_each(content, expected):
     assert codes(content) == expected
+
+
+def test_the_mark_of_an_archive_alone_is_no_archive():
+    assert inspect(with_segment(JPEG, b"\xff\xfe", b"PK\x05\x06" + bytes(30))).real_format == "jpeg"
 
 
 def test_limits_hold_before_decoding():

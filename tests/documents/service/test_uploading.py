@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -296,6 +298,15 @@ async def test_nobody_uploads_into_a_bundle_that_is_not_there(http: httpx.AsyncC
 async def test_a_service_uploads_nothing(http: httpx.AsyncClient) -> None:
     answer = await upload(http, SERVICE, (await open_case(http)).bundle_id, fresh_portrait())
     assert answer.status_code == 403
+
+
+async def test_a_portrait_that_is_an_archive_too_is_refused(http: httpx.AsyncClient) -> None:
+    case, archive, photo_bytes = await open_case(http), io.BytesIO(), fresh_portrait()
+    with zipfile.ZipFile(archive, "w") as writing:
+        writing.writestr("a.txt", b"hidden")
+    comment = b"\xff\xfe" + (len(archive.getvalue()) + 2).to_bytes(2) + archive.getvalue()
+    answer = await upload(http, case.nominee, case.bundle_id, photo_bytes[:-2] + comment + photo_bytes[-2:])
+    assert (answer.status_code, answer.json()["code"]) == (422, "file_carries_other_data")
 
 
 @pytest.mark.parametrize("content", [heic(), pdf(pages=2)], ids=["heic", "pdf"])
