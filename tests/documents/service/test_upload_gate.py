@@ -13,9 +13,10 @@ from services.documents.problems import UploadsBusy
 from services.documents.settings import DocumentsSettings
 from services.documents.upload_gate import UploadGate
 from tests.documents.papers import pdf_of_size
-from tests.documents.service.conftest import in_shell
+from tests.documents.service.conftest import in_shell, served
 from tests.documents.service.people import serve_jwks
 from tests.documents.service.steps import fresh_pdf, open_case, upload
+from tests.documents.service.test_lost_connections import half_sent
 
 MEGABYTE = 1_000_000
 
@@ -77,3 +78,19 @@ async def test_only_as_many_files_as_allowed_lie_in_memory_whole(
     tracemalloc.stop()
     assert (held_while_waiting, answer.status_code) == (False, 201)
     assert peak - before < 4 * 8 * MEGABYTE
+
+
+async def test_a_phone_that_is_turned_away_gets_its_answer_though_it_is_still_sending(
+    http: httpx.AsyncClient, settings: DocumentsSettings
+) -> None:
+    """A slow phone holds the only place; the next one sends megabytes that nobody reads, and is told so in JSON."""
+    case = await open_case(http)
+    with served(settings.model_copy(update={"uploads_at_once": 1})) as port:
+        with await asyncio.to_thread(half_sent, port, case, fresh_pdf()):
+            await asyncio.sleep(0.3)
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as phone:
+                busy = await upload(phone, case.clerk, case.bundle_id, pdf_of_size(9 * MEGABYTE), kind="sealed_scan")
+        await asyncio.sleep(0.3)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as phone:
+            after = await upload(phone, case.clerk, case.bundle_id, fresh_pdf(), kind="sealed_scan")
+    assert (busy.status_code, busy.json()["code"], after.status_code) == (503, "uploads_busy", 201)
