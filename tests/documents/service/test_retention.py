@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
+from services.documents.queries import hold_object
 from services.documents.resources import Resources
 from services.documents.retention import Rule, count_due, erase, rules_due, set_event
 from services.documents.sweeping import sweep
+from services.documents.tables import DocumentRow
 from tests.documents.service.people import SERVICE, player
 from tests.documents.service.steps import (
     CAMPAIGN,
@@ -150,6 +152,29 @@ async def test_the_same_bytes_may_come_again_also_while_they_are_being_erased(
         assert (read.status_code, read.content == content) == (200, True)
         await http.delete(f"/v1/documents/{answer.json()['id']}", headers=case.nominee.headers)
         await erase(resources, Rule(CAMPAIGN, "meeting_minutes", CLOSED, "test"))
+
+
+async def test_bytes_that_are_being_recorded_right_now_are_not_destroyed(
+    http: httpx.AsyncClient, resources: Resources
+) -> None:
+    case, content = await open_case(http), fresh_pdf()
+    goes = await uploaded(http, case, content, kind="honour_certificate")
+    async with resources.database.transaction() as session:
+        first = await session.get_one(DocumentRow, goes["id"])
+        assert await hold_object(session, sha256=goes["sha256"], sealed=False) == first.object_key
+        erasing = asyncio.create_task(erase(resources, Rule(CAMPAIGN, "honour_certificate", CLOSED, "test")))
+        await asyncio.sleep(0.5)
+        shared = ("bundle_id", "single", "object_key", "received_sha256", "media_type", "verdict", "findings")
+        facts = {name: getattr(first, name) for name in (*shared, "not_checked", "uploaded_by")}
+        comes = DocumentRow(kind="degree_certificate", ordinal=1, **facts)
+        session.add(comes)
+        await session.flush()
+    await erasing
+    await sweep(resources)
+    answers = [
+        await http.get(f"/v1/documents/{each}/content", headers=case.nominee.headers) for each in (goes["id"], comes.id)
+    ]
+    assert ([each.status_code for each in answers], answers[1].content == content) == ([404, 200], True)
 
 
 async def test_a_record_of_an_erasure_cannot_be_changed(http: httpx.AsyncClient, resources: Resources) -> None:
