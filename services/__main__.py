@@ -11,6 +11,7 @@ COMMANDS = (
     "migrate",
     "demo",
     "campaign",
+    "documents",
     "openapi",
     "workflow",
     "requirements",

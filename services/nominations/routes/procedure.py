@@ -19,6 +19,7 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
+from services.nominations.bundle_freezing import tell_documents
 from services.nominations.case_facts import Case
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Action
@@ -142,7 +143,9 @@ async def review_nomination(
         action = Action.RETURN if wanted.decision == "return" else Action.REJECT
         return send_back(session, caller, case, action=action, reason=wanted.reason)
 
-    return await _perform(context, caller, nomination_id, step)
+    body = await _perform(context, caller, nomination_id, step)
+    await tell_documents(context, caller, nomination_id)
+    return body
 
 
 @procedure_routes.put("/opinions/{authority}")
