@@ -6,15 +6,10 @@ from services.documents.domain.photo_findings import PhotoCheck
 from services.documents.domain.photo_measures import FileFault, FileMeasures, PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.domain.photo_verdict import judge
-from services.documents.inspection.background import (
-    border_region,
-    colour_difference,
-    has_white_frame,
-    measure_background,
-    without_white_frame,
-)
+from services.documents.inspection.background import colour_difference, has_white_frame
 from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_upright
 from services.documents.inspection.jpeg_structure import JpegStructure, read_structure
+from services.documents.inspection.looking import at_print_size, look_at
 
 
 def inspect_portrait(content: bytes, profile: PhotoProfile) -> PhotoCheck:
@@ -61,14 +56,12 @@ def _decodable(structure: JpegStructure, profile: PhotoProfile) -> bool:
 def _picture_measures(
     content: bytes, structure: JpegStructure, file: FileMeasures, profile: PhotoProfile
 ) -> PhotoMeasures:
-    picture = decode_upright(content, structure)
-    limits = profile.background
-    framed = has_white_frame(picture, limits.white_frame)
-    inside = without_white_frame(picture, limits.white_frame) if framed else picture
-    region = border_region(height=inside.shape[0], width=inside.shape[1], limits=limits.border)
+    picture = at_print_size(decode_upright(content, structure))
+    seen = look_at(picture, profile)
     return PhotoMeasures(
         file=file,
         colour_difference=colour_difference(picture),
-        white_frame=framed,
-        background=measure_background(inside, region, limits),
+        white_frame=has_white_frame(picture, profile.background.white_frame),
+        background=seen.background,
+        faces=seen.faces,
     )
