@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from services.documents.domain.cover_rule import cover_rule
 from services.documents.domain.limits import broken_limit
 from services.documents.domain.photo_findings import Finding, FindingCode, Severity, refuse
-from services.documents.domain.photo_measures import FaceMeasures, PhotoMeasures
+from services.documents.domain.photo_measures import FaceMeasures, FaceSearch, PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile
 
 _TURN_ADVICE = {1: "照片横放了，请旋转后上传", 2: "照片上下颠倒，请旋转后上传", 3: "照片横放了，请旋转后上传"}
@@ -13,10 +13,13 @@ _MOTION_FROM = 1.5  # this much worse in one direction than in the other: the ha
 
 
 def face_rule(profile: PhotoProfile, measures: PhotoMeasures) -> Iterator[Finding]:
+    """Judges what was looked for."""
+    if measures.faces is not None:
+        yield from judge_faces(profile, measures.faces)
+
+
+def judge_faces(profile: PhotoProfile, faces: FaceSearch) -> Iterator[Finding]:
     """Without a face nothing else about it is judged, and of one too small, too large or cut off only that."""
-    faces = measures.faces
-    if faces is None:
-        return
     if faces.count == 0 or faces.largest is None:
         yield refuse(FindingCode.NO_FACE, 0, 1, "照片中没有找到人脸，请上传本人正面免冠照片")
         return

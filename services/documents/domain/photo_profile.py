@@ -138,9 +138,14 @@ class TargetPhoto:
     """What an automatic fix produces: the best of these sizes for which the source has the pixels, first is best."""
 
     sizes: tuple[PixelSize, ...]
+    background_rgb: tuple[int, ...]  # 0-255, for those who let their background be replaced
     dpi: int
     min_bytes: int
     max_bytes: int
+
+    def __post_init__(self) -> None:
+        if len(self.background_rgb) != 3 or not all(0 <= channel <= 255 for channel in self.background_rgb):
+            raise InvalidRules("target.background_rgb must be three numbers from 0 to 255")
 
 
 @dataclass(frozen=True, slots=True)

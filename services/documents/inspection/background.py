@@ -81,14 +81,20 @@ def has_white_frame(picture: Picture, frame: WhiteFrame) -> bool:
     return all(float(edge.mean()) >= frame.white_share for edge in edges)
 
 
-def without_white_frame(picture: Picture, frame: WhiteFrame) -> Picture:
-    """Cuts the white rows and columns off, so that the background inside is judged by itself."""
+def white_frame_box(picture: Picture, frame: WhiteFrame) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what the white rows and columns surround; of everything where they leave nothing."""
     white = darkest_channel(picture) >= frame.channel_at_least
     rows = np.flatnonzero(white.mean(axis=1) < frame.white_share)
     columns = np.flatnonzero(white.mean(axis=0) < frame.white_share)
     if rows.size == 0 or columns.size == 0:
-        return picture
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        return 0, 0, picture.shape[1], picture.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def without_white_frame(picture: Picture, frame: WhiteFrame) -> Picture:
+    """Cuts the white rows and columns off, so that the background inside is judged by itself."""
+    left, top, right, bottom = white_frame_box(picture, frame)
+    return picture[top:bottom, left:right]
 
 
 def colour_difference(picture: Picture) -> float:
