@@ -71,15 +71,16 @@ async def check_file(
     inspect = partial(
         inspect_image, formats=frozenset(kind.formats), max_bytes=kind.max_bytes, max_pixels=kind.max_pixels
     )
-    return _accepted_file(await _inspect(inspections, inspect, content))
+    return _accepted_file(await inspect_content(inspections, inspect, content))
 
 
 async def inspect_photo(inspections: WorkerPool, content: bytes, profile: PhotoProfile) -> PortraitFacts:
     """Raises FileDamaged for a file that keeps a worker busy beyond its time, InspectionsBusy when too much waits."""
-    return await _inspect(inspections, partial(portrait_facts, profile=profile), content)
+    return await inspect_content(inspections, partial(portrait_facts, profile=profile), content)
 
 
-async def _inspect(inspections: WorkerPool, inspect: Callable[[bytes], Result], content: bytes) -> Result:
+async def inspect_content(inspections: WorkerPool, inspect: Callable[[bytes], Result], content: bytes) -> Result:
+    """Runs one inspection in a worker process."""
     try:
         return await inspections.run(inspect, content)
     except JobTimeout:
@@ -92,7 +93,7 @@ def _accepted_portrait(facts: PortraitFacts) -> CheckedFile:
     check = facts.check
     if check.verdict is Verdict.REJECT:
         answer = PhotoCheckAnswer.model_validate(check)
-        raise PhotoRejected(errors=_field_errors(check.findings), extra={"check": answer.model_dump(mode="json")})
+        raise PhotoRejected(errors=field_errors(check.findings), extra={"check": answer.model_dump(mode="json")})
     return CheckedFile("image/jpeg", facts.width, facts.height, check.verdict, check.findings, check.not_checked)
 
 
@@ -100,10 +101,10 @@ def _accepted_file(inspected: ImageFacts | tuple[Finding, ...]) -> CheckedFile:
     if isinstance(inspected, ImageFacts):
         size = (inspected.width, inspected.height)
         return CheckedFile(inspected.media_type, *size, Verdict.ACCEPT, (), (CONTENT_NOT_CHECKED,))
-    raise _REFUSALS.get(inspected[0].code, FileDamaged)(errors=_field_errors(inspected))
+    raise _REFUSALS.get(inspected[0].code, FileDamaged)(errors=field_errors(inspected))
 
 
-def _field_errors(findings: Sequence[Finding]) -> list[FieldError]:
+def field_errors(findings: Sequence[Finding]) -> list[FieldError]:
     """What refuses stands before what only warns."""
     ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.REFUSE)
     return [

@@ -38,7 +38,11 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
             WorkerPool(
                 workers=settings.inspection_workers,
                 queue_limit=settings.inspection_queue,
-                preload=("services.documents.portrait_facts", "services.documents.inspection.image_file"),
+                preload=(
+                    "services.documents.portrait_facts",
+                    "services.documents.inspection.image_file",
+                    "services.documents.inspection.photo_fixing",
+                ),
             )
         )
         yield Resources(

@@ -96,4 +96,6 @@ def worse(after: PhotoCheck, before: PhotoCheck) -> bool:
     codes = {finding.code for finding in before.findings}
     new = [finding for finding in after.findings if finding.severity is Severity.REFUSE and finding.code not in codes]
     seen_before = before.not_checked == after.not_checked
-    return _RANK[after.verdict] > _RANK[before.verdict] or (bool(new) and seen_before and before.verdict is Verdict.REVIEW)
+    return _RANK[after.verdict] > _RANK[before.verdict] or (
+        bool(new) and seen_before and before.verdict is Verdict.REVIEW
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from services.documents.domain.background_rule import background_rule, looks_grey
 from services.documents.domain.face_rule import face_rule
 from services.documents.domain.photo_findings import Finding, FindingCode, PhotoCheck, Verdict, refuse, verdict_of, warn
+from services.documents.domain.photo_fix import fix_available
 from services.documents.domain.photo_measures import FileFault, FileMeasures, PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile
 
@@ -25,7 +26,8 @@ def judge(profile: PhotoProfile, measures: PhotoMeasures) -> PhotoCheck:
     verdict = verdict_of(findings)
     if unseen and verdict is Verdict.ACCEPT:
         verdict = Verdict.REVIEW
-    return PhotoCheck(verdict=verdict, findings=findings, not_checked=(FACE_GROUP,) if unseen else ())
+    not_checked = (FACE_GROUP,) if unseen else ()
+    return PhotoCheck(verdict, findings, not_checked, fix_available=fix_available(findings, measures))
 
 
 def _file_fault(file: FileMeasures) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """Colour and evenness of what stands behind the person (R188 “蓝底”), around them or, without a mask, along the border."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,13 @@ from services.documents.inspection.colour_space import Floats, Pixels, hue, lab
 from services.documents.inspection.regions import Region, brightest_channel, darkest_channel, shrunk
 
 Picture = NDArray[np.uint8]  # (height, width, 3), upright
+
+
+class Weights(NamedTuple):
+    """How distances from the median colour become one number."""
+
+    percentile: float
+    lightness: float
 
 
 def border_region(*, height: int, width: int, limits: BorderLimits) -> Region:
@@ -40,19 +49,16 @@ def background_of(picture: Picture, person: Floats | None, limits: BackgroundLim
     region = None if person is None else around_person_region(person, limits.around_person)
     if region is not None:
         around = limits.around_person
-        return measure_background(picture, region, limits.blue, around.spread_percentile, around.lightness_weight, True)
+        weights = Weights(around.spread_percentile, around.lightness_weight)
+        return measure_background(picture, region, limits.blue, weights, around_person=True)
     border = limits.border
     region = border_region(height=picture.shape[0], width=picture.shape[1], limits=border)
-    return measure_background(picture, region, limits.blue, border.spread_percentile, border.lightness_weight, False)
+    weights = Weights(border.spread_percentile, border.lightness_weight)
+    return measure_background(picture, region, limits.blue, weights, around_person=False)
 
 
 def measure_background(
-    picture: Picture,
-    region: Region,
-    blue: BlueRange,
-    spread_percentile: float,
-    lightness_weight: float,
-    around_person: bool,
+    picture: Picture, region: Region, blue: BlueRange, weights: Weights, *, around_person: bool
 ) -> BackgroundMeasures:
     """Measures the median colour of the region and how far its pixels lie from it."""
     pixels: Pixels = picture[region]
@@ -67,7 +73,7 @@ def measure_background(
         lightness=float(median_colour[0]),
         chroma=float(np.hypot(median_colour[1], median_colour[2])),
         blue_share=_blue_share(pixels, colours, blue),
-        spread=_spread(colours, median_colour, spread_percentile, lightness_weight),
+        spread=_spread(colours, median_colour, weights),
         around_person=around_person,
     )
 
@@ -115,7 +121,7 @@ def _blue_share(pixels: Pixels, colours: Floats, blue: BlueRange) -> float:
     return float(is_blue.mean())
 
 
-def _spread(colours: Floats, median_colour: Floats, percentile: float, lightness_weight: float) -> float:
-    weights = np.array([lightness_weight, 1, 1], dtype=np.float32)
-    distances = np.linalg.norm((colours - median_colour) * weights, axis=1)
-    return float(np.percentile(distances, percentile))
+def _spread(colours: Floats, median_colour: Floats, weights: Weights) -> float:
+    axes = np.array([weights.lightness, 1, 1], dtype=np.float32)
+    distances = np.linalg.norm((colours - median_colour) * axes, axis=1)
+    return float(np.percentile(distances, weights.percentile))

@@ -49,7 +49,7 @@ def _spread_from(picture: Floats, known: Region) -> Floats:
 def _filled(weighted: Floats, weight: Floats) -> Floats:
     height, width = weight.shape[:2]
     if min(height, width) <= 2:
-        total = max(float(weight.sum()), 1e-6)
+        total = np.float32(max(float(weight.sum()), 1e-6))
         return np.broadcast_to(weighted.sum(axis=(0, 1)) / total, weighted.shape)
     coarse = _filled(_quartered(weighted), _quartered(weight))
     grown = _doubled(coarse, width, height)
@@ -61,7 +61,7 @@ def _quartered(values: Floats) -> Floats:
     """Means of two by two pixels, the last row and column doubled where the size is odd."""
     height, width = values.shape[:2]
     even = np.pad(values, [(0, height % 2), (0, width % 2), (0, 0)], "edge")
-    return (even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]) / 4
+    return (even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]) / np.float32(4)
 
 
 def _doubled(values: Floats, width: int, height: int) -> Floats:

@@ -52,9 +52,9 @@ def _detect(model: Model, picture: Picture, *, size: int, anchors: Floats) -> li
     height, width = picture.shape[:2]
     longer = max(height, width)
     values, logits = model(_squared(picture, size))
-    scores = 1 / (1 + np.exp(-np.clip(logits.reshape(-1), -80, 80)))
+    scores: Floats = (1 / (1 + np.exp(-np.clip(logits.reshape(-1), -80, 80)))).astype(np.float32)
     found = np.flatnonzero(scores > _SURE)
-    shares = values.reshape(-1, 8, 2)[found] / size
+    shares: Floats = values.reshape(-1, 8, 2)[found] / np.float32(size)
     shares[:, 0] += anchors[found]
     shares[:, 2:] += anchors[found, np.newaxis]
     scale = np.array([longer / width, longer / height], dtype=np.float32)
@@ -108,7 +108,8 @@ def _overlaps(one: Floats, many: Floats) -> Floats:
     high = np.minimum(one[0] + one[1] / 2, many[:, 0] + many[:, 1] / 2)
     common: Floats = np.prod(np.clip(high - low, 0, None), axis=1)
     union = np.prod(one[1]) + np.prod(many[:, 1], axis=1) - common
-    return common / np.maximum(union, np.float32(1e-9))
+    shared: Floats = common / np.maximum(union, np.float32(1e-9))
+    return shared
 
 
 def _anchors(*layers: tuple[int, int]) -> Floats:

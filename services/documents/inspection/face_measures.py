@@ -1,6 +1,7 @@
 """What can be measured of one face: its place, how it is held, what covers it, light and sharpness."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from services.documents.inspection.face_mesh import FaceMesh
 from services.documents.inspection.regions import Region, darkest_channel, shrunk
 from services.documents.inspection.sharpness import measure_sharpness
 
+Number = TypeVar("Number", np.uint8, np.float32)
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -87,8 +89,9 @@ def _surroundings(picture: Picture, points: Floats) -> tuple[Picture, Floats]:
     """The part of the picture around the face, and the points within that part."""
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     room = _ROOM * (high - low)
-    left, top = np.maximum(low - room, 0).astype(int)
-    right, bottom = np.maximum(high + room, 1).astype(int)
+    last = np.array([picture.shape[1] - 1, picture.shape[0] - 1])
+    left, top = np.clip(low - room, 0, last).astype(int)
+    right, bottom = np.maximum((high + room).astype(int), (left + 1, top + 1))
     return picture[top:bottom, left:right], points - np.array([left, top, 0], dtype=np.float32)
 
 
@@ -116,7 +119,7 @@ def _percentile(luma: Floats, points: Floats, outline: tuple[int, ...], percent:
     return float(np.percentile(inside, percent)) if inside.size else 0.0
 
 
-def _patches(values: NDArray[np.generic], points: Floats, ids: tuple[int, ...]) -> NDArray[np.generic]:
+def _patches(values: NDArray[Number], points: Floats, ids: tuple[int, ...]) -> NDArray[Number]:
     """Squares around points, as far as they lie within the picture; one black pixel when none does."""
     crown, chin = _CROWN_AND_CHIN
     reach = max(1, round(_PATCH_SHARE * abs(float(points[chin, 1] - points[crown, 1]))))

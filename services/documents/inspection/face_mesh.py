@@ -1,5 +1,6 @@
 """468 points of one face, for measuring how it is held and lit. They are never stored."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,11 +35,11 @@ def face_mesh(models: VisionModels, picture: Picture, face: Face) -> FaceMesh:
     side = _ROOM * max(face.width * width, face.height * height)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], dtype=np.float32)
     values, logit = models.landmarks(_crop(picture, centre, side, turn))
-    flat = values.reshape(-1, 3) / _SIZE
+    flat: Floats = values.reshape(-1, 3) / np.float32(_SIZE)
     points = np.empty_like(flat)
     points[:, :2] = centre + ((flat[:, :2] - 0.5) * side) @ turn.T
     points[:, 2] = flat[:, 2] * side
-    return FaceMesh(points, presence=float(1 / (1 + np.exp(-logit.reshape(())))))
+    return FaceMesh(points, presence=1 / (1 + math.exp(-float(logit.reshape(-1)[0]))))
 
 
 def _crop(picture: Picture, centre: Floats, side: float, turn: Floats) -> Floats:
@@ -49,4 +50,4 @@ def _crop(picture: Picture, centre: Floats, side: float, turn: Floats) -> Floats
     square = Image.fromarray(picture).transform(
         (_SIZE, _SIZE), Image.Transform.AFFINE, tuple(map(float, coefficients)), Image.Resampling.BILINEAR
     )
-    return (np.asarray(square, dtype=np.float32) / 255)[np.newaxis]
+    return (np.asarray(square, dtype=np.float32) / np.float32(255))[np.newaxis]

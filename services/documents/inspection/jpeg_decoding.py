@@ -14,9 +14,7 @@ class DamagedPicture(ValueError):
     """The decoder met data that no encoder writes."""
 
 
-def decode_upright(
-    content: bytes, structure: JpegStructure, *, short_side: int = PRINT_SIDE
-) -> NDArray[np.uint8]:
+def decode_upright(content: bytes, structure: JpegStructure, *, short_side: int = PRINT_SIDE) -> NDArray[np.uint8]:
     """Gives the picture as (height, width, 3), reduced as far as `short_side` allows. Raises DamagedPicture."""
     try:
         stored = simplejpeg.decode_jpeg(

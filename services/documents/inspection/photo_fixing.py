@@ -9,7 +9,6 @@ from services.documents.domain.photo_fix import (
     Change,
     ChangeCode,
     FixedPhoto,
-    fix_available,
     worse,
 )
 from services.documents.domain.photo_measures import BackgroundMeasures, PhotoMeasures
@@ -21,6 +20,7 @@ from services.documents.inspection.jpeg_stripping import without_metadata
 from services.documents.inspection.person_mask import person_mask
 from services.documents.inspection.photo_encoding import encode_within
 from services.documents.inspection.photo_framing import (
+    WHOLE,
     Framing,
     draw,
     final_size,
@@ -36,13 +36,22 @@ Picture = NDArray[np.uint8]
 _MOST_UNEVEN = 30.0  # Lab distance: in front of a crowd or a bookshelf nobody can tell hair from what is behind it
 
 
-def fix_photo(content: bytes, profile: PhotoProfile, background: BackgroundChoice) -> FixedPhoto:
-    """Gives a proposal that is never worse than what came in. Raises NotFixable when none can be made.
+def fix_photo(content: bytes, profile: PhotoProfile, background: BackgroundChoice) -> FixedPhoto | PhotoCheck:
+    """Gives a proposal that is never worse than what came in, or only the check when none can be made.
 
     A picture with nothing to cure keeps every pixel and loses only its metadata.
     """
     measures = measure_portrait(content, profile)
     before = judge(profile, measures)
+    try:
+        return _proposal(content, profile, background, measures, before)
+    except NotFixable:
+        return before
+
+
+def _proposal(
+    content: bytes, profile: PhotoProfile, background: BackgroundChoice, measures: PhotoMeasures, before: PhotoCheck
+) -> FixedPhoto:
     if _leave_pixels(before, measures, background) and (kept := _stripped(content, profile, before)):
         return kept
     source = open_source(content, max_pixels=profile.pixels.max_pixels)
@@ -56,7 +65,7 @@ def _leave_pixels(before: PhotoCheck, measures: PhotoMeasures, background: Backg
     if background is not BackgroundChoice.KEEP:
         return False
     sound = measures.file.fault is None and measures.faces is not None
-    return sound and (before.verdict is Verdict.ACCEPT or not fix_available(before.findings, measures))
+    return sound and (before.verdict is Verdict.ACCEPT or not before.fix_available)
 
 
 def _stripped(content: bytes, profile: PhotoProfile, before: PhotoCheck) -> FixedPhoto | None:
@@ -120,7 +129,7 @@ def _changes(
         ChangeCode.CONVERTED: real_format != "jpeg" and f"由{real_format.upper()}转换为JPG",
         ChangeCode.ROTATED: bool(turns) and "把画面转正",
         ChangeCode.STRAIGHTENED: bool(framing.straightened_by) and f"摆正了{abs(framing.straightened_by):.0f}度",
-        ChangeCode.CROPPED: framing.crop is not None and "按人像位置裁剪为规定比例",
+        ChangeCode.CROPPED: (framing.crop is not None or framing.inside != WHOLE) and "按人像位置裁剪为规定比例",
         ChangeCode.BACKGROUND_REPLACED: replaced and "背景换成了均匀的蓝色，请仔细核对头发和肩部边缘",
         ChangeCode.RESIZED: (source.width, source.height) != (size.width_px, size.height_px)
         and f"由{source.width}×{source.height}像素调整为{size.width_px}×{size.height_px}像素",

@@ -20,6 +20,8 @@ from services.documents.inspection.vision_models import load_vision_models
 
 Picture = NDArray[np.uint8]
 
+WHOLE = (0.0, 0.0, 1.0, 1.0)
+
 _STEEPEST = 25.0  # degrees: a head further to the side is no slip
 _CUT_FOR = frozenset({FindingCode.FACE_TOO_SMALL, FindingCode.FACE_OFF_CENTRE})
 _ENLARGED_AT_MOST = 1.2  # to the smallest size only; more would only feign the detail that the rule asks for
@@ -92,7 +94,7 @@ def source_pixels_needed(framing: Framing, source: PhotoSource, profile: PhotoPr
     width, _ = _part_size(framing, source)
     share = framing.crop.width if framing.crop else 1.0
     scale = profile.target.sizes[0].width_px / (width * share)
-    return min(min(source.width, source.height), int(np.ceil(scale * min(source.width, source.height))))
+    return min(source.width, source.height, int(np.ceil(scale * min(source.width, source.height))))
 
 
 def final_size(framing: Framing, source: PhotoSource, profile: PhotoProfile) -> PixelSize:

@@ -67,9 +67,10 @@ def _blurred(picture: Floats, sigma: float) -> Floats:
         reach = len(kernel) // 2
         padded = np.pad(picture, [(reach, reach) if axis == padded_axis else (0, 0) for padded_axis in (0, 1)], "edge")
         length = picture.shape[axis]
-        picture = sum(
-            weight * padded.take(range(start, start + length), axis=axis) for start, weight in enumerate(kernel)
-        )
+        total = np.zeros_like(picture)
+        for start, weight in enumerate(kernel):
+            total += weight * (padded[start : start + length] if axis == 0 else padded[:, start : start + length])
+        picture = total
     return picture
 
 
