@@ -13,14 +13,18 @@ def background_rule(profile: PhotoProfile, measures: PhotoMeasures) -> Iterator[
     if measures.white_frame:
         yield refuse(FindingCode.WHITE_BORDER, "white", "none", "照片四周有白边，请裁掉白边后上传")
     background = measures.background
-    if background is None or looks_grey(profile, measures):
-        return
+    if background is not None and not looks_grey(profile, measures):
+        yield from judge_background(profile, background, upright=_stands_upright(measures.file))
+
+
+def judge_background(profile: PhotoProfile, background: BackgroundMeasures, *, upright: bool) -> Iterator[Finding]:
+    """Whether it is blue, and evenly so."""
     blue = profile.background.blue
     if not blue.hue_from <= background.hue <= blue.hue_to or background.chroma < blue.chroma_refuse_below:
         yield _not_blue(profile, background)
         return
     yield from _doubtful_blue(profile, background)
-    if _stands_upright(measures.file):
+    if upright:
         yield from _uneven(profile, background)
 
 

@@ -12,9 +12,7 @@ def cover_rule(limits: CoverLimits, face: FaceMeasures) -> Iterator[Finding]:
     """R188 “免冠”: nothing over eyes, mouth or head. One finding for each of the three."""
     yield from _eyes(limits, face)
     yield from _mouth(limits, face)
-    if broken := limits.head_colour_share.broken_by(face.head_colour_share):
-        message = "头部疑似戴帽或有头饰，须免冠，由审核人判断"
-        yield broken_limit(FindingCode.HEADWEAR, broken, face.head_colour_share, message)
+    yield from _head(limits, face)
 
 
 def _eyes(limits: CoverLimits, face: FaceMeasures) -> Iterator[Finding]:
@@ -36,6 +34,15 @@ def _mouth(limits: CoverLimits, face: FaceMeasures) -> Iterator[Finding]:
         (limits.mouth_red_shift.broken_by(face.mouth_red_shift), face.mouth_red_shift, message),
     )
     yield from _worst(FindingCode.MOUTH_COVERED, breaches)
+
+
+def _head(limits: CoverLimits, face: FaceMeasures) -> Iterator[Finding]:
+    message = "头部疑似戴帽、戴头巾或有头饰，须免冠，由审核人判断"
+    breaches = (
+        (limits.head_colour_share.broken_by(face.head_colour_share), face.head_colour_share, message),
+        (limits.cloth_beside_share.broken_by(face.cloth_beside_share), face.cloth_beside_share, message),
+    )
+    yield from _worst(FindingCode.HEADWEAR, breaches)
 
 
 def _worst(code: FindingCode, breaches: tuple[tuple[Broken | None, float, str], ...]) -> Iterator[Finding]:

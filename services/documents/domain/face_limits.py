@@ -39,6 +39,7 @@ class CoverLimits:
     mouth_red_shift: Floor
     mouth_yellow_shift: Floor
     head_colour_share: Ceiling  # share of what stands above the face in a colour that no hair has
+    cloth_beside_share: Ceiling  # light or coloured cloth beside the cheeks, against the area between eyes and mouth
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class FaceMeasures:
     mouth_red_shift: float
     mouth_yellow_shift: float
     head_colour_share: float
+    cloth_beside_share: float
     brightest: float
     clipped_share: float
     edge_width: float

@@ -5,13 +5,13 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from services.documents.domain.photo_measures import FaceMeasures
 from services.documents.inspection.colour_space import lab
 from services.documents.inspection.face_detection import Face
 from services.documents.inspection.face_mesh import FaceMesh
-from services.documents.inspection.regions import Region, darkest_channel, shrunk
+from services.documents.inspection.head_cover import Head, cloth_share_beside, coloured_share_above, polygon
+from services.documents.inspection.regions import darkest_channel
 from services.documents.inspection.sharpness import measure_sharpness
 
 Number = TypeVar("Number", np.uint8, np.float32)
@@ -19,7 +19,7 @@ Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 # Numbers of points of the mesh. Right and left are the person's.
-_OUTER_EYES, _EARS, _CROWN_AND_CHIN = (33, 263), (234, 454), (10, 152)
+_OUTER_EYES, _EARS, _CROWN_AND_CHIN, _MOUTH_CORNERS = (33, 263), (234, 454), (10, 152), (61, 291)
 _LIDS = (((159, 145), (158, 153), (160, 144), (33, 133)), ((386, 374), (385, 380), (387, 373), (263, 362)))
 _EYES = (
     (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
@@ -36,32 +36,26 @@ _OUTLINE = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365,
 
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _PATCH_SHARE = 0.03  # half the side of a patch of skin, as a share of the face's height
-_HEAD_SURELY = 0.85
-_HEAD_INSET = 2  # pixels at half the print size: hair at the edge takes on the background's colour
-_HAIRLINE = 1.15  # the outline this much enlarged leaves skin out
-_COLOURED_FROM = 18  # chroma of dyed cloth; hair has it only between the hues of red and green
-_HAIR_HUES = (15, 105)
-_LEAST_HEAD = 20  # pixels
 _CLIPPED = 250
 _ROOM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Reduced:
     """The whole picture reduced, with the person mask of the same size."""
 
     picture: Picture
     person: Floats
-    full_width: int
 
 
-def measure_face(picture: Picture, face: Face, mesh: FaceMesh, head: Head) -> FaceMeasures:
+def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) -> FaceMeasures:
     """Expects an upright picture at print size."""
     near, points = _surroundings(picture, mesh.points)
     luma = near @ _LUMA
     skin = max(1.0, float(np.median(_patches(luma, points, _CHEEKS))))
     forehead, lower = (np.median(lab(_patches(near, points, ids)), axis=0) for ids in (_FOREHEAD, _LOWER_FACE))
-    inside = _polygon(points[list(_OUTLINE)], luma.shape)
+    inside = polygon(points[list(_OUTLINE)], luma.shape)
+    head = _head(around, mesh.points, picture.shape[1], np.median(lab(_patches(near, points, _CHEEKS)), axis=0))
     sharpness = measure_sharpness(_bounded(luma, points))
     return FaceMeasures(
         box_height=face.height,
@@ -76,12 +70,25 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, head: Head) -> Fa
         mouth_contrast=_percentile(luma, points, _LIPS, 95) - _percentile(luma, points, _LIPS, 5),
         mouth_red_shift=float(lower[1] - forehead[1]),
         mouth_yellow_shift=float(lower[2] - forehead[2]),
-        head_colour_share=_head_colour_share(head, mesh.points),
+        head_colour_share=coloured_share_above(head),
+        cloth_beside_share=cloth_share_beside(head),
         brightest=float(np.percentile(luma[inside], 99)) if inside.any() else 0.0,
         clipped_share=float((darkest_channel(near[inside]) >= _CLIPPED).mean()) if inside.any() else 0.0,
         edge_width=sharpness.edge_width,
         edge_width_ratio=sharpness.edge_width_ratio,
         detail=sharpness.detail,
+    )
+
+
+def _head(around: Reduced, points: Floats, full_width: int, skin: Floats) -> Head:
+    scaled = points[:, :2] * (around.person.shape[1] / full_width)
+    return Head(
+        picture=around.picture,
+        person=around.person,
+        outline=scaled[list(_OUTLINE)],
+        eye_line=float(scaled[list(_OUTER_EYES), 1].mean()),
+        mouth_line=float(scaled[list(_MOUTH_CORNERS), 1].mean()),
+        skin=skin,
     )
 
 
@@ -115,7 +122,7 @@ def _openness(points: Floats, lids: tuple[tuple[int, int], ...]) -> float:
 
 
 def _percentile(luma: Floats, points: Floats, outline: tuple[int, ...], percent: int) -> float:
-    inside = luma[_polygon(points[list(outline)], luma.shape)]
+    inside = luma[polygon(points[list(outline)], luma.shape)]
     return float(np.percentile(inside, percent)) if inside.size else 0.0
 
 
@@ -131,31 +138,7 @@ def _patches(values: NDArray[Number], points: Floats, ids: tuple[int, ...]) -> N
     return joined if len(joined) else np.zeros((1, *values.shape[2:]), dtype=values.dtype)
 
 
-def _polygon(points: Floats, shape: tuple[int, ...]) -> Region:
-    canvas = Image.new("1", (shape[1], shape[0]))
-    ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in points[:, :2]], fill=1)
-    return np.asarray(canvas)
-
-
 def _bounded(luma: Floats, points: Floats) -> Floats:
     left, top = np.maximum(points[:, :2].min(axis=0), 0).astype(int)
     right, bottom = np.maximum(points[:, :2].max(axis=0) + 1, 0).astype(int)
     return luma[top:bottom, left:right]
-
-
-def _head_colour_share(head: Head, points: Floats) -> float:
-    """Share of the head above the eyes and around the face in a colour that no hair has: coloured caps and scarves."""
-    height, width = head.person.shape
-    scaled = points[:, :2] * (width / head.full_width)
-    above = shrunk(head.person > _HEAD_SURELY, _HEAD_INSET)
-    above[max(0, int(scaled[list(_OUTER_EYES), 1].mean())) :] = False
-    outline = scaled[list(_OUTLINE)]
-    centre = outline.mean(axis=0)
-    above &= ~_polygon(centre + (outline - centre) * _HAIRLINE, (height, width))
-    pixels = head.picture[above]
-    if len(pixels) < _LEAST_HEAD:
-        return 0.0
-    colours = lab(pixels)
-    hues = np.degrees(np.arctan2(colours[:, 2], colours[:, 1])) % 360
-    coloured = np.hypot(colours[:, 1], colours[:, 2]) > _COLOURED_FROM
-    return float((coloured & ((hues < _HAIR_HUES[0]) | (hues > _HAIR_HUES[1]))).mean())

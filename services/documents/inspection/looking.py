@@ -9,12 +9,12 @@ from PIL import Image
 from services.documents.domain.photo_measures import BackgroundMeasures, FaceSearch
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.inspection.background import background_of, has_white_frame, without_white_frame
-from services.documents.inspection.face_measures import Head, measure_face
+from services.documents.inspection.face_measures import Reduced, measure_face
 from services.documents.inspection.face_mesh import face_mesh
 from services.documents.inspection.face_search import find_faces
 from services.documents.inspection.jpeg_decoding import PRINT_SIDE
 from services.documents.inspection.person_mask import person_mask
-from services.documents.inspection.vision_models import VisionModels, load_vision_models
+from services.documents.inspection.vision_models import VisionModels
 
 Picture = NDArray[np.uint8]
 
@@ -42,11 +42,10 @@ def at_print_size(picture: Picture) -> Picture:
     return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0))
 
 
-def look_at(picture: Picture, profile: PhotoProfile) -> Seen:
+def look_at(picture: Picture, profile: PhotoProfile, models: VisionModels | None) -> Seen:
     """A white frame around the picture is cut off first: what is inside is judged by itself."""
     frame = profile.background.white_frame
     inside = without_white_frame(picture, frame) if has_white_frame(picture, frame) else picture
-    models = load_vision_models()
     if models is None:
         return Seen(None, background_of(_halved(inside), None, profile.background))
     return _look_with(models, picture, inside, profile)
@@ -59,7 +58,7 @@ def _look_with(models: VisionModels, picture: Picture, inside: Picture, profile:
     person = person_mask(models, half)
     meshes = [(face, face_mesh(models, turned, face)) for face in found.faces[:_MOST_FACES]]
     faces = [(face, mesh) for face, mesh in meshes if mesh.presence >= _REALLY_A_FACE]
-    largest = measure_face(turned, *faces[0], Head(half, person, turned.shape[1])) if faces else None
+    largest = measure_face(turned, *faces[0], Reduced(half, person)) if faces else None
     behind = half if inside is picture else _halved(inside)
     return Seen(
         FaceSearch(len(faces), found.quarter_turns, largest),

@@ -16,7 +16,7 @@ from services.documents.inspection.jpeg_decoding import PRINT_SIDE
 from services.documents.inspection.looking import at_print_size, look_at
 from services.documents.inspection.person_mask import person_mask
 from services.documents.inspection.photo_source import NotFixable, PhotoSource
-from services.documents.inspection.vision_models import load_vision_models
+from services.documents.inspection.vision_models import VisionModels
 
 Picture = NDArray[np.uint8]
 
@@ -37,16 +37,16 @@ class Framing:
     straightened_by: float = 0.0
 
 
-def plan_framing(source: PhotoSource, profile: PhotoProfile) -> Framing:
+def plan_framing(source: PhotoSource, profile: PhotoProfile, models: VisionModels) -> Framing:
     """Looks at the picture reduced to print size. Raises NotFixable unless exactly one face is there to frame."""
     small = at_print_size(source.picture(short_side=PRINT_SIDE))
-    limits, models = profile.background.white_frame, load_vision_models()
+    limits = profile.background.white_frame
     height, width = small.shape[:2]
     framed = has_white_frame(small, limits)
     left, top, right, bottom = white_frame_box(small, limits) if framed else (0, 0, width, height)
     part = small[top:bottom, left:right]
-    faces = look_at(part, profile).faces
-    if models is None or faces is None or faces.largest is None or faces.count > 1:
+    faces = look_at(part, profile, models).faces
+    if faces is None or faces.largest is None or faces.count > 1:
         raise NotFixable
     inside = (left / width, top / height, right / width, bottom / height)
     turned = np.ascontiguousarray(np.rot90(part, faces.quarter_turns))

@@ -10,15 +10,19 @@ from services.documents.inspection.background import colour_difference, has_whit
 from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_upright
 from services.documents.inspection.jpeg_structure import JpegStructure, read_structure
 from services.documents.inspection.looking import at_print_size, look_at
+from services.documents.inspection.vision_models import VisionModels, load_vision_models
 
 
 def inspect_portrait(content: bytes, profile: PhotoProfile) -> PhotoCheck:
     """Checks a portrait against a campaign's profile. No content makes it raise; nothing oversized is decoded."""
-    return judge(profile, measure_portrait(content, profile))
+    return judge(profile, measure_portrait(content, profile, load_vision_models()))
 
 
-def measure_portrait(content: bytes, profile: PhotoProfile) -> PhotoMeasures:
-    """Measures as far as the file allows: a fault of the structure or a limit stops before the decoder."""
+def measure_portrait(content: bytes, profile: PhotoProfile, models: VisionModels | None) -> PhotoMeasures:
+    """Measures as far as the file allows: a fault of the structure or a limit stops before the decoder.
+
+    Without models no face is looked for, and only the border of the background.
+    """
     structure = read_structure(content)
     file = _file_measures(content, structure)
     if structure.scans > profile.pixels.max_scans:
@@ -26,7 +30,7 @@ def measure_portrait(content: bytes, profile: PhotoProfile) -> PhotoMeasures:
     if file.fault or not _decodable(structure, profile):
         return PhotoMeasures(file)
     try:
-        return _picture_measures(content, structure, file, profile)
+        return _picture_measures(content, structure, file, profile, models)
     except DamagedPicture:
         return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
 
@@ -54,10 +58,10 @@ def _decodable(structure: JpegStructure, profile: PhotoProfile) -> bool:
 
 
 def _picture_measures(
-    content: bytes, structure: JpegStructure, file: FileMeasures, profile: PhotoProfile
+    content: bytes, structure: JpegStructure, file: FileMeasures, profile: PhotoProfile, models: VisionModels | None
 ) -> PhotoMeasures:
     picture = at_print_size(decode_upright(content, structure))
-    seen = look_at(picture, profile)
+    seen = look_at(picture, profile, models)
     return PhotoMeasures(
         file=file,
         colour_difference=colour_difference(picture),
