@@ -11,7 +11,6 @@ from services.documents.domain.photo_verdict import judge
 from services.documents.inspection.portrait import inspect_portrait, measure_portrait
 from services.documents.inspection.vision_models import load_vision_models
 from tests.documents.pictures import (
-    PHOTOS,
     drawing,
     encoded,
     labels,
@@ -24,28 +23,9 @@ from tests.documents.pictures import (
     with_segment,
 )
 
-ACCEPTED = [row["file"] for row in labels() if row["expected_verdict"] == "accept"]
-REJECTED = [row for row in labels() if row["expected_verdict"] == "reject"]
-
 
 def codes(content, profile):
     return [str(finding.code) for finding in inspect_portrait(content, profile).findings]
-
-
-@pytest.mark.parametrize("name", ACCEPTED)
-def test_a_good_photo_is_accepted(name, profile):
-    assert codes((PHOTOS / name).read_bytes(), profile) == []
-
-
-@pytest.mark.parametrize("row", REJECTED, ids=lambda row: row["category"])
-def test_a_bad_photo_is_refused_for_its_own_reason(row, profile):
-    check = inspect_portrait((PHOTOS / row["file"]).read_bytes(), profile)
-    found = {str(finding.code) for finding in check.findings}
-    wanted = [set(alternatives.split("/")) for alternatives in row["reasons"].split("|")]
-    allowed = set().union(*wanted) | set(filter(None, row["also_ok"].split("|")))
-    assert check.verdict == "reject"
-    assert all(found & alternatives for alternatives in wanted)
-    assert found - allowed == set()
 
 
 @pytest.mark.parametrize(

@@ -92,10 +92,5 @@ _RANK = {Verdict.ACCEPT: 0, Verdict.REVIEW: 1, Verdict.REJECT: 2}
 
 
 def worse(after: PhotoCheck, before: PhotoCheck) -> bool:
-    """Whether a fix spoilt the picture: a heavier verdict, or a refusal for something that was no fault before."""
-    codes = {finding.code for finding in before.findings}
-    new = [finding for finding in after.findings if finding.severity is Severity.REFUSE and finding.code not in codes]
-    seen_before = before.not_checked == after.not_checked
-    return _RANK[after.verdict] > _RANK[before.verdict] or (
-        bool(new) and seen_before and before.verdict is Verdict.REVIEW
-    )
+    """Whether a fix spoilt the picture: its verdict weighs heavier than the original's."""
+    return _RANK[after.verdict] > _RANK[before.verdict]

@@ -8,6 +8,7 @@ from services.documents.domain.photo_measures import PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile, PixelSize
 from services.documents.domain.photo_verdict import judge
 from services.documents.inspection.jpeg_stripping import without_metadata
+from services.documents.inspection.jpeg_structure import read_structure
 from services.documents.inspection.photo_background import with_plain_blue
 from services.documents.inspection.photo_encoding import encode_within
 from services.documents.inspection.photo_framing import (
@@ -68,7 +69,9 @@ def _nothing_to_cure(task: _Task) -> bool:
 
 
 def _stripped(task: _Task) -> FixedPhoto | None:
-    """None when the picture does not stay as good without what is stripped, its EXIF orientation for example."""
+    """None when the picture would not stay what it is without what is stripped: its EXIF orientation turns it."""
+    if read_structure(task.content).orientation != 1:
+        return None
     bare = without_metadata(task.content)
     measures = measure_portrait(bare, task.profile, task.models)
     after = judge(task.profile, measures)
