@@ -34,13 +34,14 @@ class Crop:
         return (self.left, self.top, self.left + self.width, self.top + self.height)
 
 
-def crop_around(head: Head, *, picture: Crop, aspect: float, least_width: float) -> Crop:
+def crop_around(head: Head, *, picture: Crop, aspect: float, least_width: float, zoom: float = 1.0) -> Crop:
     """The best rectangle of this aspect (width by height) that stays within the picture and is not narrower than need be.
 
+    `zoom` below 1 makes it so much smaller, the face larger in it.
     Where the picture is too narrow or too low for it, the face stays larger than it should be; the check afterwards tells.
     """
     widened = min(least_width / aspect, head.face_height / _SMALLEST_FACE_SHARE)
-    height = min(max(head.face_height / _FACE_SHARE, widened), picture.height, picture.width / aspect)
+    height = min(zoom * max(head.face_height / _FACE_SHARE, widened), picture.height, picture.width / aspect)
     width = height * aspect
     highest = head.middle_y - _LOWEST_MIDDLE * height
     lowest = head.middle_y - _HIGHEST_MIDDLE * height

@@ -1,6 +1,6 @@
 """Which part of a picture an automatic fix keeps, and drawing that part in its final size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ Picture = NDArray[np.uint8]
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 _STEEPEST = 25.0  # degrees: a head further to the side is no slip
+_ZOOMS = (1.0, 0.94, 0.88, 0.82)
 _CUT_FOR = frozenset({FindingCode.FACE_TOO_SMALL, FindingCode.FACE_OFF_CENTRE})
 _ENLARGED_AT_MOST = 1.2  # to the smallest size only; more would only feign the detail that the rule asks for
 
@@ -40,42 +41,49 @@ class Framing:
 def plan_framing(source: PhotoSource, profile: PhotoProfile, models: VisionModels) -> Framing:
     """Looks at the picture reduced to print size. Raises NotFixable unless exactly one face is there to frame."""
     small = at_print_size(source.picture(short_side=PRINT_SIDE))
-    limits = profile.background.white_frame
-    height, width = small.shape[:2]
-    framed = has_white_frame(small, limits)
-    left, top, right, bottom = white_frame_box(small, limits) if framed else (0, 0, width, height)
-    part = small[top:bottom, left:right]
+    part, inside = _within_white_frame(small, profile)
     faces = look_at(part, profile, models).faces
     if faces is None or faces.largest is None or faces.count > 1:
         raise NotFixable
-    inside = (left / width, top / height, right / width, bottom / height)
     turned = np.ascontiguousarray(np.rot90(part, faces.quarter_turns))
     codes = {finding.code for finding in judge_faces(profile, faces)}
-    tilted = FindingCode.TILTED in codes and abs(faces.largest.roll) > profile.face.pose.roll.warn_above
     fits = profile.fitting_sizes(width=turned.shape[1], height=turned.shape[0])
-    if fits and not (tilted or codes & _CUT_FOR):
+    to_be_cut, roll = not fits or bool(codes & _CUT_FOR), faces.largest.roll
+    tilted = profile.face.pose.roll.warn_above < abs(roll) <= _STEEPEST
+    if not (to_be_cut or tilted):
         return Framing(inside, faces.quarter_turns, None)
     head = _head(faces.largest, turned, person_mask(models, turned))
-    least_width = profile.target.sizes[-1].width_px * min(width, height) / min(source.width, source.height)
-    cut = crop_around(head, picture=_whole(turned), aspect=_aspect(profile), least_width=least_width)
-    crop = _share(cut, turned)
-    angle = faces.largest.roll if tilted and abs(faces.largest.roll) <= _STEEPEST else 0.0
-    framing = Framing(inside, faces.quarter_turns, crop, angle)
-    return framing if _stays_within(framing, turned) else Framing(inside, faces.quarter_turns, crop)
+    least_width = profile.target.sizes[-1].width_px * min(small.shape[:2]) / min(source.width, source.height)
+    plain = Framing(inside, faces.quarter_turns, _crop(head, turned, profile, least_width))
+    straight = _straightened(plain, head, turned, profile, roll) if tilted else None
+    return straight or (plain if to_be_cut else Framing(inside, faces.quarter_turns, None))
 
 
-def _aspect(profile: PhotoProfile) -> float:
-    best = profile.target.sizes[0]
-    return best.width_px / best.height_px
+def _within_white_frame(small: Picture, profile: PhotoProfile) -> tuple[Picture, tuple[float, float, float, float]]:
+    """The picture without its white frame, and where that part lies, in shares."""
+    limits = profile.background.white_frame
+    if not has_white_frame(small, limits):
+        return small, WHOLE
+    height, width = small.shape[:2]
+    left, top, right, bottom = white_frame_box(small, limits)
+    return small[top:bottom, left:right], (left / width, top / height, right / width, bottom / height)
 
 
-def _whole(picture: Picture) -> Crop:
-    return Crop(0, 0, picture.shape[1], picture.shape[0])
+def _straightened(plain: Framing, head: Head, picture: Picture, profile: PhotoProfile, roll: float) -> Framing | None:
+    """A turned cut needs room at its corners: it is made narrower until nothing from beyond the picture shows."""
+    for zoom in _ZOOMS:
+        framing = replace(plain, crop=_crop(head, picture, profile, 0.0, zoom), straightened_by=roll)
+        if _stays_within(framing, picture):
+            return framing
+    return None
 
 
-def _share(crop: Crop, picture: Picture) -> Crop:
-    height, width = picture.shape[:2]
-    return Crop(crop.left / width, crop.top / height, crop.width / width, crop.height / height)
+def _crop(head: Head, picture: Picture, profile: PhotoProfile, least_width: float, zoom: float = 1.0) -> Crop:
+    """The cut in shares of the picture."""
+    best, (height, width) = profile.target.sizes[0], picture.shape[:2]
+    whole, aspect = Crop(0, 0, width, height), best.width_px / best.height_px
+    cut = crop_around(head, picture=whole, aspect=aspect, least_width=least_width, zoom=zoom)
+    return Crop(cut.left / width, cut.top / height, cut.width / width, cut.height / height)
 
 
 def _head(face: FaceMeasures, picture: Picture, person: NDArray[np.float32]) -> Head:
