@@ -47,6 +47,14 @@ _REQUIREMENTS: dict[str, str] = {
     FindingCode.BG_NOT_BLUE: "R124",
     FindingCode.BG_UNEVEN: "R124",
     FindingCode.NOT_COLOUR: "R124",
+    FindingCode.NO_FACE: "R188",
+    FindingCode.MULTIPLE_FACES: "R188",
+    FindingCode.FACE_CUT: "R188",
+    FindingCode.TILTED: "R188",
+    FindingCode.NOT_FRONTAL: "R188",
+    FindingCode.EYES_COVERED: "R188",
+    FindingCode.MOUTH_COVERED: "R188",
+    FindingCode.HEADWEAR: "R188",
 }
 
 

@@ -15,7 +15,7 @@ from services.documents.schemas.checks import PhotoCheckAnswer
 async def propose_fix(
     inspections: WorkerPool, content: bytes, *, profile: PhotoProfile, background: BackgroundChoice
 ) -> FixedPhoto:
-    """Raises PhotoNotFixable with the check of the photo, FileDamaged, InspectionsBusy."""
+    """Raises PhotoNotFixable with the check of what would still be wrong, FileDamaged, InspectionsBusy."""
     fixing = partial(fix_photo, profile=profile, background=background)
     fixed = await inspect_content(inspections, fixing, content)
     if isinstance(fixed, PhotoCheck):

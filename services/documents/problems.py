@@ -73,7 +73,7 @@ class PhotoRejected(Unprocessable):
 
 
 class PhotoNotFixable(Unprocessable):
-    """The check under `check` says what is wrong with the photo; a new one has to be taken."""
+    """The check under `check` says what no fix could cure: a background, if it may be replaced, or a new photo."""
 
     code = "photo_not_fixable"
     title = Bilingual("这张照片无法自动处理，请按提示重拍或换一张", "Nothing acceptable can be made of this photo")

@@ -10,6 +10,7 @@ FACE = FaceMeasures(
     roll=1.0,
     yaw=-2.0,
     eye_openness=0.25,
+    eye_contrast=0.7,
     eye_brightness=0.85,
     under_eye_brightness=0.9,
     mouth_contrast=120.0,

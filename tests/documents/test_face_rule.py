@@ -82,6 +82,8 @@ def test_r188_the_head_is_held_straight(profile, changes, findings):
         ({"under_eye_brightness": 0.5}, [("eyes_covered", "warn")]),
         ({"under_eye_brightness": 0.3}, [("eyes_covered", "refuse")]),
         ({"eye_brightness": 0.39}, [("eyes_covered", "warn")]),
+        ({"eye_contrast": 0.24}, [("eyes_covered", "warn")]),
+        ({"eye_contrast": 0.11}, [("eyes_covered", "refuse")]),
         ({"eye_brightness": 0.39, "under_eye_brightness": 0.1}, [("eyes_covered", "refuse")]),
         ({"eye_brightness": 0.1, "under_eye_brightness": 0.5}, [("eyes_covered", "refuse")]),
         ({"eye_openness": 0.1}, [("eyes_covered", "warn")]),
@@ -108,7 +110,7 @@ def test_closed_eyes_are_told_from_covered_ones(profile):
     [
         ({"brightest": 94.0}, [("too_dark", "warn")]),
         ({"brightest": 69.0}, [("too_dark", "refuse")]),
-        ({"clipped_share": 0.11}, [("too_bright", "warn")]),
+        ({"clipped_share": 0.06}, [("too_bright", "warn")]),
         ({"clipped_share": 0.26}, [("too_bright", "refuse")]),
     ],
 )
@@ -129,6 +131,11 @@ def test_the_face_is_neither_too_dark_nor_too_bright(profile, changes, findings)
 def test_a_photo_that_is_not_sharp_is_told_why(profile, changes, severity, words):
     (finding,) = judge_faces(profile, FaceSearch(1, largest=replace(FACE, **changes)))
     assert (finding.code, finding.severity, words in finding.message) == ("blurred", severity, True)
+
+
+@pytest.mark.parametrize(("changes", "code"), [({"edge_width": 5.0}, "blurred"), ({"brightest": 40.0}, "too_dark")])
+def test_of_a_face_that_cannot_be_made_out_nothing_is_said_to_be_covered(profile, changes, code):
+    assert outcome(profile, mouth_contrast=0.0, eye_contrast=0.0, **changes) == [(code, "refuse")]
 
 
 def test_a_finding_tells_what_was_measured_and_the_limit_it_broke(profile):

@@ -6,7 +6,7 @@ import pytest
 
 from services.documents.domain.photo_crop import Crop, Head, crop_around
 from services.documents.domain.photo_findings import FindingCode, PhotoCheck, Verdict, refuse, warn
-from services.documents.domain.photo_fix import fix_available, worse
+from services.documents.domain.photo_fix import fix_available, helps
 from services.documents.domain.photo_measures import FileMeasures, PhotoMeasures
 from services.documents.domain.photo_profile import parse_photo_profile
 from services.documents.domain.rule_records import InvalidRules
@@ -54,17 +54,18 @@ def check(verdict, *codes, not_checked=()):
 
 
 @pytest.mark.parametrize(
-    ("after", "before", "spoilt"),
+    ("after", "before", "better"),
     [
-        (check(Verdict.ACCEPT), check(Verdict.REJECT, "aspect_wrong"), False),
+        (check(Verdict.ACCEPT), check(Verdict.REJECT, "aspect_wrong"), True),
+        (check(Verdict.REVIEW, "tilted"), check(Verdict.REJECT, "aspect_wrong"), True),
+        (check(Verdict.REVIEW, "tilted"), check(Verdict.REVIEW, "tilted"), True),
+        (check(Verdict.REVIEW, "blurred"), check(Verdict.ACCEPT), False),
         (check(Verdict.REJECT, "blurred"), check(Verdict.REJECT, "aspect_wrong"), False),
-        (check(Verdict.REVIEW, "blurred"), check(Verdict.ACCEPT), True),
-        (check(Verdict.REJECT, "blurred"), check(Verdict.REVIEW, "tilted"), True),
-        (check(Verdict.REVIEW, "tilted"), check(Verdict.REVIEW, "tilted"), False),
+        (check(Verdict.REJECT, "blurred"), check(Verdict.REVIEW, "tilted"), False),
     ],
 )
-def test_a_fix_with_a_heavier_verdict_is_no_fix(after, before, spoilt):
-    assert worse(after, before) is spoilt
+def test_only_what_may_be_uploaded_and_is_no_worse_is_proposed(after, before, better):
+    assert helps(after, before) is better
 
 
 def crop(head, *, width=3000, height=4000, least_width=413):

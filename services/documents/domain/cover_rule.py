@@ -19,6 +19,7 @@ def _eyes(limits: CoverLimits, face: FaceMeasures) -> Iterator[Finding]:
     covered = "眼睛被遮挡（墨镜、头发或反光），请露出双眼重拍"
     breaches = (
         (limits.under_eye_brightness.broken_by(face.under_eye_brightness), face.under_eye_brightness, covered),
+        (limits.eye_contrast.broken_by(face.eye_contrast), face.eye_contrast, covered),
         (limits.eye_brightness.broken_by(face.eye_brightness), face.eye_brightness, covered),
         (limits.eye_openness.broken_by(face.eye_openness), face.eye_openness, "眼睛可能闭着，请睁开双眼重拍"),
     )

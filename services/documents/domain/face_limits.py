@@ -33,6 +33,7 @@ class CoverLimits:
     """
 
     eye_openness: Floor  # height of the lid opening as a share of its width
+    eye_contrast: Floor  # an eye is dark and bright at once; dark glasses are of one colour
     eye_brightness: Floor  # the white of the eye shows; behind dark glasses it does not
     under_eye_brightness: Floor
     mouth_contrast: Floor  # the line of the mouth shows, whatever beard surrounds it
@@ -47,7 +48,7 @@ class LightLimits:
     """Exposure of the face, 0-255. The brightest points are eyes, teeth and reflections: as bright on dark skin."""
 
     brightest: Floor
-    clipped_share: Ceiling
+    clipped_share: Ceiling  # of the face where two of three colours are burnt out
 
 
 @dataclass(frozen=True, slots=True)

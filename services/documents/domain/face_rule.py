@@ -9,6 +9,7 @@ from services.documents.domain.photo_measures import FaceMeasures, FaceSearch, P
 from services.documents.domain.photo_profile import PhotoProfile
 
 _TURN_ADVICE = {1: "照片横放了，请旋转后上传", 2: "照片上下颠倒，请旋转后上传", 3: "照片横放了，请旋转后上传"}
+_HIDES = (FindingCode.TOO_DARK, FindingCode.BLURRED)  # nobody can tell then what covers eyes or mouth
 _MOTION_FROM = 1.5  # this much worse in one direction than in the other: the hand moved
 
 
@@ -33,9 +34,10 @@ def judge_faces(profile: PhotoProfile, faces: FaceSearch) -> Iterator[Finding]:
     if any(finding.severity is Severity.REFUSE for finding in place):
         return
     yield from _pose(profile, faces.largest)
-    yield from cover_rule(profile.face.cover, faces.largest)
-    yield from _light(profile, faces.largest)
-    yield from _sharpness(profile, faces.largest)
+    visibility = (*_light(profile, faces.largest), *_sharpness(profile, faces.largest))
+    if not any(finding.severity is Severity.REFUSE and finding.code in _HIDES for finding in visibility):
+        yield from cover_rule(profile.face.cover, faces.largest)
+    yield from visibility
 
 
 def _place(profile: PhotoProfile, face: FaceMeasures) -> Iterator[Finding]:

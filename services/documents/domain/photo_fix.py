@@ -88,9 +88,8 @@ def _curable(finding: Finding, measures: PhotoMeasures) -> bool:
     return finding.code in _BY_ENCODING or (has_face and finding.code in _BY_CUTTING)
 
 
-_RANK = {Verdict.ACCEPT: 0, Verdict.REVIEW: 1, Verdict.REJECT: 2}
-
-
-def worse(after: PhotoCheck, before: PhotoCheck) -> bool:
-    """Whether a fix spoilt the picture: its verdict weighs heavier than the original's."""
-    return _RANK[after.verdict] > _RANK[before.verdict]
+def helps(after: PhotoCheck, before: PhotoCheck) -> bool:
+    """Whether the fixed picture may be uploaded, with a verdict that weighs no heavier than the original's."""
+    if after.verdict is Verdict.REVIEW:
+        return before.verdict is not Verdict.ACCEPT
+    return after.verdict is Verdict.ACCEPT

@@ -53,6 +53,7 @@ class FaceMeasures:
     roll: float  # degrees, positive towards the person's left shoulder
     yaw: float
     eye_openness: float
+    eye_contrast: float
     eye_brightness: float
     under_eye_brightness: float
     mouth_contrast: float

@@ -11,7 +11,7 @@ from services.documents.inspection.colour_space import lab
 from services.documents.inspection.face_detection import Face
 from services.documents.inspection.face_mesh import FaceMesh
 from services.documents.inspection.head_cover import Head, cloth_share_beside, coloured_share_above, polygon
-from services.documents.inspection.regions import darkest_channel
+from services.documents.inspection.regions import middle_channel
 from services.documents.inspection.sharpness import measure_sharpness
 
 Number = TypeVar("Number", np.uint8, np.float32)
@@ -65,6 +65,8 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) 
         roll=_angle(points, _OUTER_EYES, 1),
         yaw=_angle(points, _EARS, 2),
         eye_openness=min(_openness(points, lids) for lids in _LIDS),
+        eye_contrast=min(_percentile(luma, points, eye, 95) - _percentile(luma, points, eye, 5) for eye in _EYES)
+        / skin,
         eye_brightness=min(_percentile(luma, points, eye, 90) for eye in _EYES) / skin,
         under_eye_brightness=min(float(np.median(_patches(luma, points, side))) for side in _UNDER_EYES) / skin,
         mouth_contrast=_percentile(luma, points, _LIPS, 95) - _percentile(luma, points, _LIPS, 5),
@@ -73,7 +75,7 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) 
         head_colour_share=coloured_share_above(head),
         cloth_beside_share=cloth_share_beside(head),
         brightest=float(np.percentile(luma[inside], 99)) if inside.any() else 0.0,
-        clipped_share=float((darkest_channel(near[inside]) >= _CLIPPED).mean()) if inside.any() else 0.0,
+        clipped_share=float((middle_channel(near[inside]) >= _CLIPPED).mean()) if inside.any() else 0.0,
         edge_width=sharpness.edge_width,
         edge_width_ratio=sharpness.edge_width_ratio,
         detail=sharpness.detail,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.documents.domain.photo_findings import PhotoCheck, Verdict
-from services.documents.domain.photo_fix import BackgroundChoice, Change, ChangeCode, FixedPhoto, worse
+from services.documents.domain.photo_fix import BackgroundChoice, Change, ChangeCode, FixedPhoto, helps
 from services.documents.domain.photo_measures import PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile, PixelSize
 from services.documents.domain.photo_verdict import judge
@@ -37,7 +37,7 @@ class _Task:
 
 
 def fix_photo(content: bytes, profile: PhotoProfile, background: BackgroundChoice) -> FixedPhoto | PhotoCheck:
-    """Gives a proposal that is never worse than what came in, or only the check when none can be made.
+    """Gives a proposal that may be uploaded and is never worse than what came in; else a check of what stays wrong.
 
     A picture with nothing to cure keeps every pixel and loses only its metadata.
     """
@@ -47,18 +47,16 @@ def fix_photo(content: bytes, profile: PhotoProfile, background: BackgroundChoic
     if models is None:
         return before
     try:
-        return _proposal(_Task(content, profile, background, models, measures, before))
+        proposal = _proposal(_Task(content, profile, background, models, measures, before))
     except NotFixable:
         return before
+    return proposal if helps(proposal.after, before) else proposal.after
 
 
 def _proposal(task: _Task) -> FixedPhoto:
     if _nothing_to_cure(task) and (kept := _stripped(task)):
         return kept
-    proposal = _remade(task)
-    if worse(proposal.after, task.before):
-        raise NotFixable
-    return proposal
+    return _remade(task)
 
 
 def _nothing_to_cure(task: _Task) -> bool:

@@ -24,6 +24,12 @@ def darkest_channel(picture: Picture) -> NDArray[np.uint8]:
     return np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2])
 
 
+def middle_channel(picture: Picture) -> NDArray[np.uint8]:
+    """The middle one of red, green and blue for each pixel: where it is burnt out, the colour is lost."""
+    red, green, blue = picture[..., 0], picture[..., 1], picture[..., 2]
+    return np.maximum(np.minimum(red, green), np.minimum(np.maximum(red, green), blue))
+
+
 def brightest_channel(picture: Picture) -> NDArray[np.uint8]:
     """The largest of red, green and blue for each pixel."""
     return np.maximum(np.maximum(picture[..., 0], picture[..., 1]), picture[..., 2])

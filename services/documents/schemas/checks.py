@@ -44,7 +44,7 @@ class PhotoCheckAnswer(BaseModel):
     verdict: Verdict
     findings: list[FindingAnswer]
     fix_available: Annotated[
-        bool, Field(description="An automatic fix cures every refusal without touching the background")
+        bool, Field(description="`photo-fixes` cures every refusal without touching the background")
     ]
     not_checked: Annotated[
         list[str], Field(description="Groups of checks that nothing here could measure", examples=[["face"]])
