@@ -16,7 +16,7 @@ from services.common.service import create_service
 from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
 from services.documents.resources import open_resources
-from services.documents.routes import bundles, documents, kinds, photo_checks, photo_fixes
+from services.documents.routes import bundles, card_checks, documents, kinds, photo_checks, photo_fixes
 from services.documents.settings import DocumentsSettings
 
 
@@ -39,7 +39,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
         title="Xianjin documents",
         description="Files: uploads, photo checks, ID card copies, bundles (材料、证件照、身份证复印件)",
         lifespan=lifespan,
-        routers=[router.routes for router in (kinds, photo_checks, photo_fixes, bundles, documents)],
+        routers=[router.routes for router in (kinds, photo_checks, photo_fixes, card_checks, bundles, documents)],
     )
 
 

@@ -8,7 +8,8 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import StrictRequest
-from services.documents.domain.photo_findings import Severity, Verdict
+from services.documents.domain.card_rule import CardSide
+from services.documents.domain.photo_findings import Finding, Severity, Verdict, verdict_of
 from services.documents.domain.photo_fix import BackgroundChoice, ChangeCode, FixedPhoto
 
 PhotoFile = Annotated[UploadFile, Field(description="The file as it is; name and content type are not trusted")]
@@ -93,4 +94,27 @@ class PhotoFixAnswer(BaseModel):
             changes=[ChangeAnswer.model_validate(change) for change in fixed.changes],
             before=PhotoCheckAnswer.model_validate(fixed.before),
             after=PhotoCheckAnswer.model_validate(fixed.after),
+        )
+
+
+class CardCheckForm(StrictRequest):
+    """The file and which side it is to show."""
+
+    file: PhotoFile
+    side: Annotated[CardSide, Field(description="`front` shows the portrait, `back` the emblem")]
+
+
+class CardCheckAnswer(BaseModel):
+    """Warnings for the person at the phone and for the reviewer; none of them keeps a copy from being uploaded."""
+
+    verdict: Annotated[Verdict, Field(description="`accept` or `review`")]
+    findings: list[FindingAnswer]
+    not_checked: Annotated[list[str], Field(description="Nobody reads the text here", examples=[["content"]])]
+
+    @classmethod
+    def of(cls, findings: tuple[Finding, ...]) -> Self:
+        return cls(
+            verdict=verdict_of(findings),
+            findings=[FindingAnswer.model_validate(finding) for finding in findings],
+            not_checked=["content"],
         )
