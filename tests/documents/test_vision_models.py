@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 
 import numpy as np
 
@@ -26,6 +28,12 @@ def test_models_that_are_damaged_are_none_and_no_error(tmp_path):
     for path in MODELS.glob("*.tflite"):
         (tmp_path / path.name).write_bytes(b"not a model")
     assert load_vision_models(tmp_path) is None
+
+
+def test_loading_models_writes_nothing_among_the_logs():
+    command = "from services.documents.inspection.vision_models import load_vision_models as l; assert l() is not None"
+    run = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
+    assert (run.stdout, run.stderr) == (b"", b"")
 
 
 def test_models_are_loaded_once_in_a_process():

@@ -1,5 +1,8 @@
 """The small models that look at a portrait: loaded once in each process, one thread each, no network."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -36,14 +39,28 @@ def load_vision_models(folder: Path = MODELS) -> VisionModels | None:
     if Interpreter is None:
         return None
     try:
-        return VisionModels(
-            near_faces=_LiteModel(folder / "face_detection_short_range.tflite"),
-            far_faces=_LiteModel(folder / "face_detection_full_range.tflite"),
-            landmarks=_LiteModel(folder / "face_landmark.tflite"),
-            person=_LiteModel(folder / "selfie_segmentation.tflite"),
-        )
+        with _quiet_native_code():
+            return VisionModels(
+                near_faces=_LiteModel(folder / "face_detection_short_range.tflite"),
+                far_faces=_LiteModel(folder / "face_detection_full_range.tflite"),
+                landmarks=_LiteModel(folder / "face_landmark.tflite"),
+                person=_LiteModel(folder / "selfie_segmentation.tflite"),
+            )
     except (ValueError, RuntimeError, OSError):  # missing or damaged file
         return None
+
+
+@contextmanager
+def _quiet_native_code() -> Iterator[None]:
+    """The library writes a line of its own to standard error, where our logs are JSON and nothing else."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 class _LiteModel:
