@@ -16,6 +16,7 @@ _SURELY_PERSON, _SURELY_BEHIND = 0.85, 0.05
 _INSET = 2  # pixels at half the print size: hair at the edge takes on the background's colour
 _ABOVE, _BESIDE = 1.15, 1.12  # the outline of the face this much enlarged leaves skin out
 _REACH = 0.4  # of the face's width: how far to its sides cloth is looked for
+_EVERY = 8  # of the background's pixels tells its colour
 _LEAST = 20  # pixels; fewer say nothing
 _HAIR_HUES = (15, 105)  # degrees in CIE Lab, from red-brown to green-blond
 _COLOURED, _PALE, _LIGHT = 18, 14, 65  # chroma, chroma, lightness
@@ -48,7 +49,7 @@ def coloured_share_above(head: Head) -> float:
 
 def cloth_share_beside(head: Head) -> float:
     """Area of light or coloured cloth beside the cheeks, as a share of the face between eyes and mouth: hoods, scarves."""
-    background = lab(head.picture[head.person < _SURELY_BEHIND])
+    background = lab(head.picture[head.person < _SURELY_BEHIND][::_EVERY])
     width = float(np.ptp(head.outline[:, 0]))
     area = width * (head.mouth_line - head.eye_line)
     if len(background) < _LEAST or area < _LEAST:
