@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi lock clean bench-photos
+.PHONY: help run demo test check openapi bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -24,10 +24,17 @@ check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/lint-imports
 	$(BIN)/xianjin openapi --check
 	$(BIN)/xianjin workflow --check
+	$(BIN)/xianjin requirements --check
+	$(BIN)/xianjin campaign schema --check
 
-openapi: $(VENV)/.ready ## write openapi/ and docs/workflow.md from the code
+openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated pages of docs/
 	$(BIN)/xianjin openapi
 	$(BIN)/xianjin workflow
+	$(BIN)/xianjin requirements
+	$(BIN)/xianjin campaign schema
+
+bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million cases, as ratios
+	$(BIN)/python -m bench.scale
 
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv

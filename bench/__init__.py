@@ -1,1 +1,1 @@
-"""Measuring what no test can hold: accuracy on a labelled folder, and time."""
+"""Benchmarks: what no test can hold, measured on the machine at hand."""

@@ -5,7 +5,17 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("serve", "embedded", "migrate", "demo", "openapi", "workflow", "show_settings")
+COMMANDS = (
+    "serve",
+    "embedded",
+    "migrate",
+    "demo",
+    "campaign",
+    "openapi",
+    "workflow",
+    "requirements",
+    "show_settings",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

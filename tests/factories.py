@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 import httpx
 
+from services.demo.cast import APPID
 from services.embedded.demo_people import PASSWORD
 from services.nominations.domain.identity import check_digit
-from tests.domain.sample_forms import complete_individual_form
+from tests.domain.sample_forms import complete_collective_form, complete_individual_form
 
 PICTURES = Path("services/demo/pictures")
 CATEGORY = "advanced_individual"
@@ -19,6 +21,26 @@ OPENED = "2025-02-07T09:00:00+08:00"
 AFTER_PUBLICITY = "2025-02-14T09:00:00+08:00"
 _SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")
 _births = itertools.count()
+_names = itertools.count(1)
+ENDORSE = {
+    "decision": "endorse",
+    "assessment": {key: {"met": True} for key in ("political_conduct", "performance", "contribution")},
+}
+SELF_REVIEW = {
+    "held_on": "2025-02-07",
+    "gates": {
+        key: {"passed": True, "reviewer_name": "示例甲"} for key in ("political", "conditions", "deeds", "integrity")
+    },
+    "responsible_name": "示例乙",
+    "statement": "经自审，推荐材料真实，符合评选条件和程序。",
+}
+HEAD_OF_FIRM = {
+    "is_enterprise_head": True,
+    "enterprise_type": "民营企业",
+    "credit_code": "9114090012345678XH",
+    "disqualifier_attestation": True,
+}
+ON_BEHALF = {"part": "nominee", "statement": "本人已在纸质表上签字确认"}
 
 
 def new_identity() -> tuple[str, str]:
@@ -35,6 +57,12 @@ def complete_form(**changes: Any) -> dict[str, Any]:
     return complete_individual_form() | own | changes
 
 
+def complete_collective(**changes: Any) -> dict[str, Any]:
+    """A 附件5 that may be submitted, of a collective of its own."""
+    own = {"collective_name": f"山西省忻州市五台县示例第{next(_names)}铸造有限公司"}
+    return complete_collective_form() | own | changes
+
+
 @dataclass
 class Office:
     """Signs people in when first needed, and takes steps of the procedure as they would."""
@@ -49,11 +77,30 @@ class Office:
 
     async def token(self, username: str) -> str:
         async with self._signing_in:
-            if username not in self._tokens:
+            if username in self._tokens:
+                return self._tokens[username]
+            if username.endswith("-nominee"):
+                clerk = username.removesuffix("nominee") + "clerk"
+                self._tokens[username] = await self._invited(clerk)
+            else:
                 body = {"username": username, "password": PASSWORD}
                 answer = await self.client.post("/v1/auth/sessions", json=body)
                 self._tokens[username] = answer.json()["access_token"]
         return self._tokens[username]
+
+    async def _invited(self, clerk: str) -> str:
+        """A nominee on a phone of their own: invited by the clerk, bound by WeChat."""
+        credentials = {"username": clerk, "password": PASSWORD}
+        token = (await self.client.post("/v1/auth/sessions", json=credentials)).json()["access_token"]
+        invited = await self.client.post(
+            "/v1/auth/invitations", json={"full_name": "示例员工"}, headers={"Authorization": f"Bearer {token}"}
+        )
+        async with httpx.AsyncClient(base_url=os.environ["AUTH_WECHAT_BASE_URL"]) as phone:
+            login = await phone.post("/fake/login", json={"appid": APPID, "user": f"phone-{next(_names)}-{clerk}"})
+        body = {"appid": APPID, "code": login.json()["code"], "invitation_code": invited.json()["invitation_code"]}
+        answer = await self.client.post("/v1/auth/wechat/sessions", json=body)
+        access_token: str = answer.json()["access_token"]
+        return access_token
 
     async def send(self, username: str, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {await self.token(username)}", **more.pop("headers", {})}
@@ -69,8 +116,10 @@ class Office:
         answer = await self.client.put("/v1/clock", json={"now": moment})
         assert answer.is_success, answer.text
 
-    async def draft(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> httpx.Response:
-        body = {"campaign_key": campaign or self.campaign, "category": CATEGORY, "form": form or {}}
+    async def draft(
+        self, form: dict[str, Any] | None = None, *, campaign: str | None = None, category: str = CATEGORY
+    ) -> httpx.Response:
+        body = {"campaign_key": campaign or self.campaign, "category": category, "form": form or {}}
         return await self.done(f"{self.place}-clerk", "POST", "/v1/nominations", json=body)
 
     async def with_documents(self, case: str) -> None:
@@ -88,6 +137,7 @@ class Office:
         """A complete draft with its documents, not submitted yet."""
         case: str = (await self.draft(form or complete_form(), campaign=campaign)).json()["id"]
         await self.with_documents(case)
+        await self.step("clerk", case, "confirmations", json=ON_BEHALF)
         return case
 
     async def submitted(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> str:
@@ -96,20 +146,21 @@ class Office:
         await self.step("clerk", case, "submissions")
         return case
 
+    async def collective(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> str:
+        """A complete collective's draft: it needs no documents and has no nominee's part."""
+        content = form or complete_collective()
+        async with self._uploading:
+            draft = await self.draft(content, campaign=campaign, category="advanced_collective")
+        case: str = draft.json()["id"]
+        return case
+
     async def step(self, role: str, case: str, noun: str, **more: Any) -> dict[str, Any]:
         username = role if role.startswith("city") else f"{self.place}-{role}"
         answer: dict[str, Any] = (await self.done(username, "POST", f"/v1/nominations/{case}/{noun}", **more)).json()
         return answer
 
     async def decided(self, **more: Any) -> str:
-        case = await self.submitted(**more)
-        deliberation = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
-        await self.step("clerk", case, "staff-deliberations", json=deliberation)
-        inspection = {"held_on": "2025-02-07", "inspectors": ["示例甲"], "result": "符合条件"}
-        await self.step("clerk", case, "inspections", json=inspection)
-        decision = {"held_on": "2025-02-07", "attendance": ["示例甲"], "decision": "同意推荐"}
-        await self.step("clerk", case, "leadership-decisions", json=decision)
-        return case
+        return await self._decide(await self.submitted(**more))
 
     async def in_publicity(self, **more: Any) -> str:
         case = await self.decided(**more)
@@ -117,16 +168,41 @@ class Office:
         return case
 
     async def at_county(self, **more: Any) -> str:
-        case = await self.in_publicity(**more)
+        return await self._sign(await self.in_publicity(**more))
+
+    async def endorsed_by_county(self, **more: Any) -> str:
+        return await self._endorse(await self.at_county(**more))
+
+    async def to_the_city(self, case: str) -> str:
+        """Walks a submitted case on until the county has reported it. Gives the report."""
+        await self._decide(case)
+        await self.step("clerk", case, "publicity-notices")
+        await self._endorse(await self._sign(case))
+        await self.with_opinions(case)
+        category = (await self.done(f"{self.place}-office", "GET", f"/v1/nominations/{case}")).json()["category"]
+        report = await self.report(case, category=category)
+        await self.done(f"{self.place}-office", "POST", f"/v1/county-reports/{report}/submissions")
+        return report
+
+    async def _decide(self, case: str) -> str:
+        deliberation = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
+        await self.step("clerk", case, "staff-deliberations", json=deliberation)
+        inspection = {"held_on": "2025-02-07", "inspectors": ["示例甲"], "result": "符合条件"}
+        await self.step("clerk", case, "inspections", json=inspection)
+        decision = {"held_on": "2025-02-07", "attendance": ["示例甲"], "decision": "同意推荐"}
+        await self.step("clerk", case, "leadership-decisions", json=decision)
+        await self.step("clerk", case, "self-reviews", json=SELF_REVIEW)
+        return case
+
+    async def _sign(self, case: str) -> str:
         await self.set_clock(AFTER_PUBLICITY)
         me = (await self.done(f"{self.place}-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
         await self.step("head", case, "unit-signatures", json={"signer_name": me})
         return case
 
-    async def endorsed_by_county(self, **more: Any) -> str:
-        case = await self.at_county(**more)
+    async def _endorse(self, case: str) -> str:
         for bureau in ("hrss", "iit"):
-            await self.step(bureau, case, "reviews", json={"decision": "endorse"})
+            await self.step(bureau, case, "reviews", json=ENDORSE)
         return case
 
     async def with_opinions(self, case: str) -> None:
@@ -137,11 +213,11 @@ class Office:
             path = f"/v1/nominations/{case}/opinions/{need['authority']}"
             await self.done(officer, "PUT", path, json=opinion)
 
-    async def report(self, *cases: str, campaign: str | None = None) -> str:
+    async def report(self, *cases: str, campaign: str | None = None, category: str = CATEGORY) -> str:
         body = {
             "campaign_key": campaign or self.campaign,
             "sections": _SECTIONS,
-            "ranking": {CATEGORY: list(cases)},
+            "ranking": {category: list(cases)},
         }
         answer = await self.done(f"{self.place}-office", "POST", "/v1/county-reports", json=body)
         report: str = answer.json()["id"]

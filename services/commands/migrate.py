@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from typing import Any
 
 from services.app import SERVICES
@@ -9,7 +10,9 @@ from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.common.migrations import upgrade
 from services.documents.settings import DocumentsSettings
-from services.nominations.campaign_publication import publish_folder
+from services.nominations.campaign_files import CampaignFileBroken
+from services.nominations.campaign_publication import SeatsTakenBack, VersionTaken, publish_folder
+from services.nominations.domain.campaign import CampaignInvalid
 from services.nominations.settings import NominationsSettings
 
 
@@ -20,7 +23,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run(options: argparse.Namespace) -> int:
-    migrate(only=options.only)
+    try:
+        migrate(only=options.only)
+    except (CampaignFileBroken, CampaignInvalid, VersionTaken, SeatsTakenBack) as refusal:
+        print(f"活动没有发布。A campaign was not published: {refusal}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -26,7 +26,7 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=5,
+            pool_timeout=15,
             pool_recycle=1800,
             hide_parameters=True,  # an error message must not carry personal data
             connect_args={"timeout": 5, "server_settings": {**_SERVER_SETTINGS, "application_name": application}},

@@ -18,7 +18,8 @@ def page_token(*key: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
 
 
-def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:
+def page_key(page_token: str | None) -> list[Any] | None:
+    """The sort key in a token, None without one. Raises Unprocessable for a token that `page_token` did not make."""
     if page_token is None:
         return None
     try:
@@ -30,6 +31,10 @@ def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -
             errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")]
         )
     return key
+
+
+def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:
+    return page_key(page_token)
 
 
 PageKey = Annotated[list[Any] | None, Depends(_page_key)]

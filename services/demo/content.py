@@ -40,8 +40,8 @@ def draft_form(nominee: DemoNominee) -> dict[str, Any]:
     }
 
 
-def complete_form(nominee: DemoNominee) -> dict[str, Any]:
-    """Every field of 附件6, and the unprinted ones that the notice asks for."""
+def nominee_part(nominee: DemoNominee) -> dict[str, Any]:
+    """What the nominee answers for: 附件6 but for what the unit fills in (A30)."""
     return draft_form(nominee) | {
         "ethnicity": "han",
         "birth_month": f"{nominee.born_on:%Y-%m}",
@@ -55,14 +55,11 @@ def complete_form(nominee: DemoNominee) -> dict[str, Any]:
         "professional_title": "高级工程师",
         "employer_nature": "enterprise",
         "administrative_rank": "无",
-        "employer_contact_name": "示例联系人",
-        "employer_contact_phone": "0350-3000000",
-        "employer_address": "山西省忻州市五台县示例路1号",
-        "employer_postcode": "035500",
         "mobile_phone": "13900000000",
+        "id_card_valid_until": "2040年3月12日",
         "resume": [
             {"from": "2008-07", "to": "2015-06", "organisation": "五台县示例铸造有限公司", "post": "技术员"},
-            {"from": "2015-06", "organisation": "五台县示例铸造有限公司", "post": "铸造车间主任"},
+            {"from": "2016-03", "organisation": "五台县示例铸造有限公司", "post": "铸造车间主任"},
         ],
         "awards_received": [
             {
@@ -73,15 +70,40 @@ def complete_form(nominee: DemoNominee) -> dict[str, Any]:
                 "title": "示例市劳动模范",
             }
         ],
-        "sanctions_received": "无",
         "deeds": _DEEDS,
+        "truth_declaration": True,
+        "photo_declaration": True,
+    }
+
+
+def unit_part() -> dict[str, Any]:
+    """What the unit's clerk answers for."""
+    return {
+        "employer_contact_name": "示例联系人",
+        "employer_contact_phone": "0350-3000000",
+        "employer_address": "山西省忻州市五台县示例路1号",
+        "employer_postcode": "035500",
         "scope": "employees",
         "conditions": ["technical_innovation"],
         "grounds": "改进砂型工艺，废品率由3.2%降至0.9%。",
         "is_enterprise_head": False,
         "is_state_owned": False,
+        "frontline": True,
+        "hardship": False,
+        "industry_field": "装备制造",
         "political_attestation": True,
         "conduct_attestation": True,
-        "truth_declaration": True,
-        "frontline": True,
+        "unit_truth_declaration": True,
     }
+
+
+ASSESSMENT = {key: {"met": True} for key in ("political_conduct", "performance", "contribution")}
+SELF_REVIEW = {
+    "held_on": "2025-02-07",
+    "gates": {
+        key: {"passed": True, "reviewer_name": "示例审核员"}
+        for key in ("political", "conditions", "deeds", "integrity")
+    },
+    "responsible_name": "示例负责人",
+    "statement": "经自审，推荐材料真实，符合评选条件和规定程序。",
+}

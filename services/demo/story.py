@@ -6,12 +6,22 @@ from typing import Any
 from uuid_utils import uuid7
 
 from services.demo.cast import COUNTIES, Player, sign_in, sign_in_with_wechat
-from services.demo.content import APPID_USER, complete_form, draft_form, new_nominee
+from services.demo.content import (
+    APPID_USER,
+    ASSESSMENT,
+    SELF_REVIEW,
+    DemoNominee,
+    draft_form,
+    new_nominee,
+    nominee_part,
+    unit_part,
+)
 from services.demo.narrator import DemoFailed, Narrator
 
 CAMPAIGN = "shanxi-manufacturing-2025"
 CATEGORY = "advanced_individual"
 PICTURES = Path(__file__).parent / "pictures"
+_ENDORSE = {"decision": "endorse", "assessment": ASSESSMENT}
 _SECTIONS = {
     "organisation": "示例：成立评选推荐工作机构，人社、工信部门共同负责。",
     "process": "示例：经单位民主推荐、考察、集体研究和公示，县级审核后推荐。",
@@ -32,6 +42,7 @@ def tell(narrator: Narrator, *, output: Path, county: str | None) -> None:
 
     narrator.heading("二、手机上填报")
     case = _fill_in(narrator, nominee, nominee_data)
+    _submit(narrator, clerk, nominee, case)
 
     narrator.heading("三、单位推荐和公示")
     _unit_recommends(narrator, clerk, place, case)
@@ -63,7 +74,7 @@ def _county_with_a_seat(narrator: Narrator, wanted: str | None) -> tuple[str, Pl
     raise DemoFailed("every county's seats are taken by earlier runs: stop the server and delete its data folder")
 
 
-def _fill_in(narrator: Narrator, nominee: Player, data: Any) -> str:
+def _fill_in(narrator: Narrator, nominee: Player, data: DemoNominee) -> str:
     body = {"campaign_key": CAMPAIGN, "category": CATEGORY, "form": draft_form(data)}
     headers = {"Idempotency-Key": f"demo-{uuid7()}"}
     created = narrator.ask(
@@ -100,16 +111,25 @@ def _fill_in(narrator: Narrator, nominee: Player, data: Any) -> str:
         )
     )
     saved = _save(narrator, nominee, case, "保存一半的草稿", etag=created.headers["etag"], form=draft_form(data))
-    narrator.say(
-        f"完成度：{saved.json()['percent_complete']}，身份证号：{saved.json()['form'].get('resident_id_number')}"
-    )
+    narrator.say(f"完成度：{_percents(saved.json())}，身份证号：{saved.json()['form'].get('resident_id_number')}")
     check = narrator.ask("提交前检查", "POST", f"/v1/nominations/{case}/checks", expect=200, token=nominee.token).json()
     narrator.say(f"尚有 {len(check['errors'])} 项问题，例如：")
     for error in check["errors"][:5]:
         narrator.say(f"  · {error['code']} {error['pointer']} {error['message']}（{error['requirement']}）")
-    done = _save(narrator, nominee, case, "补齐全部内容", etag=saved.headers["etag"], form=complete_form(data))
-    count = done.json()["deeds_count"]
-    narrator.say(f"完成度：{done.json()['percent_complete']}，事迹 {count['count']} 字（限 {count['limit']} 字）")
+    done = _save(narrator, nominee, case, "补齐本人部分", etag=saved.headers["etag"], form=nominee_part(data))
+    count = done.json()["character_counts"]["deeds"]
+    narrator.say(f"完成度：{_percents(done.json())}，事迹 {count['count']} 字（限 {count['limit']} 字）")
+    nothing = {"fields": ["sanctions_received"], "confirmed": True}
+    filled = _post(
+        narrator,
+        nominee,
+        case,
+        "没有受过处分，一键填“无”",
+        "blank-fillings",
+        json=nothing,
+        headers={"If-Match": done.headers["etag"]},
+    ).json()
+    narrator.say(f"何时何地受过何种处分：{filled['form']['sanctions_received']}")
     stale = narrator.ask(
         "另一部手机用旧版本号保存",
         "PUT",
@@ -120,11 +140,39 @@ def _fill_in(narrator: Narrator, nominee: Player, data: Any) -> str:
         headers={"If-Match": created.headers["etag"]},
     ).json()
     narrator.say(f"{stale['title']}：现存版本 {stale['current']['saved_at']}，您的版本 {stale['yours']['saved_at']}")
-    submitted = narrator.ask(
-        "提交推荐", "POST", f"/v1/nominations/{case}/submissions", expect=201, token=nominee.token
-    ).json()
-    narrator.say(f"状态：{submitted['status_label']}")
     return case
+
+
+def _submit(narrator: Narrator, clerk: Player, nominee: Player, case: str) -> None:
+    """The unit's clerk fills the unit's part; each confirms their own; a warning is explained."""
+    read = narrator.ask("单位经办人打开推荐", "GET", f"/v1/nominations/{case}", expect=200, token=clerk.token)
+    _save(
+        narrator,
+        clerk,
+        case,
+        "填写单位部分",
+        etag=read.headers["etag"],
+        form=read.json()["form"] | unit_part(),
+    )
+    narrator.refusals(_post(narrator, clerk, case, "本人未确认就提交", "submissions", expect=422))
+    check = _post(narrator, clerk, case, "提交前检查", "checks", expect=200).json()
+    for warning in check["warnings"]:
+        narrator.say(f"  · 须说明：{warning['pointer']} {warning['message']}")
+    for criterion in check["eligibility"][-2:]:
+        narrator.say(f"  · {criterion['label']}：{criterion['outcome']}（{criterion['explanation']}）")
+    reasons = [
+        {"pointer": each["pointer"], "code": each["code"], "reason": "其间脱产进修（示例）"}
+        for each in check["warnings"]
+    ]
+    explained = {"explanations": reasons}
+    narrator.refusals(_post(narrator, clerk, case, "说明后提交", "submissions", expect=409, json=explained))
+    _post(narrator, nominee, case, "本人确认所填内容", "confirmations", json={"part": "nominee"})
+    submitted = _post(narrator, clerk, case, "提交推荐", "submissions", json=explained).json()
+    narrator.say(f"状态：{submitted['status_label']}")
+
+
+def _percents(case: dict[str, Any]) -> str:
+    return "，".join(f"{part['part']} {part['percent']}%" for part in case["parts"])
 
 
 def _upload(narrator: Narrator, player: Player, case: str, title: str, name: str, *, kind: str, expect: int) -> Any:
@@ -157,6 +205,7 @@ def _unit_recommends(narrator: Narrator, clerk: Player, place: str, case: str) -
     _post(narrator, clerk, case, "记录考察", "inspections", json=inspection)
     decision = {"held_on": "2025-02-07", "attendance": ["示例甲", "示例乙", "示例丙"], "decision": "同意推荐"}
     _post(narrator, clerk, case, "记录领导班子集体研究", "leadership-decisions", json=decision)
+    _post(narrator, clerk, case, "单位自审（政治关、条件关、事迹关、廉政关）", "self-reviews", json=SELF_REVIEW)
     opened = _post(narrator, clerk, case, "发布本单位公示", "publicity-notices").json()["publicity"]
     narrator.say(f"公示期：{opened['opened_on']} 起，至 {opened['closes_on']} 24时（5个工作日，2月8日调休上班）")
     notice = narrator.ask("公众查看公示（不登录）", "GET", f"/v1/publicity-notices/{opened['id']}", expect=200).json()
@@ -174,9 +223,7 @@ def _unit_recommends(narrator: Narrator, clerk: Player, place: str, case: str) -
 def _county_reviews(narrator: Narrator, place: str, case: str) -> None:
     for bureau, name in (("hrss", "人社"), ("iit", "工信")):
         reviewer = sign_in(narrator, f"{place}-{bureau}", as_what=f"县级{name}部门审核人")
-        reviewed = _post(
-            narrator, reviewer, case, f"县级{name}部门签署", "reviews", json={"decision": "endorse"}
-        ).json()
+        reviewed = _post(narrator, reviewer, case, f"县级{name}部门签署", "reviews", json=_ENDORSE).json()
         narrator.say(f"状态：{reviewed['status_label']}")
     officer = sign_in(narrator, f"{place}-office", as_what="县级评选机构")
     body = {"campaign_key": CAMPAIGN, "sections": _SECTIONS, "ranking": {CATEGORY: [case]}}
@@ -207,7 +254,7 @@ def _city_reviews(narrator: Narrator, case: str, output: Path) -> None:
     reviewer = None
     for bureau, name in (("hrss", "人社"), ("iit", "工信")):
         reviewer = sign_in(narrator, f"city-{bureau}", as_what=f"市{name}局审核人")
-        reviewed = _post(narrator, reviewer, case, f"市{name}局签署", "reviews", json={"decision": "endorse"}).json()
+        reviewed = _post(narrator, reviewer, case, f"市{name}局签署", "reviews", json=_ENDORSE).json()
         narrator.say(f"阶段：{reviewed['stage']}，状态：{reviewed['status_label']}")
     assert reviewer is not None
     output.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,14 @@
 """Reads a campaign folder into plain data: the one place where campaign files are opened."""
 
-import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from services.nominations.quota_table import read_quota_table
+
+NO_MERGE = "`<<` is not read here: write the keys out"
 _PRINT = ".print.yaml"
 
 
@@ -19,9 +21,10 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
     mapping: dict[Any, Any] = {}
     for key_node, value_node in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            raise yaml.MarkedYAMLError(problem=NO_MERGE, problem_mark=key_node.start_mark)
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.MarkedYAMLError(problem=f"key {key!r} is not a text", problem_mark=key_node.start_mark)
@@ -46,7 +49,7 @@ def read_yaml(path: Path) -> Any:
 def read_campaign_folder(folder: Path) -> dict[str, Any]:
     """The whole campaign as data that JSON can hold. Raises CampaignFileBroken, FileNotFoundError."""
     data: dict[str, Any] = {}
-    for name in ("campaign.yaml", "consultation.yaml"):
+    for name in ("campaign.yaml", "consultation.yaml", "requirements.yaml"):
         part = _mapping_of(folder / name)
         for key in sorted(data.keys() & part.keys()):
             raise CampaignFileBroken(f"{folder / name}: key {key!r} stands in another file too")
@@ -68,20 +71,14 @@ def _mapping_of(path: Path) -> dict[str, Any]:
 
 
 def _quotas(path: Path) -> list[dict[str, Any]]:
-    """附件2: the columns after `name` are categories. Excel puts a mark before UTF-8; it is no part of the first name."""
+    """Excel puts a mark before UTF-8; it is no part of the first column's name."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-        return [
-            {
-                "quota_unit": row.pop("quota_unit"),
-                "name": row.pop("name"),
-                "seats": {category: int(seats) for category, seats in row.items()},
-            }
-            for row in rows
-        ]
-    except (KeyError, ValueError, TypeError, csv.Error) as error:
+        table = read_quota_table(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
         raise CampaignFileBroken(f"{path}: {error}") from None
+    for fault in table.faults:
+        raise CampaignFileBroken(f"{path}: line {fault.line}: {fault.message}")
+    return list(table.rows)
 
 
 def read_days(ranges: list[list[str]]) -> set[date]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -18,18 +19,24 @@ from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
 from services.nominations.tables import CampaignDefinition, QuotaAccount, QuotaEntry
 
+_NO_SEATS = {"granted": 0, "reserved": 0, "consumed": 0, "forfeited": 0}
+
 
 class VersionTaken(Exception):
     """The version was published before with other content: a running campaign's rules never change under it."""
 
 
+class SeatsTakenBack(Exception):
+    """A new version gives a recommending organisation fewer seats than it has: cases may stand on them already."""
+
+
 async def publish_folder(database: Database, folder: Path) -> Campaign:
-    """Publishes what a folder holds. Raises CampaignInvalid with every fault, or VersionTaken."""
+    """Publishes what a folder holds. Raises CampaignInvalid with every fault, VersionTaken or SeatsTakenBack."""
     return await publish(database, read_campaign_folder(folder))
 
 
 async def publish(database: Database, content: dict[str, Any]) -> Campaign:
-    """Safe to repeat. Raises CampaignInvalid with every fault, or VersionTaken."""
+    """Safe to repeat. Raises CampaignInvalid with every fault, VersionTaken or SeatsTakenBack."""
     campaign = parse_campaign(content)
     _require_printable(campaign, content["print_layouts"])
     content_hash = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
@@ -72,14 +79,34 @@ def _require_printable(campaign: Campaign, layouts: Mapping[str, Any]) -> None:
 
 
 async def _grant_seats(session: AsyncSession, campaign: Campaign) -> None:
-    for row in campaign.quotas:
-        for category, seats in row.seats.items():
-            account = {"campaign_key": campaign.key, "quota_unit": row.quota_unit, "category": category}
-            granted = await session.execute(
-                insert(QuotaAccount)
-                .values(**account, granted=seats, reserved=0, consumed=0, forfeited=0)
-                .on_conflict_do_nothing()
-                .returning(QuotaAccount.granted)
-            )
-            if granted.first() is not None and seats:
-                session.add(QuotaEntry(id=uuid7(), **account, kind="grant", seats=seats, recorded_at=datetime.now(UTC)))
+    """A later version tops up what was granted before. Raises SeatsTakenBack where it would give fewer seats."""
+    wanted = {(row.quota_unit, category): seats for row in campaign.quotas for category, seats in row.seats.items()}
+    query = select(QuotaAccount).where(QuotaAccount.campaign_key == campaign.key).with_for_update()
+    accounts = {(account.quota_unit, account.category): account for account in await session.scalars(query)}
+    fewer = [
+        f"{unit} {category}: {account.granted} → {wanted.get((unit, category), 0)}"
+        for (unit, category), account in accounts.items()
+        if account.granted > wanted.get((unit, category), 0)
+    ]
+    if fewer:
+        raise SeatsTakenBack("; ".join(sorted(fewer)))
+    for (unit, category), seats in wanted.items():
+        account = accounts.get((unit, category))
+        if account is None:
+            account = QuotaAccount(campaign_key=campaign.key, quota_unit=unit, category=category, **_NO_SEATS)
+            session.add(account)
+        if seats > account.granted:
+            session.add(_grant(account, seats - account.granted))
+            account.granted = seats
+
+
+def _grant(account: QuotaAccount, seats: int) -> QuotaEntry:
+    return QuotaEntry(
+        id=uuid7(),
+        campaign_key=account.campaign_key,
+        quota_unit=account.quota_unit,
+        category=account.category,
+        kind="grant",
+        seats=seats,
+        recorded_at=datetime.now(UTC),
+    )

@@ -9,12 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
 from services.nominations import queries
+from services.nominations.content import hash_of_part
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
+from services.nominations.domain.disqualification import FoundCircumstance, bars
+from services.nominations.domain.form_definition import FormDefinition, Part
+from services.nominations.domain.parts import PartProgress, progress
 from services.nominations.domain.permissions import Actor, CaseFacts
 from services.nominations.domain.publicity import first_day_after
 from services.nominations.domain.workflow import FIRST_STAGE, Status
-from services.nominations.tables import Endorsement, Nomination, Opinion, PublicityNotice, UnitRecord
+from services.nominations.procedure_tables import (
+    Confirmation,
+    Disqualification,
+    Endorsement,
+    Opinion,
+    PublicityNotice,
+    UnitRecord,
+)
+from services.nominations.tables import Nomination
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,10 @@ class Case:
     publicity: PublicityNotice | None
     signatures: tuple[Endorsement, ...]
     opinions: tuple[Opinion, ...]
+    confirmations: tuple[Confirmation, ...]
+    parts: Mapping[Part, PartProgress]
+    found: tuple[Disqualification, ...]
+    """Circumstances of R83–R93 in force against the case, also those whose window has passed."""
     required: tuple[RequiredOpinion, ...]
     facts: CaseFacts
 
@@ -44,11 +60,17 @@ def actor_of(caller: Caller) -> Actor:
 
 
 async def load_case(session: AsyncSession, nomination: Nomination, campaign: Campaign, *, now: datetime) -> Case:
-    """Four small reads by primary or partial unique index, whatever the case's length."""
+    """A few small reads by primary or partial unique index, whatever the case's length."""
+    form = campaign.form_of(nomination.category)
     records = tuple(await queries.records_in_force(session, nomination.id))
     publicity = await queries.publicity_in_force(session, nomination.id, level=FIRST_STAGE)
     signatures = tuple(await queries.signatures_in_force(session, nomination.id))
     opinions = tuple(await queries.opinions_in_force(session, nomination.id))
+    confirmations = tuple(await queries.confirmations(session, nomination.id))
+    found = tuple(await queries.disqualifications_against(session, nomination))
+    circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in found]
+    standing = bars(circumstances, campaign.disqualifiers, reference_date=campaign.reference_date)
+    parts = progress(form, nomination.form)
     today = campaign.local_day(now)
     required = required_opinions(
         campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination.category, nomination.form)
@@ -63,6 +85,10 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         today=today,
         materials_closed=now >= campaign.materials_deadline,
         records=frozenset(record.kind for record in records),
+        asked_parts=frozenset(part.value for part in parts),
+        confirmed_parts=frozenset(c.part for c in confirmations if confirmation_holds(form, nomination, c)),
+        disqualifiers=tuple(each.label for each in standing),
+        zero_declared=await queries.zero_is_declared(session, nomination),
         publicity_closes_on=publicity.closes_on if publicity else None,
         publicity_ends_before=first_day_after(publicity.closes_on) if publicity else None,
         publicity_provisional=publicity.provisional if publicity else False,
@@ -70,7 +96,26 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         missing_opinions=tuple(need.label for need in required if need.authority not in answered),
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )
-    return Case(nomination, campaign, now, today, records, publicity, signatures, opinions, required, facts)
+    return Case(
+        nomination=nomination,
+        campaign=campaign,
+        now=now,
+        today=today,
+        records=records,
+        publicity=publicity,
+        signatures=signatures,
+        opinions=opinions,
+        confirmations=confirmations,
+        parts=parts,
+        found=found,
+        required=required,
+        facts=facts,
+    )
+
+
+def confirmation_holds(form: FormDefinition, nomination: Nomination, confirmation: Confirmation) -> bool:
+    """Whether the part still says what was confirmed."""
+    return confirmation.content_hash == hash_of_part(form, nomination, Part(confirmation.part))
 
 
 def _nominee_facts(campaign: Campaign, category_key: str, form: Mapping[str, Any]) -> NomineeFacts:
@@ -79,4 +124,4 @@ def _nominee_facts(campaign: Campaign, category_key: str, form: Mapping[str, Any
     definition = campaign.forms[category.form].get(category.nature_field)
     choices = campaign.enums[definition.enum] if definition and definition.enum else ()
     label = next((choice.label for choice in choices if choice.value == nature), "")
-    return NomineeFacts(category.subject, nature, label, form.get("is_enterprise_head") is True)
+    return NomineeFacts(category.subject, nature, label, campaign.is_enterprise(category_key, form))

@@ -3,31 +3,41 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.common.problems import FieldError
 from services.nominations.case_facts import Case
-from services.nominations.content import as_field_errors, opened_form
+from services.nominations.content import opened_form
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.eligibility import eligibility_findings
+from services.nominations.domain.eligibility_report import Criterion, eligibility_report
 from services.nominations.domain.form import check_form
 from services.nominations.domain.form_definition import Finding
+from services.nominations.domain.official_names import name_findings
 from services.nominations.sealing import IdentitySeal
 
 
-def check_case(
-    case: Case, seal: IdentitySeal, held: Iterable[HeldDocument]
-) -> tuple[list[FieldError], list[FieldError]]:
-    """Errors and warnings of the form, of eligibility and of the documents."""
-    nomination, campaign = case.nomination, case.campaign
-    values = opened_form(nomination, seal)
-    findings = [
-        *check_form(campaign.form_of(nomination.category), values, today=case.today),
-        *eligibility_findings(campaign, values, today=case.today),
-        *_missing_documents(campaign, nomination.category, values, held),
+def check_case(case: Case, seal: IdentitySeal, held: Iterable[HeldDocument]) -> list[Finding]:
+    """Findings of the form, of eligibility and of the documents; errors, warnings and notices as they come."""
+    campaign, category = case.campaign, case.nomination.category
+    form = campaign.form_of(category)
+    values = opened_form(case.nomination, form, seal)
+    return [
+        *check_form(form, values, today=case.today),
+        *name_findings(campaign, form, values),
+        *eligibility_findings(campaign, category, values, today=case.today),
+        *_missing_documents(campaign, category, values, held),
     ]
-    errors = as_field_errors([finding for finding in findings if finding.severity == "error"])
-    warnings = as_field_errors([finding for finding in findings if finding.severity == "warning"])
-    return errors, warnings
+
+
+def eligibility_of(case: Case, findings: list[Finding]) -> list[Criterion]:
+    """Each criterion of the notice, and what speaks for or against it."""
+    nomination = case.nomination
+    return eligibility_report(case.campaign, nomination.category, nomination.form, findings, today=case.today)
+
+
+def unexplained(case: Case, findings: list[Finding]) -> list[Finding]:
+    """Warnings for which nobody has given a reason yet (R97)."""
+    given = {(each["pointer"], each["code"]) for each in case.nomination.explanations}
+    return [f for f in findings if f.severity == "warning" and (f.pointer, f.code) not in given]
 
 
 def _missing_documents(

@@ -1,5 +1,6 @@
 """The content of a case on its way in and out: normalised, the identity number sealed, and masked wherever it is read."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +9,17 @@ from uuid import UUID
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form import accept_draft
-from services.nominations.domain.form_definition import Finding, FormDefinition
+from services.nominations.domain.form_definition import FieldType, Finding, FormDefinition, Part
 from services.nominations.domain.identity import mask_resident_id
+from services.nominations.domain.parts import foreign_findings, part_hash, progress
 from services.nominations.sealing import IdentitySeal
 from services.nominations.tables import Nomination
 
-IDENTITY_FIELD = "resident_id_number"
+
+def identity_field(form: FormDefinition) -> str | None:
+    """The field that holds an identity number; None where the form asks for none."""
+    definition = form.of_type(FieldType.RESIDENT_ID)
+    return definition.key if definition is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,45 @@ class AcceptedContent:
 
 def as_field_errors(findings: list[Finding]) -> list[FieldError]:
     return [FieldError(f.pointer, f.code, f.message, requirement=f.requirement) for f in findings]
+
+
+def require_own_part(form: FormDefinition, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Raises Unprocessable naming what a nominee changed in the unit's part (A30)."""
+    foreign = foreign_findings(form, before, after)
+    if foreign:
+        raise Unprocessable(errors=as_field_errors(foreign))
+
+
+def hash_of_part(form: FormDefinition, nomination: Nomination, part: Part) -> str:
+    """SHA-256 of what a part of a stored case says, its whole identity number included by its index."""
+    key = identity_field(form)
+    values = dict(nomination.form)
+    if key is not None and nomination.identity_index is not None:
+        values[key] = nomination.identity_index.hex()
+    return part_hash(form, values, part)
+
+
+def write_content(nomination: Nomination, campaign: Campaign, content: AcceptedContent) -> None:
+    """Stores the values, and beside them what lists, searches and rules read without opening the form."""
+    category = campaign.category(nomination.category)
+    form = campaign.forms[category.form]
+    nomination.form = content.form
+    nomination.identity_sealed = content.identity_sealed
+    nomination.identity_index = content.identity_index
+    nomination.name = campaign.name_of(category.key, content.form)
+    nomination.collective_key = _collective_key(nomination.name) if category.subject == "collective" else None
+    code = form.of_type(FieldType.CREDIT_CODE)
+    nomination.credit_code = content.form.get(code.key) if code is not None else None
+    nomination.for_enterprise = campaign.is_enterprise(category.key, content.form)
+    parts = progress(form, content.form)
+    nomination.percent_nominee = parts[Part.NOMINEE].percent if Part.NOMINEE in parts else 100
+    nomination.percent_unit = parts[Part.UNIT].percent if Part.UNIT in parts else 100
+    nomination.missing_answers = sum(len(part.missing) for part in parts.values())
+
+
+def _collective_key(name: str) -> str | None:
+    """One collective, however its name is spaced or typed."""
+    return "".join(unicodedata.normalize("NFKC", name).split()) or None
 
 
 def accepted_content(
@@ -43,30 +88,32 @@ def accepted_content(
     The mask that was read, sent back, keeps the stored number: a client never needs to hold the number to save a form.
     """
     incoming = dict(values)
+    key = identity_field(form)
     unchanged = (
         stored is not None
+        and key is not None
         and stored.identity_sealed is not None
-        and incoming.get(IDENTITY_FIELD) == stored.form.get(IDENTITY_FIELD)
+        and incoming.get(key) == stored.form.get(key)
     )
     if unchanged:
-        del incoming[IDENTITY_FIELD]
+        del incoming[key or ""]
     accepted, findings = accept_draft(form, incoming, campaign.enums)
     if findings:
         raise Unprocessable(errors=as_field_errors(findings))
-    if unchanged:
-        assert stored is not None
-        accepted[IDENTITY_FIELD] = stored.form[IDENTITY_FIELD]
+    if unchanged and stored is not None and key is not None:
+        accepted[key] = stored.form[key]
         return AcceptedContent(accepted, stored.identity_sealed, stored.identity_index)
-    number = accepted.get(IDENTITY_FIELD)
-    if not isinstance(number, str) or not number:
+    number = accepted.get(key or "")
+    if key is None or not isinstance(number, str) or not number:
         return AcceptedContent(accepted, None, None)
-    accepted[IDENTITY_FIELD] = mask_resident_id(number)
+    accepted[key] = mask_resident_id(number)
     return AcceptedContent(accepted, seal.seal(number, bound_to=str(nomination_id)), seal.index(number))
 
 
-def opened_form(nomination: Nomination, seal: IdentitySeal) -> dict[str, Any]:
+def opened_form(nomination: Nomination, form: FormDefinition, seal: IdentitySeal) -> dict[str, Any]:
     """The values with the whole number, for checks and for printing. It leaves the process in a form only."""
-    if nomination.identity_sealed is None:
+    key = identity_field(form)
+    if nomination.identity_sealed is None or key is None:
         return dict(nomination.form)
     number = seal.open(nomination.identity_sealed, bound_to=str(nomination.id))
-    return {**nomination.form, IDENTITY_FIELD: number}
+    return {**nomination.form, key: number}

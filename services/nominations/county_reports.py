@@ -16,9 +16,9 @@ from services.nominations.context import Context
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import AlreadyReported, ReportExists, ReportSubmitted, refusal
+from services.nominations.procedure_tables import CountyReport, CountyReportItem
 from services.nominations.saving import locked_case
 from services.nominations.schemas.procedure import NewCountyReport
-from services.nominations.tables import CountyReport, CountyReportItem
 from services.nominations.transition import take
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.nominations.case_history import record
-from services.nominations.content import IDENTITY_FIELD, opened_form
+from services.nominations.content import identity_field, opened_form
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Event
 from services.nominations.saving import locked_case
@@ -23,5 +23,6 @@ async def reveal_identity(
         raise NotFound
     place = (nomination.stage, nomination.status)
     await record(session, nomination, Event.IDENTITY_REVEALED, caller=caller, at=case.now, before=place, reason=reason)
-    number: str = opened_form(nomination, context.seal)[IDENTITY_FIELD]
+    form = case.campaign.form_of(nomination.category)
+    number: str = opened_form(nomination, form, context.seal)[identity_field(form) or ""]
     return number

@@ -16,11 +16,13 @@ STATUS: dict[Status, str] = {
 
 ACTION: dict[Action, str] = {
     Action.EDIT: "填写",
+    Action.CONFIRM: "确认内容",
     Action.SUBMIT: "提交",
     Action.WITHDRAW: "撤回",
     Action.RECORD_STAFF_DELIBERATION: "记录民主推荐",
     Action.RECORD_INSPECTION: "记录考察",
     Action.RECORD_LEADERSHIP_DECISION: "记录领导班子集体研究",
+    Action.RECORD_SELF_REVIEW: "记录自审",
     Action.OPEN_PUBLICITY: "发布公示",
     Action.SIGN_FOR_UNIT: "单位负责人签署",
     Action.RECORD_OPINION: "登记部门意见",
@@ -43,11 +45,14 @@ ROLE: dict[Role, str] = {
 EVENT: dict[Event, str] = {
     Event.CREATED: "建立推荐",
     Event.SAVED: "保存内容",
+    Event.CONFIRMED: "确认内容",
+    Event.NOMINEE_JOINED: "本人接手填写",
     Event.SUBMITTED: "提交推荐",
     Event.WITHDRAWN: "撤回推荐",
     Event.STAFF_DELIBERATION_RECORDED: "记录民主推荐",
     Event.INSPECTION_RECORDED: "记录考察",
     Event.LEADERSHIP_DECISION_RECORDED: "记录集体研究",
+    Event.SELF_REVIEW_RECORDED: "记录自审",
     Event.PUBLICITY_OPENED: "发布公示",
     Event.UNIT_SIGNED: "单位负责人签署意见",
     Event.OPINION_RECORDED: "登记部门意见",
@@ -55,6 +60,12 @@ EVENT: dict[Event, str] = {
     Event.REVIEW_RETURNED: "退回修改",
     Event.REVIEW_REJECTED: "不予推荐",
     Event.REPORTED: "报送上级",
+    Event.DISQUALIFIER_RECORDED: "登记不予推荐情形",
+    Event.DISQUALIFIER_LIFTED: "解除不予推荐情形",
+    Event.STORY_SAVED: "撰写典型事迹",
+    Event.STORY_CONSENTED: "同意宣传",
+    Event.STORY_PUBLISHED: "发布典型事迹",
+    Event.STORY_TAKEN_DOWN: "撤下典型事迹",
     Event.IDENTITY_REVEALED: "查看完整证件号码",
 }
 

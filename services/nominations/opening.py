@@ -1,17 +1,22 @@
 """Opens a case: for themselves by a nominee, on behalf of a nominee by the unit's clerk (A30)."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
+from services.nominations import queries
 from services.nominations.case_history import record
-from services.nominations.content import accepted_content
+from services.nominations.content import accepted_content, opened_form, require_own_part, write_content
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.form import accept_draft
+from services.nominations.domain.form_definition import FieldType, Part
 from services.nominations.domain.workflow import FIRST_STAGE, Event, Role, Status
-from services.nominations.problems import CategoryUnknown
+from services.nominations.problems import CampaignNotOpen, CategoryUnknown, NoSeatGranted
 from services.nominations.schemas.nomination import NewNomination
 from services.nominations.tables import Nomination
 
@@ -35,14 +40,19 @@ async def register_bundle(context: Context, caller: Caller, nomination_id: UUID,
 async def open_nomination(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination
 ) -> tuple[Nomination, Campaign]:
-    """Writes the draft and its first event. Raises CampaignNotFound, CategoryUnknown, Unprocessable."""
+    """Writes the draft and its first event.
+
+    Raises CampaignNotFound, CategoryUnknown, CampaignNotOpen, NoSeatGranted, NotFound for a case that may not be copied,
+    Unprocessable.
+    """
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
-    if wanted.category not in campaign.category_keys:
-        raise CategoryUnknown
-    content = accepted_content(
-        campaign.form_of(wanted.category), wanted.form, campaign, seal=context.seal, nomination_id=nomination_id
-    )
     now = context.clock.now()
+    _require_open(campaign, caller, wanted.category, today=campaign.local_day(now))
+    form = campaign.form_of(wanted.category)
+    values = {**await _copied(session, context, caller, campaign, wanted), **wanted.form}
+    content = accepted_content(form, values, campaign, seal=context.seal, nomination_id=nomination_id)
+    if Role.UNIT_CLERK not in caller.roles:
+        require_own_part(form, {}, content.form)
     nomination = Nomination(
         id=nomination_id,
         campaign_key=campaign.key,
@@ -56,16 +66,48 @@ async def open_nomination(
         stage=FIRST_STAGE,
         status=Status.DRAFT.value,
         revision=1,
-        form=content.form,
-        identity_sealed=content.identity_sealed,
-        identity_index=content.identity_index,
+        explanations=[],
         created_at=now,
         saved_at=now,
     )
+    write_content(nomination, campaign, content)
     session.add(nomination)
     await session.flush()
-    await record(session, nomination, Event.CREATED, caller=caller, at=now, before=None)
+    details = {"copy_of": str(wanted.copy_of)} if wanted.copy_of else {}
+    await record(session, nomination, Event.CREATED, caller=caller, at=now, before=None, details=details)
     return nomination, campaign
+
+
+def _require_open(campaign: Campaign, caller: Caller, category: str, *, today: date) -> None:
+    """Said before anybody types: the category exists, the campaign has begun, and the county has a seat in it (R15, R94)."""
+    if category not in campaign.category_keys:
+        raise CategoryUnknown
+    if today < campaign.opens_on:
+        raise CampaignNotOpen(extra={"available_on": campaign.opens_on.isoformat()})
+    seats = {row.quota_unit: row.seats for row in campaign.quotas}.get(caller.jurisdiction, {})
+    if not seats.get(category):
+        raise NoSeatGranted
+
+
+async def _copied(
+    session: AsyncSession, context: Context, caller: Caller, campaign: Campaign, wanted: NewNomination
+) -> dict[str, Any]:
+    """The answers of an earlier case that this form still asks and still accepts. Promises are never copied."""
+    if wanted.copy_of is None:
+        return {}
+    form = campaign.form_of(wanted.category)
+    source = await queries.get_nomination(session, caller, wanted.copy_of)
+    source_campaign = await context.campaigns.version(session, source.campaign_key, source.campaign_version)
+    answers = opened_form(source, source_campaign.form_of(source.category), context.seal)
+    copied: dict[str, Any] = {}
+    for definition in form.fields:
+        foreign = definition.part is Part.UNIT and Role.UNIT_CLERK not in caller.roles
+        if definition.key not in answers or definition.type is FieldType.ATTESTATION or foreign:
+            continue
+        accepted, findings = accept_draft(form, {definition.key: answers[definition.key]}, campaign.enums)
+        if not findings:
+            copied |= accepted
+    return copied
 
 
 def _nominee(caller: Caller) -> UUID | None:

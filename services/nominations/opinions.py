@@ -8,8 +8,8 @@ from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case
 from services.nominations.domain.workflow import Action
+from services.nominations.procedure_tables import Opinion
 from services.nominations.schemas.procedure import RecordedOpinion
-from services.nominations.tables import Opinion
 from services.nominations.transition import require_allowed, take
 
 

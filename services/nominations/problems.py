@@ -32,9 +32,41 @@ class QuotaExhausted(Conflict):
     title = Bilingual("推荐名额已用完", "No seat is left for this recommending organisation")
 
 
+class NoSeatGranted(Conflict):
+    code = "no_seat_granted"
+    title = Bilingual("本推荐单位没有此类推荐名额", "This recommending organisation has no seats in this category")
+
+
+class CampaignNotOpen(Conflict):
+    code = "campaign_not_open"
+    title = Bilingual("评选活动尚未开始，届时所有人同时开始填报", "The campaign has not opened yet")
+
+
+class NomineeJoined(Conflict):
+    code = "nominee_already_joined"
+    title = Bilingual("推荐对象本人已接手这件推荐", "The nominee has taken this case over already")
+
+
+class HandOverCodeInvalid(Unprocessable):
+    code = "hand_over_code_invalid"
+    title = Bilingual("接手码无效、已使用或已过期，请向单位经办人重新索取", "The code is unknown, used or expired")
+
+
+class SeatsInUse(Conflict):
+    code = "seats_in_use"
+    title = Bilingual("已有推荐占用此类名额，不能申明不推荐", "Seats of this category are in use")
+
+
+class AlreadyDeclared(Conflict):
+    code = "zero_already_declared"
+    title = Bilingual("此类不推荐的申明已作出", "The zero nomination was declared already")
+
+
 class AlreadyNominated(Conflict):
     code = "already_nominated"
-    title = Bilingual("此人在本次活动中已有一件推荐", "This person already has an open nomination in this campaign")
+    title = Bilingual(
+        "此人或此集体在本次活动中已有一件推荐", "This person already has an open nomination in this campaign"
+    )
 
 
 class ReportExists(Conflict):

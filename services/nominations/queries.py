@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
@@ -11,16 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.nominations.domain.workflow import Role
-from services.nominations.tables import (
+from services.nominations.procedure_tables import (
+    Confirmation,
     CountyReport,
     CountyReportItem,
+    Disqualification,
     Endorsement,
-    Nomination,
     Opinion,
     PublicityNotice,
-    QuotaAccount,
     UnitRecord,
+    ZeroDeclaration,
 )
+from services.nominations.tables import Nomination, QuotaAccount
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -50,42 +51,6 @@ async def get_nomination(
     return nomination
 
 
-async def list_nominations(
-    session: AsyncSession,
-    caller: Caller,
-    *,
-    campaign_key: str,
-    stage: str | None,
-    status: str | None,
-    category: str | None,
-    quota_unit: str | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[Any]:
-    """One page, newest first: id, category, quota unit, unit, name, stage, status, time of saving."""
-    query = select(
-        Nomination.id,
-        Nomination.category,
-        Nomination.quota_unit,
-        Nomination.unit_name,
-        Nomination.form["full_name"].as_string().label("full_name"),
-        Nomination.stage,
-        Nomination.status,
-        Nomination.saved_at,
-    ).where(Nomination.campaign_key == campaign_key, visible_to(caller))
-    for column, wanted in (
-        (Nomination.stage, stage),
-        (Nomination.status, status),
-        (Nomination.category, category),
-        (Nomination.quota_unit, quota_unit),
-    ):
-        if wanted is not None:
-            query = query.where(column == wanted)
-    if after is not None:
-        query = query.where(Nomination.id < after)
-    return (await session.execute(query.order_by(Nomination.id.desc()).limit(limit))).all()
-
-
 async def records_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[UnitRecord]:
     query = select(UnitRecord).where(UnitRecord.nomination_id == nomination_id, UnitRecord.superseded_at.is_(None))
     return (await session.scalars(query.order_by(UnitRecord.recorded_at))).all()
@@ -109,6 +74,33 @@ async def signatures_in_force(session: AsyncSession, nomination_id: UUID) -> Seq
 async def opinions_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[Opinion]:
     query = select(Opinion).where(Opinion.nomination_id == nomination_id, Opinion.superseded_at.is_(None))
     return (await session.scalars(query.order_by(Opinion.authority))).all()
+
+
+async def confirmations(session: AsyncSession, nomination_id: UUID) -> Sequence[Confirmation]:
+    return (await session.scalars(select(Confirmation).where(Confirmation.nomination_id == nomination_id))).all()
+
+
+async def disqualifications_against(session: AsyncSession, nomination: Nomination) -> Sequence[Disqualification]:
+    """What was found of this person, and of the firm where the case is the firm or its head; in any county (R83)."""
+    subjects = [Disqualification.identity_index == nomination.identity_index]
+    if nomination.for_enterprise:
+        subjects.append(Disqualification.credit_code == nomination.credit_code)
+    query = select(Disqualification).where(
+        Disqualification.campaign_key == nomination.campaign_key,
+        Disqualification.lifted_at.is_(None),
+        or_(*subjects),
+    )
+    return (await session.scalars(query.order_by(Disqualification.id))).all()
+
+
+async def zero_is_declared(session: AsyncSession, nomination: Nomination) -> bool:
+    query = select(ZeroDeclaration.id).where(
+        ZeroDeclaration.campaign_key == nomination.campaign_key,
+        ZeroDeclaration.quota_unit == nomination.quota_unit,
+        ZeroDeclaration.category == nomination.category,
+        ZeroDeclaration.revoked_at.is_(None),
+    )
+    return await session.scalar(query) is not None
 
 
 async def get_notice(session: AsyncSession, notice_id: UUID) -> PublicityNotice:

@@ -1,8 +1,10 @@
 """A case as its readers see it: content, progress, what the reader may do now and what stands against it."""
 
+from services.common.problem_schema import FieldErrorBody
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case, actor_of
-from services.nominations.domain.form import percent_complete
+from services.nominations.checking import eligibility_of, unexplained
+from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.text import count_characters
 from services.nominations.domain.workflow import Action, Status, transition_for
@@ -10,21 +12,24 @@ from services.nominations.labels import ACTION, STATUS
 from services.nominations.schemas.nomination import (
     ActionState,
     BlockerBody,
-    DeedsCountBody,
+    CharacterCount,
+    CheckResult,
+    CriterionBody,
+    ExplanationBody,
     NominationBody,
     OpinionBody,
+    PartState,
     PublicityState,
     RequiredOpinionBody,
     SignatureBody,
     UnitRecordBody,
+    WarningBody,
 )
 
 
 def nomination_body(case: Case, caller: Caller) -> NominationBody:
     """The whole answer. Departments' opinions are for the offices that asked, never for the nominee or the unit."""
     nomination = case.nomination
-    form = case.campaign.form_of(nomination.category)
-    deeds = count_characters(str(nomination.form.get("deeds") or ""))
     office = caller.roles.isdisjoint({"nominee", "unit_clerk", "unit_head"})
     return NominationBody(
         id=nomination.id,
@@ -37,9 +42,12 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
         stage=nomination.stage,
         status=nomination.status,
         status_label=STATUS[Status(nomination.status)],
+        name=nomination.name,
+        nominee_joined=nomination.nominee_person_id is not None,
         form=nomination.form,
-        percent_complete=percent_complete(form, nomination.form),
-        deeds_count=DeedsCountBody(count=deeds.count, code_points=deeds.code_points, limit=case.campaign.deeds_limit),
+        parts=_parts(case),
+        character_counts=_character_counts(case),
+        explanations=[ExplanationBody(**each) for each in nomination.explanations],
         actions=_actions(case, caller),
         records=[UnitRecordBody(kind=r.kind, held_on=r.held_on, details=r.details) for r in case.records],
         publicity=_publicity(case),
@@ -69,6 +77,64 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
         saved_at=nomination.saved_at,
         submitted_at=nomination.submitted_at,
     )
+
+
+def check_body(case: Case, findings: list[Finding]) -> CheckResult:
+    """Every finding under its kind; a warning comes with the reason that was given for it."""
+    given = {(each["pointer"], each["code"]): each["reason"] for each in case.nomination.explanations}
+    errors = [_finding(f) for f in findings if f.severity == "error"]
+    return CheckResult(
+        ready=not errors and not unexplained(case, findings),
+        errors=errors,
+        warnings=[
+            WarningBody(**_finding(f).model_dump(), reason=given.get((f.pointer, f.code)))
+            for f in findings
+            if f.severity == "warning"
+        ],
+        notices=[_finding(f) for f in findings if f.severity == "notice"],
+        eligibility=[
+            CriterionBody(
+                key=c.key, label=c.label, requirement=c.requirement, outcome=c.outcome, explanation=c.explanation
+            )
+            for c in eligibility_of(case, findings)
+        ],
+    )
+
+
+def _finding(finding: Finding) -> FieldErrorBody:
+    return FieldErrorBody(
+        pointer=finding.pointer, code=finding.code, message=finding.message, requirement=finding.requirement
+    )
+
+
+def _parts(case: Case) -> list[PartState]:
+    by_part = {confirmation.part: confirmation for confirmation in case.confirmations}
+    states = []
+    for part, progress in case.parts.items():
+        state = PartState(
+            part=part,
+            percent=progress.percent,
+            missing=list(progress.missing),
+            confirmed=part.value in case.facts.confirmed_parts,
+        )
+        confirmation = by_part.get(part.value)
+        if confirmation is not None and state.confirmed:
+            state.confirmed_by = confirmation.person_name
+            state.confirmed_at = confirmation.confirmed_at
+            state.on_behalf = confirmation.on_behalf
+        states.append(state)
+    return states
+
+
+def _character_counts(case: Case) -> dict[str, CharacterCount]:
+    counted = {}
+    for definition in case.campaign.form_of(case.nomination.category).fields:
+        if definition.max_count is not None:
+            counts = count_characters(str(case.nomination.form.get(definition.key) or ""))
+            counted[definition.key] = CharacterCount(
+                count=counts.count, code_points=counts.code_points, limit=definition.max_count
+            )
+    return counted
 
 
 def _publicity(case: Case) -> PublicityState | None:

@@ -8,13 +8,15 @@ from services.common.problems import Unavailable
 from services.common.worker_pool import WorkerPool, WorkerPoolError
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.form_definition import FieldDefinition
+from services.nominations.domain.form_definition import FieldDefinition, FormDefinition
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.docx import render_docx
 from services.nominations.forms.form_document import FormContent, SignedOpinion, compose
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.print_layout import PrintLayout
-from services.nominations.tables import Endorsement, Nomination
+from services.nominations.forms.values import Vocabulary
+from services.nominations.procedure_tables import Endorsement
+from services.nominations.tables import Nomination
 
 Format = Literal["pdf", "docx"]
 MEDIA_TYPES: Mapping[Format, str] = {
@@ -59,15 +61,22 @@ def form_document(
 ) -> FormDocument:
     """What the form says: values as entered, words for codes, pictures and signed opinions in their places."""
     opinions = {s.box: SignedOpinion(text=s.text, signer_name=s.signer_name, signed_on=s.signed_on) for s in signatures}
+    words = vocabulary(campaign, campaign.forms[form_key])
     content = FormContent(
         values=values,
-        enum_labels={name: {v.value: v.label for v in choices} for name, choices in campaign.enums.items()},
-        field_enums=_enums_of(campaign.forms[form_key].fields),
+        enum_labels=words.enum_labels,
+        field_enums=words.field_enums,
         images=images,
         opinions=opinions,
         status=status,
     )
     return compose(layout, content)
+
+
+def vocabulary(campaign: Campaign, form: FormDefinition) -> Vocabulary:
+    """The words for the codes in a form."""
+    labels = {name: {v.value: v.label for v in choices} for name, choices in campaign.enums.items()}
+    return Vocabulary(labels, _enums_of(form.fields))
 
 
 def _enums_of(fields: tuple[FieldDefinition, ...]) -> dict[str, str]:

@@ -8,9 +8,9 @@ from services.common.tokens import Caller
 from services.common.versions import Version, require_same_version
 from services.nominations import queries
 from services.nominations.case_facts import Case, load_case
-from services.nominations.content import accepted_content
+from services.nominations.content import accepted_content, require_own_part, write_content
 from services.nominations.context import Context
-from services.nominations.domain.workflow import Action
+from services.nominations.domain.workflow import Action, Role
 from services.nominations.schemas.nomination import SavedNomination
 from services.nominations.tables import Nomination
 from services.nominations.transition import require_allowed, take
@@ -41,16 +41,17 @@ async def save(
     nomination = case.nomination
     require_allowed(Action.EDIT, caller=caller, case=case)
     require_same_version(edited=edited, current=version_of(nomination))
+    form = case.campaign.form_of(nomination.category)
     content = accepted_content(
-        case.campaign.form_of(nomination.category),
+        form,
         wanted.form,
         case.campaign,
         seal=context.seal,
         nomination_id=nomination_id,
         stored=nomination,
     )
-    nomination.form = content.form
-    nomination.identity_sealed = content.identity_sealed
-    nomination.identity_index = content.identity_index
+    if Role.UNIT_CLERK not in caller.roles:
+        require_own_part(form, nomination.form, content.form)
+    write_content(nomination, case.campaign, content)
     await take(session, Action.EDIT, caller=caller, case=case, details={"revision": nomination.revision + 1})
     return nomination

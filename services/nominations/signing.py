@@ -9,9 +9,11 @@ from uuid_utils.compat import uuid7
 from services.common.problems import FieldError, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case
+from services.nominations.domain.checklist import dimensions
 from services.nominations.domain.permissions import BUREAUS
 from services.nominations.domain.workflow import Action
-from services.nominations.tables import CountyReportItem, Endorsement, PublicityNotice
+from services.nominations.procedure_tables import CountyReportItem, Endorsement, PublicityNotice
+from services.nominations.schemas.procedure import Review
 from services.nominations.transition import require_allowed, take
 
 
@@ -27,11 +29,19 @@ async def sign_for_unit(session: AsyncSession, caller: Caller, case: Case, *, si
     await take(session, Action.SIGN_FOR_UNIT, caller=caller, case=case)
 
 
-async def endorse(session: AsyncSession, caller: Caller, case: Case, *, opinion: str) -> None:
-    """One bureau signs its box. When both have signed, the stage has endorsed the case (R4)."""
+async def endorse(session: AsyncSession, caller: Caller, case: Case, review: Review) -> None:
+    """One bureau signs its box. When both have signed, the stage has endorsed the case (R4). Raises Unprocessable (R75)."""
     require_allowed(Action.ENDORSE, caller=caller, case=case)
+    found = {key: each.met for key, each in review.assessment.items()}
+    faults = dimensions(case.campaign.review_dimensions).faults(found)
+    if faults:
+        raise Unprocessable(
+            errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
+        )
     box = f"opinion_{case.nomination.stage}_{caller.bureau}"
-    session.add(_signature(caller, case, box=box, text=opinion, bureau=caller.bureau))
+    signature = _signature(caller, case, box=box, text=review.opinion, bureau=caller.bureau)
+    signature.assessment = {key: each.model_dump() for key, each in review.assessment.items()}
+    session.add(signature)
     both = case.facts.signed_bureaus | {caller.bureau} >= set(BUREAUS)
     details = {"box": box}
     await take(session, Action.ENDORSE, caller=caller, case=case, details=details, every_box_signed=both)
@@ -69,6 +79,7 @@ def _signature(caller: Caller, case: Case, *, box: str, text: str, bureau: str) 
         stage=case.nomination.stage,
         bureau=bureau,
         text=text,
+        assessment={},
         signer_person_id=caller.person_id,
         signer_name=caller.name,
         organisation_name=caller.organisation_name,

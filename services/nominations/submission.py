@@ -5,37 +5,77 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.problems import FieldError
 from services.common.tokens import Caller
-from services.nominations.checking import check_case
+from services.nominations.case_facts import Case, actor_of
+from services.nominations.checking import check_case, unexplained
+from services.nominations.confirming import confirm_own_part
+from services.nominations.content import as_field_errors
 from services.nominations.context import Context
 from services.nominations.documents_client import HeldDocument
+from services.nominations.domain.permissions import UNCONFIRMED, blockers
 from services.nominations.domain.workflow import Action
-from services.nominations.problems import AlreadyNominated, NominationIncomplete
+from services.nominations.problems import AlreadyNominated, NominationIncomplete, refusal
 from services.nominations.saving import locked_case
+from services.nominations.schemas.nomination import Explanation
 from services.nominations.tables import Nomination
-from services.nominations.transition import require_allowed, take
+from services.nominations.transition import take
+
+_ONE_OPEN = ("one_open_nomination_per_person", "one_open_nomination_per_collective")
 
 
-async def submit(
-    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, held: list[HeldDocument]
+async def submit(  # noqa: PLR0917  who submits what, with which papers and reasons
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    nomination_id: UUID,
+    held: list[HeldDocument],
+    explanations: list[Explanation],
 ) -> Nomination:
-    """Raises ActionForbidden, ActionBlocked, NominationIncomplete, AlreadyNominated or QuotaExhausted.
+    """Raises ActionForbidden, ActionBlocked, NominationIncomplete, AlreadyNominated, NoSeatGranted or QuotaExhausted.
 
     `held` was asked of the documents service before the transaction began. What was handed in is fixed by its hashes in
-    the event, so that a later exchange of a file shows.
+    the event, so that a later exchange of a file shows. A warning needs a reason, which stays with the case. What is missing is
+    named before who has not confirmed: nobody can confirm a part with holes.
     """
     case = await locked_case(session, context, caller, nomination_id)
     nomination = case.nomination
-    require_allowed(Action.SUBMIT, caller=caller, case=case)
-    errors, _ = check_case(case, context.seal, held)
+    against = blockers(Action.SUBMIT, actor=actor_of(caller), case=case.facts)
+    waiting = [blocker for blocker in against if blocker.code in UNCONFIRMED]
+    if len(against) > len(waiting):
+        raise refusal(against)
+    _note_explanations(case, caller, explanations)
+    findings = check_case(case, context.seal, held)
+    errors = as_field_errors([finding for finding in findings if finding.severity == "error"])
+    errors += [
+        FieldError(f.pointer, "reason_required", f"{f.message}。确无问题的，请说明理由", requirement=f.requirement)
+        for f in unexplained(case, findings)
+    ]
     if errors:
         raise NominationIncomplete(errors=errors)
+    if waiting:
+        raise refusal(waiting)
     nomination.submitted_at = nomination.submitted_at or case.now
-    details = {"documents": [{"id": str(d.id), "kind": d.kind, "sha256": d.sha256} for d in held]}
+    await confirm_own_part(session, caller, case)
+    details = {
+        "documents": [{"id": str(d.id), "kind": d.kind, "sha256": d.sha256} for d in held],
+        "explained": [{"pointer": each["pointer"], "code": each["code"]} for each in nomination.explanations],
+    }
     try:
         await take(session, Action.SUBMIT, caller=caller, case=case, details=details)
     except IntegrityError as error:
-        if "one_open_nomination_per_person" in str(error.orig):
+        if any(name in str(error.orig) for name in _ONE_OPEN):
             raise AlreadyNominated from None
         raise
     return nomination
+
+
+def _note_explanations(case: Case, caller: Caller, explanations: list[Explanation]) -> None:
+    """A later reason for the same warning takes the place of the earlier one."""
+    kept = {(each["pointer"], each["code"]): each for each in case.nomination.explanations}
+    for given in explanations:
+        kept[given.pointer, given.code] = given.model_dump() | {
+            "given_by": caller.name,
+            "given_at": case.now.isoformat(),
+        }
+    case.nomination.explanations = list(kept.values())

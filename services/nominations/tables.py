@@ -3,14 +3,14 @@
 Keys lead with the campaign: one campaign's rows lie together, and can be partitioned away.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
-    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -19,21 +19,28 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.idempotency import IdempotencyKeyColumns
+from services.nominations.domain.quotas import Movement
 from services.nominations.domain.workflow import TERMINAL, Status
 
 SCHEMA = "nominations"
-_INSTANT = DateTime(timezone=True)
+INSTANT = DateTime(timezone=True)
 
 
-def _in(column: str, values: Any) -> str:
+def one_of(column: str, values: Any) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+_SEATED = f"NOT {one_of('status', sorted({*TERMINAL, Status.DRAFT}))}"
+"""Cases that hold a seat of the quota."""
+_PLACE = ("campaign_key", "quota_unit", "category", "stage", "status")
+_HANDED_OVER = text("handed_over_at IS NOT NULL")
+_REPORTED = text("reported_at IS NOT NULL")
 
 
 class Base(DeclarativeBase):
@@ -65,8 +72,9 @@ class CampaignDefinition(Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     content_hash: Mapped[str] = mapped_column(Text)
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    published_at: Mapped[datetime] = mapped_column(_INSTANT)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """As text, not JSONB: the order of an enum's words and of a report's sections is the notice's own."""
+    published_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
 class QuotaAccount(Base):
@@ -74,10 +82,8 @@ class QuotaAccount(Base):
 
     __tablename__ = "quota_accounts"
     __table_args__ = (
-        CheckConstraint("reserved + consumed + forfeited <= granted", name="seats_never_exceed_the_quota"),
-        CheckConstraint(
-            "granted >= 0 AND reserved >= 0 AND consumed >= 0 AND forfeited >= 0", name="seats_are_never_negative"
-        ),
+        CheckConstraint("reserved + consumed + forfeited + waived <= granted", name="seats_never_exceed_the_quota"),
+        CheckConstraint("LEAST(granted, reserved, consumed, forfeited, waived) >= 0", name="seats_are_never_negative"),
     )
 
     campaign_key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -87,6 +93,8 @@ class QuotaAccount(Base):
     reserved: Mapped[int] = mapped_column(Integer, default=0)
     consumed: Mapped[int] = mapped_column(Integer, default=0)
     forfeited: Mapped[int] = mapped_column(Integer, default=0)
+    waived: Mapped[int] = mapped_column(Integer, default=0)
+    """Seats given up by a declared zero nomination (R13)."""
 
 
 class QuotaEntry(Base):
@@ -99,9 +107,7 @@ class QuotaEntry(Base):
             [f"{SCHEMA}.quota_accounts.{name}" for name in ("campaign_key", "quota_unit", "category")],
             name="entry_belongs_to_an_account",
         ),
-        CheckConstraint(
-            _in("kind", ("grant", "reserve", "consume", "release", "recall", "forfeit")), name="known_kind_of_entry"
-        ),
+        CheckConstraint(one_of("kind", Movement), name="known_kind_of_entry"),
         CheckConstraint("seats > 0", name="an_entry_moves_seats"),
         Index("ix_quota_entries_account", "campaign_key", "quota_unit", "category", "id"),
     )
@@ -113,7 +119,7 @@ class QuotaEntry(Base):
     kind: Mapped[str] = mapped_column(Text)
     seats: Mapped[int] = mapped_column(Integer)
     nomination_id: Mapped[UUID | None]
-    recorded_at: Mapped[datetime] = mapped_column(_INSTANT)
+    recorded_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
 class Nomination(Base):
@@ -121,7 +127,7 @@ class Nomination(Base):
 
     __tablename__ = "nominations"
     __table_args__ = (
-        CheckConstraint(_in("status", Status), name="known_status"),
+        CheckConstraint(one_of("status", Status), name="known_status"),
         CheckConstraint("revision >= 1", name="revisions_start_at_one"),
         CheckConstraint(
             "(identity_sealed IS NULL) = (identity_index IS NULL)", name="an_identity_is_sealed_and_indexed_together"
@@ -133,11 +139,28 @@ class Nomination(Base):
             "category",
             "identity_index",
             unique=True,
-            postgresql_where=text(f"NOT {_in('status', sorted({*TERMINAL, Status.DRAFT}))}"),
+            postgresql_where=text(_SEATED),
         ),
-        Index("ix_nominations_quota_unit", "campaign_key", "quota_unit", "id"),
+        Index(
+            "one_open_nomination_per_collective",
+            "campaign_key",
+            "category",
+            "collective_key",
+            unique=True,
+            postgresql_where=text(_SEATED),
+        ),
+        CheckConstraint(
+            "percent_nominee BETWEEN 0 AND 100 AND percent_unit BETWEEN 0 AND 100", name="percents_are_percents"
+        ),
         Index("ix_nominations_unit", "campaign_key", "unit_id", "id"),
-        Index("ix_nominations_stage", "campaign_key", "stage", "status", "id"),
+        Index("ix_nominations_handed_over", "campaign_key", "quota_unit", "id", postgresql_where=_HANDED_OVER),
+        Index("ix_nominations_handed_over_place", *_PLACE, "id", postgresql_where=_HANDED_OVER),
+        Index("ix_nominations_reported", "campaign_key", "id", postgresql_where=_REPORTED),
+        Index("ix_nominations_reported_place", _PLACE[0], *_PLACE[2:], "id", postgresql_where=_REPORTED),
+        Index("ix_nominations_seated", "campaign_key", "category", "quota_unit", postgresql_where=text(_SEATED)),
+        Index("ix_nominations_name", "campaign_key", "name", "id", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_nominations_identity", "campaign_key", "identity_index"),
+        Index("ix_nominations_credit_code", "campaign_key", "credit_code"),
         Index("ix_nominations_nominee", "nominee_person_id", "id"),
     )
 
@@ -154,14 +177,26 @@ class Nomination(Base):
     status: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(Integer)
     form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    name: Mapped[str] = mapped_column(Text, default="")
+    """Who it is about, from the form: what lists show and search."""
+    collective_key: Mapped[str | None] = mapped_column(Text)
+    """The collective's name without spaces and width; None for a person."""
+    credit_code: Mapped[str | None] = mapped_column(Text)
+    for_enterprise: Mapped[bool] = mapped_column(default=False)
+    """An enterprise, or its head: what bars the one bars the other (R83)."""
+    percent_nominee: Mapped[int] = mapped_column(Integer, default=0)
+    percent_unit: Mapped[int] = mapped_column(Integer, default=0)
+    missing_answers: Mapped[int] = mapped_column(Integer, default=0)
+    explanations: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """Why the case goes on in spite of a warning: pointer, code, reason, who and when (R97)."""
     identity_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     identity_index: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(_INSTANT)
-    saved_at: Mapped[datetime] = mapped_column(_INSTANT)
-    submitted_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    handed_over_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    created_at: Mapped[datetime] = mapped_column(INSTANT)
+    saved_at: Mapped[datetime] = mapped_column(INSTANT)
+    submitted_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    handed_over_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When it first left its unit: from then on the level above sees it."""
-    reported_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    reported_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When it first reached the last stage."""
 
 
@@ -178,168 +213,20 @@ class NominationEvent(Base):
     """The event as canonical JSON: the very bytes that `hash` was made from."""
     previous_hash: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(Text)
-    recorded_at: Mapped[datetime] = mapped_column(_INSTANT)
+    recorded_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
-class UnitRecord(Base):
-    """民主推荐, 考察 or 领导班子集体研究 of one case. A later record supersedes; none is overwritten."""
+class NominationTally(Base):
+    """How many cases stand where, kept by a trigger: counting a million cases costs as much as counting ten."""
 
-    __tablename__ = "unit_records"
-    __table_args__ = (
-        CheckConstraint(
-            _in("kind", ("staff_deliberation", "inspection", "leadership_decision")), name="known_kind_of_record"
-        ),
-        Index(
-            "one_record_of_a_kind_in_force",
-            "nomination_id",
-            "kind",
-            unique=True,
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
-    )
+    __tablename__ = "nomination_tallies"
+    __table_args__ = (CheckConstraint("cases >= 0", name="cases_are_never_negative"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
-    kind: Mapped[str] = mapped_column(Text)
-    held_on: Mapped[date] = mapped_column(Date)
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime] = mapped_column(_INSTANT)
-    superseded_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-
-
-class PublicityNotice(Base):
-    """A publicity notice as it was shown: its content, the hash of it, and the period by the calendar of that day."""
-
-    __tablename__ = "publicity_notices"
-    __table_args__ = (
-        CheckConstraint("working_days >= 1", name="a_period_has_working_days"),
-        CheckConstraint("closes_on >= opened_on", name="a_period_closes_after_it_opens"),
-        Index(
-            "one_notice_in_force_per_level",
-            "nomination_id",
-            "level",
-            unique=True,
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
-        Index("ix_publicity_notices_campaign", "campaign_key", "opened_on", "id"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    campaign_key: Mapped[str] = mapped_column(Text)
-    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
-    level: Mapped[str] = mapped_column(Text)
-    opened_on: Mapped[date] = mapped_column(Date)
-    closes_on: Mapped[date] = mapped_column(Date)
-    working_days: Mapped[int] = mapped_column(Integer)
-    provisional: Mapped[bool]
-    calendar_version: Mapped[str] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(Text)
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    content_hash: Mapped[str] = mapped_column(Text)
-    opened_by: Mapped[UUID]
-    opened_at: Mapped[datetime] = mapped_column(_INSTANT)
-    superseded_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-
-
-class Endorsement(Base):
-    """A signed opinion in one box of the form: text, signer, date. Superseded on return, never deleted."""
-
-    __tablename__ = "endorsements"
-    __table_args__ = (
-        Index(
-            "one_signature_per_box",
-            "nomination_id",
-            "box",
-            unique=True,
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
-    box: Mapped[str] = mapped_column(Text)
-    stage: Mapped[str] = mapped_column(Text)
-    bureau: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    signer_person_id: Mapped[UUID]
-    signer_name: Mapped[str] = mapped_column(Text)
-    organisation_name: Mapped[str] = mapped_column(Text)
-    signed_on: Mapped[date] = mapped_column(Date)
-    signed_at: Mapped[datetime] = mapped_column(_INSTANT)
-    superseded_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-
-
-class Opinion(Base):
-    """What one consulted authority said of a case (附件7, 附件8)."""
-
-    __tablename__ = "opinions"
-    __table_args__ = (
-        CheckConstraint(_in("result", ("favourable", "unfavourable", "not_applicable")), name="known_result"),
-        Index(
-            "one_opinion_per_authority",
-            "nomination_id",
-            "authority",
-            unique=True,
-            postgresql_where=text("superseded_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
-    authority: Mapped[str] = mapped_column(Text)
-    result: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    signer_name: Mapped[str] = mapped_column(Text)
-    signed_on: Mapped[date] = mapped_column(Date)
-    recorded_by: Mapped[UUID]
-    recorded_at: Mapped[datetime] = mapped_column(_INSTANT)
-    superseded_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-
-
-class CountyReport(Base):
-    """The package that a recommending organisation reports: the report and its ranked nominations."""
-
-    __tablename__ = "county_reports"
-    __table_args__ = (
-        Index(
-            "one_open_report_per_recommending_organisation",
-            "campaign_key",
-            "quota_unit",
-            unique=True,
-            postgresql_where=text("submitted_at IS NULL"),
-        ),
-        Index("ix_county_reports_quota_unit", "campaign_key", "quota_unit", "id"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    campaign_key: Mapped[str] = mapped_column(Text)
-    quota_unit: Mapped[str] = mapped_column(Text)
-    revision: Mapped[int] = mapped_column(Integer)
-    sections: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    created_by: Mapped[UUID]
-    saved_at: Mapped[datetime] = mapped_column(_INSTANT)
-    submitted_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-
-
-class CountyReportItem(Base):
-    """One ranked nomination of a county report: 1 is first, separately for each category (R64)."""
-
-    __tablename__ = "county_report_items"
-    __table_args__ = (
-        UniqueConstraint("report_id", "category", "rank", name="no_two_nominations_share_a_rank"),
-        Index(
-            "a_nomination_stands_in_one_report",
-            "nomination_id",
-            unique=True,
-            postgresql_where=text("returned_at IS NULL"),
-        ),
-        CheckConstraint("rank >= 1", name="ranks_start_at_one"),
-    )
-
-    report_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.county_reports.id"), primary_key=True)
-    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"), primary_key=True)
-    category: Mapped[str] = mapped_column(Text)
-    rank: Mapped[int] = mapped_column(Integer)
-    returned_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    """When the city returned the case: it may be reported again."""
+    campaign_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    quota_unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    category: Mapped[str] = mapped_column(Text, primary_key=True)
+    stage: Mapped[str] = mapped_column(Text, primary_key=True)
+    status: Mapped[str] = mapped_column(Text, primary_key=True)
+    handed_over: Mapped[bool] = mapped_column(primary_key=True)
+    reported: Mapped[bool] = mapped_column(primary_key=True)
+    cases: Mapped[int] = mapped_column(BigInteger)

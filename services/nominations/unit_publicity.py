@@ -12,7 +12,7 @@ from services.nominations.case_facts import Case
 from services.nominations.context import Context
 from services.nominations.domain.publicity import publicity_content, publicity_period
 from services.nominations.domain.workflow import FIRST_STAGE, Action
-from services.nominations.tables import PublicityNotice
+from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.transition import require_allowed, take
 
 

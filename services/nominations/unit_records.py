@@ -1,4 +1,4 @@
-"""The unit's own records, in the order of the notice: 民主推荐, 考察审核, 领导班子集体研究 (R50–R53)."""
+"""The unit's own records, in the order of the notice: 民主推荐, 考察审核, 领导班子集体研究 (R50–R53), and 自审 (R77–R78)."""
 
 from typing import Any
 
@@ -9,17 +9,19 @@ from uuid_utils.compat import uuid7
 from services.common.problems import FieldError, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case
+from services.nominations.domain.checklist import gates
 from services.nominations.domain.unit_procedure import RecordFault, faults_of_date, faults_of_votes
 from services.nominations.domain.workflow import Action
-from services.nominations.schemas.procedure import Inspection, LeadershipDecision, StaffDeliberation
-from services.nominations.tables import UnitRecord
+from services.nominations.procedure_tables import UnitRecord
+from services.nominations.schemas.procedure import Inspection, LeadershipDecision, SelfReview, StaffDeliberation
 from services.nominations.transition import require_allowed, take
 
-Record = StaffDeliberation | Inspection | LeadershipDecision
+Record = StaffDeliberation | Inspection | LeadershipDecision | SelfReview
 _KINDS: dict[type, tuple[str, Action]] = {
     StaffDeliberation: ("staff_deliberation", Action.RECORD_STAFF_DELIBERATION),
     Inspection: ("inspection", Action.RECORD_INSPECTION),
     LeadershipDecision: ("leadership_decision", Action.RECORD_LEADERSHIP_DECISION),
+    SelfReview: ("self_review", Action.RECORD_SELF_REVIEW),
 }
 
 
@@ -59,4 +61,7 @@ def _faults(case: Case, kind: str, record: Record) -> list[RecordFault]:
     faults = faults_of_date(kind, record.held_on, earlier=earlier, today=case.today)
     if isinstance(record, StaffDeliberation):
         faults += faults_of_votes(present=record.present, in_favour=record.in_favour)
+    if isinstance(record, SelfReview):
+        passed = {key: gate.passed for key, gate in record.gates.items()}
+        faults += gates(case.campaign.gates).faults(passed)
     return faults

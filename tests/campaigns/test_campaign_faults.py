@@ -42,9 +42,9 @@ def test_faults_in_every_corner_are_named_in_one_go():
     data["document_needs"][0]["category"] = "best_dog"
     field_data(data, "sex")["enum"] = "genders"
     assert faults(data) == [
-        ("title", "is missing"),
-        ("issued_on", "must be a date such as 2025-01-26"),
         ("categories[1].colour", "is not known here"),
+        ("issued_on", "must be a date such as 2025-01-26"),
+        ("title", "is missing"),
         ("quotas[3].seats", "must be whole numbers by category"),
         ("publicity.city.working_days", "must be at least 1"),
         ("consultation[4].enterprise_head", "must be true or false"),

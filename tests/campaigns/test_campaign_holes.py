@@ -126,3 +126,42 @@ def test_a_year_stands_in_one_file_only(tmp_path):
 def test_a_range_back_to_front_is_refused():
     with pytest.raises(ValueError, match="back to front"):
         read_days([["2025-02-01", "2025-01-31"]])
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            lambda d: d["categories"][0].update(name_field="nickname"),
+            ("categories.advanced_individual.name_field", "no field nickname"),
+        ),
+        (
+            lambda d: d["categories"][0].update(enterprise_if={"field": "boss", "equals": True}),
+            ("categories.advanced_individual.enterprise_if", "no field boss"),
+        ),
+        (lambda d: d["balance"][0].update(category="best_dog"), ("balance.women", "no category best_dog")),
+        (lambda d: d["balance"][4].update(spread_of="colour"), ("balance.industry_field", "no field colour")),
+        (
+            lambda d: d["balance"][0].update(spread_of="sex"),
+            ("balance[0]", "takes exactly one of counts_if, spread_of"),
+        ),
+        (
+            lambda d: d["preferences"][0].update(prefer={"field": "colour", "equals": "red"}),
+            ("preferences[0]", "no field colour"),
+        ),
+        (
+            lambda d: d["forms"]["attachment_4"]["columns"][1].update({"from": ["nickname"]}),
+            ("forms.attachment_4.full_name", "no field nickname"),
+        ),
+        (
+            lambda d: d["forms"]["attachment_8_1"]["boxes"].update(post_office="邮政部门意见"),
+            ("forms.attachment_8_1.boxes.post_office", "no such authority"),
+        ),
+    ],
+)  # fmt: skip
+def test_facts_columns_and_boxes_that_lead_nowhere_are_named(change, fault):
+    data = campaign_data()
+    change(data)
+    with pytest.raises(CampaignInvalid) as caught:
+        parse_campaign(data)
+    assert fault in [(problem.path, problem.message) for problem in caught.value.problems]

@@ -180,4 +180,4 @@ def test_each_field_names_its_requirement():
 def test_the_sample_form_passes_with_no_finding_at_all():
     values, refused = accept_draft(CAMPAIGN.form_of("advanced_individual"), complete_individual_form(), CAMPAIGN.enums)
     findings = check_form(CAMPAIGN.form_of("advanced_individual"), values, today=TODAY)
-    assert [*refused, *findings, *eligibility_findings(CAMPAIGN, values, today=TODAY)] == []
+    assert [*refused, *findings, *eligibility_findings(CAMPAIGN, "advanced_individual", values, today=TODAY)] == []

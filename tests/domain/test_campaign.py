@@ -6,6 +6,7 @@ import pytest
 
 from services.nominations.domain.campaign import CampaignInvalid, CampaignProblem
 from services.nominations.domain.campaign_parsing import parse_campaign
+from services.nominations.domain.form_definition import FieldType
 from tests.domain.the_campaign import campaign_data, field_data, the_campaign
 
 CAMPAIGN = the_campaign()
@@ -40,8 +41,8 @@ def test_the_city_reports_four_and_eight_r18():
 
 
 def test_each_category_has_five_conditions_and_the_form_offers_as_many_r22_r31():
-    offered = len(CAMPAIGN.enums["individual_condition"])
-    assert [len(each.conditions) for each in CAMPAIGN.categories] + [offered] == [5, 5, 5]
+    offered = [len(CAMPAIGN.enums[f"{each.key}.conditions"]) for each in CAMPAIGN.categories]
+    assert [len(each.conditions) for each in CAMPAIGN.categories] + offered == [5, 5, 5, 5]
 
 
 def test_materials_are_late_from_midnight_in_beijing_a17():
@@ -222,3 +223,25 @@ def test_a_field_that_nobody_classed_is_not_public_r48():
     deeds = parse_campaign(data).forms["attachment_6"].get("deeds")
     assert deeds is not None
     assert deeds.sensitivity == "P1"
+
+
+def test_a_case_is_named_by_the_field_that_its_category_names():
+    assert CAMPAIGN.name_of("advanced_collective", {"collective_name": "示例公司"}) == "示例公司"
+
+
+@pytest.mark.parametrize(
+    ("category", "values", "is_one"),
+    [
+        ("advanced_individual", {"is_enterprise_head": True}, True),
+        ("advanced_individual", {"is_enterprise_head": False}, False),
+        ("advanced_collective", {"collective_nature": "enterprise"}, True),
+        ("advanced_collective", {"collective_nature": "government_body"}, False),
+    ],
+)
+def test_an_enterprise_and_its_head_are_barred_together_r83(category, values, is_one):
+    assert CAMPAIGN.is_enterprise(category, values) is is_one
+
+
+def test_the_identity_number_is_found_by_its_kind_not_by_its_key():
+    found = [CAMPAIGN.forms[form].of_type(FieldType.RESIDENT_ID) for form in ("attachment_5", "attachment_6")]
+    assert [definition and definition.key for definition in found] == [None, "resident_id_number"]

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from services.nominations.domain.eligibility import eligibility_findings
-from services.nominations.domain.form import accept_draft, check_form, percent_complete
+from services.nominations.domain.form import accept_draft, check_form, is_asked
+from services.nominations.domain.form_definition import FieldType
+from services.nominations.domain.parts import progress
 from services.nominations.domain.publicity import publicity_content
 from tests.domain.sample_forms import complete_collective_form
 from tests.domain.the_campaign import the_campaign
@@ -31,10 +33,13 @@ def test_a_complete_form_is_accepted_and_has_no_findings():
 
 
 def test_every_part_of_it_is_the_units_a30():
-    assert percent_complete(FORM, {}) == {"nominee": 100, "unit": 0}
+    assert {part.value: state.percent for part, state in progress(FORM, {}).items()} == {"unit": 0}
 
 
-@pytest.mark.parametrize("key", [definition.key for definition in FORM.fields])
+ASKED = [d.key for d in FORM.fields if is_asked(d, complete_collective_form()) and d.type is not FieldType.ATTESTATION]
+
+
+@pytest.mark.parametrize("key", [key for key in ASKED if key != "collective_nature"])
 def test_no_field_may_be_blank_r151(key):
     assert found(**{key: ""}) == [(f"/form/{key}", "required", "error")]
 
@@ -101,7 +106,10 @@ def test_a_collective_of_division_rank_needs_a_reason_that_is_one_r74():
         finding.code
         for reason in ({}, {"rank_reason": "无"})
         for finding in eligibility_findings(
-            CAMPAIGN, complete_collective_form() | {"collective_rank": "副处级"} | reason, today=TODAY
+            CAMPAIGN,
+            "advanced_collective",
+            complete_collective_form() | {"collective_rank": "副处级"} | reason,
+            today=TODAY,
         )
     ]
     assert codes == ["rank_reason_missing", "rank_reason_missing"]

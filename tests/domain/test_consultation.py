@@ -50,10 +50,10 @@ def test_the_reason_is_said_in_words_a_clerk_reads():
     (opinion,) = asked("individual", "enterprise")
     assert (opinion.label, opinion.reason) == (
         "公安部门",
-        "先进个人，单位性质为企业一般职工：向属地或户籍所在地的1个部门征求意见",
+        "推荐对象为个人，单位性质为企业一般职工：向属地或户籍所在地的1个部门征求意见",
     )
 
 
 def test_the_head_of_an_enterprise_is_named_as_such_in_the_reason_r82():
     reasons = {opinion.reason for opinion in asked("individual", "enterprise", enterprise_head=True)}
-    assert reasons == {"先进个人，单位性质为企业负责人：向企业所在地的6个部门征求意见"}
+    assert reasons == {"推荐对象为个人，单位性质为企业负责人：向企业所在地的6个部门征求意见"}

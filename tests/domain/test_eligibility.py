@@ -5,17 +5,18 @@ from datetime import date
 import pytest
 
 from services.nominations.domain.eligibility import eligibility_findings
-from tests.domain.sample_forms import complete_individual_form
+from tests.domain.sample_forms import complete_collective_form, complete_individual_form
 from tests.domain.the_campaign import the_campaign
 
 TODAY = date(2025, 2, 7)
+INDIVIDUAL = "advanced_individual"
 
 
 def found(**changes):
     values = complete_individual_form() | changes
     return [
         (finding.pointer, finding.code, finding.severity)
-        for finding in eligibility_findings(the_campaign(), values, today=TODAY)
+        for finding in eligibility_findings(the_campaign(), INDIVIDUAL, values, today=TODAY)
     ]
 
 
@@ -65,12 +66,12 @@ def test_less_than_five_years_are_too_few_r30(periods):
 
 def test_the_reference_date_stands_in_the_sentence_a14():
     values = complete_individual_form() | {"resume": worked(("2024-01", None))}
-    (finding,) = eligibility_findings(the_campaign(), values, today=TODAY)
+    (finding,) = eligibility_findings(the_campaign(), INDIVIDUAL, values, today=TODAY)
     assert finding.message == "截至2025年1月，简历中的从业时间不满5年"
 
 
 def test_what_is_not_answered_is_not_judged():
-    assert eligibility_findings(the_campaign(), {}, today=TODAY) == []
+    assert eligibility_findings(the_campaign(), INDIVIDUAL, {}, today=TODAY) == []
 
 
 def test_less_than_five_years_in_the_field_only_warn_a15():
@@ -95,10 +96,35 @@ def test_a_lower_rank_needs_none_r74(rank):
 
 def test_with_its_reason_a_high_rank_waits_for_the_citys_approval_r74_a26():
     changes = {"administrative_rank": "副处级", "rank_reason": "长期在一线工作。"}
-    assert found(**changes) == [("/form/administrative_rank", "rank_needs_city_approval", "warning")]
+    assert found(**changes) == [("/form/administrative_rank", "rank_needs_city_approval", "notice")]
 
 
 def test_the_rank_of_a_collective_is_judged_by_its_own_field_r74():
-    values = {"collective_rank": "处级", "rank_reason": "贡献突出。"}
-    (finding,) = eligibility_findings(the_campaign(), values, today=TODAY)
+    values = {"collective_rank": "处级", "rank_reason": "贡献突出。", "is_manufacturing": True}
+    (finding,) = eligibility_findings(the_campaign(), "advanced_collective", values, today=TODAY)
     assert (finding.pointer, finding.code) == ("/form/collective_rank", "rank_needs_city_approval")
+
+
+def of_collective(**changes):
+    values = complete_collective_form() | changes
+    findings = eligibility_findings(the_campaign(), "advanced_collective", values, today=TODAY)
+    return [(finding.pointer, finding.code, finding.severity) for finding in findings]
+
+
+def test_a_manufacturing_enterprise_registered_here_is_eligible_r9_r16():
+    assert of_collective() == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"is_manufacturing": False}, {"collective_nature": "government_body", "is_manufacturing": None}]
+)
+def test_another_collective_than_a_manufacturer_needs_a_reason_r16(changes):
+    assert of_collective(**changes) == [("/form/is_manufacturing", "not_preferred", "warning")]
+
+
+def test_a_code_of_another_registration_office_asks_for_a_look_r9():
+    assert of_collective(credit_code="91110000600037341L") == [("/form/credit_code", "registered_elsewhere", "warning")]
+
+
+def test_a_code_that_is_wrong_altogether_is_the_forms_business_r9():
+    assert of_collective(credit_code="91110000600037341M") == []

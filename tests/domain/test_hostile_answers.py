@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.nominations.domain import cross_checks, field_checks, form_drafts, text
-from services.nominations.domain.form import accept_draft, check_form, percent_complete
-from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition, Part
-from services.nominations.domain.identity import normalise_resident_id
+from services.nominations.domain.form import accept_draft, check_form
+from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
+from services.nominations.domain.identity import normalise_number
+from services.nominations.domain.parts import progress
 from tests.domain.sample_forms import complete_individual_form
 from tests.domain.the_campaign import the_campaign
 
@@ -48,7 +49,7 @@ def test_an_odd_answer_is_kept_in_a_form_that_can_be_stored_or_it_is_named(form,
         assert accept_draft(form, kept, CAMPAIGN.enums) == (kept, [])
         rfc8785.dumps(kept)
         findings += check_form(form, kept, today=TODAY)
-        percent_complete(form, kept)
+        progress(form, kept)
         assert max(len(finding.pointer.encode()) + len(finding.message.encode()) for finding in findings) < 600
 
 
@@ -68,15 +69,13 @@ def test_a_number_that_json_readers_disagree_about_is_not_kept(number, codes):
 
 @given(st.text(max_size=40) | st.sampled_from(["\u0390\u0301", "e \u0301x", "ª ŉ ﷺ", "ⓧ"]))
 def test_normalising_an_identity_number_twice_changes_nothing(typed):
-    once = normalise_resident_id(typed)
-    assert normalise_resident_id(once) == once
+    once = normalise_number(typed)
+    assert normalise_number(once) == once
 
 
 def test_every_character_is_normalised_in_one_pass():
     letters = [chr(code) for code in range(0x250) if unicodedata.category(chr(code)) != "Cc"] + ["\u0390", "\u1fd3"]
-    assert [
-        each for each in letters if normalise_resident_id(normalise_resident_id(each)) != normalise_resident_id(each)
-    ] == []
+    assert [each for each in letters if normalise_number(normalise_number(each)) != normalise_number(each)] == []
 
 
 PATTERNS = [
@@ -169,6 +168,5 @@ def test_no_sentence_repeats_a_number_or_a_phone(key, value):
     assert value[:6] not in sentences
 
 
-@pytest.mark.parametrize("part", list(Part))
-def test_a_form_without_fields_is_complete(part):
-    assert percent_complete(FormDefinition("own", "own", ()), {})[part] == 100
+def test_a_form_without_fields_asks_nothing_of_anybody():
+    assert progress(FormDefinition("own", "own", ()), {}) == {}

@@ -7,7 +7,7 @@ from services.nominations.domain.identity import (
     check_digit,
     is_credit_code,
     mask_resident_id,
-    normalise_resident_id,
+    normalise_number,
     parse_resident_id,
 )
 
@@ -64,7 +64,7 @@ def test_an_odd_seventeenth_digit_is_male():
 
 
 def test_what_phones_type_is_made_plain():
-    assert normalise_resident_id(" １１０１０５ 19491231002x ") == "11010519491231002X"
+    assert normalise_number(" １１０１０５ 19491231002x ") == "11010519491231002X"
 
 
 def test_a_number_is_shown_masked():

@@ -65,6 +65,7 @@ def test_the_leadership_decides_when_both_are_recorded_r52():
 PUBLIC = replace(
     CASE,
     status=Status.IN_PUBLICITY,
+    records=frozenset({"self_review"}),
     publicity_closes_on=date(2025, 2, 13),
     publicity_ends_before=date(2025, 2, 14),
 )
@@ -89,8 +90,47 @@ def test_a_provisional_period_never_ends_by_itself_r49():
 
 
 def test_without_a_notice_the_head_cannot_sign_r47():
-    case = replace(CASE, status=Status.IN_PUBLICITY)
+    case = replace(PUBLIC, publicity_closes_on=None, publicity_ends_before=None)
     assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["publicity_missing"]
+
+
+def test_without_its_own_review_of_the_four_gates_a_unit_hands_nothing_up_r77_r78():
+    case = replace(PUBLIC, records=frozenset(), today=date(2025, 2, 14))
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["self_review_missing"]
+
+
+PARTS = frozenset({"nominee", "unit"})
+
+
+def test_a_clerk_submits_what_the_nominee_has_confirmed_a30():
+    case = replace(CASE, asked_parts=PARTS, confirmed_parts=frozenset({"nominee"}))
+    assert codes(Action.SUBMIT, CLERK, case) == []
+
+
+def test_a_clerk_does_not_submit_over_the_nominees_head_r79():
+    assert codes(Action.SUBMIT, CLERK, replace(CASE, asked_parts=PARTS)) == ["nominee_part_unconfirmed"]
+
+
+def test_a_nominee_does_not_submit_over_the_units_head_r79():
+    nominee = actor(Role.NOMINEE, person="nominee-1")
+    assert codes(Action.SUBMIT, nominee, replace(CASE, asked_parts=PARTS)) == ["unit_part_unconfirmed"]
+
+
+def test_after_a_declared_zero_nomination_nothing_is_submitted_r13():
+    assert codes(Action.SUBMIT, CLERK, replace(CASE, zero_declared=True)) == ["zero_declared"]
+
+
+@pytest.mark.parametrize(
+    ("action", "who", "case"),
+    [(Action.SUBMIT, CLERK, CASE), (Action.SIGN_FOR_UNIT, HEAD, PUBLIC), (Action.ENDORSE, HRSS, UNDER_COUNTY)],
+)
+def test_whatever_bars_a_firm_stops_every_step_forward_r83(action, who, case):
+    barred = replace(case, disqualifiers=("未按规定缴纳社会保险费",), today=date(2025, 2, 14))
+    assert [b.message for b in blockers(action, actor=who, case=barred)] == ["有不予推荐的情形：未按规定缴纳社会保险费"]
+
+
+def test_a_barred_case_can_still_be_withdrawn_r83():
+    assert codes(Action.WITHDRAW, CLERK, replace(CASE, disqualifiers=("群体性事件",))) == []
 
 
 def test_a_bureau_signs_once_r4():

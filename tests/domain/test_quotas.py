@@ -45,6 +45,22 @@ def test_only_a_reserved_seat_is_consumed_released_or_forfeited(movement):
         QuotaAccount(granted=1).after(movement)
 
 
+def test_a_waived_seat_is_free_again_only_when_the_declaration_is_taken_back_r13():
+    waived = QuotaAccount(granted=1).after(Movement.WAIVE)
+    assert (waived.available, waived.after(Movement.RESUME).available) == (0, 1)
+
+
+@pytest.mark.parametrize("account", [QuotaAccount(granted=1, reserved=1), QuotaAccount(granted=0)])
+def test_only_a_free_seat_is_waived_r13(account):
+    with pytest.raises(QuotaExhausted):
+        account.after(Movement.WAIVE)
+
+
+def test_what_was_not_waived_is_not_resumed_r13():
+    with pytest.raises(QuotaMisused):
+        QuotaAccount(granted=1).after(Movement.RESUME)
+
+
 @given(st.lists(st.sampled_from(Movement)))
 def test_replaying_what_was_accepted_gives_the_balance_and_never_less_than_nothing(wanted):
     account, accepted = QuotaAccount(), []

@@ -1,7 +1,9 @@
 """The three services in one process over the embedded stack, and campaigns of the tests' own."""
 
+import os
 import re
 import shutil
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,20 +12,24 @@ import httpx
 import pytest
 
 from services.app import Dispatcher, create_app
-from services.commands.embedded_start import prepare
+from services.commands.embedded_start import prepare, serve_fake_wechat
 from services.common.asgi import BodyLimit, RequestShell
 from services.nominations.context import Context
 from tests.factories import Office
 
 CAMPAIGNS = Path("campaigns")
+OTHER_CITY = Path("tests/campaigns/sample-craft-2026")
 NOTICE = "shanxi-manufacturing-2025"
 SEATS = {
     "tests-with-many-seats": 1000,
     "tests-one-seat": 1,
     "tests-withdrawn": 1,
-    "tests-fifty-for-one": 1,
+    "tests-two-hundred-for-one": 1,
     "tests-no-seats": 0,
     "tests-ledger": 3,
+    "tests-zero": 2,
+    "tests-lists": 1000,
+    "tests-balance": 10,
 }
 """Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""
 
@@ -33,6 +39,8 @@ def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of campaigns as an operator would keep it."""
     folder = tmp_path_factory.mktemp("campaigns")
     shutil.copytree(CAMPAIGNS, folder, dirs_exist_ok=True)
+    # Its bodies are seeded by its own journey: two cities in one tree are not what the other tests are about.
+    shutil.copytree(OTHER_CITY, folder / OTHER_CITY.name, ignore=shutil.ignore_patterns("organisations.yaml"))
     for key, seats in SEATS.items():
         shutil.copytree(CAMPAIGNS / NOTICE, folder / key)
         rules = folder / key / "campaign.yaml"
@@ -48,8 +56,17 @@ def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared(environment: None, campaigns_folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(campaigns_folder))
+        patch.setenv("AUTH_WECHAT_BASE_URL", f"http://127.0.0.1:{_free_port()}")
         prepare()
+        serve_fake_wechat(os.environ["AUTH_WECHAT_BASE_URL"])
         yield
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,7 @@ async def test_a_version_that_we_never_gave_is_a_conflict(office, etag):
     ("form", "expected"),
     [
         ({"salary": 1}, ("/form/salary", "unknown_field")),
-        ({"years_in_field": "15"}, ("/form/years_in_field", "wrong_type")),
+        ({"years_in_field": "fifteen"}, ("/form/years_in_field", "wrong_type")),
         ({"years_in_field": True}, ("/form/years_in_field", "wrong_type")),
         ({"full_name": ["a"]}, ("/form/full_name", "wrong_type")),
         ({"sex": "other"}, ("/form/sex", "not_in_list")),
@@ -228,10 +228,13 @@ async def test_lists_hold_names_and_no_other_personal_data(office):
         "category",
         "quota_unit",
         "unit_name",
-        "full_name",
+        "name",
         "stage",
         "status",
         "status_label",
+        "percent_nominee",
+        "percent_unit",
+        "missing_answers",
         "saved_at",
     }
 

@@ -21,7 +21,7 @@ async def test_every_command_leaves_one_gapless_event_with_its_actor(office):
     assert ([item["sequence"] for item in items], items[-1]["actor"]["roles"], items[-1]["event"]) == (
         list(range(1, len(items) + 1)),
         ["unit_clerk"],
-        "leadership_decision_recorded",
+        "self_review_recorded",
     )
 
 

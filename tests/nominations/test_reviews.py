@@ -6,9 +6,8 @@ import pytest
 
 from services.nominations.context import Context
 from services.nominations.tables import QuotaAccount
-from tests.factories import CATEGORY, OPENED, Office, complete_form
+from tests.factories import CATEGORY, ENDORSE, HEAD_OF_FIRM, OPENED, Office, complete_form
 
-ENDORSE = {"decision": "endorse"}
 OPINION = {"result": "favourable", "text": "同意", "signer_name": "示例", "signed_on": "2025-02-14"}
 
 
@@ -149,7 +148,7 @@ async def test_a_reviewer_does_not_enter_opinions_r58(office):
 
 async def test_an_enterprise_head_needs_six_opinions_and_each_missing_one_is_named_r82(office):
     case = await office.endorsed_by_county()
-    head = await office.endorsed_by_county(form=complete_form(is_enterprise_head=True))
+    head = await office.endorsed_by_county(form=complete_form(**HEAD_OF_FIRM))
     answer = await hand_in(office, await office.report(case, head))
     missing = [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
     first, second = (f"/ranking/{CATEGORY}/{place}" for place in (0, 1))
@@ -294,3 +293,12 @@ async def test_a_refused_hand_over_opens_no_papers(office):
         "wutai-head", "POST", f"/v1/nominations/{case}/unit-signatures", json={"signer_name": me}
     )
     assert (refused.status_code, await portrait_seen_by(office, "wutai-hrss", case)) == (409, 404)
+
+
+async def test_the_city_chooses_only_among_what_counties_reported_r17(office):
+    case = await office.endorsed_by_county()
+    listed = await office.done("city-hrss", "GET", "/v1/nominations", params={"campaign_key": office.campaign})
+    read_it = await office.send("city-hrss", "GET", f"/v1/nominations/{case}")
+    review = await office.send("city-hrss", "POST", f"/v1/nominations/{case}/reviews", json=ENDORSE)
+    found = case in {item["id"] for item in listed.json()["items"]}
+    assert (found, read_it.status_code, review.status_code) == (False, 404, 404)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.nominations.context import Context
 from services.nominations.domain.quotas import Movement, replay
 from services.nominations.tables import QuotaAccount, QuotaEntry
-from tests.factories import CATEGORY, OPENED, Office, complete_form
+from tests.factories import CATEGORY, OPENED, Office, complete_collective, complete_form
 
 LATE = "2025-03-01T00:00:00+08:00"
 LAST_MINUTE = "2025-02-28T23:59:00+08:00"
@@ -19,14 +19,14 @@ async def submit(office: Office, case: str):
     return await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
 
 
-async def account_of(context: Context, campaign: str, quota_unit: str = "140922"):
+async def account_of(context: Context, campaign: str, quota_unit: str = "140922", category: str = CATEGORY):
     """The account as stored, and as its ledger adds up."""
     async with context.database.reading() as session:
-        account = await session.get(QuotaAccount, (campaign, quota_unit, CATEGORY))
+        account = await session.get(QuotaAccount, (campaign, quota_unit, category))
         entries = await session.scalars(
             select(QuotaEntry)
             .where(QuotaEntry.campaign_key == campaign, QuotaEntry.quota_unit == quota_unit)
-            .where(QuotaEntry.category == CATEGORY)
+            .where(QuotaEntry.category == category)
             .order_by(QuotaEntry.id)
         )
         replayed = replay(Movement(entry.kind) for entry in entries for _ in range(entry.seats))
@@ -88,21 +88,34 @@ async def test_a_withdrawn_case_is_not_submitted_again(office):
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "wrong_status")
 
 
-async def test_fifty_at_once_for_one_seat_leave_one_r14(office, context):
-    campaign = "tests-fifty-for-one"
+async def test_two_hundred_at_once_for_one_seat_leave_one_r14(office, context):
+    campaign = "tests-two-hundred-for-one"
     await office.set_clock(OPENED)
-    cases = await asyncio.gather(*(office.ready(campaign=campaign) for _ in range(50)))
+    cases = await asyncio.gather(*(office.collective(campaign=campaign) for _ in range(200)))
     answers = await asyncio.gather(*(submit(office, case) for case in cases))
     codes = Counter((answer.status_code, answer.json().get("code")) for answer in answers)
-    assert codes == {(201, None): 1, (409, "quota_exhausted"): 49}
-    assert await account_of(context, campaign) == ((1, 1, 0, 0), (1, 1, 0, 0))
+    assert codes == {(201, None): 1, (409, "quota_exhausted"): 199}
+    account = await account_of(context, campaign, category="advanced_collective")
+    assert account == ((1, 1, 0, 0), (1, 1, 0, 0))
 
 
-async def test_a_county_without_seats_submits_none_r15(office):
-    campaign = "tests-no-seats"
+async def test_a_county_without_seats_is_told_before_anybody_types_r15(office):
     await office.set_clock(OPENED)
-    answer = await submit(office, await office.ready(campaign=campaign))
-    assert (answer.status_code, answer.json()["code"]) == (409, "quota_exhausted")
+    body = {"campaign_key": "tests-no-seats", "category": CATEGORY, "form": {}}
+    answer = await office.send("wutai-clerk", "POST", "/v1/nominations", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_seat_granted")
+
+
+async def test_a_collective_has_one_open_case_however_its_name_is_spaced(office):
+    await office.set_clock(OPENED)
+    form = complete_collective()
+    spaced = form | {"collective_name": form["collective_name"].replace("五台县", "五台县 ")}
+    cases = [await office.collective(each) for each in (form, spaced)]
+    answers = [await submit(office, case) for case in cases]
+    assert [(answer.status_code, answer.json().get("code")) for answer in answers] == [
+        (201, None),
+        (409, "already_nominated"),
+    ]
 
 
 async def test_a_person_has_one_open_case_in_a_campaign_also_when_many_submit_at_once(office):

@@ -41,11 +41,17 @@ class Category:
     form: str
     nature_field: str
     """The form's field that holds the nature of the employer or collective."""
+    name_field: str
+    """The form's field that says who it is about."""
+    enterprise_if: Condition | None
+    """When the case is an enterprise or its head: what bars the one bars the other (R83)."""
     grants: tuple[str, ...]
     final_quota: int
     """How many the city reports (R18)."""
-    scopes: tuple[str, ...]
-    conditions: tuple[str, ...]
+    scopes: Mapping[str, str]
+    """Full text by key; a form offers them as the enum `<category>.scopes`."""
+    conditions: Mapping[str, str]
+    """Full text by key; a form offers them as the enum `<category>.conditions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,29 @@ class Disqualifier:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """Whom the notice prefers: whoever puts forward another gives a reason (R16)."""
+
+    category: str
+    condition: Condition
+    message: str
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceFact:
+    """One fact of the balance panel: how many of a category are so (R16, R70–R73). A fact, never a score."""
+
+    key: str
+    label: str
+    category: str
+    requirement: str
+    condition: Condition | None = None
+    spread_of: str | None = None
+    """Instead of a condition: the field whose answers are counted each by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentNeed:
     """A document that a case must hold when it is submitted."""
 
@@ -87,11 +116,18 @@ class Campaign:
     title: str
     notice_number: str
     basis_number: str
+    basis_url: str | None
     issuers: tuple[str, ...]
     issued_on: date
+    opens_on: date
+    """No case is opened earlier: everybody begins at the same time (R94)."""
     disclosure: str
     commendation_level: str
     contact: Mapping[str, str]
+    participation: Mapping[str, str]
+    """How to take part, for the public call (R105)."""
+    region_prefix: str
+    """The first digits of this city's region codes (R9)."""
     timezone: str
     categories: tuple[Category, ...]
     quotas: tuple[QuotaRow, ...]
@@ -111,7 +147,19 @@ class Campaign:
     consultation: tuple[ConsultationRow, ...]
     authorities: Mapping[str, str]
     disqualifiers: tuple[Disqualifier, ...]
+    preferences: tuple[Preference, ...]
+    balance: tuple[BalanceFact, ...]
+    official_name_endings: tuple[str, ...]
+    """How full official names end (R152)."""
+    gates: Mapping[str, str]
+    """What the unit reviews of itself, each gate by a named person (R77–R78)."""
+    review_dimensions: Mapping[str, str]
+    """What every review looks at (R75)."""
+    review_prompts: tuple[str, ...]
+    """Questions that the review sheet reminds of (R76)."""
     document_needs: tuple[DocumentNeed, ...]
+    requirements: Mapping[str, str]
+    """The clauses of the notice by number: what every refusal points to."""
     enums: Enums
     forms: Mapping[str, FormDefinition]
 
@@ -133,6 +181,15 @@ class Campaign:
     def path_of(self, quota_unit: str) -> tuple[str, ...]:
         """The stages that a case of this organisation goes through, from the unit up."""
         return self.paths.get(quota_unit, self.paths["default"])
+
+    def is_enterprise(self, category: str, values: Mapping[str, object]) -> bool:
+        """Whether a case is an enterprise or its head. Raises KeyError."""
+        condition = self.category(category).enterprise_if
+        return condition is not None and condition.holds(values)
+
+    def name_of(self, category: str, values: Mapping[str, object]) -> str:
+        """Who the case is about; empty while nobody has said. Raises KeyError."""
+        return str(values.get(self.category(category).name_field) or "")
 
     def documents_required(self, category: str, values: Mapping[str, object]) -> list[DocumentNeed]:
         """The documents that this case must hold, by what its form says."""

@@ -1,65 +1,70 @@
 """Plain data → Campaign. Every fault is found in one pass, including references that lead nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.nominations.domain.campaign import (
+    BalanceFact,
     Campaign,
     CampaignInvalid,
     Category,
     Disqualifier,
     DocumentNeed,
+    Preference,
     QuotaRow,
 )
 from services.nominations.domain.campaign_reader import Reader
 from services.nominations.domain.campaign_references import loose_references
 from services.nominations.domain.consultation import ConsultationRow
 from services.nominations.domain.field_checks import plain_date
-from services.nominations.domain.form_definition import (
-    Condition,
-    EnumValue,
-    FieldDefinition,
-    FieldType,
-    FormDefinition,
-    Part,
-)
+from services.nominations.domain.form_definition import EnumValue
+from services.nominations.domain.form_parsing import parse_condition, parse_form, parse_optional_condition
 from services.nominations.domain.publicity import PublicityRule
 
-_FIELD_TYPES = {kind.value: kind for kind in FieldType}
-_PARTS = {part.value: part for part in Part}
 _SUBJECTS = {"individual": "individual", "collective": "collective"}
-_COMPARISONS = ("equals", "differs_from", "one_of")
 
 
 def parse_campaign(data: Mapping[str, Any]) -> Campaign:
     """Raises CampaignInvalid with every fault."""
     reader = Reader(data)
-    campaign = _campaign(reader)
-    reader.raw("print_layouts")
-    reader.finish()
+    campaign = read_campaign(reader)
     problems = [*reader.problems, *loose_references(campaign)]
     if problems:
         raise CampaignInvalid(tuple(problems))
     return campaign
 
 
+def read_campaign(reader: Reader) -> Campaign:
+    """The shape alone; faults gather in the reader. A reader that notes what it is asked gives the JSON Schema."""
+    campaign = _campaign(reader)
+    reader.raw("print_layouts")
+    reader.finish()
+    return campaign
+
+
 def _campaign(reader: Reader) -> Campaign:
     timezone = reader.text("timezone")
+    categories = tuple(_category(item) for item in reader.children("categories"))
+    issued_on = reader.day("issued_on")
     return Campaign(
         key=reader.text("key"),
         version=reader.number("version", minimum=1),
         title=reader.text("title"),
         notice_number=reader.text("notice_number"),
         basis_number=reader.text("basis_number"),
+        basis_url=reader.optional_text("basis_url"),
         issuers=reader.texts("issuers"),
-        issued_on=reader.day("issued_on"),
+        issued_on=issued_on,
+        opens_on=reader.day("opens_on") if reader.raw("opens_on") is not None else issued_on,
         disclosure=reader.text("disclosure"),
         commendation_level=reader.text("commendation_level"),
         contact=reader.text_map("contact"),
+        participation=reader.text_map("participation"),
+        region_prefix=reader.text("region_prefix"),
         timezone=timezone,
-        categories=tuple(_category(item) for item in reader.children("categories")),
+        categories=categories,
         quotas=tuple(_quota_row(item) for item in reader.children("quotas")),
         paths=_paths(reader),
         contact_form_due=reader.day("contact_form_due"),
@@ -74,9 +79,16 @@ def _campaign(reader: Reader) -> Campaign:
         consultation=tuple(_consultation_row(item) for item in reader.children("consultation")),
         authorities=reader.text_map("authorities"),
         disqualifiers=tuple(_disqualifier(item) for item in reader.children("disqualifiers")),
+        preferences=tuple(_preference(item) for item in reader.children("preferences", optional=True)),
+        balance=tuple(_balance_fact(item) for item in reader.children("balance", optional=True)),
+        official_name_endings=reader.texts("official_name_endings", ()),
+        gates=reader.text_map("gates"),
+        review_dimensions=reader.text_map("review_dimensions"),
+        review_prompts=reader.texts("review_prompts", ()),
         document_needs=tuple(_document_need(item) for item in reader.children("document_needs")),
-        enums=_enums(reader),
-        forms={key: _form(key, item) for key, item in reader.members("forms")},
+        requirements=reader.text_map("requirements"),
+        enums=_enums(reader) | _category_enums(categories),
+        forms={key: parse_form(key, item) for key, item in reader.members("forms")},
     )
 
 
@@ -102,10 +114,12 @@ def _category(reader: Reader) -> Category:
         subject=reader.choice("subject", _SUBJECTS),
         form=reader.text("form"),
         nature_field=reader.text("nature_field"),
+        name_field=reader.text("name_field"),
+        enterprise_if=parse_optional_condition(reader, "enterprise_if"),
         grants=reader.texts("grants"),
         final_quota=reader.number("final_quota"),
-        scopes=reader.texts("scopes"),
-        conditions=reader.texts("conditions"),
+        scopes=reader.text_map("scopes"),
+        conditions=reader.text_map("conditions"),
     )
     reader.finish()
     return category
@@ -169,32 +183,42 @@ def _disqualifier(reader: Reader) -> Disqualifier:
     return disqualifier
 
 
+def _preference(reader: Reader) -> Preference:
+    preference = Preference(
+        category=reader.text("category"),
+        condition=parse_condition(reader.child("prefer")),
+        message=reader.text("message"),
+        requirement=reader.text("requirement"),
+    )
+    reader.finish()
+    return preference
+
+
+def _balance_fact(reader: Reader) -> BalanceFact:
+    fact = BalanceFact(
+        key=reader.text("key"),
+        label=reader.text("label"),
+        category=reader.text("category"),
+        requirement=reader.text("requirement"),
+        condition=parse_optional_condition(reader, "counts_if"),
+        spread_of=reader.optional_text("spread_of"),
+    )
+    if (fact.condition is None) == (fact.spread_of is None):
+        reader.fault("", "takes exactly one of counts_if, spread_of")
+    reader.finish()
+    return fact
+
+
 def _document_need(reader: Reader) -> DocumentNeed:
     need = DocumentNeed(
         kind=reader.text("kind"),
         label=reader.text("label"),
         category=reader.text("category"),
         requirement=reader.text("requirement"),
-        condition=_condition(reader, "only_if"),
+        condition=parse_optional_condition(reader, "only_if"),
     )
     reader.finish()
     return need
-
-
-def _condition(reader: Reader, key: str) -> Condition | None:
-    if reader.raw(key) is None:
-        return None
-    child = reader.child(key)
-    condition = Condition(
-        field=child.text("field"),
-        equals=child.raw("equals"),
-        differs_from=child.raw("differs_from"),
-        one_of=child.texts("one_of", ()),
-    )
-    if sum(child.raw(name) not in (None, []) for name in _COMPARISONS) != 1:
-        child.fault("", f"takes exactly one of {', '.join(_COMPARISONS)}")
-    child.finish()
-    return condition
 
 
 def _enums(reader: Reader) -> dict[str, tuple[EnumValue, ...]]:
@@ -204,37 +228,10 @@ def _enums(reader: Reader) -> dict[str, tuple[EnumValue, ...]]:
     }
 
 
-def _form(key: str, reader: Reader) -> FormDefinition:
-    form = FormDefinition(
-        key=key, title=reader.text("title"), fields=tuple(_field(item) for item in reader.children("fields"))
-    )
-    reader.finish()
-    return form
-
-
-def _field(reader: Reader) -> FieldDefinition:
-    definition = FieldDefinition(
-        key=reader.text("key"),
-        label=reader.text("label"),
-        type=reader.choice("type", _FIELD_TYPES),
-        part=reader.choice("part", _PARTS, "nominee"),
-        sensitivity=reader.choice("sensitivity", {name: name for name in ("P0", "P1", "P2", "P3")}, "P1"),
-        required=reader.flag("required", default=True),
-        required_if=_condition(reader, "required_if"),
-        blank_as=reader.optional_text("blank_as"),
-        min_length=reader.number("min_length", 0),
-        max_length=reader.number("max_length", 200),
-        max_count=reader.optional_number("max_count"),
-        minimum=reader.optional_number("minimum"),
-        maximum=reader.optional_number("maximum"),
-        pattern=reader.optional_text("pattern"),
-        enum=reader.optional_text("enum"),
-        suggestions=reader.texts("suggestions", ()),
-        max_items=reader.number("max_items", 100),
-        items=tuple(_field(item) for item in reader.children("items", optional=True)),
-        help=reader.text("help", ""),
-        requirement=reader.text("requirement", ""),
-        printed=reader.flag("printed", default=True),
-    )
-    reader.finish()
-    return definition
+def _category_enums(categories: Iterable[Category]) -> dict[str, tuple[EnumValue, ...]]:
+    """Scopes and conditions stand once, with their category; forms offer them by these names."""
+    return {
+        f"{category.key}.{name}": tuple(EnumValue(value, label) for value, label in choices.items())
+        for category in categories
+        for name, choices in (("scopes", category.scopes), ("conditions", category.conditions))
+    }

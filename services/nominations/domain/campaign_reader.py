@@ -7,7 +7,7 @@ from typing import Any
 from services.nominations.domain.campaign import CampaignProblem
 from services.nominations.domain.field_checks import plain_date
 
-_NONE: Any = object()
+MISSING: Any = object()
 
 
 class Reader:
@@ -24,11 +24,11 @@ class Reader:
     def fault(self, key: str, message: str) -> None:
         self.problems.append(CampaignProblem(self._at(key), message))
 
-    def text(self, key: str, default: str = _NONE) -> str:
+    def text(self, key: str, default: str = MISSING) -> str:
         value: str = self._typed(key, str, "a text", default, "")
         return value
 
-    def number(self, key: str, default: int = _NONE, *, minimum: int = 0) -> int:
+    def number(self, key: str, default: int = MISSING, *, minimum: int = 0) -> int:
         value: int = self._typed(key, int, "a whole number", default, minimum)
         if value < minimum:
             self.fault(key, f"must be at least {minimum}")
@@ -56,7 +56,7 @@ class Reader:
             self.fault(key, "must be a date such as 2025-01-26")
             return date.min
 
-    def texts(self, key: str, default: tuple[str, ...] = _NONE) -> tuple[str, ...]:
+    def texts(self, key: str, default: tuple[str, ...] = MISSING) -> tuple[str, ...]:
         value = self._typed(key, list, "a list of texts", default, [])
         if not all(isinstance(item, str) for item in value):
             self.fault(key, "must be a list of texts")
@@ -64,7 +64,7 @@ class Reader:
         return tuple(value)
 
     def text_map(self, key: str) -> dict[str, str]:
-        value = self._typed(key, Mapping, "a mapping of texts", _NONE, {})
+        value = self._typed(key, Mapping, "a mapping of texts", MISSING, {})
         if not all(isinstance(item, str) for pair in value.items() for item in pair):
             self.fault(key, "must be a mapping of texts")
             return {}
@@ -74,7 +74,7 @@ class Reader:
         """A member of any type, None when it is not there."""
         return self._get(key)
 
-    def choice(self, key: str, choices: Mapping[str, Any], default: str = _NONE) -> Any:
+    def choice(self, key: str, choices: Mapping[str, Any], default: str = MISSING) -> Any:
         name = self.text(key, default)
         if name not in choices:
             self.fault(key, f"must be one of {', '.join(choices)}")
@@ -88,12 +88,12 @@ class Reader:
         return Reader(value if value is not None else {}, self._at(key), self.problems)
 
     def children(self, key: str, *, optional: bool = False) -> Iterator["Reader"]:
-        value = self._typed(key, list, "a list", [] if optional else _NONE, [])
+        value = self._typed(key, list, "a list", [] if optional else MISSING, [])
         for index, item in enumerate(value):
             yield Reader(item, f"{self._at(key)}[{index}]", self.problems)
 
     def members(self, key: str) -> Iterator[tuple[str, "Reader"]]:
-        value = self._typed(key, Mapping, "a mapping", _NONE, {})
+        value = self._typed(key, Mapping, "a mapping", MISSING, {})
         for name, item in value.items():
             yield name, Reader(item, f"{self._at(key)}.{name}", self.problems)
 
@@ -108,12 +108,14 @@ class Reader:
                 self.fault(str(key), "is not known here")
 
     def _get(self, key: str) -> Any:
+        if key not in self._asked and key in self._data and self._data[key] is None:
+            self.fault(key, "is empty: leave it out")
         self._asked.add(key)
         return self._data.get(key)
 
     def _typed(self, key: str, kind: type, wanted: str, default: Any, fallback: Any) -> Any:
         value = self._get(key)
-        if value is None and default is not _NONE:
+        if value is None and default is not MISSING:
             return default
         if value is None:
             self.fault(key, "is missing")

@@ -9,8 +9,10 @@ from services.nominations.domain.form_definition import Condition, FieldDefiniti
 from services.nominations.domain.permissions import STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
+IDENTITY_KEY = "resident_id_number"
+NO_SUCH_UNIT = "no such quota unit"
 _CHOSEN = (FieldType.ENUM, FieldType.ENUM_SET)
-_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION)
+_NOT_IN_A_ROW = (FieldType.LIST, FieldType.ENUM_SET, FieldType.ATTESTATION, FieldType.RESIDENT_ID)
 
 
 def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -27,8 +29,16 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
     for category in campaign.categories:
         yield from _nobody_asked(category, campaign)
     yield from _about_documents(campaign)
+    for number, preference in enumerate(campaign.preferences):
+        path = f"preferences[{number}]"
+        yield from _about_case_field(path, preference.category, preference.condition.field, campaign)
+    for fact in campaign.balance:
+        asked = fact.spread_of if fact.condition is None else fact.condition.field
+        yield from _about_case_field(f"balance.{fact.key}", fact.category, asked or "", campaign)
+    yield from _twice("balance", [fact.key for fact in campaign.balance])
     for form in campaign.forms.values():
         yield from _about_form(form, campaign)
+    yield from _about_requirements(campaign)
 
 
 def _about_category(category: Category, campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -37,6 +47,10 @@ def _about_category(category: Category, campaign: Campaign) -> Iterator[Campaign
     if form is None:
         yield CampaignProblem(f"{path}.form", f"no form {category.form}")
         return
+    if form.get(category.name_field) is None:
+        yield CampaignProblem(f"{path}.name_field", f"no field {category.name_field}")
+    if category.enterprise_if is not None and form.get(category.enterprise_if.field) is None:
+        yield CampaignProblem(f"{path}.enterprise_if", f"no field {category.enterprise_if.field}")
     nature = form.get(category.nature_field)
     if nature is None or nature.type is not FieldType.ENUM:
         yield CampaignProblem(f"{path}.nature_field", f"no enum field {category.nature_field}")
@@ -57,7 +71,7 @@ def _about_paths(campaign: Campaign) -> Iterator[CampaignProblem]:
     """A case starts at its unit, and at each stage above somebody can review it (R45)."""
     for unit, stages in campaign.paths.items():
         if unit != "default" and unit not in {row.quota_unit for row in campaign.quotas}:
-            yield CampaignProblem(f"paths.{unit}", "no such quota unit")
+            yield CampaignProblem(f"paths.{unit}", NO_SUCH_UNIT)
         if stages[:1] != (FIRST_STAGE,):
             yield CampaignProblem(f"paths.{unit}", f"must begin with {FIRST_STAGE}")
         for stage in stages[1:]:
@@ -99,6 +113,16 @@ def _natures(category: Category, campaign: Campaign) -> set[str]:
     return {choice.value for choice in choices}
 
 
+def _about_case_field(path: str, category_key: str, field: str, campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A fact is read from a field of the category's own form."""
+    if category_key not in campaign.category_keys:
+        yield CampaignProblem(path, f"no category {category_key}")
+        return
+    form = campaign.forms.get(campaign.category(category_key).form)
+    if form is not None and form.get(field) is None:
+        yield CampaignProblem(path, f"no field {field}")
+
+
 def _about_documents(campaign: Campaign) -> Iterator[CampaignProblem]:
     categories = {category.key: category for category in campaign.categories}
     for need in campaign.document_needs:
@@ -116,6 +140,7 @@ def _about_documents(campaign: Campaign) -> Iterator[CampaignProblem]:
 
 def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
     path = f"forms.{form.key}"
+    yield from _about_columns(path, form, campaign)
     yield from _twice(path, [definition.key for definition in form.fields])
     earlier: set[str] = set()
     for definition in form.fields:
@@ -126,6 +151,28 @@ def _about_form(form: FormDefinition, campaign: Campaign) -> Iterator[CampaignPr
         elif condition is not None:
             yield from _about_condition(f"{path}.{definition.key}.required_if", condition, form, campaign)
         earlier.add(definition.key)
+
+
+def _about_requirements(campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A refusal that points to a clause nobody can read explains nothing."""
+    named = {f"disqualifiers.{each.key}": each.requirement for each in campaign.disqualifiers}
+    named |= {f"document_needs.{each.kind}": each.requirement for each in campaign.document_needs}
+    for form in campaign.forms.values():
+        named |= {f"forms.{form.key}.{each.key}": each.requirement for each in form.fields}
+    for path, requirement in named.items():
+        if requirement and requirement not in campaign.requirements:
+            yield CampaignProblem(f"{path}.requirement", f"no requirement {requirement}")
+
+
+def _about_columns(path: str, form: FormDefinition, campaign: Campaign) -> Iterator[CampaignProblem]:
+    """A summary table is read from the cases of one category: every column leads somewhere."""
+    yield from _twice(f"{path}.columns", [column.key for column in form.columns])
+    for column in form.columns:
+        for source in column.sources:
+            yield from _about_case_field(f"{path}.{column.key}", form.category or "", source, campaign)
+    for authority in form.boxes:
+        if authority not in campaign.authorities:
+            yield CampaignProblem(f"{path}.boxes.{authority}", "no such authority")
 
 
 def _about_condition(
@@ -159,6 +206,8 @@ def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> 
         yield CampaignProblem(f"{path}.items", "are what a list has, and only a list")
     if definition.pattern is not None and not _compiles(definition.pattern):
         yield CampaignProblem(f"{path}.pattern", "is not a regular expression")
+    if definition.type is FieldType.RESIDENT_ID and definition.key != IDENTITY_KEY:
+        yield CampaignProblem(path, f"must be called {IDENTITY_KEY}: no other number is sealed and masked")
     yield from _twice(f"{path}.items", [item.key for item in definition.items])
     for item in definition.items:
         if item.type in _NOT_IN_A_ROW or item.required_if is not None or item.blank_as is not None:

@@ -57,6 +57,6 @@ def _fits(row: ConsultationRow, facts: NomineeFacts) -> bool:
 
 
 def _reason(row: ConsultationRow, facts: NomineeFacts) -> str:
-    who = "先进集体" if row.subject == "collective" else "先进个人"
+    who = "集体" if row.subject == "collective" else "个人"
     head = {True: "负责人", False: "一般职工", None: ""}[row.enterprise_head]
-    return f"{who}，单位性质为{facts.nature_label}{head}：向{row.jurisdiction}的{len(row.authorities)}个部门征求意见"
+    return f"推荐对象为{who}，单位性质为{facts.nature_label}{head}：向{row.jurisdiction}的{len(row.authorities)}个部门征求意见"

@@ -1,7 +1,7 @@
 """Rules that join two fields. They apply where a form has those fields, by these keys.
 
-resident_id_number, sex, birth_month · resume · deeds · is_state_owned, is_province_managed, administrative_rank ·
-awards_received
+resident_id_number, sex, birth_month, id_card_valid_until · resume · deeds · awards_received ·
+is_state_owned, is_province_managed, administrative_rank
 """
 
 import re
@@ -9,11 +9,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.nominations.domain.field_checks import plain_date
 from services.nominations.domain.form_definition import NOTHING, Finding
 from services.nominations.domain.identity import IdentityFault, parse_resident_id
 from services.nominations.domain.periods import dated_periods
+from services.nominations.domain.text import count_characters
 
 _FIRST_PERSON = re.compile("(?<!自)我(?![国省市县区厂院校])")
+_CHINESE_QUANTITY = re.compile("百分之[零一二三四五六七八九十百]+|[一二三四五六七八九十百千]+(?:万元|亿元|余万元)")
+_LONG_DEEDS = 1500
+"""Code points beyond which a text that is within the limit of 字 may still be too long for the paper (A18)."""
 _FULL_WIDTH_DIGIT = re.compile("[０-９]")
 _PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])", re.ASCII)
 _NATIONAL_AUTHORITIES = ("中共中央", "党中央", "国务院", "中央军委")
@@ -22,6 +27,7 @@ _NATIONAL_AUTHORITIES = ("中共中央", "党中央", "国务院", "中央军委
 def cross_findings(values: Mapping[str, Any], *, today: date) -> Iterator[Finding]:
     """Errors and warnings, in the order of the form."""
     yield from _identity(values, today)
+    yield from _identity_card(values, today)
     yield from _rank(values)
     yield from _resume(values, today)
     yield from _awards(values)
@@ -38,10 +44,28 @@ def _identity(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
         holder = parse_resident_id(str(values.get("resident_id_number") or ""), today=today)
     except IdentityFault:
         return
+    if not holder.region_is_known:
+        message = "公民身份号码前6位不在行政区划代码表中，请对照证件核对"
+        yield _warning("resident_id_number", "resident_id_region_unknown", message, "R146")
     if values.get("sex") not in (None, holder.sex):
         yield _warning("sex", "sex_differs_from_identity", "性别与身份证号第17位不一致，请核对", "R146")
     if values.get("birth_month") not in (None, holder.birth_month):
         yield _warning("birth_month", "birth_month_differs_from_identity", "出生年月与身份证号不一致，请核对", "R146")
+
+
+def _identity_card(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
+    """“有效身份证件” (R193)."""
+    until = values.get("id_card_valid_until")
+    if isinstance(until, str) and _is_day(until) and until < today.isoformat():
+        yield _warning("id_card_valid_until", "id_card_expired", "身份证已过有效期，请换领后重新上传", "R193")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        plain_date(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -82,5 +106,10 @@ def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
         yield _warning("deeds", "not_third_person", "主要事迹请以第三人称表述", "R161")
     if _FULL_WIDTH_DIGIT.search(deeds):
         yield _warning("deeds", "digits_not_arabic", "数字请使用半角阿拉伯数字", "R150")
+    if _CHINESE_QUANTITY.search(deeds):
+        yield _warning("deeds", "digits_in_chinese", "数字统一使用阿拉伯数字，例如写作30%", "R150")
+    if len(deeds) > _LONG_DEEDS >= count_characters(deeds).count:
+        message = f"主要事迹共{len(deeds)}个字符（含空格、字母和数字），请核对打印篇幅"
+        yield Finding("/form/deeds", "deeds_long_on_paper", message, "R131", "notice")
     if _PERSONAL_NUMBER.search(deeds):
         yield _warning("deeds", "personal_number_in_deeds", "主要事迹将对外公示，请删去其中的身份证号或手机号", "R48")

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import NOTHING, Finding
+from services.nominations.domain.identity import is_credit_code
 from services.nominations.domain.periods import dated_periods, month_number, months_covered
 
 _DIVISION_RANKS = (
@@ -15,9 +16,21 @@ _DIVISION_RANKS = (
 """Words in a rank that mean 副处级 or above; 调研员 of every grade and 县团级 are its equivalents."""
 
 
-def eligibility_findings(campaign: Campaign, values: Mapping[str, Any], *, today: date) -> list[Finding]:
+def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str, Any], *, today: date) -> list[Finding]:
     """Errors and warnings of the eligibility criteria. What is not answered is not judged: the form asks for it."""
-    return [*_years_of_work(campaign, values, today), *_years_in_field(campaign, values), *_rank(values)]
+    return [
+        *_years_of_work(campaign, values, today),
+        *_years_in_field(campaign, values),
+        *_rank(values),
+        *_preferred(campaign, category, values),
+        *_registered_here(campaign, values),
+    ]
+
+
+def months_of_work(campaign: Campaign, values: Mapping[str, Any], *, today: date) -> int:
+    """Months that the résumé covers up to the reference date."""
+    until = month_number(campaign.reference_date)
+    return months_covered(dated_periods(values.get("resume"), today=today), until=until)
 
 
 def _years_of_work(campaign: Campaign, values: Mapping[str, Any], today: date) -> Iterator[Finding]:
@@ -25,7 +38,7 @@ def _years_of_work(campaign: Campaign, values: Mapping[str, Any], today: date) -
     if not values.get("resume"):
         return
     day, years = campaign.reference_date, campaign.min_years_of_work
-    if months_covered(dated_periods(values["resume"], today=today), until=month_number(day)) < years * 12:
+    if months_of_work(campaign, values, today=today) < years * 12:
         message = f"截至{day.year}年{day.month}月，简历中的从业时间不满{years}年"
         yield Finding("/form/resume", "work_years_too_few", message, "R30")
 
@@ -45,4 +58,20 @@ def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
     if values.get("rank_reason") in (None, "", NOTHING):
         yield Finding("/form/rank_reason", "rank_reason_missing", "副处级及以上一般不推荐，确需推荐的请写明理由", "R74")
     else:
-        yield Finding(f"/form/{key}", "rank_needs_city_approval", "副处级及以上须经市专班同意", "R74", "warning")
+        yield Finding(f"/form/{key}", "rank_needs_city_approval", "副处级及以上须经市专班同意", "R74", "notice")
+
+
+def _preferred(campaign: Campaign, category: str, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """“各地先进集体中优先推荐制造业企业” (R16)."""
+    for preference in campaign.preferences:
+        if preference.category == category and not preference.condition.holds(values):
+            pointer = f"/form/{preference.condition.field}"
+            yield Finding(pointer, "not_preferred", preference.message, preference.requirement, "warning")
+
+
+def _registered_here(campaign: Campaign, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """“在我市行政区域登记注册” (R9): the code names the registration office, which may be the province's: only a warning."""
+    code = values.get("credit_code")
+    if isinstance(code, str) and is_credit_code(code) and not code[2:].startswith(campaign.region_prefix):
+        message = "统一社会信用代码的登记机关不在我市，请核对登记注册地"
+        yield Finding("/form/credit_code", "registered_elsewhere", message, "R9", "warning")

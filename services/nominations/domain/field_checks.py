@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from services.nominations.domain.form_definition import FieldDefinition, FieldType
-from services.nominations.domain.identity import IdentityFault, parse_resident_id
+from services.nominations.domain.identity import IdentityFault, is_credit_code, parse_resident_id
 from services.nominations.domain.text import count_characters
 
 Fault = tuple[str, str]
@@ -75,6 +75,11 @@ def _resident_id(_: FieldDefinition, value: str, today: date) -> Iterator[Fault]
         yield fault.code, fault.message
 
 
+def _credit_code(definition: FieldDefinition, value: str, _: date) -> Iterator[Fault]:
+    if not is_credit_code(value):
+        yield "invalid_credit_code", f"“{definition.label}”校验不通过，请对照营业执照逐位核对"
+
+
 def _phone(definition: FieldDefinition, value: str, _: date) -> Iterator[Fault]:
     if _MOBILE.fullmatch(value) is None and _LANDLINE.fullmatch(value) is None:
         yield "invalid_phone", f"“{definition.label}”应为11位手机号，或带区号的座机号"
@@ -129,12 +134,13 @@ def _date(definition: FieldDefinition, value: str, today: date) -> Iterator[Faul
     except ValueError:
         yield "invalid_date", f"“{definition.label}”应为日期，例如2025-02-07"
         return
-    if day > today:
+    if day > today and not definition.future:
         yield "date_in_future", f"“{definition.label}”不能晚于今天"
 
 
 _BY_TYPE: Mapping[FieldType, Callable[[FieldDefinition, str, date], Iterator[Fault]]] = {
     FieldType.RESIDENT_ID: _resident_id,
+    FieldType.CREDIT_CODE: _credit_code,
     FieldType.PHONE: _phone,
     FieldType.MOBILE: _mobile,
     FieldType.LANDLINE: _landline,

@@ -1,4 +1,4 @@
-"""A form of the notice: what a draft may hold, what stands against submitting it, how far it is.
+"""A form of the notice: what a draft may hold, what stands against submitting it.
 
 “所有表格不可空白，对无相关情况的栏目，请填写“无”” (R151, R171).
 """
@@ -15,11 +15,10 @@ from services.nominations.domain.form_definition import (
     FieldType,
     Finding,
     FormDefinition,
-    Part,
 )
 from services.nominations.domain.form_drafts import accept_draft
 
-__all__ = ["accept_draft", "check_form", "percent_complete"]
+__all__ = ["accept_draft", "check_form", "is_asked", "still_asked"]
 
 _UNANSWERED: tuple[object, ...] = (None, "", [])
 
@@ -27,7 +26,7 @@ _UNANSWERED: tuple[object, ...] = (None, "", [])
 def check_form(form: FormDefinition, values: Mapping[str, Any], *, today: date) -> list[Finding]:
     """Every problem at once, in the order of the form; then the rules that join fields."""
     findings: list[Finding] = []
-    values = _still_asked(form, values)
+    values = still_asked(form, values)
     for definition in form.fields:
         value = values.get(definition.key)
         pointer = f"/form/{definition.key}"
@@ -46,18 +45,7 @@ def is_asked(definition: FieldDefinition, values: Mapping[str, Any]) -> bool:
     return definition.required if definition.required_if is None else definition.required_if.holds(values)
 
 
-def percent_complete(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, int]:
-    """How much of what is asked has an answer, by who fills it; 100 where nothing is asked."""
-    percents = {}
-    values = _still_asked(form, values)
-    for part in Part:
-        asked = [definition for definition in form.of_part(part) if is_asked(definition, values)]
-        answered = [definition for definition in asked if values.get(definition.key) not in _UNANSWERED]
-        percents[part.value] = 100 * len(answered) // len(asked) if asked else 100
-    return percents
-
-
-def _still_asked(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Any]:
+def still_asked(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Any]:
     """Without the answers to questions that a later answer has hidden: they are kept in the draft and not judged."""
     asked = dict(values)
     for definition in form.fields:
@@ -78,6 +66,9 @@ def _missing(definition: FieldDefinition, values: Mapping[str, Any], pointer: st
 
 def _wrong(definition: FieldDefinition, value: Any, pointer: str, today: date) -> Iterator[Finding]:
     if definition.type is FieldType.LIST:
+        if len(value) < definition.min_items:
+            message = f"“{definition.label}”至少{definition.min_items}条"
+            yield Finding(pointer, "too_few_items", message, definition.requirement)
         for index, row in enumerate(value):
             yield from _wrong_row(definition, row, f"{pointer}/{index}", today)
         return

@@ -26,6 +26,7 @@ class FieldType(StrEnum):
     ADDRESS = "address"  # 地址
     REGION = "region"  # 籍贯
     RESIDENT_ID = "resident_id"  # 身份证号
+    CREDIT_CODE = "credit_code"  # 统一社会信用代码
     BOOLEAN = "boolean"  # 是否
     ATTESTATION = "attestation"  # 承诺
     LIST = "list"  # 列表
@@ -91,6 +92,13 @@ class FieldDefinition:
     pattern: str | None = None
     enum: str | None = None
     suggestions: tuple[str, ...] = ()
+    official_name: bool = False
+    """“填写规范全称” (R152): a name that looks shortened is pointed out, never refused."""
+    future: bool = False
+    """A date that may lie ahead."""
+    window_years: int | None = None
+    """An attestation about the last so many years, counted back from the campaign's reference date (R20, A14)."""
+    min_items: int = 0
     max_items: int = 100
     items: tuple["FieldDefinition", ...] = ()
     help: str = ""
@@ -99,12 +107,30 @@ class FieldDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a summary table: the fields it is read from, joined in order, and words it renames on the way (A5)."""
+
+    key: str
+    label: str
+    sources: tuple[str, ...]
+    renames: Mapping[str, str] = field(default_factory=dict)
+    requirement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FormDefinition:
-    """One form of the notice."""
+    """One form of the notice. A summary table has columns, an opinion sheet has boxes, an approval form has neither."""
 
     key: str
     title: str
     fields: tuple[FieldDefinition, ...]
+    category: str | None = None
+    """Whose cases a summary table lists, or an opinion sheet asks about."""
+    columns: tuple[Column, ...] = ()
+    boxes: Mapping[str, str] = field(default_factory=dict)
+    """Printed label of the opinion box of each authority (附件7, 附件8)."""
+    notes: tuple[str, ...] = ()
+    """备注 and 填表说明 in the words of the notice, its slips included (A10)."""
     _by_key: dict[str, FieldDefinition] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,6 +138,10 @@ class FormDefinition:
 
     def get(self, key: str) -> FieldDefinition | None:
         return self._by_key.get(key)
+
+    def of_type(self, kind: FieldType) -> FieldDefinition | None:
+        """The first field that holds this kind of answer; None where the form asks for none."""
+        return next((definition for definition in self.fields if definition.type is kind), None)
 
     def of_part(self, part: Part) -> Iterator[FieldDefinition]:
         return (definition for definition in self.fields if definition.part is part)
@@ -126,4 +156,4 @@ class Finding:
     message: str
     requirement: str
     severity: str = "error"
-    """`error` stands against submission; `warning` asks a person to look."""
+    """`error` stands against submission; `warning` asks for a reason, which is recorded; `notice` only tells."""

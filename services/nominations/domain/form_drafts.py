@@ -5,7 +5,7 @@ A value of the wrong shape is refused by name; a value that is merely wrong is k
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from services.nominations.domain.form_definition import (
@@ -15,24 +15,23 @@ from services.nominations.domain.form_definition import (
     Finding,
     FormDefinition,
 )
-from services.nominations.domain.identity import normalise_resident_id
+from services.nominations.domain.identity import normalise_number
+from services.nominations.domain.numerals import plain_day, plain_year_month, whole_number
 
 _UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 """Marks that come along when text is pasted from a chat or a web page. They are dropped, never stored."""
 _UNCLEAN_LINES = re.compile("[\x0a]")
-_PLAIN = frozenset(
-    {
-        FieldType.YEAR_MONTH,
-        FieldType.DATE,
-        FieldType.PHONE,
-        FieldType.MOBILE,
-        FieldType.LANDLINE,
-        FieldType.POSTCODE,
-        FieldType.EMAIL,
-    }
+_PLAIN: Mapping[FieldType, Callable[[str], str]] = {
+    FieldType.RESIDENT_ID: normalise_number,
+    FieldType.CREDIT_CODE: normalise_number,
+    FieldType.YEAR_MONTH: plain_year_month,
+    FieldType.DATE: plain_day,
+} | dict.fromkeys(
+    (FieldType.PHONE, FieldType.MOBILE, FieldType.LANDLINE, FieldType.POSTCODE, FieldType.EMAIL),
+    lambda text: unicodedata.normalize("NFKC", text),
 )
-"""Fields in which full-width digits and letters are typing accidents (R150)."""
+"""Fields in which full-width digits and other ways of writing are typing accidents (R150)."""
 _FLAGS = frozenset({FieldType.BOOLEAN, FieldType.ATTESTATION})
 _UNANSWERED: tuple[object, ...] = (None, "", [])
 _MAX_POINTER_NAME = 80
@@ -90,6 +89,8 @@ def _accept(definition: FieldDefinition, value: object, pointer: str, enums: Enu
 
 
 def _accept_integer(definition: FieldDefinition, value: object, pointer: str) -> int:
+    if isinstance(value, str):
+        value = whole_number(value)
     number: int = _of_type(value, int, definition, pointer, "整数")
     if abs(number) > _LARGEST_INTEGER:
         raise _Refused([_finding(definition, pointer, "out_of_range", f"“{definition.label}”的数值太大")])
@@ -108,11 +109,8 @@ def _clean_text(definition: FieldDefinition, text: str, pointer: str) -> str:
     if _UNCLEAN.search(text) or (not lines_allowed and _UNCLEAN_LINES.search(text.strip())):
         message = f"“{definition.label}”含有不可见的控制字符，请删除后重新输入"
         raise _Refused([_finding(definition, pointer, "text_not_clean", message)])
-    if definition.type is FieldType.RESIDENT_ID:
-        text = normalise_resident_id(text)
-    elif definition.type in _PLAIN:
-        text = unicodedata.normalize("NFKC", text)
-    text = text.strip()
+    plain = _PLAIN.get(definition.type)
+    text = (text if plain is None else plain(text)).strip()
     if len(text) > definition.max_length:
         message = f"“{definition.label}”太长，最多{definition.max_length}个字符"
         raise _Refused([_finding(definition, pointer, "too_long", message)])

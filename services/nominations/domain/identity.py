@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from services.nominations.domain.region_codes import REGION_CODES
+
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -38,12 +40,17 @@ class ResidentId:
     """`male` or `female`, from the 17th digit."""
 
     @property
+    def region_is_known(self) -> bool:
+        """Whether a district with this code ever existed, as far as registers tell. Doubt is for a person to settle."""
+        return self.number[:6] in REGION_CODES
+
+    @property
     def birth_month(self) -> str:
         return f"{self.born_on:%Y-%m}"
 
 
-def normalise_resident_id(text: str) -> str:
-    """Full-width digits, spaces and a small x, as phones type them, made plain."""
+def normalise_number(text: str) -> str:
+    """Full-width characters, spaces and small letters, as phones type them, made plain."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     return unicodedata.normalize("NFKC", plain.upper())
 
@@ -51,7 +58,7 @@ def normalise_resident_id(text: str) -> str:
 def parse_resident_id(number: str, *, today: date) -> ResidentId:
     """Reads a normalised number. Raises IdentityFault: length, region, date or checksum.
 
-    The region is held against the provinces only: districts come and go, and a number outlives its district.
+    Only a province that never existed refuses: registers of districts have holes, and nobody is shut out by one.
     """
     if len(number) == 15 and number.isdigit():
         raise IdentityFault("resident_id_length", "15位旧身份证号已停用，请填写18位公民身份号码")

@@ -21,6 +21,14 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
 def dated_periods(resume: object, *, today: date) -> Iterator[Period]:
     """The rows that have dates. A row without an end lasts until today."""
     for index, row in enumerate(resume if isinstance(resume, list) else []):

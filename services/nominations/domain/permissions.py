@@ -57,7 +57,15 @@ class CaseFacts:
     today: date
     materials_closed: bool = False
     records: frozenset[str] = frozenset()
-    """Unit records in force: staff_deliberation, inspection, leadership_decision."""
+    """Unit records in force: staff_deliberation, inspection, leadership_decision, self_review."""
+    confirmed_parts: frozenset[str] = frozenset()
+    """Parts of the form that somebody stands for as they are now."""
+    asked_parts: frozenset[str] = frozenset()
+    """Parts in which the form asks anything."""
+    disqualifiers: tuple[str, ...] = ()
+    """Labels of the circumstances that bar the case, wherever they were found (R83)."""
+    zero_declared: bool = False
+    """The recommending organisation has declared that it nominates nobody in this category (R13)."""
     publicity_closes_on: date | None = None
     publicity_ends_before: date | None = None
     """First day after the publicity period of the unit; None while no notice is open."""
@@ -92,7 +100,7 @@ def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator
     officer = STAGE_OFFICERS.get(case.stage) if action in (Action.RECORD_OPINION, Action.REPORT) else None
     if officer is not None and not actor.has(officer):
         yield Blocker("not_this_stage", "这件推荐不在您这一级办理", "R45", about_role=True)
-    if actor.person_id == case.nominee_person_id and action not in (Action.EDIT, Action.SUBMIT, Action.WITHDRAW):
+    if actor.person_id == case.nominee_person_id and action not in _OWN:
         yield Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)
 
 
@@ -100,16 +108,36 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
     row = transition_for(action, case.stage)
     if row is None or case.status not in row.sources:
         yield Blocker("wrong_status", "这件推荐当前的状态不能办理这一步", "R45")
+    if action in _ADVANCING:
+        for label in case.disqualifiers:
+            yield Blocker("disqualified", f"有不予推荐的情形：{label}", "R83")
     if case.materials_closed and action in (Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT):
         yield Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")
 
 
 def _about_the_rules(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    if action is Action.SUBMIT:
+        yield from _submittable(actor, case)
     if action is Action.ENDORSE and actor.bureau in case.signed_bureaus:
         yield Blocker("already_signed", "您所在部门已签署意见", "R4")
     rule = _RULES.get(action)
     if rule is not None:
         yield from rule(case)
+
+
+def _submittable(actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    """Each part is confirmed by who answers for it; whoever submits confirms their own part by doing so (R79, A30)."""
+    if case.zero_declared:
+        yield Blocker("zero_declared", "本推荐单位已申明此类不推荐，须先撤销申明", "R13")
+    own = "nominee" if actor.person_id == case.nominee_person_id else "unit"
+    for part in sorted(case.asked_parts - case.confirmed_parts - {own}):
+        yield Blocker(f"{part}_part_unconfirmed", UNCONFIRMED[f"{part}_part_unconfirmed"], "R79")
+
+
+UNCONFIRMED = {
+    "nominee_part_unconfirmed": "推荐对象尚未确认本人填写的部分",
+    "unit_part_unconfirmed": "所在单位尚未确认单位填写的部分",
+}
 
 
 def _deliberation_first(case: CaseFacts) -> Iterator[Blocker]:
@@ -122,6 +150,13 @@ def _inspection_first(case: CaseFacts) -> Iterator[Blocker]:
     yield from _deliberation_first(case)
     if "inspection" not in case.records:
         yield Blocker("inspection_missing", "请先记录考察审核情况", "R51")
+
+
+def _may_go_up(case: CaseFacts) -> Iterator[Blocker]:
+    """“实行自审负责制，严把政治关、条件关、事迹关、廉政关” (R77–R78) and publicity."""
+    if "self_review" not in case.records:
+        yield Blocker("self_review_missing", "请先完成本单位自审（政治关、条件关、事迹关、廉政关）", "R77")
+    yield from _publicity_passed(case)
 
 
 def _publicity_passed(case: CaseFacts) -> Iterator[Blocker]:
@@ -148,9 +183,16 @@ def _consulted(case: CaseFacts) -> Iterator[Blocker]:
 _RULES = {
     Action.RECORD_INSPECTION: _deliberation_first,
     Action.RECORD_LEADERSHIP_DECISION: _inspection_first,
-    Action.SIGN_FOR_UNIT: _publicity_passed,
+    Action.SIGN_FOR_UNIT: _may_go_up,
     Action.REPORT: _consulted,
 }
+
+
+_OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
+"""What a nominee does with their own case."""
+
+_ADVANCING = frozenset({Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.ENDORSE, Action.REPORT})
+"""Steps that carry a case forward: whatever bars a nominee stops them all."""
 
 
 def _chinese(day: date) -> str:

@@ -20,6 +20,8 @@ class Movement(StrEnum):
     RELEASE = "release"  # 释放
     RECALL = "recall"  # 退回占用
     FORFEIT = "forfeit"  # 取消名额
+    WAIVE = "waive"  # 不推荐
+    RESUME = "resume"  # 恢复推荐
 
 
 class QuotaExhausted(RuleError):
@@ -32,37 +34,43 @@ class QuotaMisused(RuleError):
 
 @dataclass(frozen=True, slots=True)
 class QuotaAccount:
-    """Seats granted, and where they are: reserved by cases under way, consumed by reports, forfeited for fraud."""
+    """Seats granted, and where they are: reserved by cases under way, consumed by reports, forfeited for fraud,
+    waived by a declared zero nomination."""
 
     granted: int = 0
     reserved: int = 0
     consumed: int = 0
     forfeited: int = 0
+    waived: int = 0
 
     @property
     def available(self) -> int:
-        return self.granted - self.reserved - self.consumed - self.forfeited
+        return self.granted - self.reserved - self.consumed - self.forfeited - self.waived
 
     def after(self, movement: Movement) -> "QuotaAccount":
         """The account after moving one seat. Raises QuotaExhausted or QuotaMisused."""
         if movement is Movement.GRANT:
             return replace(self, granted=self.granted + 1)
-        if movement is Movement.RESERVE:
-            if self.available < 1:
-                raise QuotaExhausted
-            return replace(self, reserved=self.reserved + 1)
-        if movement is Movement.RECALL:
-            if self.consumed < 1:
-                raise QuotaMisused
-            return replace(self, consumed=self.consumed - 1, reserved=self.reserved + 1)
-        if self.reserved < 1:
+        source, target = _PLACES[movement]
+        if source == _FREE and self.available < 1:
+            raise QuotaExhausted
+        if source != _FREE and getattr(self, source) < 1:
             raise QuotaMisused
-        without = replace(self, reserved=self.reserved - 1)
-        if movement is Movement.CONSUME:
-            return replace(without, consumed=self.consumed + 1)
-        if movement is Movement.FORFEIT:
-            return replace(without, forfeited=self.forfeited + 1)
-        return without
+        moved = {place: getattr(self, place) + step for place, step in ((source, -1), (target, 1)) if place != _FREE}
+        return replace(self, **moved)
+
+
+_FREE = "free"
+_PLACES = {
+    Movement.RESERVE: (_FREE, "reserved"),
+    Movement.CONSUME: ("reserved", "consumed"),
+    Movement.RELEASE: ("reserved", _FREE),
+    Movement.RECALL: ("consumed", "reserved"),
+    Movement.FORFEIT: ("reserved", "forfeited"),
+    Movement.WAIVE: (_FREE, "waived"),
+    Movement.RESUME: ("waived", _FREE),
+}
+"""Where each movement takes a seat from, and where it puts it."""
 
 
 class SeatUse(StrEnum):

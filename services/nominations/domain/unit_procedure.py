@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 ORDER = ("staff_deliberation", "inspection", "leadership_decision")
+RECORD_KINDS = (*ORDER, "self_review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def faults_of_date(kind: str, held_on: date, *, earlier: Mapping[str, date], tod
     faults = []
     if held_on > today:
         faults.append(RecordFault("held_on", "date_in_future", "日期不能晚于今天", "R50"))
-    before = ORDER[: ORDER.index(kind)]
+    before = ORDER[: ORDER.index(kind)] if kind in ORDER else ()
     if any(held_on < day for step, day in earlier.items() if step in before):
         message = "日期不能早于前一步：先民主推荐，再考察，后集体研究"
         faults.append(RecordFault("held_on", "out_of_order", message, "R50"))

@@ -29,11 +29,13 @@ class Action(StrEnum):
     """What people do with a case."""
 
     EDIT = "edit"  # 填写
+    CONFIRM = "confirm"  # 确认内容
     SUBMIT = "submit"  # 提交
     WITHDRAW = "withdraw"  # 撤回
     RECORD_STAFF_DELIBERATION = "record_staff_deliberation"  # 记录民主推荐
     RECORD_INSPECTION = "record_inspection"  # 记录考察
     RECORD_LEADERSHIP_DECISION = "record_leadership_decision"  # 记录领导班子集体研究
+    RECORD_SELF_REVIEW = "record_self_review"  # 记录自审
     OPEN_PUBLICITY = "open_publicity"  # 发布公示
     SIGN_FOR_UNIT = "sign_for_unit"  # 单位负责人签署
     RECORD_OPINION = "record_opinion"  # 登记部门意见
@@ -59,11 +61,14 @@ class Event(StrEnum):
     """What the case history says happened."""
 
     CREATED = "nomination_created"  # 建立推荐
+    CONFIRMED = "part_confirmed"  # 确认内容
+    NOMINEE_JOINED = "nominee_joined"  # 本人接手填写
     SUBMITTED = "nomination_submitted"  # 提交推荐
     WITHDRAWN = "nomination_withdrawn"  # 撤回推荐
     STAFF_DELIBERATION_RECORDED = "staff_deliberation_recorded"  # 记录民主推荐
     INSPECTION_RECORDED = "inspection_recorded"  # 记录考察
     LEADERSHIP_DECISION_RECORDED = "leadership_decision_recorded"  # 记录集体研究
+    SELF_REVIEW_RECORDED = "self_review_recorded"  # 记录自审
     PUBLICITY_OPENED = "publicity_opened"  # 发布公示
     UNIT_SIGNED = "unit_signed"  # 单位负责人签署意见
     OPINION_RECORDED = "opinion_recorded"  # 登记部门意见
@@ -72,6 +77,12 @@ class Event(StrEnum):
     REVIEW_REJECTED = "review_rejected"  # 不予推荐
     REPORTED = "nomination_reported"  # 报送上级
     SAVED = "nomination_saved"  # 保存内容
+    DISQUALIFIER_RECORDED = "disqualifier_recorded"  # 登记不予推荐情形
+    DISQUALIFIER_LIFTED = "disqualifier_lifted"  # 解除不予推荐情形
+    STORY_SAVED = "story_saved"  # 撰写典型事迹
+    STORY_CONSENTED = "story_consented"  # 同意宣传
+    STORY_PUBLISHED = "story_published"  # 发布典型事迹
+    STORY_TAKEN_DOWN = "story_taken_down"  # 撤下典型事迹
     IDENTITY_REVEALED = "identity_revealed"  # 查看完整证件号码
 
 
@@ -129,6 +140,7 @@ _BEFORE_HAND_OVER = (_S.DRAFT, _S.RETURNED, _S.DELIBERATION, _S.DECIDED, _S.IN_P
 
 TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.EDIT, Place.UNIT, _OPEN_TO_EDIT, None, _PERSON, _E.SAVED, "R128"),
+    _row(_A.CONFIRM, Place.UNIT, _OPEN_TO_EDIT, None, _PERSON, _E.CONFIRMED, "R79"),
     _row(_A.SUBMIT, Place.UNIT, _OPEN_TO_EDIT, _S.DELIBERATION, _PERSON, _E.SUBMITTED, "R14"),
     _row(_A.WITHDRAW, Place.UNIT, _BEFORE_HAND_OVER, _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
     _row(
@@ -143,6 +155,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         _UNIT,
         _E.LEADERSHIP_DECISION_RECORDED,
         "R52",
+    ),
+    _row(
+        _A.RECORD_SELF_REVIEW,
+        Place.UNIT,
+        (_S.DELIBERATION, _S.DECIDED, _S.IN_PUBLICITY),
+        None,
+        _UNIT,
+        _E.SELF_REVIEW_RECORDED,
+        "R77",
     ),
     _row(_A.OPEN_PUBLICITY, Place.UNIT, (_S.DECIDED,), _S.IN_PUBLICITY, _UNIT, _E.PUBLICITY_OPENED, "R53"),
     _row(

@@ -276,16 +276,20 @@ def _paste_page(data: Mapping[str, Any]) -> PastePage:
     return PastePage(**{**data, "slots": tuple(PasteSlot(**slot) for slot in data["slots"])})
 
 
-_SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Section]] = {
+def _page_break(data: Mapping[str, Any]) -> PageBreak:
+    return PageBreak(**data)
+
+
+SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Section]] = {
     "grid": _grid,
     "text": _text,
     "long_text": _long_text,
     "opinion": _opinion,
     "opinions": _opinions,
     "paste_page": _paste_page,
-    "page_break": lambda data: PageBreak(**data),
+    "page_break": _page_break,
 }
 
 
 def _section(*, kind: str, **data: Any) -> Section:
-    return _SECTIONS[kind](data)
+    return SECTIONS[kind](data)

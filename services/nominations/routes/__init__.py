@@ -1,17 +1,25 @@
 """Thin routes: parse, call one use case, answer."""
 
 from services.nominations.routes.campaigns import campaign_routes
+from services.nominations.routes.case_content import case_content_routes
 from services.nominations.routes.case_forms import case_form_routes
 from services.nominations.routes.county_reports import county_report_routes
+from services.nominations.routes.declarations import declaration_routes
+from services.nominations.routes.lists import list_routes
 from services.nominations.routes.nominations import nomination_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
+from services.nominations.routes.stories import story_routes
 
 ROUTERS = (
     campaign_routes,
+    list_routes,
     nomination_routes,
+    case_content_routes,
     procedure_routes,
     case_form_routes,
     publicity_routes,
     county_report_routes,
+    declaration_routes,
+    story_routes,
 )

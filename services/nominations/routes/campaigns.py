@@ -1,10 +1,8 @@
 """Campaigns as anybody may read them, without signing in (R3): the notice, its quotas, its forms; and one's own seats."""
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
 
 from services.common.db import Reading
 from services.common.problem_schema import answers
@@ -12,11 +10,20 @@ from services.common.problems import TokenExpired, TokenMissing, Unauthenticated
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.nominations import queries
-from services.nominations.campaign_views import form_schema
+from services.nominations.campaign_views import campaign_body, form_schema
 from services.nominations.context import InContext
-from services.nominations.domain.campaign import Campaign
 from services.nominations.problems import CampaignNotFound, FormNotFound
 from services.nominations.rendering import MEDIA_TYPES, form_document
+from services.nominations.schemas.campaigns import (
+    CampaignBody,
+    CampaignList,
+    CampaignRequirements,
+    Choice,
+    QuotaAccountBody,
+    QuotaAccounts,
+    QuotaRowBody,
+    QuotaTable,
+)
 
 campaign_routes = APIRouter(
     route_class=StrictRoute,
@@ -27,122 +34,28 @@ campaign_routes = APIRouter(
 _PUBLIC = "public, max-age=60"
 
 
-class CategoryBody(BaseModel):
-    """An award category."""
-
-    key: str
-    title: str
-    subject: str
-    form: str
-    grants: list[str]
-    final_quota: int
-    scopes: list[str]
-    conditions: list[str]
-
-
-class CampaignBody(BaseModel):
-    """A campaign as the notice announces it."""
-
-    key: str
-    version: int
-    title: str
-    notice_number: str
-    basis_number: str
-    issuers: list[str]
-    issued_on: date
-    disclosure: str
-    commendation_level: str
-    contact: dict[str, str]
-    categories: list[CategoryBody]
-    contact_form_due: date
-    materials_deadline: datetime
-    publicity_working_days: dict[str, int]
-    forms: list[str]
-
-
-class CampaignList(BaseModel):
-    """All campaigns."""
-
-    items: list[CampaignBody]
-
-
-class QuotaRowBody(BaseModel):
-    """The seats of one recommending organisation (附件2)."""
-
-    quota_unit: str
-    name: str
-    seats: dict[str, int]
-
-
-class QuotaTable(BaseModel):
-    """附件2: the seats of every recommending organisation."""
-
-    items: list[QuotaRowBody]
-    totals: dict[str, int]
-
-
-class QuotaAccountBody(BaseModel):
-    """Where one's own seats are."""
-
-    quota_unit: str
-    category: str
-    granted: int
-    reserved: int
-    consumed: int
-    forfeited: int
-    available: int
-
-
-class QuotaAccounts(BaseModel):
-    """The seats within the caller's scope."""
-
-    items: list[QuotaAccountBody]
-
-
-def _body(campaign: Campaign) -> CampaignBody:
-    return CampaignBody(
-        key=campaign.key,
-        version=campaign.version,
-        title=campaign.title,
-        notice_number=campaign.notice_number,
-        basis_number=campaign.basis_number,
-        issuers=list(campaign.issuers),
-        issued_on=campaign.issued_on,
-        disclosure=campaign.disclosure,
-        commendation_level=campaign.commendation_level,
-        contact=dict(campaign.contact),
-        categories=[
-            CategoryBody(
-                key=category.key,
-                title=category.title,
-                subject=category.subject,
-                form=category.form,
-                grants=list(category.grants),
-                final_quota=category.final_quota,
-                scopes=list(category.scopes),
-                conditions=list(category.conditions),
-            )
-            for category in campaign.categories
-        ],
-        contact_form_due=campaign.contact_form_due,
-        materials_deadline=campaign.materials_deadline,
-        publicity_working_days={stage: rule.working_days for stage, rule in campaign.publicity.items()},
-        forms=list(campaign.forms),
-    )
-
-
 @campaign_routes.get("")
 async def list_campaigns(context: InContext, session: Reading, response: Response) -> CampaignList:
     """全部评选活动。Every campaign, in its newest version."""
     response.headers["Cache-Control"] = _PUBLIC
-    return CampaignList(items=[_body(campaign) for campaign in await context.campaigns.every(session)])
+    return CampaignList(items=[campaign_body(campaign) for campaign in await context.campaigns.every(session)])
 
 
 @campaign_routes.get("/{key}")
 async def get_campaign(key: str, context: InContext, session: Reading, response: Response) -> CampaignBody:
     """评选活动：通知、类别、条件、期限、联系方式。The notice, its categories, conditions, deadlines and contact."""
     response.headers["Cache-Control"] = _PUBLIC
-    return _body(await context.campaigns.latest(session, key))
+    return campaign_body(await context.campaigns.latest(session, key))
+
+
+@campaign_routes.get("/{key}/requirements")
+async def get_campaign_requirements(
+    key: str, context: InContext, session: Reading, response: Response
+) -> CampaignRequirements:
+    """通知条款（按编号）。The clauses of the notice: `requirement` of every refusal is one of these numbers."""
+    campaign = await context.campaigns.latest(session, key)
+    response.headers["Cache-Control"] = _PUBLIC
+    return CampaignRequirements(items=[Choice(key=key, text=text) for key, text in campaign.requirements.items()])
 
 
 @campaign_routes.get("/{key}/quotas")
@@ -170,7 +83,8 @@ async def list_quota_accounts(key: str, caller: CurrentCaller, session: Reading)
                 reserved=row.reserved,
                 consumed=row.consumed,
                 forfeited=row.forfeited,
-                available=row.granted - row.reserved - row.consumed - row.forfeited,
+                waived=row.waived,
+                available=row.granted - row.reserved - row.consumed - row.forfeited - row.waived,
             )
             for row in rows
         ]

@@ -57,13 +57,13 @@ async def get_nomination_form(
         campaign,
         context.campaigns.print_layout(campaign, form),
         form,
-        values=printed_values(campaign, nomination, opened_form(nomination, context.seal)),
+        values=printed_values(campaign, nomination, opened_form(nomination, campaign.forms[form], context.seal)),
         images=await _pictures(context, nomination_id),
         signatures=case.signatures,
         status=status,
     )
     content = await context.renderer.draw(document, wanted)
-    name = file_name(campaign.forms[form].title, str(nomination.form.get("full_name") or ""), nomination_id, wanted)
+    name = file_name(campaign.forms[form].title, nomination.name, nomination_id, wanted)
     return Response(
         content,
         media_type=MEDIA_TYPES[wanted],

@@ -26,9 +26,18 @@ from services.nominations.context import InContext
 from services.nominations.county_reports import draw_up, hand_in
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.hand_over import open_documents_upward
-from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyReported, ReportExists, ReportSubmitted
-from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport
-from services.nominations.tables import CountyReport, IdempotencyKeyRow
+from services.nominations.problems import (
+    ActionBlocked,
+    ActionForbidden,
+    AlreadyReported,
+    FormNotFound,
+    ReportExists,
+    ReportSubmitted,
+)
+from services.nominations.procedure_tables import CountyReport
+from services.nominations.report_tables import report_table
+from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
+from services.nominations.tables import IdempotencyKeyRow
 
 county_report_routes = APIRouter(
     route_class=StrictRoute,
@@ -84,6 +93,14 @@ async def create_county_report(
 async def get_county_report(report_id: UUID, caller: CurrentCaller, session: Reading) -> CountyReportBody:
     """读取推荐工作报告。The report and its ranking."""
     return await _body(session, await queries.get_report(session, caller, report_id))
+
+
+@county_report_routes.get("/{report_id}/forms/{form}", responses=answers(FormNotFound))
+async def get_county_report_table(
+    report_id: UUID, form: str, caller: CurrentCaller, context: InContext, session: Reading
+) -> SummaryTable:
+    """推荐对象汇总表（附件3、附件4）。The ranked candidates as the table lists them, drawn from their cases."""
+    return await report_table(session, context, caller, report_id, form)
 
 
 @county_report_routes.post(

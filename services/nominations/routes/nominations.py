@@ -3,16 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Reading
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
-from services.common.paging import PageKey, PageSize, page_token
-from services.common.problem_schema import FieldErrorBody, answers
+from services.common.problem_schema import answers
 from services.common.problems import (
-    FieldError,
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
@@ -33,20 +31,21 @@ from services.nominations.case_history import history, readable
 from services.nominations.checking import check_case
 from services.nominations.context import Context, InContext
 from services.nominations.domain.audit_chain import first_broken
-from services.nominations.domain.workflow import Role, Status
+from services.nominations.domain.workflow import Role
 from services.nominations.identity_reveal import reveal_identity
-from services.nominations.labels import STATUS
 from services.nominations.opening import open_nomination, register_bundle
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
     AlreadyNominated,
     CampaignNotFound,
+    CampaignNotOpen,
     CategoryUnknown,
     NominationIncomplete,
+    NoSeatGranted,
     QuotaExhausted,
 )
-from services.nominations.reading import nomination_body
+from services.nominations.reading import check_body, nomination_body
 from services.nominations.saving import save, version_of
 from services.nominations.schemas.nomination import (
     CaseHistory,
@@ -54,11 +53,10 @@ from services.nominations.schemas.nomination import (
     EventBody,
     NewNomination,
     NominationBody,
-    NominationPage,
-    NominationRow,
     RevealedIdentity,
     RevealRequest,
     SavedNomination,
+    Submission,
 )
 from services.nominations.schemas.procedure import Withdrawal
 from services.nominations.submission import submit
@@ -90,7 +88,9 @@ async def answer_with(
     "",
     status_code=201,
     response_model=NominationBody,
-    responses=answers(MalformedJson, CampaignNotFound, CategoryUnknown, IdempotencyKeyReused),
+    responses=answers(
+        MalformedJson, CampaignNotFound, CampaignNotOpen, CategoryUnknown, NoSeatGranted, NotFound, IdempotencyKeyReused
+    ),
 )
 async def create_nomination(
     wanted: NewNomination, caller: Opener, context: InContext, key: IdempotencyKey = None
@@ -105,46 +105,6 @@ async def create_nomination(
 
     claim = Claim(caller.subject, "create_nomination", key, content_of(wanted))
     return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
-
-
-@nomination_routes.get("")
-async def list_nominations(
-    caller: CurrentCaller,
-    session: Reading,
-    campaign_key: Annotated[str, Query(max_length=80)],
-    after: PageKey,
-    stage: Annotated[str | None, Query(max_length=40)] = None,
-    status: Status | None = None,
-    category: Annotated[str | None, Query(max_length=80)] = None,
-    quota_unit: Annotated[str | None, Query(max_length=40)] = None,
-    page_size: PageSize = 20,
-) -> NominationPage:
-    """推荐列表（限本人权限范围）。Cases within the caller's scope, newest first."""
-    rows = await queries.list_nominations(
-        session,
-        caller,
-        campaign_key=campaign_key,
-        stage=stage,
-        status=status,
-        category=category,
-        quota_unit=quota_unit,
-        after=_id_after(after),
-        limit=page_size + 1,
-    )
-    items = [
-        NominationRow(**row._asdict() | {"full_name": row.full_name or "", "status_label": STATUS[Status(row.status)]})
-        for row in rows[:page_size]
-    ]
-    return NominationPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
-
-
-def _id_after(key: list[object] | None) -> UUID | None:
-    if key is None:
-        return None
-    try:
-        return UUID(str(key[0]))
-    except ValueError:
-        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
 
 
 @nomination_routes.get("/{nomination_id}", responses=answers(NotFound))
@@ -181,36 +141,37 @@ async def check_nomination(nomination_id: UUID, caller: CurrentCaller, context: 
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
-    errors, warnings = check_case(case, context.seal, await context.documents.held(nomination_id))
-    return CheckResult(ready=not errors, errors=_bodies(errors), warnings=_bodies(warnings))
-
-
-def _bodies(errors: list[FieldError]) -> list[FieldErrorBody]:
-    return [
-        FieldErrorBody(pointer=e.pointer, code=e.code, message=e.message, requirement=e.requirement or "")
-        for e in errors
-    ]
+    findings = check_case(case, context.seal, await context.documents.held(nomination_id))
+    return check_body(case, findings)
 
 
 @nomination_routes.post(
     "/{nomination_id}/submissions",
     status_code=201,
     response_model=NominationBody,
-    responses=_COMMAND | answers(NominationIncomplete, AlreadyNominated, QuotaExhausted, IdempotencyKeyReused),
+    responses=_COMMAND
+    | answers(NominationIncomplete, AlreadyNominated, NoSeatGranted, QuotaExhausted, IdempotencyKeyReused),
 )
 async def submit_nomination(
-    nomination_id: UUID, caller: CurrentCaller, context: InContext, key: IdempotencyKey = None
+    nomination_id: UUID,
+    caller: CurrentCaller,
+    context: InContext,
+    key: IdempotencyKey = None,
+    wanted: Submission | None = None,
 ) -> Response:
     """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
     async with context.database.reading() as session:
         await queries.get_nomination(session, caller, nomination_id)
     held = await context.documents.held(nomination_id)
+    explanations = wanted.explanations if wanted is not None else []
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination = await submit(session, context, caller, nomination_id, held)
+        nomination = await submit(session, context, caller, nomination_id, held, explanations)
         return await answer_with(session, context, caller, nomination, status=201)
 
-    claim = Claim(caller.subject, "submit_nomination", key, nomination_id.bytes)
+    claim = Claim(
+        caller.subject, "submit_nomination", key, nomination_id.bytes + (content_of(wanted) if wanted else b"")
+    )
     return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
 
 

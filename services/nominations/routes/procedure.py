@@ -33,6 +33,7 @@ from services.nominations.schemas.procedure import (
     LeadershipDecision,
     RecordedOpinion,
     Review,
+    SelfReview,
     StaffDeliberation,
     UnitSignature,
 )
@@ -99,6 +100,14 @@ async def record_leadership_decision(
     return await _record(context, caller, nomination_id, record)
 
 
+@procedure_routes.post("/self-reviews", status_code=201)
+async def record_self_review(
+    nomination_id: UUID, record: SelfReview, caller: CurrentCaller, context: InContext
+) -> NominationBody:
+    """记录单位自审：政治关、条件关、事迹关、廉政关（R77–R78）。Records the unit's self-review, each gate by a named person."""
+    return await _record(context, caller, nomination_id, record)
+
+
 @procedure_routes.post("/publicity-notices", status_code=201)
 async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> NominationBody:
     """在本单位公示（R47–R49、R53）。Opens the unit's publicity notice, today."""
@@ -129,7 +138,7 @@ async def review_nomination(
 
     def step(session: AsyncSession, case: Case) -> Awaitable[None]:
         if wanted.decision == "endorse":
-            return endorse(session, caller, case, opinion=wanted.opinion)
+            return endorse(session, caller, case, wanted)
         action = Action.RETURN if wanted.decision == "return" else Action.REJECT
         return send_back(session, caller, case, action=action, reason=wanted.reason)
 

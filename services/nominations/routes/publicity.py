@@ -12,8 +12,8 @@ from services.common.problem_schema import answers
 from services.common.problems import FieldError, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.nominations import queries
+from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.schemas.procedure import PublicityNoticeBody, PublicityPage
-from services.nominations.tables import PublicityNotice
 
 publicity_routes = APIRouter(
     route_class=StrictRoute,

@@ -1,13 +1,15 @@
 """A nomination as clients write and read it."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.problem_schema import FieldErrorBody
 from services.common.strict_json import CLEAN, StrictRequest
+from services.nominations.domain.eligibility_report import Outcome
+from services.nominations.domain.form_definition import Part
 
 Form = Annotated[
     dict[str, Any],
@@ -26,6 +28,51 @@ class NewNomination(StrictRequest):
     campaign_key: Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
     category: Annotated[str, Field(max_length=80, examples=["advanced_individual"]), CLEAN]
     form: Form = Field(default_factory=dict)
+    copy_of: Annotated[
+        UUID | None,
+        Field(description="An earlier case whose answers are taken over, promises excepted; `form` overrides them"),
+    ] = None
+
+
+class Explanation(StrictRequest):
+    """Why the case goes on in spite of a warning (R16, R74, R97)."""
+
+    pointer: Annotated[str, Field(min_length=1, max_length=200, examples=["/form/resume/1/from"]), CLEAN]
+    code: Annotated[str, Field(min_length=1, max_length=80, examples=["resume_gap"]), CLEAN]
+    reason: Annotated[str, Field(min_length=2, max_length=500, examples=["其间在校脱产学习"]), CLEAN]
+
+
+class Submission(StrictRequest):
+    """What goes with a submission: a reason for each warning that has none yet."""
+
+    explanations: Annotated[list[Explanation], Field(max_length=200)] = Field(default_factory=list)
+
+
+class NewConfirmation(StrictRequest):
+    """Who stands for which part. The clerk may confirm for a nominee who does not use the system, and says how."""
+
+    part: Part
+    statement: Annotated[str, Field(max_length=500, examples=["本人已在纸质表上签字确认"]), CLEAN] = ""
+
+
+class BlankFilling(StrictRequest):
+    """The fields for which there is nothing to tell, confirmed by the person who asks."""
+
+    fields: Annotated[list[Annotated[str, Field(max_length=80), CLEAN]], Field(min_length=1, max_length=100)]
+    confirmed: Annotated[Literal[True], Field(description="The person was asked, and said that there is nothing")]
+
+
+class HandOver(StrictRequest):
+    """The code that the unit's clerk showed, scanned or typed."""
+
+    code: Annotated[str, Field(min_length=4, max_length=40), CLEAN]
+
+
+class HandOverCodeBody(BaseModel):
+    """A code with which the nominee takes the case over; front ends show it as a QR code."""
+
+    code: str
+    expires_at: datetime
 
 
 class SavedNomination(StrictRequest):
@@ -97,12 +144,47 @@ class PublicityState(BaseModel):
     provisional: bool
 
 
-class DeedsCountBody(BaseModel):
-    """The server's count of 字 (`rules` of the campaign), the only one that decides."""
+class CharacterCount(BaseModel):
+    """The server's count of 字, the only one that decides (R131)."""
 
-    count: int
-    code_points: int
-    limit: int
+    count: Annotated[
+        int, Field(description="What the limit applies to: Han characters, CJK marks, runs of letters or digits")
+    ]
+    code_points: Annotated[int, Field(description="What a counter in a client may show")]
+    limit: Annotated[int | None, Field(description="字 allowed here; null where nothing was asked about a field")] = (
+        None
+    )
+
+
+class CountedText(StrictRequest):
+    """A text to be counted as the server would store it."""
+
+    text: Annotated[str, Field(max_length=50_000)]
+    limit: Annotated[int | None, Field(ge=1, le=50_000)] = None
+
+
+class PartState(BaseModel):
+    """How far one part of the form is, and who stands for it (A30)."""
+
+    part: Part
+    percent: int
+    missing: Annotated[
+        list[str], Field(description="Keys of the questions without an answer, in the order of the form")
+    ]
+    confirmed: Annotated[bool, Field(description="Somebody confirmed what the part says now")]
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+    on_behalf: bool = False
+
+
+class ExplanationBody(BaseModel):
+    """A reason that was given for a warning, and who gave it."""
+
+    pointer: str
+    code: str
+    reason: str
+    given_by: str
+    given_at: datetime
 
 
 class NominationBody(BaseModel):
@@ -118,9 +200,12 @@ class NominationBody(BaseModel):
     stage: str
     status: str
     status_label: str
+    name: Annotated[str, Field(description="Who the case is about; empty while nobody has said")]
+    nominee_joined: Annotated[bool, Field(description="The nominee uses the system for this case")]
     form: dict[str, Any]
-    percent_complete: Annotated[dict[str, int], Field(description="By part: nominee, unit")]
-    deeds_count: DeedsCountBody
+    parts: list[PartState]
+    character_counts: Annotated[dict[str, CharacterCount], Field(description="By key of each field with a limit in 字")]
+    explanations: list[ExplanationBody]
     actions: list[ActionState]
     records: list[UnitRecordBody]
     publicity: PublicityState | None
@@ -132,33 +217,30 @@ class NominationBody(BaseModel):
     submitted_at: datetime | None
 
 
-class NominationRow(BaseModel):
-    """A case in a list: what tells cases apart, no personal data beyond the name."""
-
-    id: UUID
-    category: str
-    quota_unit: str
-    unit_name: str
-    full_name: str
-    stage: str
-    status: str
-    status_label: str
-    saved_at: datetime
-
-
-class NominationPage(BaseModel):
-    """One page of a list, newest first."""
-
-    items: list[NominationRow]
-    next_page_token: str | None
-
-
 class CheckResult(BaseModel):
     """What stands against submission: every error and warning at once."""
 
-    ready: bool
+    ready: Annotated[bool, Field(description="No error, and a reason for every warning")]
     errors: list[FieldErrorBody]
-    warnings: list[FieldErrorBody]
+    warnings: list["WarningBody"]
+    notices: Annotated[list[FieldErrorBody], Field(description="Worth knowing; nothing to do")]
+    eligibility: list["CriterionBody"]
+
+
+class WarningBody(FieldErrorBody):
+    """A warning asks for a reason, unless what it warns of is put right."""
+
+    reason: Annotated[str | None, Field(description="The reason given before, if any")] = None
+
+
+class CriterionBody(BaseModel):
+    """One criterion of the notice, whether it is met, and from what that was seen."""
+
+    key: str
+    label: str
+    requirement: str
+    outcome: Outcome
+    explanation: str
 
 
 class RevealRequest(StrictRequest):

@@ -40,6 +40,33 @@ class LeadershipDecision(StrictRequest):
     minutes_document_id: UUID | None = None
 
 
+class GateReview(StrictRequest):
+    """One gate of the unit's self-review, by the person who looked (R78)."""
+
+    passed: bool
+    reviewer_name: _Name
+    note: Annotated[str, Field(max_length=500), CLEAN] = ""
+
+
+class SelfReview(StrictRequest):
+    """自审 (R77): the gates of the campaign, each by a named person, and the unit's statement."""
+
+    held_on: date
+    gates: Annotated[
+        dict[Annotated[str, Field(max_length=40)], GateReview],
+        Field(max_length=20, description="By key of `gates` of the campaign: political, conditions, deeds, integrity"),
+    ]
+    responsible_name: Annotated[str, Field(min_length=1, max_length=60, description="“谁推荐，谁负责” (R68)"), CLEAN]
+    statement: _Sentence
+
+
+class DimensionAssessment(StrictRequest):
+    """What a review found in one dimension (R75)."""
+
+    met: bool
+    comment: Annotated[str, Field(max_length=500), CLEAN] = ""
+
+
 class UnitSignature(StrictRequest):
     """The head of the unit signs the preset opinion (R167, R191)."""
 
@@ -51,6 +78,13 @@ class Review(StrictRequest):
 
     decision: Literal["endorse", "return", "reject"]
     opinion: Annotated[str, Field(max_length=500), CLEAN] = "同意推荐。"
+    assessment: Annotated[
+        dict[Annotated[str, Field(max_length=40)], DimensionAssessment],
+        Field(
+            max_length=20,
+            description="By key of `review_dimensions` of the campaign; each is asked when the review endorses (R75)",
+        ),
+    ] = Field(default_factory=dict)
     reason: Annotated[str, Field(max_length=2000), CLEAN] = ""
 
 
@@ -104,6 +138,23 @@ class NewCountyReport(StrictRequest):
         dict[str, Annotated[list[UUID], Field(max_length=100)]],
         Field(description="Category → nominations, first is rank 1", max_length=10),
     ]
+
+
+class ColumnBody(BaseModel):
+    """A column of a summary table."""
+
+    key: str
+    label: str
+
+
+class SummaryTable(BaseModel):
+    """附件3 or 附件4 of a report: the ranked candidates, row by row. Identity numbers are masked."""
+
+    form: str
+    title: str
+    columns: list[ColumnBody]
+    rows: list[dict[str, str]]
+    notes: list[str]
 
 
 class CountyReportBody(BaseModel):

@@ -26,8 +26,10 @@ def _fields(node: Any) -> Iterator[str]:
             yield from _fields(child)
 
 
-def test_every_field_of_the_form_that_is_printed_has_its_place_on_paper(data: Any) -> None:
-    definition = yaml.safe_load((FORMS / "attachment_6.yaml").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("form", ["attachment_5", "attachment_6"])
+def test_every_field_of_the_form_that_is_printed_has_its_place_on_paper_r129(form: str) -> None:
+    data = yaml.safe_load((FORMS / f"{form}.print.yaml").read_text(encoding="utf-8"))
+    definition = yaml.safe_load((FORMS / f"{form}.yaml").read_text(encoding="utf-8"))
     asked = {field["key"] for field in definition["fields"] if field.get("printed", True)}
     from_the_case = {"recommending_organisation_name", "commendation_level", "filled_on"}
     assert set(_fields(data)) == asked | from_the_case

@@ -1,0 +1,73 @@
+"""The balance panel: who is being put forward, as facts and never as scores (R16, R70–R73)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.expression import cast, literal
+
+from services.common.tokens import Caller
+from services.nominations.domain.campaign import BalanceFact, Campaign
+from services.nominations.domain.form_definition import Condition
+from services.nominations.domain.workflow import TERMINAL, Status
+from services.nominations.queries import visible_to
+from services.nominations.schemas.lists import BalanceFactBody, BalancePanel, BalanceShare
+from services.nominations.tables import Nomination
+
+
+async def balance_panel(session: AsyncSession, caller: Caller, campaign: Campaign) -> BalancePanel:
+    """Every fact of the campaign, counted over the cases that hold a seat within the caller's scope, by stage."""
+    facts = [await _counted(session, caller, campaign, fact) for fact in campaign.balance]
+    return BalancePanel(campaign_key=campaign.key, facts=facts)
+
+
+async def _counted(session: AsyncSession, caller: Caller, campaign: Campaign, fact: BalanceFact) -> BalanceFactBody:
+    answer: ColumnElement[Any] = Nomination.form[fact.spread_of].as_string()
+    value = answer if fact.condition is None else _holds(fact.condition)
+    query = (
+        select(Nomination.stage, value.label("value"), func.count().label("cases"))
+        .where(
+            Nomination.campaign_key == campaign.key,
+            Nomination.category == fact.category,
+            Nomination.status.not_in([Status.DRAFT, *TERMINAL]),
+            visible_to(caller),
+        )
+        .group_by(Nomination.stage, "value")
+    )
+    return _body(fact, (await session.execute(query)).all())
+
+
+def _body(fact: BalanceFact, rows: Sequence[Any]) -> BalanceFactBody:
+    """A condition is counted where it holds; a spread shows each answer by itself."""
+    shares: dict[str, dict[str, int]] = {}
+    total: dict[str, int] = {}
+    for row in rows:
+        total[row.stage] = total.get(row.stage, 0) + row.cases
+        if fact.condition is None or row.value:
+            name = "" if fact.condition is not None else str(row.value or "")
+            by_stage = shares.setdefault(name, {})
+            by_stage[row.stage] = by_stage.get(row.stage, 0) + row.cases
+    return BalanceFactBody(
+        key=fact.key,
+        label=fact.label,
+        category=fact.category,
+        requirement=fact.requirement,
+        total=total,
+        shares=[BalanceShare(answer=name, cases=cases) for name, cases in sorted(shares.items())],
+    )
+
+
+def _holds(condition: Condition) -> ColumnElement[bool]:
+    """The same comparison as `Condition.holds`, in SQL."""
+    if condition.one_of:
+        return or_(*(_is(condition.field, value) for value in condition.one_of))
+    if condition.equals is not None:
+        return _is(condition.field, condition.equals)
+    answered = Nomination.form.has_key(condition.field)
+    return and_(answered, not_(_is(condition.field, condition.differs_from)))
+
+
+def _is(field: str, value: object) -> ColumnElement[bool]:
+    return Nomination.form.contains(cast(literal({field: value}, JSONB), JSONB))

@@ -1,0 +1,176 @@
+"""Lists of cases: keyset pages that cost the same out of a thousand cases and out of a million.
+
+An office asks by category, stage and status in any combination. The tallies say which combinations exist, at most a few
+dozen; a page is taken from the index of each of them, and merged. No filter ever walks past rows that it does not want.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.common.tokens import Caller
+from services.nominations.domain.workflow import Action, Role, Status
+from services.nominations.procedure_tables import Endorsement, PublicityNotice
+from services.nominations.queries import visible_to
+from services.nominations.tables import Nomination, NominationTally
+
+ROW: tuple[InstrumentedAttribute[Any], ...] = (
+    Nomination.id,
+    Nomination.category,
+    Nomination.quota_unit,
+    Nomination.unit_name,
+    Nomination.name,
+    Nomination.stage,
+    Nomination.status,
+    Nomination.percent_nominee,
+    Nomination.percent_unit,
+    Nomination.missing_answers,
+    Nomination.saved_at,
+)
+"""What a list shows of a case."""
+
+_COUNTY = {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}
+_CITY = {Role.CITY_OFFICER, Role.CITY_REVIEWER}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases of a campaign. None means: whatever it is."""
+
+    campaign_key: str
+    stage: str | None = None
+    status: Status | None = None
+    category: str | None = None
+    quota_unit: str | None = None
+    unit_id: UUID | None = None
+    name_starts: str | None = None
+    identity_index: bytes | None = None
+    places: tuple[tuple[str, str], ...] | None = None
+    """Only these pairs of stage and status."""
+
+    @property
+    def asks_for_a_place(self) -> bool:
+        return any(value is not None for value in (self.stage, self.status, self.category, self.places))
+
+    def on(self, row: type[Nomination] | type[NominationTally]) -> list[ColumnElement[bool]]:
+        """The conditions that cases and tallies share."""
+        wanted = ("campaign_key", "stage", "status", "category", "quota_unit")
+        conditions = [getattr(row, name) == getattr(self, name) for name in wanted if getattr(self, name) is not None]
+        if self.places is not None:
+            conditions.append(tuple_(row.stage, row.status).in_(self.places))
+        return conditions
+
+
+async def page_of_cases(
+    session: AsyncSession,
+    caller: Caller,
+    wanted: CaseFilter,
+    *,
+    oldest_first: bool = False,
+    after: UUID | None,
+    limit: int,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> Sequence[Any]:
+    """One page by age within the caller's scope: the columns of `ROW`."""
+    order = Nomination.id.asc() if oldest_first else Nomination.id.desc()
+    page = select(*ROW).where(*_on_cases(caller, wanted), *only).order_by(order).limit(limit)
+    if after is not None:
+        page = page.where(Nomination.id > after if oldest_first else Nomination.id < after)
+    if wanted.asks_for_a_place and _is_office_only(caller) and wanted.unit_id is None:
+        page = _merged(page, caller, wanted, oldest_first=oldest_first, limit=limit)
+    return (await session.execute(page)).all()
+
+
+async def page_by_name(
+    session: AsyncSession, caller: Caller, wanted: CaseFilter, *, after: tuple[str, UUID] | None, limit: int
+) -> Sequence[Any]:
+    """One page of the names that begin so, by name."""
+    query = select(*ROW).where(*_on_cases(caller, wanted)).order_by(Nomination.name, Nomination.id).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(Nomination.name, Nomination.id) > after)
+    return (await session.execute(query)).all()
+
+
+async def counts(session: AsyncSession, caller: Caller, *, campaign_key: str) -> Sequence[Any]:
+    """How many cases stand where within the caller's scope: category, quota unit, stage, status, cases."""
+    if not _is_office_only(caller):
+        place = (Nomination.category, Nomination.quota_unit, Nomination.stage, Nomination.status)
+        own = select(*place, func.count().label("cases")).where(
+            Nomination.campaign_key == campaign_key, visible_to(caller)
+        )
+        return (await session.execute(own.group_by(*place).order_by(*place))).all()
+    tally = (NominationTally.category, NominationTally.quota_unit, NominationTally.stage, NominationTally.status)
+    query = select(*tally, func.sum(NominationTally.cases).label("cases")).where(
+        NominationTally.campaign_key == campaign_key, NominationTally.cases > 0, _tallies_visible_to(caller)
+    )
+    return (await session.execute(query.group_by(*tally).order_by(*tally))).all()
+
+
+def awaiting(caller: Caller, actions: Sequence[Action], *, today: date) -> list[ColumnElement[bool]]:
+    """Leaves out what only looks like work: a box that one's bureau has signed, a publicity that still runs."""
+    conditions: list[ColumnElement[bool]] = []
+    if Action.ENDORSE in actions:
+        signed = exists().where(
+            Endorsement.nomination_id == Nomination.id,
+            Endorsement.stage == Nomination.stage,
+            Endorsement.bureau == caller.bureau,
+            Endorsement.superseded_at.is_(None),
+        )
+        conditions.append(or_(Nomination.status != Status.UNDER_REVIEW, not_(signed)))
+    if Action.SIGN_FOR_UNIT in actions:
+        over = exists().where(
+            PublicityNotice.nomination_id == Nomination.id,
+            PublicityNotice.superseded_at.is_(None),
+            PublicityNotice.closes_on < today,
+        )
+        conditions.append(or_(Nomination.status != Status.IN_PUBLICITY, over))
+    return conditions
+
+
+def _merged(page: Select[Any], caller: Caller, wanted: CaseFilter, *, oldest_first: bool, limit: int) -> Select[Any]:
+    places = (
+        select(NominationTally.category, NominationTally.stage, NominationTally.status)
+        .where(*wanted.on(NominationTally), NominationTally.cases > 0, _tallies_visible_to(caller))
+        .distinct()
+        .subquery()
+    )
+    each = page.where(
+        Nomination.category == places.c.category,
+        Nomination.stage == places.c.stage,
+        Nomination.status == places.c.status,
+    ).lateral()
+    order = each.c.id.asc() if oldest_first else each.c.id.desc()
+    return select(each).select_from(places.join(each, true())).order_by(order).limit(limit)
+
+
+def _on_cases(caller: Caller, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = [*wanted.on(Nomination), visible_to(caller)]
+    if wanted.unit_id is not None:
+        conditions.append(Nomination.unit_id == wanted.unit_id)
+    if wanted.identity_index is not None:
+        conditions.append(Nomination.identity_index == wanted.identity_index)
+    if wanted.name_starts is not None:
+        conditions.append(Nomination.name.startswith(wanted.name_starts, autoescape=True))
+    return conditions
+
+
+def _is_office_only(caller: Caller) -> bool:
+    """Counties and the city read through tallies; a unit's or nominee's few cases are read as they are."""
+    return bool(caller.roles & (_COUNTY | _CITY)) and caller.roles.isdisjoint(
+        {Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, "service"}
+    )
+
+
+def _tallies_visible_to(caller: Caller) -> ColumnElement[bool]:
+    scopes: list[ColumnElement[bool]] = []
+    if caller.roles & _COUNTY:
+        scopes.append(and_(NominationTally.quota_unit == caller.jurisdiction, NominationTally.handed_over))
+    if caller.roles & _CITY:
+        scopes.append(NominationTally.reported.is_(True))
+    return or_(*scopes)

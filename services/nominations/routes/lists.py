@@ -1,0 +1,164 @@
+"""Lists of cases, searches, counts, and what waits for the caller."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.common.db import Reading
+from services.common.paging import PageKey, PageSize, page_key, page_token
+from services.common.problem_schema import answers
+from services.common.problems import (
+    FieldError,
+    MalformedJson,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller
+from services.nominations.balance import balance_panel
+from services.nominations.context import InContext
+from services.nominations.domain.identity import normalise_number
+from services.nominations.domain.workflow import Status
+from services.nominations.labels import ACTION, STATUS
+from services.nominations.list_queries import CaseFilter, counts, page_by_name, page_of_cases
+from services.nominations.problems import CampaignNotFound
+from services.nominations.schemas.lists import (
+    BalancePanel,
+    NominationCount,
+    NominationCounts,
+    NominationPage,
+    NominationRow,
+    NominationSearch,
+    WorkAction,
+    WorkItem,
+    WorkItemPage,
+)
+from services.nominations.work_items import work_at, work_items
+
+list_routes = APIRouter(
+    route_class=StrictRoute,
+    tags=["nominations"],
+    responses=answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable),
+)
+CampaignKey = Annotated[str, Query(max_length=80)]
+
+
+@list_routes.get("/v1/nominations")
+async def list_nominations(
+    caller: CurrentCaller,
+    session: Reading,
+    campaign_key: CampaignKey,
+    after: PageKey,
+    stage: Annotated[str | None, Query(max_length=40)] = None,
+    status: Status | None = None,
+    category: Annotated[str | None, Query(max_length=80)] = None,
+    quota_unit: Annotated[str | None, Query(max_length=40)] = None,
+    unit_id: UUID | None = None,
+    oldest_first: bool = False,
+    page_size: PageSize = 20,
+) -> NominationPage:
+    """推荐列表（限本人权限范围）。Cases within the caller's scope by age; names and numbers are searched by POST."""
+    wanted = CaseFilter(
+        campaign_key, stage=stage, status=status, category=category, quota_unit=quota_unit, unit_id=unit_id
+    )
+    rows = await page_of_cases(
+        session, caller, wanted, oldest_first=oldest_first, after=_id_after(after), limit=page_size + 1
+    )
+    items = [_row(row) for row in rows[:page_size]]
+    return NominationPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
+
+
+@list_routes.post("/v1/nominations/searches", responses=answers(MalformedJson))
+async def search_nominations(
+    wanted: NominationSearch, caller: CurrentCaller, context: InContext, session: Reading
+) -> NominationPage:
+    """按姓名开头或完整身份证号查找。By the beginning of the name, or by the whole identity number."""
+    number = wanted.resident_id_number
+    found = CaseFilter(
+        wanted.campaign_key,
+        stage=wanted.stage,
+        status=wanted.status,
+        category=wanted.category,
+        quota_unit=wanted.quota_unit,
+        name_starts=wanted.name_starts,
+        identity_index=context.seal.index(normalise_number(number)) if number else None,
+    )
+    after = _name_after(page_key(wanted.page_token))
+    rows = await page_by_name(session, caller, found, after=after, limit=wanted.page_size + 1)
+    items = [_row(row) for row in rows[: wanted.page_size]]
+    more = page_token(items[-1].name, items[-1].id) if len(rows) > wanted.page_size else None
+    return NominationPage(items=items, next_page_token=more)
+
+
+@list_routes.get("/v1/nomination-counts")
+async def get_nomination_counts(caller: CurrentCaller, session: Reading, campaign_key: CampaignKey) -> NominationCounts:
+    """各状态件数（限本人权限范围）。How many cases stand where, in one call."""
+    items = [
+        NominationCount(**row._asdict(), status_label=STATUS[Status(row.status)])
+        for row in await counts(session, caller, campaign_key=campaign_key)
+    ]
+    return NominationCounts(items=items, total=sum(item.cases for item in items))
+
+
+@list_routes.get("/v1/work-items", responses=answers(CampaignNotFound))
+async def list_work_items(
+    caller: CurrentCaller,
+    context: InContext,
+    session: Reading,
+    campaign_key: CampaignKey,
+    after: PageKey,
+    page_size: PageSize = 20,
+) -> WorkItemPage:
+    """待办事项。Cases that wait for the caller, oldest first, with what can be done."""
+    campaign = await context.campaigns.latest(session, campaign_key)
+    today = campaign.local_day(context.clock.now())
+    rows = await work_items(
+        session, caller, campaign_key=campaign_key, today=today, after=_id_after(after), limit=page_size + 1
+    )
+    items = [
+        WorkItem(
+            **_row(row).model_dump(),
+            actions=[
+                WorkAction(action=action.value, label=ACTION[action])
+                for action in work_at(caller.roles, row.stage, row.status)
+            ],
+        )
+        for row in rows[:page_size]
+    ]
+    return WorkItemPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
+
+
+@list_routes.get("/v1/campaigns/{key}/balance", responses=answers(CampaignNotFound))
+async def get_campaign_balance(key: str, caller: CurrentCaller, context: InContext, session: Reading) -> BalancePanel:
+    """结构面板：女同志、少数民族、基层一线、领域、制造业企业（R16、R70–R73）。Facts within the caller's scope, no score."""
+    return await balance_panel(session, caller, await context.campaigns.latest(session, key))
+
+
+def _row(row: Any) -> NominationRow:
+    return NominationRow(**row._asdict(), status_label=STATUS[Status(row.status)])
+
+
+def _id_after(key: list[Any] | None) -> UUID | None:
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[0]))
+    except ValueError:
+        raise Unprocessable(errors=[_BAD_TOKEN]) from None
+
+
+def _name_after(key: list[Any] | None) -> tuple[str, UUID] | None:
+    if key is None:
+        return None
+    try:
+        name, nomination_id = key
+        return str(name), UUID(str(nomination_id))
+    except ValueError:
+        raise Unprocessable(errors=[_BAD_TOKEN]) from None
+
+
+_BAD_TOKEN = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")

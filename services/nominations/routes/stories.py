@@ -1,0 +1,119 @@
+"""Typical stories: written by the unit, consented to by the person, published by the city, read by anybody (R106)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.db import Reading
+from services.common.paging import PageKey, PageSize, page_token
+from services.common.problem_schema import answers
+from services.common.problems import (
+    FieldError,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.nominations import queries
+from services.nominations.context import Context, InContext
+from services.nominations.domain.workflow import Role
+from services.nominations.problems import ActionBlocked, ActionForbidden
+from services.nominations.procedure_tables import Story
+from services.nominations.schemas.declarations import PublicStories, PublicStory, SavedStory, StoryBody
+from services.nominations.stories import consent, publish_story, save_story, take_down
+from services.nominations.tables import Nomination
+
+_PATH = "/v1/nominations/{nomination_id}/story"
+_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
+story_routes = APIRouter(route_class=StrictRoute, tags=["stories"], responses=answers(Unavailable, Unprocessable))
+Unit = Annotated[Caller, caller_with(Role.UNIT_CLERK)]
+City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
+
+
+async def _do(context: Context, step: Callable[[AsyncSession], Awaitable[Story]]) -> StoryBody:
+    async with context.database.transaction() as session:
+        return StoryBody.model_validate(await step(session), from_attributes=True)
+
+
+@story_routes.get(_PATH, responses=_SIGNED_IN)
+async def get_story(nomination_id: UUID, caller: CurrentCaller, session: Reading) -> StoryBody:
+    """典型事迹（限本件有权人员）。The story of a case, published or not."""
+    await queries.get_nomination(session, caller, nomination_id)
+    story = await session.get(Story, nomination_id)
+    if story is None:
+        raise NotFound
+    return StoryBody.model_validate(story, from_attributes=True)
+
+
+@story_routes.put(_PATH, responses=_SIGNED_IN)
+async def write_story(nomination_id: UUID, wanted: SavedStory, caller: Unit, context: InContext) -> StoryBody:
+    """撰写典型事迹（R106）。Writes it; a consent given to earlier words ends."""
+    return await _do(context, lambda session: save_story(session, context, caller, nomination_id, wanted))
+
+
+@story_routes.post(_PATH + "/consent", status_code=201, responses=_SIGNED_IN)
+async def consent_to_story(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> StoryBody:
+    """本人同意宣传。The person it is about consents."""
+    return await _do(context, lambda session: consent(session, context, caller, nomination_id))
+
+
+@story_routes.post(_PATH + "/publication", status_code=201, responses=_SIGNED_IN | answers(ActionBlocked))
+async def publish_typical_story(nomination_id: UUID, caller: City, context: InContext) -> StoryBody:
+    """发布典型事迹。Published by the city, with consent only."""
+    return await _do(context, lambda session: publish_story(session, context, caller, nomination_id))
+
+
+@story_routes.post(_PATH + "/removal", status_code=201, responses=_SIGNED_IN)
+async def take_story_down(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> StoryBody:
+    """撤下典型事迹，或本人撤回同意。Taken down at once; a person who asks withdraws consent with it."""
+    return await _do(context, lambda session: take_down(session, context, caller, nomination_id))
+
+
+@story_routes.get("/v1/stories", tags=["public"])
+async def list_stories(
+    session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
+) -> PublicStories:
+    """典型事迹（公开）。Published stories, newest first."""
+    query = (
+        select(Story, Nomination.name, Nomination.unit_name, Nomination.category)
+        .join(Nomination, Nomination.id == Story.nomination_id)
+        .where(Story.campaign_key == campaign_key, Story.published_at.is_not(None))
+        .order_by(Story.published_at.desc(), Story.nomination_id.desc())
+        .limit(page_size + 1)
+    )
+    if after is not None:
+        query = query.where(tuple_(Story.published_at, Story.nomination_id) < _key(after))
+    rows = (await session.execute(query)).all()
+    items = [_public(row) for row in rows[:page_size]]
+    last = rows[page_size - 1].Story if len(rows) > page_size else None
+    more = page_token(last.published_at.isoformat(), last.nomination_id) if last is not None else None
+    return PublicStories(items=items, next_page_token=more)
+
+
+def _key(key: list[Any]) -> tuple[datetime, UUID]:
+    try:
+        moment, nomination_id = key
+        return datetime.fromisoformat(str(moment)), UUID(str(nomination_id))
+    except ValueError:
+        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
+
+
+def _public(row: Any) -> PublicStory:
+    return PublicStory(
+        name=row.name,
+        unit_name=row.unit_name,
+        category=row.category,
+        title=row.Story.title,
+        text=row.Story.text,
+        published_at=row.Story.published_at,
+    )

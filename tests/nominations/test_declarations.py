@@ -1,0 +1,219 @@
+"""Zero nominations (R13), circumstances that bar a firm and its head everywhere (R83–R93), and counties' own criteria (R67)."""
+
+import asyncio
+
+import pytest
+
+from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form
+
+COLLECTIVE = "advanced_collective"
+ARREARS = {"disqualifier": "social_insurance_arrears", "finding": "税务部门查明欠缴社会保险费"}
+
+
+def firm() -> str:
+    """A valid credit code that no other test uses."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    stem = next(_stems)
+    total = sum(alphabet.index(character) * pow(3, place, 31) for place, character in enumerate(stem))
+    return stem + alphabet[(31 - total % 31) % 31]
+
+
+_stems = iter(f"91140900{serial:09}" for serial in range(1_000, 2_000))
+
+
+async def declare(office: Office, campaign: str, *, place: str = "wutai", category: str = COLLECTIVE):
+    body = {"campaign_key": campaign, "category": category, "reason": "经研究，没有符合条件的推荐对象"}
+    return await office.send(f"{place}-office", "POST", "/v1/zero-declarations", json=body)
+
+
+async def submit(office: Office, case: str):
+    return await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
+
+
+async def account(office: Office, campaign: str) -> dict[str, int]:
+    answer = await office.done("wutai-office", "GET", f"/v1/campaigns/{campaign}/quota-accounts")
+    return next(item for item in answer.json()["items"] if item["category"] == COLLECTIVE)
+
+
+async def test_a_declared_zero_waives_every_seat_and_is_signed_r13(office):
+    await office.set_clock(OPENED)
+    declared = (await declare(office, "tests-zero")).json()
+    seats = await account(office, "tests-zero")
+    await office.done(
+        "wutai-office", "POST", f"/v1/zero-declarations/{declared['id']}/revocation", json={"reason": "有人选了"}
+    )
+    after = await account(office, "tests-zero")
+    assert (declared["seats"], bool(declared["signer_name"]), seats["available"], after["available"]) == (2, True, 0, 2)
+
+
+async def test_after_a_declared_zero_a_submission_is_refused_by_its_name_r13(office):
+    await office.set_clock(OPENED)
+    case = await office.collective(campaign="tests-zero")
+    declared = (await declare(office, "tests-zero")).json()
+    refused = await submit(office, case)
+    path = f"/v1/zero-declarations/{declared['id']}/revocation"
+    await office.done("wutai-office", "POST", path, json={"reason": "有人选了"})
+    assert ([error["code"] for error in refused.json()["errors"]], (await submit(office, case)).status_code) == (
+        ["zero_declared"],
+        201,
+    )
+
+
+async def test_nobody_declares_zero_over_a_case_that_has_its_seat_r13(office):
+    await office.set_clock(OPENED)
+    await office.step("clerk", await office.collective(campaign="tests-one-seat"), "submissions")
+    answer = await declare(office, "tests-one-seat")
+    assert (answer.status_code, answer.json()["code"]) == (409, "seats_in_use")
+
+
+async def test_a_submission_and_a_declaration_at_once_leave_one_of_them_r13(office):
+    await office.set_clock(OPENED)
+    case = await office.collective(campaign="tests-withdrawn")
+    submitted, declared = await asyncio.gather(submit(office, case), declare(office, "tests-withdrawn"))
+    seats = await account(office, "tests-withdrawn")
+    assert (
+        sorted([submitted.status_code, declared.status_code]),
+        seats["reserved"] + seats["waived"],
+    ) == ([201, 409], 1)
+
+
+async def test_a_second_declaration_is_refused_r13(office):
+    await office.set_clock(OPENED)
+    answers = [await declare(office, "tests-ledger", place="dingxiang") for _ in range(2)]
+    assert [(answer.status_code, answer.json().get("code")) for answer in answers] == [
+        (201, None),
+        (409, "zero_already_declared"),
+    ]
+
+
+async def test_where_there_is_no_seat_there_is_nothing_to_declare_r15(office):
+    await office.set_clock(OPENED)
+    assert (await declare(office, "tests-no-seats")).json()["code"] == "no_seat_granted"
+
+
+async def test_another_countys_declaration_is_not_taken_back(office):
+    await office.set_clock(OPENED)
+    declared = await declare(office, "tests-with-many-seats", place="dingxiang", category=COLLECTIVE)
+    path = f"/v1/zero-declarations/{declared.json()['id']}/revocation"
+    answer = await office.send("wutai-office", "POST", path, json={"reason": "不该由我撤销"})
+    await office.done("dingxiang-office", "POST", path, json={"reason": "有人选了"})
+    assert answer.status_code == 404
+
+
+async def test_each_county_sees_its_own_declarations_and_the_city_sees_all_r13(office):
+    await office.set_clock(OPENED)
+    declared = (await declare(office, "tests-with-many-seats", place="dingxiang")).json()["id"]
+    seen = {}
+    for name in ("wutai-office", "dingxiang-office", "city-office"):
+        query = {"campaign_key": "tests-with-many-seats"}
+        items = (await office.done(name, "GET", "/v1/zero-declarations", params=query)).json()["items"]
+        seen[name] = declared in {item["id"] for item in items}
+    path = f"/v1/zero-declarations/{declared}/revocation"
+    await office.done("dingxiang-office", "POST", path, json={"reason": "有人选了"})
+    assert seen == {"wutai-office": False, "dingxiang-office": True, "city-office": True}
+
+
+async def submitted_collective(office: Office, code: str) -> str:
+    case = await office.collective(complete_collective(credit_code=code))
+    await office.step("clerk", case, "submissions")
+    return case
+
+
+async def at_the_county(office: Office, code: str) -> str:
+    """The head of a firm, at the county of 五台县."""
+    return await office.at_county(form=complete_form(**HEAD_OF_FIRM | {"credit_code": code}))
+
+
+async def bar(office: Office, case: str, body=None):
+    return await office.send("wutai-office", "POST", f"/v1/nominations/{case}/disqualifications", json=body or ARREARS)
+
+
+async def test_a_circumstance_found_of_the_head_bars_the_firm_too_r83_r90(office):
+    code = firm()
+    head = await at_the_county(office, code)
+    await office.set_clock(OPENED)
+    collective = await office.collective(complete_collective(credit_code=code))
+    assert (await bar(office, head)).status_code == 201
+    refused = await submit(office, collective)
+    assert [(error["code"], error["message"]) for error in refused.json()["errors"]] == [
+        ("disqualified", "有不予推荐的情形：未按规定缴纳社会保险费")
+    ]
+
+
+async def test_an_ordinary_employee_of_a_barred_firm_is_not_barred_r83(office):
+    code = firm()
+    await bar(office, await at_the_county(office, code))
+    await office.set_clock(OPENED)
+    case = await office.ready(complete_form(credit_code=code))
+    assert (await submit(office, case)).status_code == 201
+
+
+async def test_the_bar_crosses_the_countys_border_r83(office):
+    code = firm()
+    await bar(office, await at_the_county(office, code))
+    await office.set_clock(OPENED)
+    elsewhere = Office(office.client, office.campaign, place="dingxiang")
+    case = await elsewhere.collective(complete_collective(credit_code=code))
+    answer = await elsewhere.send("dingxiang-clerk", "POST", f"/v1/nominations/{case}/submissions")
+    assert [error["code"] for error in answer.json()["errors"]] == ["disqualified"]
+
+
+async def test_a_circumstance_older_than_its_window_bars_nobody_r84_a14(office):
+    code = firm()
+    head = await at_the_county(office, code)
+    old = {"disqualifier": "work_safety_accident", "occurred_on": "2020-01-25", "finding": "五年前的事故"}
+    await bar(office, head, old)
+    review = await office.send("wutai-hrss", "GET", f"/v1/nominations/{head}")
+    endorse = next(each for each in review.json()["actions"] if each["action"] == "endorse")
+    assert endorse == {"action": "endorse", "label": "审核同意", "allowed": True, "blockers": []}
+
+
+async def test_a_lifted_circumstance_bars_no_more_and_the_reason_is_kept_r83(office):
+    code = firm()
+    head = await at_the_county(office, code)
+    found = (await bar(office, head)).json()["id"]
+    lifted = await office.done(
+        "wutai-office", "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": "已补缴并结清"}
+    )
+    items = (await office.done("wutai-office", "GET", f"/v1/nominations/{head}/disqualifications")).json()["items"]
+    assert (lifted.json()["lifted_reason"], items) == ("已补缴并结清", [])
+
+
+async def test_everything_found_is_listed_for_the_office_wherever_it_was_found_r83(office):
+    code = firm()
+    first, second = await at_the_county(office, code), await at_the_county(office, code)
+    await bar(office, first)
+    items = (await office.done("wutai-office", "GET", f"/v1/nominations/{second}/disqualifications")).json()["items"]
+    assert [(item["nomination_id"], item["disqualifier"], item["label"]) for item in items] == [
+        (first, "social_insurance_arrears", "未按规定缴纳社会保险费")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [({"disqualifier": "bad_handwriting"}, "/disqualifier"), ({"occurred_on": "2026-01-01"}, "/occurred_on")],
+)
+async def test_a_circumstance_that_is_none_or_lies_ahead_is_refused_by_name(office, change, pointer):
+    head = await at_the_county(office, firm())
+    answer = await bar(office, head, ARREARS | change)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+@pytest.mark.parametrize(("username", "status"), [("wutai-clerk", 403), ("dingxiang-office", 404)])
+async def test_only_the_office_in_charge_records_a_circumstance(office, username, status):
+    head = await at_the_county(office, firm())
+    path = f"/v1/nominations/{head}/disqualifications"
+    assert (await office.send(username, "POST", path, json=ARREARS)).status_code == status
+
+
+async def test_a_county_adds_criteria_of_its_own_and_anybody_reads_them_r67(office, client):
+    path = f"/v1/campaigns/{office.campaign}/local-criteria"
+    saved = await office.done("wutai-office", "PUT", f"{path}/{COLLECTIVE}", json={"criteria": ["近三年产值连续增长"]})
+    items = (await client.get(path, params={"quota_unit": "140922"})).json()["items"]
+    assert (saved.json()["quota_unit"], items) == ("140922", [saved.json()])
+
+
+@pytest.mark.parametrize(("username", "status"), [("wutai-clerk", 403), ("city-office", 403)])
+async def test_only_a_county_writes_its_own_criteria_r67(office, username, status):
+    path = f"/v1/campaigns/{office.campaign}/local-criteria/{COLLECTIVE}"
+    assert (await office.send(username, "PUT", path, json={"criteria": ["更严的条件"]})).status_code == status

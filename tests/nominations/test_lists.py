@@ -1,0 +1,204 @@
+"""Lists for people with two hundred cases: filters, searches, counts, work items, and facts for the balance panel."""
+
+import pytest
+
+from tests.factories import CATEGORY, ENDORSE, OPENED, Office, complete_collective, complete_form, new_identity
+
+COLLECTIVE = "advanced_collective"
+
+
+async def listed(office: Office, username: str, **query) -> list[str]:
+    """The ids of every page, in order."""
+    ids: list[str] = []
+    token: str | None = ""
+    while token is not None:
+        params = {"campaign_key": office.campaign, "page_size": 3, **query} | ({"page_token": token} if token else {})
+        page = (await office.done(username, "GET", "/v1/nominations", params=params)).json()
+        ids += [item["id"] for item in page["items"]]
+        token = page["next_page_token"]
+    return ids
+
+
+async def searched(office: Office, username: str, **wanted) -> list[str]:
+    body = {"campaign_key": office.campaign, "page_size": 100, **wanted}
+    page = (await office.done(username, "POST", "/v1/nominations/searches", json=body)).json()
+    return [item["id"] for item in page["items"]]
+
+
+async def waiting(office: Office, username: str) -> dict[str, list[str]]:
+    """Case → actions, of everything that waits."""
+    params = {"campaign_key": office.campaign, "page_size": 100}
+    page = (await office.done(username, "GET", "/v1/work-items", params=params)).json()
+    return {item["id"]: [action["action"] for action in item["actions"]] for item in page["items"]}
+
+
+@pytest.fixture
+async def own(client) -> Office:
+    """A campaign in which only the tests of this module have cases."""
+    return Office(client, "tests-lists")
+
+
+async def test_a_filter_by_any_place_gives_the_same_cases_as_reading_all_and_choosing(own):
+    cases = [await own.at_county() for _ in range(4)]
+    await own.step("hrss", cases[0], "reviews", json=ENDORSE)
+    await own.step("iit", cases[0], "reviews", json=ENDORSE)
+    await own.step("hrss", cases[1], "reviews", json={"decision": "reject", "reason": "不符合条件"})
+    all_cases = await listed(own, "wutai-hrss")
+    by_status = {
+        status: await listed(own, "wutai-hrss", status=status) for status in ("under_review", "endorsed", "rejected")
+    }
+    assert sorted(all_cases, reverse=True) == all_cases
+    assert {status: len(ids) for status, ids in by_status.items()} == {"under_review": 2, "endorsed": 1, "rejected": 1}
+    assert sorted(case for ids in by_status.values() for case in ids) == sorted(all_cases)
+    assert await listed(own, "wutai-hrss", stage="county", category=CATEGORY, oldest_first=True) == all_cases[::-1]
+    assert await listed(own, "wutai-hrss", category=COLLECTIVE) == []
+
+
+async def test_counts_are_those_of_the_lists(own):
+    await own.at_county()
+    counted = (
+        await own.done("wutai-hrss", "GET", "/v1/nomination-counts", params={"campaign_key": own.campaign})
+    ).json()
+    lists = {item["status"]: await listed(own, "wutai-hrss", status=item["status"]) for item in counted["items"]}
+    assert {item["status"]: item["cases"] for item in counted["items"]} == {key: len(ids) for key, ids in lists.items()}
+    assert counted["total"] == len(await listed(own, "wutai-hrss"))
+
+
+async def test_each_counts_only_what_they_may_see(own):
+    await own.set_clock(OPENED)
+    await own.draft()
+    totals = {}
+    for name in ("wutai-clerk", "dingxiang-clerk", "city-office"):
+        params = {"campaign_key": own.campaign}
+        body = (await own.done(name, "GET", "/v1/nomination-counts", params=params)).json()
+        totals[name] = body["total"] == len(await listed(own, name))
+    assert totals == dict.fromkeys(totals, True)
+
+
+async def test_a_name_is_found_by_its_beginning_and_sorted_by_name(office):
+    names = ["欧阳示例甲", "欧阳示例乙", "上官示例"]
+    made = {name: (await office.draft({"full_name": name})).json()["id"] for name in names}
+    found = await searched(office, "wutai-clerk", name_starts="欧阳示")
+    assert found == [made["欧阳示例乙"], made["欧阳示例甲"]]
+
+
+@pytest.mark.parametrize("typed", ["100%", "示_", "\\%"])
+async def test_signs_that_mean_something_to_a_database_are_just_signs(office, typed):
+    assert await searched(office, "wutai-clerk", name_starts=typed) == []
+
+
+async def test_a_case_is_found_by_the_whole_number_and_by_nothing_less(office):
+    number, month = new_identity()
+    form = complete_form(resident_id_number=number, birth_month=month)
+    case = (await office.draft(form)).json()["id"]
+    typed = number.lower()
+    found = [await searched(office, "wutai-clerk", resident_id_number=each) for each in (typed, number[:17])]
+    assert found == [[case], []]
+
+
+async def test_a_number_finds_no_case_out_of_scope(office):
+    number, month = new_identity()
+    await office.draft(complete_form(resident_id_number=number, birth_month=month))
+    assert await searched(office, "dingxiang-clerk", resident_id_number=number) == []
+
+
+async def test_search_pages_follow_each_other(office):
+    made = {(await office.draft({"full_name": f"尉迟示例{number}"})).json()["id"] for number in range(5)}
+    body = {"campaign_key": office.campaign, "name_starts": "尉迟", "page_size": 2}
+    seen: list[str] = []
+    while body.get("page_token", "") is not None:
+        page = (await office.done("wutai-clerk", "POST", "/v1/nominations/searches", json=body)).json()
+        seen += [item["id"] for item in page["items"]]
+        body["page_token"] = page["next_page_token"]
+    assert (sorted(seen), len(seen)) == (sorted(made), 5)
+
+
+async def test_a_list_says_how_far_each_case_is(own):
+    await own.set_clock(OPENED)
+    case = (await own.draft({"full_name": "示例"})).json()
+    row = next(
+        item
+        for item in (
+            await own.done("wutai-clerk", "GET", "/v1/nominations", params={"campaign_key": own.campaign})
+        ).json()["items"]
+        if item["id"] == case["id"]
+    )
+    parts = {part["part"]: part for part in case["parts"]}
+    assert (row["name"], row["percent_nominee"], row["percent_unit"], row["missing_answers"]) == (
+        "示例",
+        parts["nominee"]["percent"],
+        0,
+        len(parts["nominee"]["missing"]) + len(parts["unit"]["missing"]),
+    )
+
+
+async def test_work_goes_from_hand_to_hand(own):
+    await own.set_clock(OPENED)
+    case = await own.ready()
+    seen = {"draft": (await waiting(own, "wutai-clerk")).get(case)}
+    await own.step("clerk", case, "submissions")
+    seen["submitted"] = (await waiting(own, "wutai-clerk")).get(case)
+    assert seen == {
+        "draft": ["edit", "submit"],
+        "submitted": [
+            "record_staff_deliberation",
+            "record_inspection",
+            "record_leadership_decision",
+            "record_self_review",
+        ],
+    }
+
+
+async def test_the_head_is_called_when_the_publicity_is_over_and_not_before_r49(own):
+    case = await own.in_publicity()
+    early = case in await waiting(own, "wutai-head")
+    await own.set_clock("2025-02-13T23:59:59+08:00")
+    last_minute = case in await waiting(own, "wutai-head")
+    await own.set_clock("2025-02-14T00:00:00+08:00")
+    assert (early, last_minute, (await waiting(own, "wutai-head")).get(case)) == (False, False, ["sign_for_unit"])
+
+
+async def test_a_bureau_that_has_signed_is_not_called_again_r4(own):
+    case = await own.at_county()
+    await own.step("hrss", case, "reviews", json=ENDORSE)
+    called = {bureau: case in await waiting(own, f"wutai-{bureau}") for bureau in ("hrss", "iit")}
+    assert called == {"hrss": False, "iit": True}
+
+
+async def test_the_county_office_is_called_to_report_what_both_bureaus_endorsed_r59(own):
+    case = await own.endorsed_by_county()
+    assert (await waiting(own, "wutai-office"))[case] == ["report"]
+
+
+async def test_work_of_another_county_does_not_wait_here(own):
+    case = await own.at_county()
+    assert case not in await waiting(own, "dingxiang-hrss")
+
+
+async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
+    office = Office(client, "tests-balance")
+    await office.submitted(complete_form(sex="male", ethnicity="hui", frontline=True, hardship=False))
+    await office.submitted(complete_form(ethnicity="han", frontline=False, industry_field="新能源"))
+    await office.step("clerk", await office.collective(complete_collective()), "submissions")
+    panel = (await office.done("wutai-clerk", "GET", "/v1/campaigns/tests-balance/balance")).json()
+    facts = {
+        fact["key"]: (fact["total"].get("unit", 0), {each["answer"]: each["cases"]["unit"] for each in fact["shares"]})
+        for fact in panel["facts"]
+    }
+    assert facts == {
+        "women": (2, {}),
+        "minorities": (2, {"": 1}),
+        "frontline": (2, {"": 1}),
+        "hardship": (2, {}),
+        "industry_field": (2, {"新能源": 1, "装备制造": 1}),
+        "manufacturers": (1, {"": 1}),
+        "frontline_collectives": (1, {"": 1}),
+        "hardship_collectives": (1, {}),
+        "industry_field_collectives": (1, {"装备制造": 1}),
+    }
+
+
+async def test_a_page_token_of_another_list_is_refused_by_name(office):
+    params = {"campaign_key": office.campaign, "page_token": "WyJ4Il0"}
+    answer = await office.send("wutai-clerk", "GET", "/v1/nominations", params=params)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "invalid_page_token")
