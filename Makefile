@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi bench-scale lock clean
+.PHONY: help run demo test check openapi bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra embedded --extra dev pyproject.toml -o requirements.lock -q
+
+bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
+	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
 
 clean: ## remove the environment and the embedded servers' data
 	rm -rf $(VENV) .xianjin

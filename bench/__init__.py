@@ -1,1 +1,1 @@
-"""Benchmarks: ratios measured in one run, on the machine at hand."""
+"""Benchmarks: what no test can hold, measured on the machine at hand."""

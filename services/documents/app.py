@@ -17,7 +17,16 @@ from services.common.service import create_service
 from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
 from services.documents.resources import Resources, open_resources
-from services.documents.routes import bundles, campaign_events, documents, kinds, photo_checks, uploads
+from services.documents.routes import (
+    bundles,
+    campaign_events,
+    card_checks,
+    documents,
+    kinds,
+    photo_checks,
+    photo_fixes,
+    uploads,
+)
 from services.documents.settings import DocumentsSettings
 from services.documents.sweeping import sweep_regularly
 
@@ -45,6 +54,8 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
         routers=[
             kinds.routes,
             photo_checks.routes,
+            photo_fixes.routes,
+            card_checks.routes,
             bundles.routes,
             campaign_events.routes,
             uploads.gated,

@@ -65,6 +65,14 @@ _REQUIREMENTS: dict[str, str] = {
     FindingCode.BG_NOT_BLUE: "R124",
     FindingCode.BG_UNEVEN: "R124",
     FindingCode.NOT_COLOUR: "R124",
+    FindingCode.NO_FACE: "R188",
+    FindingCode.MULTIPLE_FACES: "R188",
+    FindingCode.FACE_CUT: "R188",
+    FindingCode.TILTED: "R188",
+    FindingCode.NOT_FRONTAL: "R188",
+    FindingCode.EYES_COVERED: "R188",
+    FindingCode.MOUTH_COVERED: "R188",
+    FindingCode.HEADWEAR: "R188",
 }
 
 
@@ -88,12 +96,16 @@ async def check_file(
 ) -> CheckedFile:
     """Raises PhotoRejected for a portrait, another FileRefused for the rest, InspectionsBusy when too much waits."""
     if profile is None:
-        return _accepted_file(await _inspect(inspections, partial(inspect_image, limits=limits_of(kind)), content))
+        return _accepted_file(
+            await inspect_content(inspections, partial(inspect_image, limits=limits_of(kind)), content)
+        )
     if hides_archive(content):
         raise FileCarriesMore
     if real_format(content) != "heic" or FileFormat.HEIC not in kind.formats:
         return _accepted_portrait(await inspect_photo(inspections, content, profile))
-    photo = _accepted_file(await _inspect(inspections, partial(inspect_image, limits=_as_it_comes(kind)), content))
+    photo = _accepted_file(
+        await inspect_content(inspections, partial(inspect_image, limits=_as_it_comes(kind)), content)
+    )
     assert photo.converted is not None
     checked = _accepted_portrait(await inspect_photo(inspections, photo.converted, profile))
     return replace(checked, converted=photo.converted)
@@ -110,10 +122,11 @@ def _as_it_comes(kind: DocumentKind) -> FileLimits:
 
 async def inspect_photo(inspections: WorkerPool, content: bytes, profile: PhotoProfile) -> PortraitFacts:
     """Raises FileDamaged for a file that keeps a worker busy beyond its time, InspectionsBusy when too much waits."""
-    return await _inspect(inspections, partial(portrait_facts, profile=profile), content)
+    return await inspect_content(inspections, partial(portrait_facts, profile=profile), content)
 
 
-async def _inspect(inspections: WorkerPool, inspect: Callable[[bytes], Result], content: bytes) -> Result:
+async def inspect_content(inspections: WorkerPool, inspect: Callable[[bytes], Result], content: bytes) -> Result:
+    """Runs one inspection in a worker process."""
     try:
         return await inspections.run(inspect, content)
     except JobTimeout:
@@ -128,7 +141,7 @@ def _accepted_portrait(facts: PortraitFacts) -> CheckedFile:
     check = facts.check
     if check.verdict is Verdict.REJECT:
         answer = PhotoCheckAnswer.model_validate(check)
-        raise PhotoRejected(errors=_field_errors(check.findings), extra={"check": answer.model_dump(mode="json")})
+        raise PhotoRejected(errors=field_errors(check.findings), extra={"check": answer.model_dump(mode="json")})
     return CheckedFile("image/jpeg", facts.width, facts.height, check.verdict, check.findings, check.not_checked)
 
 
@@ -137,10 +150,10 @@ def _accepted_file(inspected: ImageFacts | tuple[Finding, ...]) -> CheckedFile:
         size = (inspected.width, inspected.height)
         checked = CheckedFile(inspected.media_type, *size, Verdict.ACCEPT, (), (CONTENT_NOT_CHECKED,))
         return replace(checked, pages=inspected.pages, converted=inspected.converted)
-    raise _REFUSALS.get(inspected[0].code, FileDamaged)(errors=_field_errors(inspected))
+    raise _REFUSALS.get(inspected[0].code, FileDamaged)(errors=field_errors(inspected))
 
 
-def _field_errors(findings: Sequence[Finding]) -> list[FieldError]:
+def field_errors(findings: Sequence[Finding]) -> list[FieldError]:
     """What refuses stands before what only warns."""
     ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.REFUSE)
     return [

@@ -123,6 +123,13 @@ class PhotoRejected(Unprocessable):
     title = Bilingual("照片不符合要求", "The photo does not meet the requirements")
 
 
+class PhotoNotFixable(Unprocessable):
+    """The check under `check` says what no fix could cure: a background, if it may be replaced, or a new photo."""
+
+    code = "photo_not_fixable"
+    title = Bilingual("这张照片无法自动处理，请按提示重拍或换一张", "Nothing acceptable can be made of this photo")
+
+
 class KindNotYours(Forbidden):
     code = "document_kind_not_yours"
     title = Bilingual("这种材料不由您上传", "This kind of document is not yours to upload")

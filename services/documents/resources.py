@@ -50,6 +50,7 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
                     "services.documents.portrait_facts",
                     "services.documents.inspection.image_file",
                     "services.documents.showing.pictures",
+                    "services.documents.inspection.photo_fixing",
                 ),
             )
         )
