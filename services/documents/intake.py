@@ -1,11 +1,13 @@
 """A file is taken in: read whole in its turn, scanned, inspected, kept. What is refused leaves no trace."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio.to_thread
 
 from services.documents.admission import Admission
+from services.documents.card_checks import look_over_card
+from services.documents.domain.photo_findings import Verdict
 from services.documents.file_check import LARGEST_UPLOAD, CheckedFile, check_file
 from services.documents.keeping_objects import KeptObject, keep_object
 from services.documents.problems import FileTooLarge
@@ -42,9 +44,21 @@ async def take_in(resources: Resources, admission: Admission, read: Read) -> Acc
         checked = await check_file(
             resources.inspections, received.content, kind=admission.kind, profile=admission.profile
         )
+        checked = await _looked_over(resources, admission, received, checked)
         kept = received if checked.converted is None else await _digested(checked.converted)
         stored = await keep_object(resources, kept, sealed=admission.kind.encrypted, media_type=checked.media_type)
     return Accepted(admission, checked, stored, received.sha256, kept.sha256, len(kept.content))
+
+
+async def _looked_over(
+    resources: Resources, admission: Admission, received: UploadedBytes, checked: CheckedFile
+) -> CheckedFile:
+    """What looks doubtful on an identity card's copy goes to a person with it; it never refuses (R184, R193)."""
+    if admission.kind.card_side is None:
+        return checked
+    content = received.content if checked.converted is None else checked.converted
+    findings = await look_over_card(resources.inspections, content, admission.kind.card_side)
+    return replace(checked, verdict=Verdict.REVIEW if findings else Verdict.ACCEPT, findings=findings)
 
 
 async def _digested(content: bytes) -> UploadedBytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from services.documents.domain.card_rule import CardSide
 from services.documents.domain.rule_records import InvalidRules, read_records
 
 
@@ -50,7 +51,8 @@ class DocumentKind:
     """One kind of document. `readers` are roles; the owner's own reading needs no role.
 
     Sizes in bytes; `max_pixels` is the limit before decoding and means nothing for a PDF, `max_pages` nothing for a
-    picture. `photo_profile` is the key of the profile that a portrait must satisfy. `required_when` is for people to
+    picture. `photo_profile` is the key of the profile that a portrait must satisfy; `card_side` the side of an identity card
+    that a copy shows, for which it is looked over. `required_when` is for people to
     read: the form's own rules decide. `after_submission`: still added when the bundle is frozen. `watermarked`: people
     see it only with their name burnt in.
     """
@@ -63,6 +65,7 @@ class DocumentKind:
     max_pages: int
     max_count: int
     photo_profile: str | None
+    card_side: CardSide | None
     readers: frozenset[str]
     sensitivity: Sensitivity
     consent_required: bool

@@ -5,6 +5,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -26,6 +27,7 @@ from tests.documents.service.steps import (
 )
 
 PDF = pdf()
+DEMO_PICTURES = Path("services/demo/pictures")
 
 
 async def test_a_good_portrait_is_stored_and_read_back_byte_for_byte(http: httpx.AsyncClient) -> None:
@@ -317,3 +319,26 @@ async def test_no_mutated_file_is_answered_by_an_error_of_ours(http: httpx.Async
         answer = await upload(http, case.nominee, case.bundle_id, mutated, kind="honour_certificate")
         statuses.add(answer.status_code)
     assert statuses <= {201, 409, 422}
+
+
+@pytest.mark.parametrize(
+    ("kind", "picture", "codes"),
+    [
+        ("id_card_front", "id_card_front", []),
+        ("id_card_back", "id_card_back", []),
+        ("id_card_front", "id_card_back", ["card_wrong_side"]),
+        ("id_card_back", "id_card_front", ["card_wrong_side"]),
+    ],
+)
+async def test_a_card_copy_is_looked_over_and_doubts_go_to_a_person_r184(
+    http: httpx.AsyncClient, kind: str, picture: str, codes: list[str]
+) -> None:
+    case = await open_case(http)
+    content = (DEMO_PICTURES / f"{picture}.jpg").read_bytes()
+    answer = await upload(http, case.nominee, case.bundle_id, content, kind=kind)
+    body = answer.json()
+    assert (answer.status_code, [finding["code"] for finding in body["findings"]], body["verdict"]) == (
+        201,
+        codes,
+        "review" if codes else "accept",
+    )
