@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from services.demo.cast import APPID
+from services.demo.content import CONTACT_FORM
 from services.embedded.demo_people import PASSWORD
 from services.nominations.domain.identity import check_digit
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
@@ -41,6 +42,7 @@ HEAD_OF_FIRM = {
     "credit_code": "9114090012345678XH",
     "disqualifier_attestation": True,
 }
+_set_up: set[tuple[str, str]] = set()
 ON_BEHALF = {"part": "nominee", "statement": "本人已在纸质表上签字确认"}
 
 
@@ -209,8 +211,17 @@ class Office:
         await self.step("clerk", case, "self-reviews", json=SELF_REVIEW)
         return case
 
+    async def set_up(self) -> None:
+        """The county says once who answers for the campaign there (R40)."""
+        key = (self.campaign, self.place)
+        if key not in _set_up:
+            path = f"/v1/campaigns/{self.campaign}/contact-form"
+            await self.done(f"{self.place}-office", "PUT", path, json={"form": CONTACT_FORM})
+            _set_up.add(key)
+
     async def _sign(self, case: str) -> str:
         await self.set_clock(AFTER_PUBLICITY)
+        await self.set_up()
         me = (await self.done(f"{self.place}-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
         await self.step("head", case, "unit-signatures", json={"signer_name": me})
         return case

@@ -72,6 +72,7 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in found]
     standing = bars(circumstances, campaign.disqualifiers, reference_date=campaign.reference_date)
     parts = progress(form, nomination.form)
+    asks_contact = campaign.contact_form is not None and nomination.stage == "county"
     today, late = campaign.local_day(now), now >= campaign.materials_deadline
     required = required_opinions(
         campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination.category, nomination.form)
@@ -96,6 +97,7 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         city_publicity_closes_on=city_notice.closes_on if city_notice else None,
         city_publicity_provisional=city_notice.provisional if city_notice else False,
         open_objections=await queries.open_objections(session, nomination.id),
+        office_set_up=not asks_contact or await queries.is_set_up(session, nomination),
         missing_opinions=tuple(need.label for need in required if need.authority not in answered),
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )

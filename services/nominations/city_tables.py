@@ -157,3 +157,20 @@ class Reopening(Base):
     reason: Mapped[str] = mapped_column(Text)
     opened_by: Mapped[UUID]
     opened_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class ContactForm(Base):
+    """附件9 of one recommending organisation: who answers for the campaign there (R40–R42, R66, R204–R207)."""
+
+    __tablename__ = "contact_forms"
+
+    campaign_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    quota_unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer)
+    form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    filed_by: Mapped[UUID]
+    filed_at: Mapped[datetime] = mapped_column(INSTANT)
+    """When it was first filed complete: by this the deadline is judged."""
+    saved_at: Mapped[datetime] = mapped_column(INSTANT)
+    dispatches: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """Channel (fax, email) → the day it was sent (R42, R207)."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.problems import NotFound
 from services.common.tokens import Caller
-from services.nominations.city_tables import Objection, Reopening
+from services.nominations.city_tables import ContactForm, Objection, Reopening
 from services.nominations.domain.workflow import Role
 from services.nominations.procedure_tables import (
     Confirmation,
@@ -95,6 +95,11 @@ async def disqualifications_against(session: AsyncSession, nomination: Nominatio
 async def open_objections(session: AsyncSession, nomination_id: UUID) -> int:
     query = select(func.count()).where(Objection.nomination_id == nomination_id, Objection.concluded_at.is_(None))
     return await session.scalar(query) or 0
+
+
+async def is_set_up(session: AsyncSession, nomination: Nomination) -> bool:
+    """Whether the county has filed who answers for the campaign there (R40)."""
+    return await session.get(ContactForm, (nomination.campaign_key, nomination.quota_unit)) is not None
 
 
 async def is_reopened(session: AsyncSession, nomination: Nomination, *, now: datetime) -> bool:

@@ -276,6 +276,7 @@ async def test_offices_read_the_papers_of_a_case_from_its_hand_over_on_and_not_b
     await office.set_clock("2025-02-14T09:00:00+08:00")
     me = (await office.done("wutai-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
     await office.step("head", case, "unit-signatures", json={"signer_name": me})
+    await office.set_up()
     seen["county"] = [await portrait_seen_by(office, name, case) for name in ("wutai-hrss", "city-hrss")]
     for bureau in ("hrss", "iit"):
         await office.step(bureau, case, "reviews", json=ENDORSE)

@@ -76,6 +76,8 @@ class CaseFacts:
     """The notice of the whole city, once it is open (R62)."""
     open_objections: int = 0
     """Objections that nobody has concluded yet: the case goes no further (R63, R96)."""
+    office_set_up: bool = True
+    """The county has said who answers for the campaign there (R40)."""
     missing_opinions: tuple[str, ...] = ()
     """Labels of the authorities whose opinion is required and not yet recorded."""
     adverse_opinions: tuple[str, ...] = ()
@@ -126,6 +128,8 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
 def _about_the_rules(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
     if action is Action.SUBMIT:
         yield from _submittable(actor, case)
+    if action is Action.ENDORSE and not case.office_set_up:
+        yield Blocker("office_not_set_up", "本县尚未报送评选工作联系表（附件9），请先成立评选机构并报送", "R40")
     if action is Action.ENDORSE and actor.bureau in case.signed_bureaus:
         yield Blocker("already_signed", "您所在部门已签署意见", "R4")
     rule = _RULES.get(action)
