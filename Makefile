@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi lock clean
+.PHONY: help run demo test check openapi bench-scale bench-photos lock clean
 
 help: ## show these lines
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(VENV)/.ready ## start everything: PostgreSQL, S3, the three services, the demo accounts
 	@$(BIN)/xianjin serve
@@ -33,10 +33,16 @@ openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated p
 	$(BIN)/xianjin requirements
 	$(BIN)/xianjin campaign schema
 
+bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million cases, as ratios
+	$(BIN)/python -m bench.scale
+
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra embedded --extra dev pyproject.toml -o requirements.lock -q
+
+bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
+	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
 
 clean: ## remove the environment and the embedded servers' data
 	rm -rf $(VENV) .xianjin

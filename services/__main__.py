@@ -12,6 +12,7 @@ COMMANDS = (
     "auth",
     "demo",
     "campaign",
+    "documents",
     "openapi",
     "workflow",
     "requirements",

@@ -5,6 +5,7 @@ One process or three, the code is the same. `PREFIXES` is the one table of who o
 application's own error handlers and state stay its own.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -25,6 +26,8 @@ PREFIXES = (("/v1/auth", "auth"), ("/v1/documents", "documents"), ("/v1", "nomin
 
 _JSON_LIMIT = 1024 * 1024
 _UPLOAD_LIMIT = 11 * 1024 * 1024  # one-shot uploads of wx.uploadFile: 10 MB and the multipart wrapping
+_CHUNKS = re.compile(r"/v1/documents/uploads/[^/]+/chunks")
+_CHUNK_LIMIT = 2_100_000  # a chunk of 2 MB and the multipart wrapping
 
 
 def owner_of(path: str) -> str | None:
@@ -85,4 +88,6 @@ def create_app(only: str | None = None) -> ASGIApp:
 
 def limit_of(path: str) -> int:
     """How many bytes a request to this address may carry."""
-    return _UPLOAD_LIMIT if owner_of(path) == "documents" else _JSON_LIMIT
+    if path == "/v1/documents" or path.startswith("/v1/documents/photo-"):
+        return _UPLOAD_LIMIT
+    return _CHUNK_LIMIT if _CHUNKS.fullmatch(path) else _JSON_LIMIT

@@ -11,9 +11,11 @@ from typing import Any
 import httpx
 
 from services.demo.cast import APPID
+from services.demo.content import CONTACT_FORM
 from services.embedded.demo_people import PASSWORD
 from services.nominations.domain.identity import check_digit
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
+from tests.domain.the_campaign import the_campaign
 
 PICTURES = Path("services/demo/pictures")
 CATEGORY = "advanced_individual"
@@ -24,7 +26,7 @@ _births = itertools.count()
 _names = itertools.count(1)
 ENDORSE = {
     "decision": "endorse",
-    "assessment": {key: {"met": True} for key in ("political_conduct", "performance", "contribution")},
+    "assessment": {key: {"met": True} for key in the_campaign().review_dimensions},
 }
 SELF_REVIEW = {
     "held_on": "2025-02-07",
@@ -40,6 +42,7 @@ HEAD_OF_FIRM = {
     "credit_code": "9114090012345678XH",
     "disqualifier_attestation": True,
 }
+_set_up: set[tuple[str, str]] = set()
 ON_BEHALF = {"part": "nominee", "statement": "本人已在纸质表上签字确认"}
 
 
@@ -184,6 +187,20 @@ class Office:
         await self.done(f"{self.place}-office", "POST", f"/v1/county-reports/{report}/submissions")
         return report
 
+    async def submitted_collective(self, **changes: Any) -> str:
+        await self.set_clock(OPENED)
+        case = await self.collective(complete_collective(**changes))
+        await self.step("clerk", case, "submissions")
+        return case
+
+    async def endorsed_by_city(self, **changes: Any) -> str:
+        """A collective's case that both bureaus of the city have endorsed."""
+        case = await self.submitted_collective(**changes)
+        await self.to_the_city(case)
+        for bureau in ("hrss", "iit"):
+            await self.step(f"city-{bureau}", case, "reviews", json=ENDORSE)
+        return case
+
     async def _decide(self, case: str) -> str:
         deliberation = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
         await self.step("clerk", case, "staff-deliberations", json=deliberation)
@@ -194,8 +211,17 @@ class Office:
         await self.step("clerk", case, "self-reviews", json=SELF_REVIEW)
         return case
 
+    async def set_up(self) -> None:
+        """The county says once who answers for the campaign there (R40)."""
+        key = (self.campaign, self.place)
+        if key not in _set_up:
+            path = f"/v1/campaigns/{self.campaign}/contact-form"
+            await self.done(f"{self.place}-office", "PUT", path, json={"form": CONTACT_FORM})
+            _set_up.add(key)
+
     async def _sign(self, case: str) -> str:
         await self.set_clock(AFTER_PUBLICITY)
+        await self.set_up()
         me = (await self.done(f"{self.place}-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
         await self.step("head", case, "unit-signatures", json={"signer_name": me})
         return case

@@ -67,7 +67,7 @@ def _part(whole: Schema, keys: Sequence[str]) -> Schema:
 def _documents() -> Schema:
     records = RecordSchemas(nullable=True, filled=True)
     sections = {"photo_profiles": PhotoProfile, "document_kinds": DocumentKind}
-    return closed(
-        {key: {"type": "object", "additionalProperties": records.of(record)} for key, record in sections.items()},
-        list(sections),
-    )
+    described = {
+        key: {"type": "object", "additionalProperties": records.of(record)} for key, record in sections.items()
+    }
+    return closed({"label": {"type": "string"}, **described}, ["label", *sections])

@@ -22,6 +22,7 @@ _ENVIRONMENT = {
     "AUTH_SERVICE_CLIENTS": json.dumps({}),
     "AUTH_WECHAT_APPS": json.dumps({}),
     "DOCUMENTS_OBJECT_ENCRYPTION_KEY": _KEY,
+    "DOCUMENTS_LINK_SIGNING_KEY": _KEY,
     "DOCUMENTS_S3_ENDPOINT": "localhost:1",
     "DOCUMENTS_S3_ACCESS_KEY": "none",
     "DOCUMENTS_S3_SECRET_KEY": "none",

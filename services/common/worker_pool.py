@@ -37,7 +37,11 @@ class JobTimeout(WorkerPoolError):
 
 
 class WorkerCrashed(WorkerPoolError):
-    """The worker died under the job twice, or could not be started."""
+    """The worker died under the job twice: the second time in a fresh process, so most likely by what it was given."""
+
+
+class WorkerNotStarted(WorkerPoolError):
+    """No worker process could be started in time."""
 
 
 class WorkerPool:
@@ -91,7 +95,7 @@ class WorkerPool:
         await asyncio.gather(*(worker.stop() for worker in self._workers))
 
     async def run(self, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-        """Runs one job. Raises WorkersBusy, JobTimeout, WorkerCrashed, or what the function raised.
+        """Runs one job. Raises WorkersBusy, JobTimeout, WorkerCrashed, WorkerNotStarted, or what it raised.
 
         A caller that goes away does not stop the job: its worker is free again only when the job has ended.
         """
@@ -143,7 +147,7 @@ class _Worker:
         except TimeoutError:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
-            raise WorkerCrashed from None
+            raise WorkerNotStarted from None
         return self._executor
 
     async def run(self, time_limit: float, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:

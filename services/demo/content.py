@@ -97,7 +97,10 @@ def unit_part() -> dict[str, Any]:
     }
 
 
-ASSESSMENT = {key: {"met": True} for key in ("political_conduct", "performance", "contribution")}
+ASSESSMENT = {
+    key: {"met": True}
+    for key in ("procedure", "authenticity", "content", "political_conduct", "performance", "contribution")
+}
 SELF_REVIEW = {
     "held_on": "2025-02-07",
     "gates": {
@@ -106,4 +109,23 @@ SELF_REVIEW = {
     },
     "responsible_name": "示例负责人",
     "statement": "经自审，推荐材料真实，符合评选条件和规定程序。",
+}
+CONTACT_FORM = {
+    "organisation_name": "示例县评选推荐工作机构",
+    "filled_on": "2025-02-07",
+    "people": [
+        {
+            "position": position,
+            "full_name": name,
+            "employer_name": "示例县人力资源和社会保障局",
+            "post": "示例职务",
+            "office_phone": "0350-3000000",
+            "fax": "0350-3000001",
+            "mobile_phone": "13900000000",
+            "email": "office@example.cn",
+            "address": "山西省忻州市示例县示例路1号",
+            "postcode": "035500",
+        }
+        for position, name in (("leader", "示例局长"), ("contact", "示例科员"))
+    ],
 }

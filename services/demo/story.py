@@ -9,6 +9,7 @@ from services.demo.cast import COUNTIES, Player, sign_in, sign_in_with_wechat
 from services.demo.content import (
     APPID_USER,
     ASSESSMENT,
+    CONTACT_FORM,
     SELF_REVIEW,
     DemoNominee,
     draft_form,
@@ -221,11 +222,19 @@ def _unit_recommends(narrator: Narrator, clerk: Player, place: str, case: str) -
 
 
 def _county_reviews(narrator: Narrator, place: str, case: str) -> None:
+    officer = sign_in(narrator, f"{place}-office", as_what="县级评选机构")
+    narrator.ask(
+        "报送评选工作联系表（附件9）",
+        "PUT",
+        f"/v1/campaigns/{CAMPAIGN}/contact-form",
+        expect=200,
+        token=officer.token,
+        json={"form": CONTACT_FORM},
+    )
     for bureau, name in (("hrss", "人社"), ("iit", "工信")):
         reviewer = sign_in(narrator, f"{place}-{bureau}", as_what=f"县级{name}部门审核人")
         reviewed = _post(narrator, reviewer, case, f"县级{name}部门签署", "reviews", json=_ENDORSE).json()
         narrator.say(f"状态：{reviewed['status_label']}")
-    officer = sign_in(narrator, f"{place}-office", as_what="县级评选机构")
     body = {"campaign_key": CAMPAIGN, "sections": _SECTIONS, "ranking": {CATEGORY: [case]}}
     report = narrator.ask(
         "建立推荐工作报告", "POST", "/v1/county-reports", expect=201, token=officer.token, json=body

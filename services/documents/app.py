@@ -1,7 +1,8 @@
 """The documents service as an application."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,19 @@ from services.common.problems import Unavailable
 from services.common.service import create_service
 from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
-from services.documents.resources import open_resources
-from services.documents.routes import bundles, documents, kinds, photo_checks
+from services.documents.resources import Resources, open_resources
+from services.documents.routes import (
+    bundles,
+    campaign_events,
+    card_checks,
+    documents,
+    kinds,
+    photo_checks,
+    photo_fixes,
+    uploads,
+)
 from services.documents.settings import DocumentsSettings
+from services.documents.sweeping import sweep_regularly
 
 
 def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | None) -> FastAPI:
@@ -37,14 +48,40 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
                 feed=feed_over_http(auth),
             )
             app.state.probes = {"postgresql": partial(_ask, resources.database), "s3": resources.store.probe}
-            yield
+            async with _sweeping(resources, minutes=settings.sweep_minutes):
+                yield
 
     return create_service(
         title="Xianjin documents",
         description="Files: uploads, photo checks, ID card copies, bundles (材料、证件照、身份证复印件)",
         lifespan=lifespan,
-        routers=[router.routes for router in (kinds, photo_checks, bundles, documents)],
+        routers=[
+            kinds.routes,
+            photo_checks.routes,
+            photo_fixes.routes,
+            card_checks.routes,
+            bundles.routes,
+            campaign_events.routes,
+            uploads.gated,
+            uploads.ungated,
+            documents.routes,
+        ],
     )
+
+
+@asynccontextmanager
+async def _sweeping(resources: Resources, *, minutes: int) -> AsyncIterator[None]:
+    """Housekeeping beside the requests, ended with them."""
+    if minutes == 0:
+        yield
+        return
+    task = asyncio.create_task(sweep_regularly(resources, minutes=minutes))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _fetch_jwks(auth: httpx.AsyncClient) -> dict[str, Any]:

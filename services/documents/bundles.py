@@ -1,14 +1,18 @@
-"""Bundles: the papers of a case. The procedure says whose they are; everybody else reads what is theirs to read."""
+"""Bundles: the papers of a case. The procedure says whose they are and when they are frozen; everybody else reads theirs."""
 
 from uuid import UUID
 
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.documents.document_answers import document_answer
-from services.documents.queries import readable_bundle
+from services.documents.domain.file_names import file_stem, free_stem
+from services.documents.queries import bundle_is_frozen, readable_bundle
 from services.documents.resources import Resources
-from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest
+from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.tables import BundleRow
 
 
@@ -16,18 +20,53 @@ async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleReques
     """The same request twice leaves one bundle; what is open to a stage stays open. Raises CampaignUnknown."""
     resources.rules.of(wanted.campaign_key)
     async with resources.database.transaction() as session:
-        await session.execute(insert(BundleRow).values(id=bundle_id, **wanted.model_dump()).on_conflict_do_nothing())
+        values = wanted.model_dump(exclude={"unit_name", "person_name"})
+        await session.execute(insert(BundleRow).values(id=bundle_id, **values).on_conflict_do_nothing())
         bundle = await session.get_one(BundleRow, bundle_id, with_for_update=True)
         bundle.owner_person_id = wanted.owner_person_id
         bundle.organisation_id = wanted.organisation_id
         bundle.jurisdiction = wanted.jurisdiction
         bundle.campaign_key = wanted.campaign_key
         bundle.open_to = sorted({*bundle.open_to, *wanted.open_to})
-        return BundleAnswer.model_validate(wanted.model_dump() | {"bundle_id": bundle_id, "open_to": bundle.open_to})
+        await _name(session, bundle, wanted)
+        told = {"bundle_id": bundle_id, "open_to": bundle.open_to, "file_stem": bundle.file_stem}
+        names = {"unit_name": bundle.unit_name, "person_name": bundle.person_name}
+        return BundleAnswer.model_validate(wanted.model_dump() | told | names)
 
 
-async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID) -> BundleItemsAnswer:
+async def _name(session: AsyncSession, bundle: BundleRow, wanted: BundleRequest) -> None:
+    """R127 单位+姓名. Namesakes of one campaign are numbered in the order in which they come, and keep their number."""
+    if wanted.unit_name is None or (wanted.unit_name, wanted.person_name) == (bundle.unit_name, bundle.person_name):
+        return
+    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:campaign, 7))")
+    await session.execute(lock, {"campaign": bundle.campaign_key})
+    stem = file_stem(wanted.unit_name, wanted.person_name)
+    taken = await session.scalars(
+        select(BundleRow.file_stem).where(
+            BundleRow.campaign_key == bundle.campaign_key,
+            BundleRow.id != bundle.id,
+            BundleRow.file_stem.startswith(stem, autoescape=True),
+        )
+    )
+    bundle.file_stem = free_stem(stem, {name for name in taken if name}) if stem else None
+    bundle.unit_name, bundle.person_name = wanted.unit_name, wanted.person_name
+    await session.flush()
+
+
+async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) -> BundleState:
+    """News of an older revision of the case changes nothing. Answers what holds. Raises NotFound."""
+    async with resources.database.transaction() as session:
+        bundle = await session.get(BundleRow, bundle_id, with_for_update=True)
+        if bundle is None:
+            raise NotFound
+        if wanted.case_revision >= bundle.case_revision:
+            bundle.case_revision, bundle.frozen = wanted.case_revision, wanted.frozen
+        return BundleState(case_revision=bundle.case_revision, frozen=bundle.frozen)
+
+
+async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID, *, replaced: bool) -> BundleItemsAnswer:
     """Raises NotFound."""
     async with resources.database.reading() as session:
-        documents = await readable_bundle(session, bundle_id, caller=caller, rules=resources.rules)
-    return BundleItemsAnswer(bundle_id=bundle_id, items=[document_answer(facts) for facts in documents])
+        documents = await readable_bundle(session, bundle_id, caller=caller, rules=resources.rules, replaced=replaced)
+        frozen = await bundle_is_frozen(session, bundle_id)
+    return BundleItemsAnswer(bundle_id=bundle_id, frozen=frozen, items=[document_answer(facts) for facts in documents])

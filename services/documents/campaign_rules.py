@@ -1,6 +1,6 @@
 """The campaigns' `documents.yaml`: kinds and photo profiles, read once when the service starts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ class DocumentRules:
     """What one campaign demands of files."""
 
     campaign_key: str
+    label: str
     kinds: Mapping[str, DocumentKind]
     photo_profiles: Mapping[str, PhotoProfile]
 
@@ -47,19 +48,25 @@ class CampaignRules:
             raise CampaignUnknown
         return self._by_campaign[wanted]
 
-    def label_of(self, campaign_key: str, kind: str) -> str:
-        """The Chinese name of a kind; its key when the campaign no longer has it."""
+    def kind_of(self, campaign_key: str, kind: str) -> DocumentKind | None:
+        """None when the campaign no longer has it: its papers are still read."""
         rules = self._by_campaign.get(campaign_key)
-        return rules.kinds[kind].label if rules is not None and kind in rules.kinds else kind
+        return None if rules is None else rules.kinds.get(kind)
+
+    def campaign_label(self, campaign_key: str) -> str:
+        """The campaign's Chinese name; its key when it is no longer there."""
+        rules = self._by_campaign.get(campaign_key)
+        return campaign_key if rules is None else rules.label
+
+    def all_kinds(self) -> Iterator[tuple[str, str, DocumentKind]]:
+        """Campaign, key, kind."""
+        for campaign, rules in sorted(self._by_campaign.items()):
+            for key, kind in rules.kinds.items():
+                yield campaign, key, kind
 
     def kinds_read_by(self, role: str) -> list[tuple[str, str]]:
         """The pairs of campaign and kind that a role reads."""
-        return [
-            (campaign, key)
-            for campaign, rules in sorted(self._by_campaign.items())
-            for key, kind in rules.kinds.items()
-            if role in kind.readers
-        ]
+        return [(campaign, key) for campaign, key, kind in self.all_kinds() if role in kind.readers]
 
 
 def load_campaign_rules(folder: Path) -> CampaignRules:
@@ -72,6 +79,7 @@ def _read(path: Path) -> DocumentRules:
     try:
         rules = DocumentRules(
             campaign_key=path.parent.name,
+            label=str(data["label"]),
             kinds=parse_document_kinds(data["document_kinds"]),
             photo_profiles=parse_photo_profiles(data["photo_profiles"]),
         )

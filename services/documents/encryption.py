@@ -7,6 +7,7 @@ new service key rewraps rows and leaves the objects alone.
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -30,12 +31,12 @@ class SealedObject:
 
 
 class ObjectCipher:
-    """Holds DOCUMENTS_OBJECT_ENCRYPTION_KEY. The object key is authenticated: sealed bytes open in their place only."""
+    """Seals with the first key, opens with all. The object key is authenticated: sealed bytes open in their place only."""
 
-    def __init__(self, object_encryption_key: SecretStr) -> None:
-        key = base64.b64decode(object_encryption_key.get_secret_value())
-        self._wrapping = AESGCM(key)
-        self.key_id = hashlib.sha256(b"xianjin object encryption key" + key).hexdigest()[:16]
+    def __init__(self, object_encryption_key: SecretStr, *, older: Sequence[SecretStr] = ()) -> None:
+        keys = [base64.b64decode(key.get_secret_value()) for key in (object_encryption_key, *older)]
+        self._wrappings = {_id_of(key): AESGCM(key) for key in keys}
+        self.key_id = _id_of(keys[0])
 
     def seal(self, content: bytes, *, object_key: str) -> SealedObject:
         data_key = AESGCM.generate_key(256)
@@ -43,19 +44,34 @@ class ObjectCipher:
         return SealedObject(
             content=_encrypt(AESGCM(data_key), content, place),
             key_id=self.key_id,
-            wrapped_key=_encrypt(self._wrapping, data_key, place),
+            wrapped_key=_encrypt(self._wrappings[self.key_id], data_key, place),
         )
 
     def open(self, sealed: SealedObject, *, object_key: str) -> bytes:
         """Raises SealBrokenError."""
-        if sealed.key_id != self.key_id:
-            raise SealBrokenError
         place = object_key.encode()
+        data_key = self._data_key(sealed.key_id, sealed.wrapped_key, place)
         try:
-            data_key = _decrypt(self._wrapping, sealed.wrapped_key, place)
             return _decrypt(AESGCM(data_key), sealed.content, place)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SealBrokenError from None
+
+    def rewrap(self, *, key_id: str, wrapped_key: bytes, object_key: str) -> bytes:
+        """The data key wrapped with the first key; the object itself stays as it is. Raises SealBrokenError."""
+        place = object_key.encode()
+        return _encrypt(self._wrappings[self.key_id], self._data_key(key_id, wrapped_key, place), place)
+
+    def _data_key(self, key_id: str, wrapped_key: bytes, place: bytes) -> bytes:
+        if key_id not in self._wrappings:
+            raise SealBrokenError
+        try:
+            return _decrypt(self._wrappings[key_id], wrapped_key, place)
+        except (InvalidTag, ValueError):
+            raise SealBrokenError from None
+
+
+def _id_of(key: bytes) -> str:
+    return hashlib.sha256(b"xianjin object encryption key" + key).hexdigest()[:16]
 
 
 def _encrypt(cipher: AESGCM, plain: bytes, place: bytes) -> bytes:

@@ -17,7 +17,7 @@ from services.common.problems import Unavailable
 from services.documents.encryption import SealBrokenError, SealedObject
 from services.documents.object_store import ObjectMissingError
 from services.documents.problems import StoredObjectDamaged
-from services.documents.queries import object_in_force, stored_object
+from services.documents.queries import hold_object, stored_object
 from services.documents.resources import Resources
 from services.documents.tables import PendingObjectRow, StoredObjectRow
 from services.documents.uploaded_bytes import UploadedBytes, digest_of
@@ -30,6 +30,8 @@ class KeptObject:
     object_key: str
     key_id: str | None = None
     wrapped_key: bytes | None = None
+    known: bool = False
+    """Somebody stored the same bytes before."""
 
 
 async def keep_object(resources: Resources, uploaded: UploadedBytes, *, sealed: bool, media_type: str) -> KeptObject:
@@ -37,10 +39,10 @@ async def keep_object(resources: Resources, uploaded: UploadedBytes, *, sealed: 
     async with resources.database.reading() as session:
         known = await stored_object(session, sha256=uploaded.sha256, sealed=sealed)
     if known is not None:
-        return KeptObject(known.object_key, known.key_id, known.wrapped_key)
+        return KeptObject(known.object_key, known.key_id, known.wrapped_key, known=True)
     if not sealed:
         object_key = f"objects/{uploaded.sha256}"
-        await _note_pending(resources.database, object_key)
+        await note_pending(resources.database, object_key)
         await resources.store.put(object_key, uploaded.content, media_type=media_type)
         return KeptObject(object_key)
     return await _keep_sealed(resources, uploaded.content)
@@ -50,12 +52,12 @@ async def _keep_sealed(resources: Resources, content: bytes) -> KeptObject:
     """The key is random: it tells nothing, and two uploads of the same bytes cannot mix up their data keys."""
     object_key = f"sealed/{uuid7().hex}"
     sealed = await anyio.to_thread.run_sync(lambda: resources.cipher.seal(content, object_key=object_key))
-    await _note_pending(resources.database, object_key)
+    await note_pending(resources.database, object_key)
     await resources.store.put(object_key, sealed.content, media_type="application/octet-stream")
     return KeptObject(object_key, sealed.key_id, sealed.wrapped_key)
 
 
-async def _note_pending(database: Database, object_key: str) -> None:
+async def note_pending(database: Database, object_key: str) -> None:
     """Raises Unavailable while a sweep is removing an older object of the same key."""
     async with database.transaction() as session:
         noted = await session.scalar(
@@ -72,22 +74,29 @@ async def _note_pending(database: Database, object_key: str) -> None:
         raise Unavailable
 
 
-async def record_object(session: AsyncSession, kept: KeptObject, uploaded: UploadedBytes) -> str:
-    """Gives the key of the object in force: another one when somebody stored the same bytes in the meantime."""
+async def record_object(session: AsyncSession, kept: KeptObject, *, sha256: str, byte_count: int) -> str:
+    """Gives the key of the object in force: another one when somebody stored the same bytes in the meantime.
+
+    The object's row is held until the transaction ends, so that retention cannot take it away in between. Raises
+    Unavailable when it just did: the same upload sent again stores the bytes anew.
+    """
     sealed = kept.key_id is not None
-    await session.execute(
-        insert(StoredObjectRow)
-        .values(
-            object_key=kept.object_key,
-            sha256=uploaded.sha256,
-            byte_count=len(uploaded.content),
-            sealed=sealed,
-            key_id=kept.key_id,
-            wrapped_key=kept.wrapped_key,
+    if not kept.known:
+        await session.execute(
+            insert(StoredObjectRow)
+            .values(
+                object_key=kept.object_key,
+                sha256=sha256,
+                byte_count=byte_count,
+                sealed=sealed,
+                key_id=kept.key_id,
+                wrapped_key=kept.wrapped_key,
+            )
+            .on_conflict_do_nothing()
         )
-        .on_conflict_do_nothing()
-    )
-    in_force = await object_in_force(session, sha256=uploaded.sha256, sealed=sealed)
+    in_force = await hold_object(session, sha256=sha256, sealed=sealed)
+    if in_force is None:
+        raise Unavailable
     await session.execute(delete(PendingObjectRow).where(PendingObjectRow.object_key == in_force))
     return in_force
 
@@ -95,10 +104,15 @@ async def record_object(session: AsyncSession, kept: KeptObject, uploaded: Uploa
 async def read_object(resources: Resources, row: StoredObjectRow) -> bytes:
     """The bytes as they were uploaded, proven by their SHA-256. Raises StoredObjectDamaged or Unavailable."""
     try:
-        stored = await resources.store.get(row.object_key)
-        return await anyio.to_thread.run_sync(lambda: _opened(resources, row, stored))
+        return await opened(resources, row)
     except (ObjectMissingError, SealBrokenError):
         raise StoredObjectDamaged from None
+
+
+async def opened(resources: Resources, row: StoredObjectRow) -> bytes:
+    """Raises ObjectMissingError, SealBrokenError, Unavailable."""
+    stored = await resources.store.get(row.object_key)
+    return await anyio.to_thread.run_sync(lambda: _opened(resources, row, stored))
 
 
 def _opened(resources: Resources, row: StoredObjectRow, stored: bytes) -> bytes:

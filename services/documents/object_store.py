@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import anyio
 import anyio.to_thread
 import urllib3
 from minio import Minio
+from minio.datatypes import PostPolicy
 from minio.error import MinioException, S3Error
 
 from services.common.problems import Unavailable
@@ -18,6 +20,8 @@ from services.documents.settings import DocumentsSettings
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
+_FORM_LIFE = timedelta(minutes=15)
+_ANY_BYTES = "application/octet-stream"  # what the bytes are is told from the bytes
 _PATIENCE_SECONDS = 25.0  # for a free thread; a phone gives up after 60
 _TIMEOUT = urllib3.Timeout(connect=2, read=10)
 # After a crash SeaweedFS answers 500 to reads for up to five seconds. Repeating is safe: objects never change.
@@ -51,6 +55,7 @@ class ObjectStore:
             http_client=self._pool,
         )
         self._bucket = settings.s3_bucket
+        self._public_url = settings.s3_public_url
         self._limiter = anyio.CapacityLimiter(concurrency)
 
     async def put(self, key: str, content: bytes, *, media_type: str) -> None:
@@ -60,9 +65,31 @@ class ObjectStore:
         """Raises ObjectMissingError."""
         return await self._in_thread(partial(self._get, key))
 
+    async def size(self, key: str) -> int:
+        """In bytes. Raises ObjectMissingError."""
+        facts = await self._in_thread(partial(self._client.stat_object, bucket_name=self._bucket, object_name=key))
+        return facts.size or 0
+
+    @property
+    def post_url(self) -> str:
+        return f"{self._public_url}/{self._bucket}"
+
+    def post_form(self, key: str, *, byte_count: int, until: datetime) -> dict[str, str]:
+        """The fields of a form that puts exactly one object: its key, its size and its type are signed. No network."""
+        policy = PostPolicy(self._bucket, min(until, datetime.now(UTC) + _FORM_LIFE))
+        policy.add_equals_condition("key", key)
+        policy.add_equals_condition("Content-Type", _ANY_BYTES)
+        policy.add_content_length_range_condition(byte_count, byte_count)
+        signed = self._client.presigned_post_policy(policy)
+        return {"key": key, "Content-Type": _ANY_BYTES, **signed}
+
     async def remove(self, key: str) -> None:
         """Removing what is not there is no error."""
         await self._in_thread(partial(self._client.remove_object, bucket_name=self._bucket, object_name=key))
+
+    async def keys(self, folder: str, *, before: datetime) -> list[str]:
+        """Every object of a folder that is older than `before`."""
+        return await self._in_thread(partial(self._keys, folder, before))
 
     async def probe(self) -> None:
         """Raises Unavailable when the bucket cannot be reached."""
@@ -81,6 +108,14 @@ class ObjectStore:
             content_type=media_type,
         )
 
+    def _keys(self, folder: str, before: datetime) -> list[str]:
+        found = self._client.list_objects(bucket_name=self._bucket, prefix=folder, recursive=True)
+        return [
+            each.object_name
+            for each in found
+            if each.object_name and each.last_modified and each.last_modified < before
+        ]
+
     def _get(self, key: str) -> bytes:
         response = self._client.get_object(bucket_name=self._bucket, object_name=key)
         try:
@@ -94,7 +129,7 @@ class ObjectStore:
             with anyio.fail_after(_PATIENCE_SECONDS):
                 return await anyio.to_thread.run_sync(call, limiter=self._limiter)
         except S3Error as error:
-            if error.code == "NoSuchKey":
+            if error.code in {"NoSuchKey", "NoSuchObject"}:
                 raise ObjectMissingError from None
             log.warning("object store refused", extra={"error": str(error.code)})
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:  # OSError: TimeoutError is one

@@ -1,15 +1,19 @@
-"""Objects that no document names: what an upload leaves behind when it breaks between the put and the insert."""
+"""Objects that no row names: what an upload leaves behind when it breaks, what was released, what nobody remembers."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
-from services.documents.object_store import ObjectStore
+from services.documents.releasing import release_objects
 from services.documents.resources import Resources
 from services.documents.tables import PendingObjectRow, StoredObjectRow
+from services.documents.upload_tables import UploadChunkRow, UploadRow
 
 LONGEST_UPLOAD = timedelta(hours=1)
 """Far beyond every time-out of an upload; younger notes belong to uploads still on their way."""
+_OLD_ENOUGH = timedelta(hours=24)
+_FOLDERS = ("objects/", "sealed/", "chunks/", "incoming/")
+_AT_A_TIME = 500
 
 
 async def remove_orphans(resources: Resources, *, now: datetime) -> int:
@@ -20,15 +24,54 @@ async def remove_orphans(resources: Resources, *, now: datetime) -> int:
     """
     keys = await _claim(resources, now=now)
     for key in keys:
-        await _remove(resources, resources.store, key)
+        await _remove(resources, key)
     return len(keys)
+
+
+async def note_strays(resources: Resources, *, now: datetime, apply: bool) -> list[str]:
+    """Compares the whole bucket with the rows, and gives old objects that neither rows nor notes name.
+
+    They come from a database that was set back to an older backup. With `apply` they are noted, and the next
+    `remove_orphans` takes them.
+    """
+    strays: list[str] = []
+    for folder in _FOLDERS:
+        found = await resources.store.keys(folder, before=now - _OLD_ENOUGH)
+        for start in range(0, len(found), _AT_A_TIME):
+            strays += await _unknown(resources, found[start : start + _AT_A_TIME])
+    if apply:
+        async with resources.database.transaction() as session:
+            for start in range(0, len(strays), _AT_A_TIME):
+                await release_objects(session, strays[start : start + _AT_A_TIME], at_once=True)
+    return strays
+
+
+async def _unknown(resources: Resources, keys: list[str]) -> list[str]:
+    known: set[str] = set()
+    async with resources.database.reading() as session:
+        for column in (
+            StoredObjectRow.object_key,
+            UploadChunkRow.object_key,
+            UploadRow.incoming_key,
+            PendingObjectRow.object_key,
+        ):
+            known |= {key for key in await session.scalars(select(column).where(column.in_(keys))) if key}
+    return [key for key in keys if key not in known]
+
+
+def _in_use() -> ColumnElement[bool]:
+    key = PendingObjectRow.object_key
+    return or_(
+        exists().where(StoredObjectRow.object_key == key),
+        exists().where(UploadChunkRow.object_key == key),
+        exists().where(UploadRow.incoming_key == key, UploadRow.document_id.is_(None)),
+    )
 
 
 async def _claim(resources: Resources, *, now: datetime) -> list[str]:
     before = now - LONGEST_UPLOAD
-    in_use = exists().where(StoredObjectRow.object_key == PendingObjectRow.object_key)
     async with resources.database.transaction() as session:
-        await session.execute(delete(PendingObjectRow).where(PendingObjectRow.noted_at < before, in_use))
+        await session.execute(delete(PendingObjectRow).where(PendingObjectRow.noted_at < before, _in_use()))
         claimed = await session.scalars(
             update(PendingObjectRow)
             .where(
@@ -41,7 +84,7 @@ async def _claim(resources: Resources, *, now: datetime) -> list[str]:
         return list(claimed)
 
 
-async def _remove(resources: Resources, store: ObjectStore, key: str) -> None:
-    await store.remove(key)
+async def _remove(resources: Resources, key: str) -> None:
+    await resources.store.remove(key)
     async with resources.database.transaction() as session:
         await session.execute(delete(PendingObjectRow).where(PendingObjectRow.object_key == key))

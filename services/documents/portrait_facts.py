@@ -6,6 +6,7 @@ from services.documents.domain.photo_findings import PhotoCheck
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.domain.photo_verdict import judge
 from services.documents.inspection.portrait import measure_portrait
+from services.documents.inspection.vision_models import load_vision_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +19,5 @@ class PortraitFacts:
 
 
 def portrait_facts(content: bytes, profile: PhotoProfile) -> PortraitFacts:
-    measures = measure_portrait(content, profile)
+    measures = measure_portrait(content, profile, load_vision_models())
     return PortraitFacts(judge(profile, measures), measures.file.width, measures.file.height)

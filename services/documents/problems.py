@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from services.common.problems import Conflict, FieldError, Forbidden, Problem, Unavailable, Unprocessable
+from services.common.problems import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    NotFound,
+    Problem,
+    TooManyRequests,
+    Unavailable,
+    Unprocessable,
+)
 from services.common.text import Bilingual
 
 
@@ -60,9 +69,51 @@ class FileDamaged(FileRefused):
     title = Bilingual("文件不完整或已损坏，请重新导出或拍摄后上传", "The file is damaged or cut off")
 
 
+class FileUnreadable(FileRefused):
+    code = "file_unreadable"
+    title = Bilingual(
+        "系统无法读取这个文件，请转为JPG或PDF后重新上传", "The file cannot be read; save it as JPEG or PDF"
+    )
+
+
 class FileTooManyPixels(FileRefused):
     code = "file_too_many_pixels"
     title = Bilingual("图片像素过多，请缩小后上传", "The picture has too many pixels")
+
+
+class FileCarriesMore(FileRefused):
+    code = "file_carries_other_data"
+    title = Bilingual("文件里夹带了其他数据，请重新保存后上传", "Other data hides behind or inside the file")
+
+
+class FileAnimated(FileRefused):
+    code = "file_animated"
+    title = Bilingual("这是动图或连拍，请选择单张照片", "The file holds several pictures")
+
+
+class PdfEncrypted(FileRefused):
+    code = "pdf_encrypted"
+    title = Bilingual("PDF设有密码或限制，请去除后上传", "The PDF is encrypted")
+
+
+class PdfActive(FileRefused):
+    code = "pdf_active_content"
+    title = Bilingual("PDF带有脚本或附件，请打印为普通PDF后上传", "The PDF holds scripts, actions or attached files")
+
+
+class PdfTooManyPages(FileRefused):
+    code = "pdf_too_many_pages"
+    title = Bilingual("PDF页数过多，请拆分后上传", "The PDF has too many pages")
+
+
+class PdfTooComplex(FileRefused):
+    code = "pdf_too_complex"
+    title = Bilingual("PDF结构过于复杂，请打印为普通PDF后上传", "The PDF has too many parts")
+
+
+class FileInfected(FileRefused):
+    code = "file_infected"
+    title = Bilingual("文件含有恶意代码，不予接收，请先杀毒", "The file is infected")
 
 
 class PhotoRejected(Unprocessable):
@@ -70,6 +121,13 @@ class PhotoRejected(Unprocessable):
 
     code = "photo_rejected"
     title = Bilingual("照片不符合要求", "The photo does not meet the requirements")
+
+
+class PhotoNotFixable(Unprocessable):
+    """The check under `check` says what no fix could cure: a background, if it may be replaced, or a new photo."""
+
+    code = "photo_not_fixable"
+    title = Bilingual("这张照片无法自动处理，请按提示重拍或换一张", "Nothing acceptable can be made of this photo")
 
 
 class KindNotYours(Forbidden):
@@ -82,9 +140,87 @@ class DocumentCountReached(Conflict):
     title = Bilingual("这种材料的份数已满", "No more documents of this kind fit into the bundle")
 
 
+class BundleFrozen(Conflict):
+    code = "bundle_frozen"
+    title = Bilingual(
+        "推荐已提交，材料已锁定；如需更换，请先退回修改",
+        "The case was handed in: its papers are frozen until it is returned",
+    )
+
+
+class ReplacedNotInForce(FieldRefused):
+    code, pointer = "replaced_document_not_in_force", "/replaces"
+    title = Bilingual(
+        "要替换的材料不存在或已被替换", "The document to be replaced is not in force in this bundle and kind"
+    )
+
+
+class UploadIncomplete(Conflict):
+    code = "upload_incomplete"
+    title = Bilingual("文件还没有传完，请补传缺少的部分", "Parts of the file are still missing; the upload names them")
+
+
+class UploadFinished(Conflict):
+    code = "upload_finished"
+    title = Bilingual("这次上传已经完成", "This upload was finished before")
+
+
+class ChunkDiffers(Conflict):
+    code = "chunk_differs"
+    title = Bilingual(
+        "同一位置先后传来了不同的内容，请重新开始上传",
+        "Other bytes were sent for this place before; begin anew",
+    )
+
+
+class UploadExpired(Problem):
+    status, code = 410, "upload_expired"
+    title = Bilingual("上传已过期，请重新开始", "The upload has expired; begin a new one")
+
+
+class ChunkMisplaced(FieldRefused):
+    code, pointer = "chunk_misplaced", "/offset"
+    title = Bilingual(
+        "分片的位置或长度不对，请按chunk_bytes切分",
+        "Chunks begin at multiples of chunk_bytes and have that length, save the last",
+    )
+
+
+class ChecksumMismatch(FieldRefused):
+    code, pointer = "checksum_mismatch", "/sha256"
+    title = Bilingual("文件内容与校验值不一致，请重新上传", "The file does not have this SHA-256")
+
+
+class DirectUploadRefused(FieldRefused):
+    code, pointer = "direct_upload_refused", "/via"
+    title = Bilingual(
+        "这种材料不能直接传到存储，请分片上传", "This kind cannot be sent straight to the store; use chunks"
+    )
+
+
+class TooManyOpenUploads(TooManyRequests):
+    code = "too_many_open_uploads"
+    title = Bilingual("未完成的上传太多，请先完成或取消", "Too many unfinished uploads; finish or abandon some first")
+
+
+class UploadsBusy(Unavailable):
+    code = "uploads_busy"
+    title = Bilingual("正在上传的人太多，请稍后再传", "Too many uploads at once; try again shortly")
+
+
 class RangeNotSatisfiable(Problem):
     status, code = 416, "range_not_satisfiable"
     title = Bilingual("请求的范围超出文件大小", "The requested range lies outside the file")
+
+
+class ThumbnailUnavailable(NotFound):
+    code = "thumbnail_unavailable"
+    title = Bilingual("PDF没有缩略图，请打开原文件", "There is no thumbnail of a PDF; open the file itself")
+
+
+class LinkExpired(Problem):
+    status, code = 410, "link_expired"
+    title = Bilingual("链接已失效，请返回后重新打开", "The link has expired; ask for a new one")
 
 
 class StoredObjectDamaged(Problem):
@@ -92,6 +228,13 @@ class StoredObjectDamaged(Problem):
 
     status, code = 500, "stored_object_damaged"
     title = Bilingual("存储的文件已损坏，请联系管理员", "The stored file is damaged; tell the operator")
+
+
+class ScannerUnavailable(Unavailable):
+    """Configured to look for malware and unable to: nothing is kept unseen."""
+
+    code = "malware_scanner_unavailable"
+    title = Bilingual("文件安全检查暂时不可用，请稍后再传", "Files cannot be scanned right now; try again shortly")
 
 
 class InspectionsBusy(Unavailable):

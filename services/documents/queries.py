@@ -1,6 +1,7 @@
 """Every SELECT of the documents service. Rows outside the caller's scope do not exist for them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, any_, false, func, literal, or_, select, true, tuple_
@@ -10,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.documents.campaign_rules import CampaignRules
-from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
+from services.documents.life_tables import DocumentLinkRow
+from services.documents.tables import BundleRow, DocumentRow, DocumentViewRow, StoredObjectRow
 
 _UNIT_ROLES = frozenset({"unit_clerk", "unit_head"})
 _COUNTY_ROLES = frozenset({"county_officer", "county_reviewer"})
@@ -34,18 +36,25 @@ async def readable_document(
 
 
 async def readable_bundle(
-    session: AsyncSession, bundle_id: UUID, *, caller: Caller, rules: CampaignRules
+    session: AsyncSession, bundle_id: UUID, *, caller: Caller, rules: CampaignRules, replaced: bool
 ) -> Sequence[DocumentFacts]:
-    """The documents in force, oldest first. Raises NotFound when the bundle itself is out of the caller's scope."""
+    """The documents in force, oldest first; with `replaced` also those that no longer are.
+
+    Raises NotFound when the bundle itself is out of the caller's scope.
+    """
     visible = or_(false(), *(scope for scope, _ in _standings(caller)))
     if await session.scalar(select(BundleRow.id).where(BundleRow.id == bundle_id, visible)) is None:
         raise NotFound
     found = await session.execute(
         _documents(caller, rules)
-        .where(DocumentRow.bundle_id == bundle_id, DocumentRow.replaced_at.is_(None))
+        .where(DocumentRow.bundle_id == bundle_id, true() if replaced else DocumentRow.replaced_at.is_(None))
         .order_by(DocumentRow.id)
     )
     return [(row[0], row[1], row[2]) for row in found]
+
+
+async def bundle_is_frozen(session: AsyncSession, bundle_id: UUID) -> bool:
+    return bool(await session.scalar(select(BundleRow.frozen).where(BundleRow.id == bundle_id)))
 
 
 async def bundle_to_fill(session: AsyncSession, bundle_id: UUID, *, caller: Caller) -> tuple[BundleRow, bool]:
@@ -58,9 +67,18 @@ async def bundle_to_fill(session: AsyncSession, bundle_id: UUID, *, caller: Call
     return row[0], bool(row[1])
 
 
-async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> None:
-    """Uploads into one bundle are counted and replaced one after the other."""
-    await session.execute(select(BundleRow.id).where(BundleRow.id == bundle_id).with_for_update())
+async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> bool:
+    """Uploads into one bundle are counted and replaced one after the other. Tells whether it is frozen."""
+    found = await session.scalars(select(BundleRow.frozen).where(BundleRow.id == bundle_id).with_for_update())
+    return found.one()
+
+
+async def last_ordinal(session: AsyncSession, bundle_id: UUID, kind: str) -> int:
+    """Counts what was replaced or erased too."""
+    last: int | None = await session.scalar(
+        select(func.max(DocumentRow.ordinal)).where(DocumentRow.bundle_id == bundle_id, DocumentRow.kind == kind)
+    )
+    return last or 0
 
 
 async def documents_in_force(session: AsyncSession, bundle_id: UUID, kind: str) -> Sequence[DocumentRow]:
@@ -80,12 +98,53 @@ async def stored_object(session: AsyncSession, *, sha256: str, sealed: bool) -> 
     return found
 
 
-async def object_in_force(session: AsyncSession, *, sha256: str, sealed: bool) -> str:
-    """The key under which bytes just recorded are found."""
-    found = await session.scalars(
-        select(StoredObjectRow.object_key).where(StoredObjectRow.sha256 == sha256, StoredObjectRow.sealed == sealed)
+async def hold_object(session: AsyncSession, *, sha256: str, sealed: bool) -> str | None:
+    """The key under which these bytes are found; nobody removes their row until the transaction ends."""
+    found: str | None = await session.scalar(
+        select(StoredObjectRow.object_key)
+        .where(StoredObjectRow.sha256 == sha256, StoredObjectRow.sealed == sealed)
+        .with_for_update(read=True, key_share=True)
     )
-    return found.one()
+    return found
+
+
+async def subjects_document(session: AsyncSession, document_id: UUID, *, caller: Caller) -> None:
+    """Raises NotFound for everybody but the person the papers are about; a collective has its unit's clerk."""
+    owner = func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
+    for_all = and_(BundleRow.owner_person_id.is_(None), _is(BundleRow.organisation_id, caller.organisation_id))
+    mine = or_(owner, for_all) if CASE_SIDE in caller.roles else owner
+    found = await session.scalar(
+        select(DocumentRow.id)
+        .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
+        .where(DocumentRow.id == document_id, mine)
+    )
+    if found is None:
+        raise NotFound
+
+
+async def views_of(
+    session: AsyncSession, document_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[DocumentViewRow]:
+    """Newest first."""
+    query = select(DocumentViewRow).where(DocumentViewRow.document_id == document_id)
+    if after is not None:
+        query = query.where(DocumentViewRow.id < after)
+    return (await session.scalars(query.order_by(DocumentViewRow.id.desc()).limit(limit))).all()
+
+
+async def linked_document(
+    session: AsyncSession, link_id: UUID, *, now: datetime
+) -> tuple[DocumentLinkRow, DocumentFacts] | None:
+    """The scope was asked when the link was made; here only its time, and that the bytes are still there."""
+    found = await session.execute(
+        select(DocumentLinkRow, DocumentRow, StoredObjectRow, BundleRow)
+        .join(DocumentRow, DocumentRow.id == DocumentLinkRow.document_id)
+        .join(StoredObjectRow, StoredObjectRow.object_key == DocumentRow.object_key)
+        .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
+        .where(DocumentLinkRow.id == link_id, DocumentLinkRow.expires_at > now)
+    )
+    row = found.one_or_none()
+    return None if row is None else (row[0], (row[1], row[2], row[3]))
 
 
 def _documents(caller: Caller, rules: CampaignRules) -> Select[DocumentRow, StoredObjectRow, BundleRow]:

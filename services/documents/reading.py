@@ -1,18 +1,19 @@
-"""A file goes out: only to who may read it, and every view of a protected one is on record before its bytes leave."""
+"""A file goes out: only to who may read it, and every view is on record before its bytes leave."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import quote
 from uuid import UUID
 
-from services.common.db import Database
 from services.common.tokens import Caller
 from services.documents.byte_range import ByteRange, parse_range
 from services.documents.document_answers import document_answer
+from services.documents.domain.file_names import file_name
 from services.documents.keeping_objects import read_object
 from services.documents.queries import DocumentFacts, readable_document
 from services.documents.resources import Resources
 from services.documents.schemas.documents import DocumentAnswer
-from services.documents.tables import DocumentRow, DocumentViewRow
+from services.documents.viewing import Shown, Viewer, drawn, form_of, record_view, viewer_of
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -38,67 +39,94 @@ class Content:
 
 async def read_document(resources: Resources, caller: Caller, document_id: UUID) -> DocumentAnswer:
     """Raises NotFound."""
-    return document_answer(await _facts(resources, caller, document_id))
+    return document_answer(await readable_facts(resources, caller, document_id))
+
+
+async def readable_facts(resources: Resources, caller: Caller, document_id: UUID) -> DocumentFacts:
+    """Raises NotFound."""
+    async with resources.database.reading() as session:
+        return await readable_document(session, document_id, caller=caller, rules=resources.rules)
 
 
 async def read_content(resources: Resources, caller: Caller, document_id: UUID, conditions: Conditions) -> Content:
-    """Raises NotFound, RangeNotSatisfiable, StoredObjectDamaged, Unavailable."""
-    facts = await _facts(resources, caller, document_id)
+    """Raises NotFound and what `show` raises."""
+    facts = await readable_facts(resources, caller, document_id)
+    return await show(resources, viewer_of(caller), facts, conditions)
+
+
+async def read_thumbnail(resources: Resources, caller: Caller, document_id: UUID, conditions: Conditions) -> Content:
+    """Raises NotFound and what `show` raises."""
+    facts = await readable_facts(resources, caller, document_id)
+    return await show(resources, viewer_of(caller), facts, conditions, thumbnail=True)
+
+
+async def show(
+    resources: Resources, viewer: Viewer, facts: DocumentFacts, conditions: Conditions, *, thumbnail: bool = False
+) -> Content:
+    """Raises RangeNotSatisfiable, StoredObjectDamaged, ThumbnailUnavailable, InspectionsBusy, Unavailable."""
     document, stored, _ = facts
-    etag = f'"{stored.sha256}"'
-    headers = _headers(resources, facts, etag)
-    if _matches(conditions.if_none_match, etag):
+    form = form_of(resources, viewer, facts)
+    headers = _headers(resources, facts, form, thumbnail=thumbnail)
+    if _matches(conditions.if_none_match, headers.get("ETag")):
         return Content(304, b"", document.media_type, headers)
-    wanted = _wanted_range(conditions, etag, size=stored.byte_count)
+    if form == "original" and not thumbnail:
+        return await _show_original(resources, viewer, facts, conditions, headers)
+    original = await read_object(resources, stored)
+    picture = await drawn(resources, viewer, facts, original, now=datetime.now(UTC), thumbnail=thumbnail)
+    await record_view(resources, viewer, document, as_what="thumbnail" if thumbnail else form)
+    return Content(200, picture, "image/jpeg", headers)
+
+
+async def _show_original(
+    resources: Resources, viewer: Viewer, facts: DocumentFacts, conditions: Conditions, headers: dict[str, str]
+) -> Content:
+    document, stored, _ = facts
+    wanted = _wanted_range(conditions, headers["ETag"], size=stored.byte_count)
     content = await read_object(resources, stored)
-    if stored.sealed:
-        await _record_view(resources.database, caller, document)
+    await record_view(resources, viewer, document, as_what="original")
     if wanted is None:
         return Content(200, content, document.media_type, headers)
     return Content(206, wanted.of(content), document.media_type, headers | {"Content-Range": wanted.content_range})
 
 
-async def _facts(resources: Resources, caller: Caller, document_id: UUID) -> DocumentFacts:
-    async with resources.database.reading() as session:
-        return await readable_document(session, document_id, caller=caller, rules=resources.rules)
-
-
-def _headers(resources: Resources, facts: DocumentFacts, etag: str) -> dict[str, str]:
-    document, stored, bundle = facts
-    return {
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
+def _headers(resources: Resources, facts: DocumentFacts, form: Shown, *, thumbnail: bool) -> dict[str, str]:
+    """What is drawn anew for each viewer has no ETag and no ranges; nothing of a sealed file is kept by a client."""
+    document, stored, _ = facts
+    drawn_anew = form == "watermarked" or thumbnail
+    headers = {
+        "Accept-Ranges": "none" if drawn_anew else "bytes",
         "Cache-Control": "private, no-store" if stored.sealed else "private, no-cache",
-        "Content-Disposition": _disposition(document, resources.rules.label_of(bundle.campaign_key, document.kind)),
+        "Content-Disposition": _disposition(
+            resources, facts, "jpg" if drawn_anew else _EXTENSIONS[document.media_type]
+        ),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
     }
+    if form == "watermarked":
+        return headers
+    return headers | {"ETag": f'"{stored.sha256}-thumbnail"' if thumbnail else f'"{stored.sha256}"'}
 
 
-def _disposition(document: DocumentRow, label: str) -> str:
+def _disposition(resources: Resources, facts: DocumentFacts, extension: str) -> str:
     """RFC 6266: an ASCII name for old clients, the Chinese one by RFC 5987."""
-    extension = _EXTENSIONS[document.media_type]
-    chinese = quote(f"{label}.{extension}", safe="")
-    return f"inline; filename=\"{document.kind}.{extension}\"; filename*=UTF-8''{chinese}"
+    document, _, bundle = facts
+    kind = resources.rules.kind_of(bundle.campaign_key, document.kind)
+    chinese = file_name(
+        stem=bundle.file_stem,
+        label=document.kind if kind is None else kind.label,
+        ordinal=document.ordinal,
+        is_portrait=kind is not None and kind.photo_profile is not None,
+        several=not document.single,
+        extension=extension,
+    )
+    return f"inline; filename=\"{document.kind}.{extension}\"; filename*=UTF-8''{quote(chinese, safe='')}"
 
 
-def _matches(if_none_match: str | None, etag: str) -> bool:
+def _matches(if_none_match: str | None, etag: str | None) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    return etag in tags or tags == ["*"]
+    return etag is not None and (etag in tags or tags == ["*"])
 
 
 def _wanted_range(conditions: Conditions, etag: str, *, size: int) -> ByteRange | None:
     if conditions.if_range is not None and conditions.if_range.strip() != etag:
         return None
     return parse_range(conditions.range, size=size)
-
-
-async def _record_view(database: Database, caller: Caller, document: DocumentRow) -> None:
-    async with database.transaction() as session:
-        session.add(
-            DocumentViewRow(
-                document_id=document.id,
-                viewer=caller.subject,
-                viewer_name=caller.name,
-                viewer_organisation=caller.organisation_name,
-                viewer_roles=sorted(caller.roles),
-            )
-        )

@@ -11,8 +11,11 @@ from services.common.db import Database
 from services.common.worker_pool import WorkerPool
 from services.documents.campaign_rules import CampaignRules, load_campaign_rules
 from services.documents.encryption import ObjectCipher
+from services.documents.link_signing import LinkSigner
+from services.documents.malware_scan import MalwareScanner
 from services.documents.object_store import ObjectStore
 from services.documents.settings import DocumentsSettings
+from services.documents.upload_gate import UploadGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,17 @@ class Resources:
     cipher: ObjectCipher
     inspections: WorkerPool
     rules: CampaignRules
+    scanner: MalwareScanner
+    gate: UploadGate
+    links: LinkSigner
+    settings: DocumentsSettings
 
 
 @asynccontextmanager
 async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources]:
     """Neither PostgreSQL nor the S3 server need be there yet."""
     rules = load_campaign_rules(settings.campaigns_folder)
+    scanner = MalwareScanner(settings.clamd_address)
     async with AsyncExitStack() as closing:
         url = settings.database_url.get_secret_value()
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-documents")
@@ -38,15 +46,24 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
             WorkerPool(
                 workers=settings.inspection_workers,
                 queue_limit=settings.inspection_queue,
-                preload=("services.documents.portrait_facts", "services.documents.inspection.image_file"),
+                preload=(
+                    "services.documents.portrait_facts",
+                    "services.documents.inspection.image_file",
+                    "services.documents.showing.pictures",
+                    "services.documents.inspection.photo_fixing",
+                ),
             )
         )
         yield Resources(
             database=database,
             store=store,
-            cipher=ObjectCipher(settings.object_encryption_key),
+            cipher=ObjectCipher(settings.object_encryption_key, older=settings.object_encryption_old_keys),
             inspections=inspections,
             rules=rules,
+            scanner=scanner,
+            gate=UploadGate(arriving=settings.uploads_at_once, in_memory=settings.uploads_in_memory),
+            links=LinkSigner(settings.link_signing_key),
+            settings=settings,
         )
 
 

@@ -29,6 +29,24 @@ class DocumentsSettings(ServiceSettings):
     """Calls to the S3 server at once: the number of threads and of kept connections."""
     object_encryption_key: EncryptionKey
     """Base64 of 32 bytes: seals the data keys of encrypted objects (AES-256-GCM)."""
+    s3_public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    """Scheme, host and port under which phones reach the S3 server. Empty: no uploads straight to it."""
+    link_signing_key: EncryptionKey
+    """Base64 of 32 bytes: signs short-lived links to files."""
+    clamd_address: str = ""
+    """tcp://host:port or unix:///path of a clamd. Empty: files are not scanned for malware."""
+    uploads_at_once: Annotated[int, Field(ge=1, le=10_000)] = 64
+    """Uploads that may arrive at the same time, on disk beyond 1 MB each. The next is answered 503 with Retry-After."""
+    uploads_in_memory: Annotated[int, Field(ge=1, le=1000)] = 8
+    """Of those, how many are read whole and checked at a time; each is 10 MB at most."""
+    open_uploads_per_person: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Uploads in chunks that one person may have begun and not finished."""
+    upload_hours: Annotated[int, Field(ge=1, le=720)] = 24
+    """How long an upload that was begun may be finished."""
+    object_encryption_old_keys: tuple[EncryptionKey, ...] = ()
+    """JSON list of keys that sealed objects before; `xianjin documents rewrap` makes them needless."""
+    sweep_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    """How often expired uploads, links and orphaned objects are removed. 0: only by `xianjin documents sweep`."""
     inspection_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that decode and measure pictures."""
     inspection_queue: Annotated[int, Field(ge=0, le=1000)] = 16

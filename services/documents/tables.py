@@ -1,10 +1,25 @@
-"""The schema `documents`: bundles, facts about files, the objects that hold their bytes, and who looked at them."""
+"""The schema `documents`: bundles, facts about files, the objects that hold their bytes, and who looked at them.
 
-from datetime import datetime
+Uploads on their way stand in `upload_tables`, what happens to papers later in `life_tables`.
+"""
+
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
@@ -19,6 +34,7 @@ class DocumentsTable(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads a plain class attribute
         str: Text(),
         datetime: DateTime(timezone=True),
+        date: Date(),
         list[str]: ARRAY(Text()),
         list[dict[str, Any]]: JSONB(),
     }
@@ -28,7 +44,10 @@ class BundleRow(DocumentsTable):
     """The papers of one case. Who may read them follows from whose case it is, and only the procedure says that."""
 
     __tablename__ = "bundles"
-    __table_args__ = (CheckConstraint("jurisdiction <> ''", name="bundles_belong_to_a_jurisdiction"),)
+    __table_args__ = (
+        CheckConstraint("jurisdiction <> ''", name="bundles_belong_to_a_jurisdiction"),
+        UniqueConstraint("campaign_key", "file_stem", name="bundles_have_a_file_name_of_their_own"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_person_id: Mapped[UUID | None]
@@ -38,6 +57,14 @@ class BundleRow(DocumentsTable):
     open_to: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Stages above the unit that the case was handed over to: `county`, `city`. Their offices read from then on."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    frozen: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The case was handed in: only kinds that come into being later are added."""
+    case_revision: Mapped[int] = mapped_column(server_default=text("0"))
+    """The revision of the case that `frozen` is news of: older news never overrides newer."""
+    unit_name: Mapped[str | None]
+    person_name: Mapped[str | None]
+    file_stem: Mapped[str | None]
+    """R127 单位+姓名: the name under which the bundle's files are downloaded."""
 
 
 class StoredObjectRow(DocumentsTable):
@@ -93,28 +120,43 @@ class DocumentRow(DocumentsTable):
         CheckConstraint("verdict IN ('accept', 'review')", name="documents_rejected_ones_are_not_kept"),
         CheckConstraint("(width IS NULL) = (height IS NULL)", name="documents_have_both_sides_or_none"),
         CheckConstraint("replaced_at >= uploaded_at", name="documents_are_replaced_after_they_came"),
+        CheckConstraint("(object_key IS NULL) = (erased_at IS NOT NULL)", name="documents_lose_their_bytes_by_erasure"),
+        CheckConstraint(
+            "erased_at IS NULL OR replaced_at IS NOT NULL", name="documents_that_were_erased_are_not_in_force"
+        ),
+        CheckConstraint("received_sha256 ~ '^[0-9a-f]{64}$'", name="documents_received_sha256_is_lower_hex"),
+        UniqueConstraint("bundle_id", "kind", "ordinal", name="documents_are_numbered_within_their_kind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     bundle_id: Mapped[UUID] = mapped_column(ForeignKey("documents.bundles.id"))
     kind: Mapped[str]
     single: Mapped[bool]
-    object_key: Mapped[str] = mapped_column(ForeignKey("documents.stored_objects.object_key"), index=True)
+    ordinal: Mapped[int]
+    """1, 2, … within bundle and kind, never given twice: the version of a kind that exists once."""
+    object_key: Mapped[str | None] = mapped_column(ForeignKey("documents.stored_objects.object_key"), index=True)
+    received_sha256: Mapped[str]
+    """Of the bytes as they came; a HEIC is kept as another file."""
     media_type: Mapped[str]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    pages: Mapped[int | None]
     verdict: Mapped[str]
     findings: Mapped[list[dict[str, Any]]]
     not_checked: Mapped[list[str]]
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     replaced_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class DocumentViewRow(DocumentsTable):
-    """Somebody read a protected file. Rows are only added: a trigger refuses anything else."""
+    """Somebody was shown a file. Rows are only added: a trigger refuses anything else."""
 
     __tablename__ = "document_views"
+    __table_args__ = (
+        CheckConstraint("shown IN ('original', 'watermarked', 'thumbnail')", name="document_views_say_what_was_shown"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id"), index=True)
@@ -122,6 +164,7 @@ class DocumentViewRow(DocumentsTable):
     viewer_name: Mapped[str]
     viewer_organisation: Mapped[str]
     viewer_roles: Mapped[list[str]]
+    shown: Mapped[str] = mapped_column(server_default="original")
     viewed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

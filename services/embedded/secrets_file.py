@@ -10,18 +10,19 @@ _PASSWORDS = (
     "postgres", "auth_owner", "auth_app", "documents_owner", "documents_app", "nominations_owner", "nominations_app",
     "s3_secret_key", "s3_jwt", "nominations_client", "wechat_app",
 )  # fmt: skip
-_KEYS = ("auth_key", "documents_object", "nominations_field", "nominations_index")
+_KEYS = ("auth_key", "documents_object", "documents_link", "nominations_field", "nominations_index")
 
 
 def load_secrets(data: Path) -> dict[str, str]:
-    """Reads `secrets.json`, or makes it with mode 0600."""
+    """Reads `secrets.json`, or makes it with mode 0600. What a newer version needs besides is added."""
     path = data / "secrets.json"
-    if not path.exists():
-        made = {name: secrets.token_urlsafe(24) for name in _PASSWORDS}
-        made |= {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _KEYS}
-        made["s3_access_key"] = secrets.token_hex(10)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    made = {name: secrets.token_urlsafe(24) for name in _PASSWORDS}
+    made |= {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _KEYS}
+    made["s3_access_key"] = secrets.token_hex(10)
+    if kept.keys() != made.keys():
+        descriptor = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(made, file, indent=2)
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
+            json.dump(made | kept, file, indent=2)
+        path.with_suffix(".new").replace(path)
+    return made | kept

@@ -117,6 +117,8 @@ class EmbeddedStack:
             "DOCUMENTS_S3_BUCKET": BUCKET,
             "DOCUMENTS_S3_SECURE": "false",
             "DOCUMENTS_S3_REGION": REGION,
+            "DOCUMENTS_S3_PUBLIC_URL": f"http://127.0.0.1:{self.s3.port}",
+            "DOCUMENTS_LINK_SIGNING_KEY": secrets["documents_link"],
             "DOCUMENTS_OBJECT_ENCRYPTION_KEY": secrets["documents_object"],
             "NOMINATIONS_FIELD_ENCRYPTION_KEY": secrets["nominations_field"],
             "NOMINATIONS_BLIND_INDEX_KEY": secrets["nominations_index"],

@@ -16,7 +16,6 @@ from services.nominations.domain.disqualification import FoundCircumstance, bars
 from services.nominations.domain.form_definition import FormDefinition, Part
 from services.nominations.domain.parts import PartProgress, progress
 from services.nominations.domain.permissions import Actor, CaseFacts
-from services.nominations.domain.publicity import first_day_after
 from services.nominations.domain.workflow import FIRST_STAGE, Status
 from services.nominations.procedure_tables import (
     Confirmation,
@@ -39,6 +38,7 @@ class Case:
     today: date
     records: tuple[UnitRecord, ...]
     publicity: PublicityNotice | None
+    city_publicity: PublicityNotice | None
     signatures: tuple[Endorsement, ...]
     opinions: tuple[Opinion, ...]
     confirmations: tuple[Confirmation, ...]
@@ -63,7 +63,8 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     """A few small reads by primary or partial unique index, whatever the case's length."""
     form = campaign.form_of(nomination.category)
     records = tuple(await queries.records_in_force(session, nomination.id))
-    publicity = await queries.publicity_in_force(session, nomination.id, level=FIRST_STAGE)
+    notices = await queries.notices_in_force(session, nomination.id)
+    publicity, city_notice = notices.get(FIRST_STAGE), notices.get("city")
     signatures = tuple(await queries.signatures_in_force(session, nomination.id))
     opinions = tuple(await queries.opinions_in_force(session, nomination.id))
     confirmations = tuple(await queries.confirmations(session, nomination.id))
@@ -71,7 +72,8 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in found]
     standing = bars(circumstances, campaign.disqualifiers, reference_date=campaign.reference_date)
     parts = progress(form, nomination.form)
-    today = campaign.local_day(now)
+    asks_contact = campaign.contact_form is not None and nomination.stage == "county"
+    today, late = campaign.local_day(now), now >= campaign.materials_deadline
     required = required_opinions(
         campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination.category, nomination.form)
     )
@@ -83,16 +85,19 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         quota_unit=nomination.quota_unit,
         nominee_person_id=str(nomination.nominee_person_id) if nomination.nominee_person_id else None,
         today=today,
-        materials_closed=now >= campaign.materials_deadline,
+        materials_closed=late and not await queries.is_reopened(session, nomination, now=now),
         records=frozenset(record.kind for record in records),
         asked_parts=frozenset(part.value for part in parts),
         confirmed_parts=frozenset(c.part for c in confirmations if confirmation_holds(form, nomination, c)),
         disqualifiers=tuple(each.label for each in standing),
         zero_declared=await queries.zero_is_declared(session, nomination),
         publicity_closes_on=publicity.closes_on if publicity else None,
-        publicity_ends_before=first_day_after(publicity.closes_on) if publicity else None,
         publicity_provisional=publicity.provisional if publicity else False,
         signed_bureaus=frozenset(s.bureau for s in signatures if s.stage == nomination.stage),
+        city_publicity_closes_on=city_notice.closes_on if city_notice else None,
+        city_publicity_provisional=city_notice.provisional if city_notice else False,
+        open_objections=await queries.open_objections(session, nomination.id),
+        office_set_up=not asks_contact or await queries.is_set_up(session, nomination),
         missing_opinions=tuple(need.label for need in required if need.authority not in answered),
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )
@@ -103,6 +108,7 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         today=today,
         records=records,
         publicity=publicity,
+        city_publicity=city_notice,
         signatures=signatures,
         opinions=opinions,
         confirmations=confirmations,

@@ -20,7 +20,7 @@ async def record(
     nomination: Nomination,
     event: Event,
     *,
-    caller: Caller,
+    caller: Caller | None,
     at: datetime,
     before: tuple[str, str] | None,
     reason: str = "",
@@ -37,13 +37,7 @@ async def record(
         "sequence": sequence + 1,
         "event": event.value,
         "recorded_at": at.isoformat(),
-        "actor": {
-            "id": caller.subject,
-            "name": caller.name,
-            "roles": sorted(caller.roles),
-            "organisation_id": caller.organisation_id,
-            "organisation_name": caller.organisation_name,
-        },
+        "actor": _actor(caller),
         "from": {"stage": before[0], "status": before[1]} if before else None,
         "to": {"stage": nomination.stage, "status": nomination.status},
         "reason": reason,
@@ -63,6 +57,19 @@ async def record(
             recorded_at=at,
         )
     )
+
+
+def _actor(caller: Caller | None) -> dict[str, Any]:
+    """None is the public: nobody signs in to object."""
+    if caller is None:
+        return {"id": "", "name": "公众", "roles": [], "organisation_id": "", "organisation_name": ""}
+    return {
+        "id": caller.subject,
+        "name": caller.name,
+        "roles": sorted(caller.roles),
+        "organisation_id": caller.organisation_id,
+        "organisation_name": caller.organisation_name,
+    }
 
 
 async def _end_of_chain(session: AsyncSession, nomination_id: UUID) -> tuple[int, str]:

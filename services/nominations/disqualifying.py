@@ -23,7 +23,13 @@ async def disqualify(
 
     Firm and head bar each other; an ordinary employee of a barred firm is not barred.
     """
-    case = await locked_case(session, context, caller, nomination_id)
+    return await note_circumstance(session, caller, await locked_case(session, context, caller, nomination_id), wanted)
+
+
+async def note_circumstance(
+    session: AsyncSession, caller: Caller, case: Case, wanted: NewDisqualification
+) -> Disqualification:
+    """The same for a case that is locked already: an unfavourable opinion names what was found."""
     nomination = case.nomination
     _require_known(case, wanted)
     code = nomination.credit_code if nomination.for_enterprise else None

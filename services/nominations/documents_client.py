@@ -30,6 +30,9 @@ class BundleOwner:
     campaign_key: str
     open_to: tuple[str, ...] = ()
     """Stages above the unit whose offices may read from now on."""
+    unit_name: str | None = None
+    person_name: str | None = None
+    """R127 单位+姓名: how downloaded files are named. None keeps what was said before."""
 
 
 class DocumentsClient:
@@ -47,8 +50,15 @@ class DocumentsClient:
             "jurisdiction": owner.quota_unit,
             "campaign_key": owner.campaign_key,
             "open_to": list(owner.open_to),
+            "unit_name": owner.unit_name,
+            "person_name": owner.person_name,
         }
         await self._send("PUT", f"/v1/documents/bundles/{bundle_id}", json=body)
+
+    async def set_frozen(self, bundle_id: UUID, *, case_revision: int, frozen: bool) -> None:
+        """Safe to repeat and to come late: documents ignores news of an older revision of the case."""
+        body = {"case_revision": case_revision, "frozen": frozen}
+        await self._send("PUT", f"/v1/documents/bundles/{bundle_id}/state", json=body)
 
     async def held(self, bundle_id: UUID) -> list[HeldDocument]:
         """The documents in force of a case, one of each kind where the kind allows one."""

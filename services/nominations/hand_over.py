@@ -13,6 +13,7 @@ from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action, Move, stage_after
+from services.nominations.opening import name_for_files
 
 
 async def open_documents_upward(context: Context, caller: Caller, nomination_id: UUID, action: Action) -> None:
@@ -30,5 +31,7 @@ async def open_documents_upward(context: Context, caller: Caller, nomination_id:
         quota_unit=nomination.quota_unit,
         campaign_key=nomination.campaign_key,
         open_to=(above,),
+        unit_name=nomination.unit_name,
+        person_name=name_for_files(nomination.name),
     )
     await context.documents.register_bundle(nomination_id, owner)

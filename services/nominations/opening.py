@@ -20,19 +20,25 @@ from services.nominations.problems import CampaignNotOpen, CategoryUnknown, NoSe
 from services.nominations.schemas.nomination import NewNomination
 from services.nominations.tables import Nomination
 
+_LONGEST_FILE_NAME = 50
 
-async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, *, campaign_key: str) -> None:
+
+async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination) -> None:
     """Makes the bundle for the case's documents, before and outside the transaction that writes the case.
 
-    Raises CampaignNotFound.
+    Raises CampaignNotFound, CategoryUnknown.
     """
     async with context.database.reading() as session:
-        await context.campaigns.latest(session, campaign_key)
+        campaign = await context.campaigns.latest(session, wanted.campaign_key)
+    if wanted.category not in campaign.category_keys:
+        raise CategoryUnknown
     owner = BundleOwner(
         person_id=_nominee(caller),
         unit_id=UUID(caller.organisation_id),
         quota_unit=caller.jurisdiction,
-        campaign_key=campaign_key,
+        campaign_key=wanted.campaign_key,
+        unit_name=caller.organisation_name,
+        person_name=name_for_files(campaign.name_of(wanted.category, wanted.form)),
     )
     await context.documents.register_bundle(nomination_id, owner)
 
@@ -108,6 +114,11 @@ async def _copied(
         if not findings:
             copied |= accepted
     return copied
+
+
+def name_for_files(name: str) -> str | None:
+    """R127 单位+姓名. A draft may hold anything: only a plain name of storable length names files."""
+    return name.strip() if 0 < len(name.strip()) <= _LONGEST_FILE_NAME and name.isprintable() else None
 
 
 def _nominee(caller: Caller) -> UUID | None:

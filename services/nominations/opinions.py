@@ -7,8 +7,10 @@ from uuid_utils.compat import uuid7
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case
+from services.nominations.disqualifying import note_circumstance
 from services.nominations.domain.workflow import Action
 from services.nominations.procedure_tables import Opinion
+from services.nominations.schemas.declarations import NewDisqualification
 from services.nominations.schemas.procedure import RecordedOpinion
 from services.nominations.transition import require_allowed, take
 
@@ -20,6 +22,9 @@ async def record_opinion(
     require_allowed(Action.RECORD_OPINION, caller=caller, case=case)
     if authority not in {need.authority for need in case.required}:
         raise NotFound
+    if opinion.disqualifier is not None and opinion.result != "unfavourable":
+        message = "只有不同意的意见才登记不予推荐的情形"
+        raise Unprocessable(errors=[FieldError("/disqualifier", "not_unfavourable", message, requirement="R83")])
     if opinion.signed_on > case.today:
         raise Unprocessable(errors=[FieldError("/signed_on", "date_in_future", "日期不能晚于今天")])
     await session.execute(
@@ -38,8 +43,13 @@ async def record_opinion(
             authority=authority,
             recorded_by=caller.person_id,
             recorded_at=case.now,
-            **opinion.model_dump(),
+            **opinion.model_dump(exclude={"disqualifier", "occurred_on"}),
         )
     )
     details = {"authority": authority, "result": opinion.result}
     await take(session, Action.RECORD_OPINION, caller=caller, case=case, details=details)
+    if opinion.disqualifier is not None:
+        finding = NewDisqualification(
+            disqualifier=opinion.disqualifier, occurred_on=opinion.occurred_on, finding=opinion.text
+        )
+        await note_circumstance(session, caller, case, finding)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.common.problems import Conflict, FieldError, Forbidden, NotFound, Unprocessable
+from services.common.problems import Conflict, FieldError, Forbidden, NotFound, TooManyRequests, Unprocessable
 from services.common.text import Bilingual
 from services.nominations.domain.permissions import Blocker
 
@@ -60,6 +60,43 @@ class SeatsInUse(Conflict):
 class AlreadyDeclared(Conflict):
     code = "zero_already_declared"
     title = Bilingual("此类不推荐的申明已作出", "The zero nomination was declared already")
+
+
+class ListExists(Conflict):
+    code = "city_list_exists"
+    title = Bilingual("本次活动已有一份办理中的拟推荐名单", "This campaign has a list on the way already")
+
+
+class ListReported(Conflict):
+    code = "city_list_reported"
+    title = Bilingual("名单已上报省级，不能再改", "The list has been reported to the province")
+
+
+class NoChoice(Conflict):
+    code = "no_choice_among_candidates"
+    title = Bilingual(
+        "候选数不多于拟推荐数，不是差额评选；确需如此的须写明理由并由另一人复核", "There is nobody to choose between"
+    )
+
+
+class TooManyObjections(TooManyRequests):
+    code = "too_many_objections"
+    title = Bilingual("您提交的异议较多，请稍后再试，或电话联系评选机构", "Too many objections from here for now")
+
+
+class ReceiptUnknown(NotFound):
+    code = "receipt_unknown"
+    title = Bilingual("没有这个回执号，请核对", "No objection has this receipt code")
+
+
+class AlreadyConcluded(Conflict):
+    code = "objection_concluded"
+    title = Bilingual("这件异议已处理完毕", "This objection has been concluded")
+
+
+class SecondPersonNeeded(Conflict):
+    code = "second_person_needed"
+    title = Bilingual("须由另一人复核，本人不能复核自己的决定", "Another person has to second this")
 
 
 class AlreadyNominated(Conflict):

@@ -1,14 +1,15 @@
 """Every SELECT on cases. Whatever it reads is scoped to the caller: a row out of scope does not exist for them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.problems import NotFound
 from services.common.tokens import Caller
+from services.nominations.city_tables import ContactForm, Objection, Reopening
 from services.nominations.domain.workflow import Role
 from services.nominations.procedure_tables import (
     Confirmation,
@@ -56,14 +57,12 @@ async def records_in_force(session: AsyncSession, nomination_id: UUID) -> Sequen
     return (await session.scalars(query.order_by(UnitRecord.recorded_at))).all()
 
 
-async def publicity_in_force(session: AsyncSession, nomination_id: UUID, *, level: str) -> PublicityNotice | None:
+async def notices_in_force(session: AsyncSession, nomination_id: UUID) -> dict[str, PublicityNotice]:
+    """By level: the unit's, and the whole city's."""
     query = select(PublicityNotice).where(
-        PublicityNotice.nomination_id == nomination_id,
-        PublicityNotice.level == level,
-        PublicityNotice.superseded_at.is_(None),
+        PublicityNotice.nomination_id == nomination_id, PublicityNotice.superseded_at.is_(None)
     )
-    notice: PublicityNotice | None = await session.scalar(query)
-    return notice
+    return {notice.level: notice for notice in await session.scalars(query)}
 
 
 async def signatures_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[Endorsement]:
@@ -91,6 +90,26 @@ async def disqualifications_against(session: AsyncSession, nomination: Nominatio
         or_(*subjects),
     )
     return (await session.scalars(query.order_by(Disqualification.id))).all()
+
+
+async def open_objections(session: AsyncSession, nomination_id: UUID) -> int:
+    query = select(func.count()).where(Objection.nomination_id == nomination_id, Objection.concluded_at.is_(None))
+    return await session.scalar(query) or 0
+
+
+async def is_set_up(session: AsyncSession, nomination: Nomination) -> bool:
+    """Whether the county has filed who answers for the campaign there (R40)."""
+    return await session.get(ContactForm, (nomination.campaign_key, nomination.quota_unit)) is not None
+
+
+async def is_reopened(session: AsyncSession, nomination: Nomination, *, now: datetime) -> bool:
+    """Whether the city lets a late county report after all (R113)."""
+    query = select(Reopening.id).where(
+        Reopening.campaign_key == nomination.campaign_key,
+        Reopening.quota_unit == nomination.quota_unit,
+        Reopening.until > now,
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def zero_is_declared(session: AsyncSession, nomination: Nomination) -> bool:

@@ -14,6 +14,7 @@ from services.nominations.case_history import record
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
 from services.nominations.domain.workflow import Action, Event
+from services.nominations.opening import name_for_files
 from services.nominations.problems import HandOverCodeInvalid, NomineeJoined
 from services.nominations.procedure_tables import HandOverCode
 from services.nominations.tables import Nomination
@@ -49,6 +50,8 @@ async def open_bundle_to_nominee(context: Context, caller: Caller, code: str) ->
         unit_id=nomination.unit_id,
         quota_unit=nomination.quota_unit,
         campaign_key=nomination.campaign_key,
+        unit_name=nomination.unit_name,
+        person_name=name_for_files(nomination.name),
     )
     await context.documents.register_bundle(nomination.id, owner)
     return nomination.id

@@ -8,7 +8,7 @@ from services.common.tokens import Caller
 from services.nominations.case_facts import Case, actor_of
 from services.nominations.case_history import record
 from services.nominations.domain.permissions import blockers
-from services.nominations.domain.quotas import movement_between, seat_use
+from services.nominations.domain.quotas import movements_between, seat_use
 from services.nominations.domain.workflow import Action, Move, Status, stage_after, transition_for
 from services.nominations.problems import refusal
 from services.nominations.quota_ledger import move_seat
@@ -58,8 +58,7 @@ async def _move_seat_with(session: AsyncSession, case: Case, *, before: tuple[st
     nomination = case.nomination
     path = case.campaign.path_of(nomination.quota_unit)
     was = seat_use(before[0], Status(before[1]), path)
-    movement = movement_between(was, seat_use(nomination.stage, Status(nomination.status), path))
-    if movement is not None:
+    for movement in movements_between(was, seat_use(nomination.stage, Status(nomination.status), path)):
         await move_seat(session, nomination, movement, at=case.now)
 
 

@@ -12,7 +12,17 @@ from services.nominations.domain.permissions import STAGE_OFFICERS, STAGE_REVIEW
 from services.nominations.domain.workflow import FIRST_STAGE, TRANSITIONS, Action, Place, Role, Status, Transition
 from services.nominations.list_queries import CaseFilter, awaiting, page_of_cases
 
-_NOT_WORK = frozenset({Action.WITHDRAW, Action.RETURN, Action.REJECT, Action.CONFIRM})
+_NOT_WORK = frozenset(
+    {
+        Action.WITHDRAW,
+        Action.RETURN,
+        Action.REJECT,
+        Action.CONFIRM,
+        Action.UNLIST,
+        Action.DISQUALIFY,
+        Action.REVOKE,
+    }
+)
 """Ways out, and what is part of another step: nobody is reminded of them."""
 
 

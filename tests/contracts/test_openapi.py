@@ -74,7 +74,13 @@ def test_an_upload_always_answers_json(merged):
         for _, _, operation in operations(merged)
         if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
     ]
-    assert uploads == [("check_photo", ["200"]), ("create_document", ["201"])]
+    assert uploads == [
+        ("check_photo", ["200"]),
+        ("fix_photo", ["200"]),
+        ("check_card", ["200"]),
+        ("create_document", ["201"]),
+        ("create_upload_chunk", ["200"]),
+    ]
 
 
 def test_a_file_is_declared_so_that_every_generator_understands_it(merged):

@@ -121,7 +121,10 @@ def test_r184_an_id_card_copy_is_encrypted_needs_consent_and_goes_early(rules, s
 def test_r126_a_portrait_is_a_jpg_and_follows_the_campaigns_profile(rules):
     kind = parse_document_kinds(rules["document_kinds"])["portrait"]
     profile = parse_photo_profiles(rules["photo_profiles"])[kind.photo_profile]
-    assert (kind.formats, kind.max_bytes) == (frozenset({FileFormat.JPEG}), profile.bytes.refuse_above)
+    assert (kind.formats, kind.max_bytes) == (
+        frozenset({FileFormat.JPEG, FileFormat.HEIC}),  # what is kept of a HEIC is the JPEG it becomes
+        profile.bytes.refuse_above,
+    )
 
 
 def test_a_file_of_the_case_is_archived_with_it(rules):
@@ -136,15 +139,31 @@ def test_objections_are_not_read_by_the_unit_they_are_about(rules):
 
 def test_an_unknown_format_is_refused_with_the_known_ones(kind_data):
     kind_data["formats"] = ["jpeg", "gif"]
-    with pytest.raises(InvalidRules, match=r"document_kinds\.card\.formats\[1\] must be one of jpeg, png, pdf"):
+    with pytest.raises(InvalidRules, match=r"document_kinds\.card\.formats\[1\] must be one of jpeg, heic, png, pdf"):
         parse_document_kinds({"card": kind_data})
 
 
-@pytest.mark.parametrize("limit", ["max_bytes", "max_pixels", "max_count"])
+@pytest.mark.parametrize("limit", ["max_bytes", "max_pixels", "max_pages", "max_count"])
 def test_a_kind_that_admits_nothing_is_refused(kind_data, limit):
     kind_data[limit] = 0
     with pytest.raises(InvalidRules, match="must be at least 1"):
         parse_document_kinds({"card": kind_data})
+
+
+def test_a_watermarked_kind_takes_no_pdf(kind_data):
+    kind_data["formats"] = ["jpeg", "pdf"]
+    with pytest.raises(InvalidRules, match="watermark"):
+        parse_document_kinds({"card": kind_data})
+
+
+def test_what_comes_into_being_after_submission_is_still_added_then(rules):
+    kinds = parse_document_kinds(rules["document_kinds"])
+    assert {key for key, kind in kinds.items() if kind.after_submission} == {
+        "sealed_scan",
+        "meeting_minutes",
+        "publicity_proof",
+        "objection_attachment",
+    }
 
 
 def test_a_negative_retention_is_refused(kind_data):

@@ -8,6 +8,7 @@ from services.documents.domain.colour_names import colour_name
 from services.documents.domain.photo_findings import Finding, FindingCode, PhotoCheck, Severity, Verdict
 from services.documents.domain.photo_measures import BackgroundMeasures, FileFault, FileMeasures, PhotoMeasures
 from services.documents.domain.photo_verdict import judge
+from tests.documents.faces import ONE_FACE
 
 FILE = FileMeasures(
     byte_count=96_000,
@@ -23,7 +24,7 @@ FILE = FileMeasures(
 BLUE = BackgroundMeasures(
     hue=211.0, saturation=0.7, value=0.86, lightness=57.0, chroma=47.0, blue_share=0.99, spread=1.2
 )
-GOOD = PhotoMeasures(file=FILE, colour_difference=150.0, white_frame=False, background=BLUE)
+GOOD = PhotoMeasures(file=FILE, colour_difference=150.0, white_frame=False, background=BLUE, faces=ONE_FACE)
 
 
 def outcome(check: PhotoCheck) -> list[tuple[str, str]]:
@@ -39,7 +40,16 @@ def with_background(**changes: object) -> PhotoMeasures:
 
 
 def test_a_photo_without_fault_is_accepted(profile):
-    assert judge(profile, GOOD) == PhotoCheck(Verdict.ACCEPT, (), not_checked=("face",))
+    assert judge(profile, GOOD) == PhotoCheck(Verdict.ACCEPT, (), not_checked=())
+
+
+def test_a_photo_whose_face_could_not_be_looked_for_goes_to_a_person(profile):
+    assert judge(profile, replace(GOOD, faces=None)) == PhotoCheck(Verdict.REVIEW, (), not_checked=("face",))
+
+
+def test_a_refusal_stays_one_when_the_face_could_not_be_looked_for(profile):
+    unseen = replace(with_file(byte_count=1000), faces=None)
+    assert judge(profile, unseen).verdict is Verdict.REJECT
 
 
 @pytest.mark.parametrize(
@@ -126,7 +136,7 @@ def test_r188_grey_stored_in_three_channels_is_not_colour_and_says_nothing_of_bl
 
 def test_a_campaign_may_admit_grey_photos(profile):
     lenient = replace(profile, colour=replace(profile.colour, required=False))
-    assert judge(lenient, PhotoMeasures(replace(FILE, colour_model="grey"))).verdict is Verdict.ACCEPT
+    assert judge(lenient, with_file(colour_model="grey")).verdict is Verdict.ACCEPT
 
 
 @pytest.mark.parametrize(
@@ -184,6 +194,19 @@ def test_a_blue_outside_a_narrower_range_is_not_called_another_colour(profile):
 @pytest.mark.parametrize("changes", [{"blue_share": 0.74}, {"spread": 8.1}])
 def test_r188_an_uneven_blue_is_refused(profile, changes):
     assert outcome(judge(profile, with_background(**changes))) == [("bg_uneven", "refuse")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "findings"),
+    [
+        ({"spread": 7.5}, []),
+        ({"spread": 7.6}, [("bg_uneven", "warn")]),
+        ({"spread": 13.1}, [("bg_uneven", "refuse")]),
+        ({"blue_share": 0.89}, [("bg_uneven", "refuse")]),
+    ],
+)
+def test_r188_a_faint_shadow_around_the_person_goes_to_a_person_and_a_deep_one_is_refused(profile, changes, findings):
+    assert outcome(judge(profile, with_background(around_person=True, **changes))) == findings
 
 
 def test_evenness_is_not_judged_in_a_picture_lying_on_its_side(profile):

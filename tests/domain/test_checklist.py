@@ -15,8 +15,15 @@ def test_the_campaign_asks_the_four_gates_of_the_notice_r78():
     assert list(CAMPAIGN.gates.values()) == ["政治关", "条件关", "事迹关", "廉政关"]
 
 
-def test_the_campaign_asks_the_three_dimensions_of_the_notice_r75():
-    assert list(CAMPAIGN.review_dimensions.values()) == ["政治表现", "工作业绩", "贡献大小"]
+def test_a_review_looks_at_procedure_authenticity_and_content_and_the_three_dimensions_r55_r56_r57_r60_r75():
+    assert list(CAMPAIGN.review_dimensions.values()) == [
+        "推荐程序的规范性",
+        "推荐材料的真实性（已核对原件）",
+        "推荐对象的基本情况和事迹",
+        "政治表现",
+        "工作业绩",
+        "贡献大小",
+    ]
 
 
 def test_reviewers_are_reminded_of_what_a_nominee_should_be_r76():
@@ -43,7 +50,7 @@ def test_a_gate_that_does_not_exist_is_named():
 
 
 def test_a_review_that_skips_a_dimension_is_named_r75():
-    passed = {"political_conduct": True, "performance": True}
+    passed = {key: True for key in CAMPAIGN.review_dimensions if key != "contribution"}
     assert faults(dimensions(CAMPAIGN.review_dimensions), passed) == [
         ("assessment/contribution", "point_missing", "R75")
     ]

@@ -67,7 +67,6 @@ PUBLIC = replace(
     status=Status.IN_PUBLICITY,
     records=frozenset({"self_review"}),
     publicity_closes_on=date(2025, 2, 13),
-    publicity_ends_before=date(2025, 2, 14),
 )
 
 
@@ -90,7 +89,7 @@ def test_a_provisional_period_never_ends_by_itself_r49():
 
 
 def test_without_a_notice_the_head_cannot_sign_r47():
-    case = replace(PUBLIC, publicity_closes_on=None, publicity_ends_before=None)
+    case = replace(PUBLIC, publicity_closes_on=None)
     assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["publicity_missing"]
 
 
@@ -180,3 +179,40 @@ def test_a_report_needs_both_signatures_first():
 
 def test_the_city_office_does_not_report_for_the_county_r45():
     assert codes(Action.RECORD_OPINION, actor(Role.CITY_OFFICER), UNDER_COUNTY) == ["not_this_stage"]
+
+
+CITY_OFFICE = actor(Role.CITY_OFFICER)
+AT_CITY = replace(CASE, stage="city", status=Status.ENDORSED)
+SHOWN = replace(AT_CITY, status=Status.IN_CITY_PUBLICITY, city_publicity_closes_on=date(2025, 2, 28))
+
+
+def test_the_city_lists_only_what_has_reached_it_r45():
+    assert codes(Action.LIST, CITY_OFFICE, ENDORSED) == ["not_this_stage"]
+
+
+def test_the_citys_ranking_waits_for_its_own_publicity_r62():
+    assert codes(Action.RANK, CITY_OFFICE, replace(SHOWN, city_publicity_closes_on=None)) == ["city_publicity_missing"]
+
+
+@pytest.mark.parametrize(("today", "against"), [(date(2025, 2, 28), ["publicity_running"]), (date(2025, 3, 1), [])])
+def test_the_citys_publicity_ends_with_its_last_day_r62(today, against):
+    assert codes(Action.RANK, CITY_OFFICE, replace(SHOWN, today=today)) == against
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [
+        (Action.LIST, Status.ENDORSED),
+        (Action.OPEN_CITY_PUBLICITY, Status.LISTED),
+        (Action.RANK, Status.IN_CITY_PUBLICITY),
+        (Action.REPORT_TO_PROVINCE, Status.RANKED),
+    ],
+)
+def test_an_open_objection_freezes_every_step_to_the_province_r63_r96(action, status):
+    case = replace(SHOWN, status=status, today=date(2025, 3, 1), open_objections=2)
+    assert [b.message for b in blockers(action, actor=CITY_OFFICE, case=case)] == ["有2件异议尚未处理完毕"]
+
+
+@pytest.mark.parametrize("status", [Status.REPORTED, Status.RANKED, Status.ENDORSED])
+def test_fraud_is_punished_however_far_a_case_has_come_r98(status):
+    assert codes(Action.DISQUALIFY, CITY_OFFICE, replace(AT_CITY, status=status)) == []

@@ -8,7 +8,7 @@ from services.nominations.domain.quotas import (
     QuotaExhausted,
     QuotaMisused,
     SeatUse,
-    movement_between,
+    movements_between,
     replay,
     seat_use,
 )
@@ -88,7 +88,9 @@ def test_a_draft_and_a_case_at_rest_hold_no_seat_r14(status):
     assert seat_use("county", status, COUNTY_PATH) is SeatUse.NONE
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.DRAFT, Status.WITHDRAWN, Status.REJECTED}))
+@pytest.mark.parametrize(
+    "status", sorted(set(Status) - {Status.DRAFT, Status.WITHDRAWN, Status.REJECTED, Status.DISQUALIFIED})
+)
 def test_every_other_case_reserves_one_r14(status):
     assert seat_use("unit", status, COUNTY_PATH) is SeatUse.RESERVED
 
@@ -102,4 +104,28 @@ def test_a_city_level_unit_has_no_report_so_a_rejection_frees_its_seat_a13():
 
 
 def test_a_case_that_stays_where_it_is_moves_no_seat():
-    assert movement_between(SeatUse.RESERVED, SeatUse.RESERVED) is None
+    assert movements_between(SeatUse.RESERVED, SeatUse.RESERVED) == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["unit", "county", "city"]), st.sampled_from(Status)), max_size=30))
+def test_wherever_a_case_goes_its_seat_follows_and_the_ledger_adds_up_r98_r99_r102(places):
+    """Withdrawn and revived, returned and resubmitted, disqualified for fraud: whatever happens to one case."""
+    account, before = QuotaAccount(granted=1), SeatUse.NONE
+    for stage, status in places:
+        if before is SeatUse.FORFEITED:
+            break
+        after = seat_use(stage, status, COUNTY_PATH)
+        moves = movements_between(before, after)
+        if (before, after) == (SeatUse.NONE, SeatUse.CONSUMED) or (before, after) == (SeatUse.CONSUMED, SeatUse.NONE):
+            continue
+        for movement in moves:
+            account = account.after(movement)
+        before = after
+    where = {SeatUse.RESERVED: "reserved", SeatUse.CONSUMED: "consumed", SeatUse.FORFEITED: "forfeited"}
+    expected = QuotaAccount(granted=1, **({where[before]: 1} if before in where else {}))
+    assert account == expected
+
+
+def test_a_disqualified_case_takes_its_seat_with_it_wherever_it_stood_r99_r102():
+    forfeited = [movements_between(use, SeatUse.FORFEITED)[-1] for use in SeatUse if use is not SeatUse.FORFEITED]
+    assert forfeited == [Movement.FORFEIT] * 3

@@ -30,6 +30,16 @@ SEATS = {
     "tests-zero": 2,
     "tests-lists": 1000,
     "tests-balance": 10,
+    "tests-city": 1000,
+    "tests-contact": 10,
+    "tests-contact-first": 10,
+    "tests-contact-true": 10,
+    "tests-contact-false": 10,
+    "tests-progress": 10,
+    "tests-city-list": 1000,
+    "tests-no-choice": 1000,
+    "tests-late": 1000,
+    "tests-fraud": 3,
 }
 """Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""
 

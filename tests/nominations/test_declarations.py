@@ -217,3 +217,37 @@ async def test_a_county_adds_criteria_of_its_own_and_anybody_reads_them_r67(offi
 async def test_only_a_county_writes_its_own_criteria_r67(office, username, status):
     path = f"/v1/campaigns/{office.campaign}/local-criteria/{COLLECTIVE}"
     assert (await office.send(username, "PUT", path, json={"criteria": ["更严的条件"]})).status_code == status
+
+
+ADVERSE = {
+    "result": "unfavourable",
+    "text": "未按规定缴纳社会保险费，不同意推荐。",
+    "signer_name": "示例税务员",
+    "signed_on": "2025-02-14",
+    "disqualifier": "social_insurance_arrears",
+}
+
+
+async def test_an_adverse_opinion_on_the_head_bars_the_firm_in_another_county_r83_r90(office):
+    code = firm()
+    head = await at_the_county(office, code)
+    await office.done("wutai-office", "PUT", f"/v1/nominations/{head}/opinions/taxation", json=ADVERSE)
+    await office.set_clock(OPENED)
+    elsewhere = Office(office.client, office.campaign, place="dingxiang")
+    case = await elsewhere.collective(complete_collective(credit_code=code))
+    answer = await elsewhere.send("dingxiang-clerk", "POST", f"/v1/nominations/{case}/submissions")
+    assert [error["message"] for error in answer.json()["errors"]] == ["有不予推荐的情形：未按规定缴纳社会保险费"]
+
+
+async def test_a_barred_head_frees_the_seat_when_the_unit_is_told_and_another_takes_it_r83(office):
+    head = await at_the_county(office, firm())
+    await office.done("wutai-office", "PUT", f"/v1/nominations/{head}/opinions/taxation", json=ADVERSE)
+    rejected = await office.step("hrss", head, "reviews", json={"decision": "reject", "reason": "税务部门不同意"})
+    assert rejected["status"] == "rejected"
+
+
+async def test_a_favourable_opinion_names_no_circumstance_r83(office):
+    head = await at_the_county(office, firm())
+    body = ADVERSE | {"result": "favourable"}
+    answer = await office.send("wutai-office", "PUT", f"/v1/nominations/{head}/opinions/taxation", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_unfavourable")

@@ -202,3 +202,39 @@ async def test_a_page_token_of_another_list_is_refused_by_name(office):
     params = {"campaign_key": office.campaign, "page_token": "WyJ4Il0"}
     answer = await office.send("wutai-clerk", "GET", "/v1/nominations", params=params)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "invalid_page_token")
+
+
+async def board(office: Office, username: str) -> dict[str, dict]:
+    answer = await office.done(username, "GET", f"/v1/campaigns/{office.campaign}/progress")
+    return {row["quota_unit"]: row for row in answer.json()["items"]}
+
+
+async def test_the_city_sees_where_every_county_stands_and_a_county_sees_itself_r110(client):
+    office = Office(client, "tests-progress")
+    case = await office.submitted_collective()
+    await office.to_the_city(case)
+    await office.submitted_collective()
+    city, county = await board(office, "city-office"), await board(office, "wutai-office")
+    row = city["140922"]
+    steps = [(step["stage"], step["status_label"], step["cases"]) for step in row["steps"]]
+    assert (len(city), list(county), steps) == (
+        16,
+        ["140922"],
+        [("city", "审核中", 1), ("unit", "单位推荐", 1)],
+    )
+    assert (row["seats_granted"], row["seats_reported"], row["reported_at"] is not None) == (20, 1, True)
+
+
+async def test_a_county_that_reported_nothing_in_time_has_given_up_r111_r113(client):
+    office = Office(client, "tests-progress")
+    await office.set_clock("2025-02-28T23:59:59+08:00")
+    before = (await board(office, "city-office"))["140921"]
+    await office.set_clock("2025-03-01T00:00:00+08:00")
+    late = (await board(office, "city-office"))["140921"]
+    assert [(row["on_time"], row["abandoned"]) for row in (before, late)] == [(True, False), (False, True)]
+
+
+async def test_a_unit_sees_no_board_r110(client):
+    office = Office(client, "tests-progress")
+    answer = await office.send("wutai-clerk", "GET", f"/v1/campaigns/{office.campaign}/progress")
+    assert answer.status_code == 403

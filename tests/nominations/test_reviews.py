@@ -276,6 +276,7 @@ async def test_offices_read_the_papers_of_a_case_from_its_hand_over_on_and_not_b
     await office.set_clock("2025-02-14T09:00:00+08:00")
     me = (await office.done("wutai-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
     await office.step("head", case, "unit-signatures", json={"signer_name": me})
+    await office.set_up()
     seen["county"] = [await portrait_seen_by(office, name, case) for name in ("wutai-hrss", "city-hrss")]
     for bureau in ("hrss", "iit"):
         await office.step(bureau, case, "reviews", json=ENDORSE)
@@ -302,3 +303,15 @@ async def test_the_city_chooses_only_among_what_counties_reported_r17(office):
     review = await office.send("city-hrss", "POST", f"/v1/nominations/{case}/reviews", json=ENDORSE)
     found = case in {item["id"] for item in listed.json()["items"]}
     assert (found, read_it.status_code, review.status_code) == (False, 404, 404)
+
+
+@pytest.mark.parametrize("point", ["procedure", "authenticity", "content", "performance"])
+async def test_a_review_that_skips_or_fails_a_point_does_not_endorse_r55_r56_r57_r75(office, point):
+    case = await office.at_county()
+    skipped = {key: value for key, value in ENDORSE["assessment"].items() if key != point}
+    failed = ENDORSE["assessment"] | {point: {"met": False, "comment": "不符"}}
+    answers = [await review(office, "wutai-hrss", case, ENDORSE | {"assessment": each}) for each in (skipped, failed)]
+    assert [(a.status_code, a.json()["errors"][0]["code"]) for a in answers] == [
+        (422, "point_missing"),
+        (422, "point_not_passed"),
+    ]

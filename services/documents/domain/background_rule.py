@@ -13,14 +13,18 @@ def background_rule(profile: PhotoProfile, measures: PhotoMeasures) -> Iterator[
     if measures.white_frame:
         yield refuse(FindingCode.WHITE_BORDER, "white", "none", "照片四周有白边，请裁掉白边后上传")
     background = measures.background
-    if background is None or looks_grey(profile, measures):
-        return
+    if background is not None and not looks_grey(profile, measures):
+        yield from judge_background(profile, background, upright=_stands_upright(measures.file))
+
+
+def judge_background(profile: PhotoProfile, background: BackgroundMeasures, *, upright: bool) -> Iterator[Finding]:
+    """Whether it is blue, and evenly so."""
     blue = profile.background.blue
     if not blue.hue_from <= background.hue <= blue.hue_to or background.chroma < blue.chroma_refuse_below:
         yield _not_blue(profile, background)
         return
     yield from _doubtful_blue(profile, background)
-    if _stands_upright(measures.file):
+    if upright:
         yield from _uneven(profile, background)
 
 
@@ -55,12 +59,19 @@ def _doubtful_blue(profile: PhotoProfile, background: BackgroundMeasures) -> Ite
 
 
 def _uneven(profile: PhotoProfile, background: BackgroundMeasures) -> Iterator[Finding]:
-    border, message = profile.background.border, "背景蓝色不均匀，请在平整、光线均匀的纯蓝背景前重拍"
-    if background.blue_share < border.blue_share_refuse_below:
-        measured, limit = round(background.blue_share, 2), border.blue_share_refuse_below
+    """Along the border only a gross fault is seen; around the person a faint shadow is, and a person decides on it."""
+    around, border = profile.background.around_person, profile.background.border
+    limits = around if background.around_person else border
+    message = "背景蓝色不均匀（有阴影、渐变或杂物），请在平整、光线均匀的纯蓝背景前重拍"
+    spread = round(background.spread, 1)
+    if background.blue_share < limits.blue_share_refuse_below:
+        measured, limit = round(background.blue_share, 2), limits.blue_share_refuse_below
         yield refuse(FindingCode.BG_UNEVEN, measured, limit, message)
-    elif background.spread > border.spread_refuse_above:
-        yield refuse(FindingCode.BG_UNEVEN, round(background.spread, 1), border.spread_refuse_above, message)
+    elif background.spread > limits.spread_refuse_above:
+        yield refuse(FindingCode.BG_UNEVEN, spread, limits.spread_refuse_above, message)
+    elif background.around_person and background.spread > around.spread_warn_above:
+        message = "背景有轻微阴影或颜色不匀，由审核人判断；建议在光线均匀处重拍"
+        yield warn(FindingCode.BG_UNEVEN, spread, around.spread_warn_above, message)
 
 
 def looks_grey(profile: PhotoProfile, measures: PhotoMeasures) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from services.documents.domain.card_rule import CardSide
 from services.documents.domain.rule_records import InvalidRules, read_records
 
 
@@ -12,6 +13,7 @@ class FileFormat(StrEnum):
     """What a file really is, told from its bytes."""
 
     JPEG = "jpeg"  # JPG 图片
+    HEIC = "heic"  # 苹果手机照片，转为 JPG 保存
     PNG = "png"  # PNG 图片
     PDF = "pdf"  # PDF 文件
 
@@ -48,25 +50,35 @@ class Retention:
 class DocumentKind:
     """One kind of document. `readers` are roles; the owner's own reading needs no role.
 
-    Sizes in bytes; `max_pixels` is the limit before decoding and means nothing for a PDF. `photo_profile` is the key of
-    the profile that a portrait must satisfy.
+    Sizes in bytes; `max_pixels` is the limit before decoding and means nothing for a PDF, `max_pages` nothing for a
+    picture. `photo_profile` is the key of the profile that a portrait must satisfy; `card_side` the side of an identity card
+    that a copy shows, for which it is looked over. `required_when` is for people to
+    read: the form's own rules decide. `after_submission`: still added when the bundle is frozen. `watermarked`: people
+    see it only with their name burnt in.
     """
 
     label: str
+    required_when: str
     formats: frozenset[FileFormat]
     max_bytes: int
     max_pixels: int
+    max_pages: int
     max_count: int
     photo_profile: str | None
+    card_side: CardSide | None
     readers: frozenset[str]
     sensitivity: Sensitivity
     consent_required: bool
     encrypted: bool
+    watermarked: bool
+    after_submission: bool
     retention: Retention
 
     def __post_init__(self) -> None:
-        if min(self.max_bytes, self.max_pixels, self.max_count) < 1:
-            raise InvalidRules("max_bytes, max_pixels and max_count must be at least 1")
+        if min(self.max_bytes, self.max_pixels, self.max_pages, self.max_count) < 1:
+            raise InvalidRules("max_bytes, max_pixels, max_pages and max_count must be at least 1")
+        if self.watermarked and FileFormat.PDF in self.formats:
+            raise InvalidRules("a watermark is burnt into pictures: a watermarked kind takes no pdf")
 
 
 def parse_document_kinds(data: Mapping[str, Any]) -> dict[str, DocumentKind]:

@@ -69,12 +69,13 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class PhotoCheck:
     """Verdict and every finding at once. `not_checked` names the groups that nothing on this machine could measure:
-    while it is not empty, `accept` means "no fault measured" and a person still looks (never shown as "passed").
+    while it is not empty the verdict is never `accept`.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     not_checked: tuple[str, ...]
+    fix_available: bool = False
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:

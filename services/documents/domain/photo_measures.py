@@ -39,6 +39,42 @@ class BackgroundMeasures:
     chroma: float
     blue_share: float
     spread: float
+    around_person: bool = False  # measured everywhere around the person, or only in bands along the border
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMeasures:
+    """The largest face. Shares are of the picture's width or height; nothing here tells one person from another."""
+
+    box_height: float
+    centre_x: float
+    centre_y: float
+    outside: float
+    roll: float  # degrees, positive towards the person's left shoulder
+    yaw: float
+    eye_openness: float
+    eye_contrast: float
+    eye_brightness: float
+    under_eye_brightness: float
+    mouth_contrast: float
+    mouth_red_shift: float
+    mouth_yellow_shift: float
+    head_colour_share: float
+    cloth_beside_share: float
+    brightest: float
+    clipped_share: float
+    edge_width: float
+    edge_width_ratio: float  # worst direction over best: motion smears one direction
+    detail: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSearch:
+    """How many faces there are, and by how many quarters the picture was turned (against the clock) to find them."""
+
+    count: int
+    quarter_turns: int = 0
+    largest: FaceMeasures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +85,4 @@ class PhotoMeasures:
     colour_difference: float | None = None
     white_frame: bool | None = None
     background: BackgroundMeasures | None = None
+    faces: FaceSearch | None = None

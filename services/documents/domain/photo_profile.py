@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.documents.domain.face_limits import FaceLimits
 from services.documents.domain.rule_records import InvalidRules, read_record, read_records
 
 
@@ -88,6 +89,24 @@ class BorderLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class AroundPersonLimits:
+    """How even the background must be everywhere around the person, shadows behind the head included.
+
+    A pixel counts when the person mask is sure to have less person in it than `person_below`, and keeps `margin_share` of
+    the picture's height as its distance from the person, where hair and soft edges mix both.
+    """
+
+    person_below: float
+    margin_share: float
+    least_share: float  # less background than this in the picture says nothing; the border is looked at instead
+    blue_share_refuse_below: float
+    spread_percentile: float
+    spread_warn_above: float
+    spread_refuse_above: float
+    lightness_weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class WhiteFrame:
     """A print scanned with its white margin: all four edges are white for at least this share of the side."""
 
@@ -102,6 +121,7 @@ class BackgroundLimits:
 
     blue: BlueRange
     border: BorderLimits
+    around_person: AroundPersonLimits
     white_frame: WhiteFrame
 
 
@@ -118,9 +138,14 @@ class TargetPhoto:
     """What an automatic fix produces: the best of these sizes for which the source has the pixels, first is best."""
 
     sizes: tuple[PixelSize, ...]
+    background_rgb: tuple[int, ...]  # 0-255, for those who let their background be replaced
     dpi: int
     min_bytes: int
     max_bytes: int
+
+    def __post_init__(self) -> None:
+        if len(self.background_rgb) != 3 or not all(0 <= channel <= 255 for channel in self.background_rgb):
+            raise InvalidRules("target.background_rgb must be three numbers from 0 to 255")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +159,7 @@ class PhotoProfile:
     pixels: PixelLimits
     colour: ColourLimits
     background: BackgroundLimits
+    face: FaceLimits
     target: TargetPhoto
 
     def fitting_sizes(self, *, width: int, height: int) -> tuple[PrintSize, ...]:

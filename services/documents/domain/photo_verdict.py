@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from services.documents.domain.background_rule import background_rule, looks_grey
-from services.documents.domain.photo_findings import Finding, FindingCode, PhotoCheck, refuse, verdict_of, warn
+from services.documents.domain.face_rule import face_rule
+from services.documents.domain.photo_findings import Finding, FindingCode, PhotoCheck, Verdict, refuse, verdict_of, warn
+from services.documents.domain.photo_fix import fix_available
 from services.documents.domain.photo_measures import FileFault, FileMeasures, PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile
 
@@ -13,11 +15,19 @@ Rule = Callable[[PhotoProfile, PhotoMeasures], Iterator[Finding]]
 
 
 def judge(profile: PhotoProfile, measures: PhotoMeasures) -> PhotoCheck:
-    """Gives every finding at once. Of a file that is no whole JPEG only the damage and a bomb's header are judged."""
+    """Gives every finding at once. Of a file that is no whole JPEG only the damage and a bomb's header are judged.
+
+    A picture whose face nothing here could look for goes to a person, however good the rest of it is.
+    """
     findings = (*_pixel_count(profile, measures), *_file_fault(measures.file))
     if measures.file.fault is None:
         findings += tuple(finding for rule in _RULES for finding in rule(profile, measures))
-    return PhotoCheck(verdict=verdict_of(findings), findings=findings, not_checked=(FACE_GROUP,))
+    unseen = measures.faces is None
+    verdict = verdict_of(findings)
+    if unseen and verdict is Verdict.ACCEPT:
+        verdict = Verdict.REVIEW
+    not_checked = (FACE_GROUP,) if unseen else ()
+    return PhotoCheck(verdict, findings, not_checked, fix_available=fix_available(findings, measures))
 
 
 def _file_fault(file: FileMeasures) -> Iterator[Finding]:
@@ -112,4 +122,4 @@ def _colour(profile: PhotoProfile, measures: PhotoMeasures) -> Iterator[Finding]
         yield refuse(FindingCode.NOT_RGB, model or "other", "rgb", message)
 
 
-_RULES: tuple[Rule, ...] = (_byte_window, _hidden_content, _size_and_aspect, _colour, background_rule)
+_RULES: tuple[Rule, ...] = (_byte_window, _hidden_content, _size_and_aspect, _colour, background_rule, face_rule)

@@ -1,18 +1,32 @@
-"""Colour and evenness of what stands behind the person (R188 “蓝底”).
+"""Colour and evenness of what stands behind the person (R188 “蓝底”), around them or, without a mask, along the border."""
 
-The region is an argument: today the border bands, where a portrait shows background only; a person mask can take their
-place without another line changing.
-"""
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.documents.domain.photo_measures import BackgroundMeasures
-from services.documents.domain.photo_profile import BackgroundLimits, BlueRange, BorderLimits, WhiteFrame
+from services.documents.domain.photo_profile import (
+    AroundPersonLimits,
+    BackgroundLimits,
+    BlueRange,
+    BorderLimits,
+    WhiteFrame,
+)
 from services.documents.inspection.colour_space import Floats, Pixels, hue, lab
+from services.documents.inspection.regions import Region, brightest_channel, darkest_channel, shrunk
 
 Picture = NDArray[np.uint8]  # (height, width, 3), upright
-Region = NDArray[np.bool_]  # (height, width), true where the background is
+
+
+_EVERY = 2  # of the pixels of the region is enough
+
+
+class Weights(NamedTuple):
+    """How distances from the median colour become one number."""
+
+    percentile: float
+    lightness: float
 
 
 def border_region(*, height: int, width: int, limits: BorderLimits) -> Region:
@@ -26,9 +40,31 @@ def border_region(*, height: int, width: int, limits: BorderLimits) -> Region:
     return region
 
 
-def measure_background(picture: Picture, region: Region, limits: BackgroundLimits) -> BackgroundMeasures:
+def around_person_region(person: Floats, limits: AroundPersonLimits) -> Region | None:
+    """Everything but the person and a margin around them; None when too little of it is left to judge by."""
+    height, width = person.shape
+    region = shrunk(person < limits.person_below, max(1, round(height * limits.margin_share)))
+    return region if region.sum() >= limits.least_share * height * width else None
+
+
+def background_of(picture: Picture, person: Floats | None, limits: BackgroundLimits) -> BackgroundMeasures:
+    """Looks around the person where the mask is given and leaves enough, else along the border."""
+    region = None if person is None else around_person_region(person, limits.around_person)
+    if region is not None:
+        around = limits.around_person
+        weights = Weights(around.spread_percentile, around.lightness_weight)
+        return measure_background(picture, region, limits.blue, weights, around_person=True)
+    border = limits.border
+    region = border_region(height=picture.shape[0], width=picture.shape[1], limits=border)
+    weights = Weights(border.spread_percentile, border.lightness_weight)
+    return measure_background(picture, region, limits.blue, weights, around_person=False)
+
+
+def measure_background(
+    picture: Picture, region: Region, blue: BlueRange, weights: Weights, *, around_person: bool
+) -> BackgroundMeasures:
     """Measures the median colour of the region and how far its pixels lie from it."""
-    pixels: Pixels = picture[region]
+    pixels: Pixels = picture[region][::_EVERY]
     colours = lab(pixels)
     median = np.median(pixels, axis=0).astype(np.uint8).reshape(1, 3)
     median_colour = lab(median)[0]
@@ -39,34 +75,41 @@ def measure_background(picture: Picture, region: Region, limits: BackgroundLimit
         value=value,
         lightness=float(median_colour[0]),
         chroma=float(np.hypot(median_colour[1], median_colour[2])),
-        blue_share=_blue_share(pixels, colours, limits.blue),
-        spread=_spread(colours, median_colour, limits.border),
+        blue_share=_blue_share(pixels, colours, blue),
+        spread=_spread(colours, median_colour, weights),
+        around_person=around_person,
     )
 
 
 def has_white_frame(picture: Picture, frame: WhiteFrame) -> bool:
     """Whether all four edges are white: a white wall reaches three at most, the fourth shows the person's clothes."""
-    white = picture.min(axis=2) >= frame.channel_at_least
+    white = darkest_channel(picture) >= frame.channel_at_least
     rows = max(1, round(picture.shape[0] * frame.width_share))
     columns = max(1, round(picture.shape[1] * frame.width_share))
     edges = (white[:rows], white[-rows:], white[:, :columns], white[:, -columns:])
     return all(float(edge.mean()) >= frame.white_share for edge in edges)
 
 
-def without_white_frame(picture: Picture, frame: WhiteFrame) -> Picture:
-    """Cuts the white rows and columns off, so that the background inside is judged by itself."""
-    white = picture.min(axis=2) >= frame.channel_at_least
+def white_frame_box(picture: Picture, frame: WhiteFrame) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what the white rows and columns surround; of everything where they leave nothing."""
+    white = darkest_channel(picture) >= frame.channel_at_least
     rows = np.flatnonzero(white.mean(axis=1) < frame.white_share)
     columns = np.flatnonzero(white.mean(axis=0) < frame.white_share)
     if rows.size == 0 or columns.size == 0:
-        return picture
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        return 0, 0, picture.shape[1], picture.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def without_white_frame(picture: Picture, frame: WhiteFrame) -> Picture:
+    """Cuts the white rows and columns off, so that the background inside is judged by itself."""
+    left, top, right, bottom = white_frame_box(picture, frame)
+    return picture[top:bottom, left:right]
 
 
 def colour_difference(picture: Picture) -> float:
     """95th percentile of the difference between the largest and the smallest channel, 0-255: near 0 is grey."""
-    sample = picture[::2, ::2].reshape(-1, 3)
-    return float(np.percentile(sample.max(axis=1) - sample.min(axis=1), 95))
+    sample = picture[::2, ::2]
+    return float(np.percentile(brightest_channel(sample) - darkest_channel(sample), 95))
 
 
 def _saturation_and_value(pixel: Pixels) -> tuple[float, float]:
@@ -81,7 +124,7 @@ def _blue_share(pixels: Pixels, colours: Floats, blue: BlueRange) -> float:
     return float(is_blue.mean())
 
 
-def _spread(colours: Floats, median_colour: Floats, limits: BorderLimits) -> float:
-    weights = np.array([limits.lightness_weight, 1, 1], dtype=np.float32)
-    distances = np.linalg.norm((colours - median_colour) * weights, axis=1)
-    return float(np.percentile(distances, limits.spread_percentile))
+def _spread(colours: Floats, median_colour: Floats, weights: Weights) -> float:
+    axes = np.array([weights.lightness, 1, 1], dtype=np.float32)
+    distances = np.linalg.norm((colours - median_colour) * axes, axis=1)
+    return float(np.percentile(distances, weights.percentile))

@@ -41,7 +41,7 @@ def read_tail(content: bytes, start: int) -> Tail:
     rest = content[position:]
     if not rest:
         return Tail(None, pictures)
-    if kind := _foreign(rest):
+    if kind := foreign_tail(rest):
         return Tail(kind, pictures)
     if _VIDEO_BOX in rest[:8]:  # its length before it may have been passed over as padding
         return Tail(None, pictures + 1)
@@ -53,7 +53,8 @@ def _past_padding(content: bytes, position: int) -> int:
     return found.end() if found else position
 
 
-def _foreign(rest: bytes) -> str | None:
+def foreign_tail(rest: bytes) -> str | None:
+    """Names an archive, program or page that stands behind the end of a file."""
     if rest.startswith(_PROGRAM):
         return "exe"
     lowered = rest.lower()

@@ -4,47 +4,73 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from PIL import Image
 
-from services.documents.domain.image_verdict import ImageFacts, ImageMeasures, judge_image
+from services.documents.domain.image_verdict import FileLimits, ImageFacts, ImageMeasures, judge_image
 from services.documents.domain.photo_findings import Finding
 from services.documents.domain.photo_measures import FileFault
 from services.documents.inspection.file_format import real_format
+from services.documents.inspection.heic_picture import jpeg_of_heic
+from services.documents.inspection.hidden_archive import hides_archive
 from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_upright
 from services.documents.inspection.jpeg_structure import read_structure
+from services.documents.inspection.pdf_structure import read_pdf_structure
+from services.documents.inspection.photo_place import without_place
 from services.documents.inspection.png_structure import read_png_structure
 
 _MAX_SCANS = 100  # a progressive JPEG may ask for any number of passes
-_PDF_END = b"%%EOF"
-_PDF_END_WITHIN = 1024  # readers look for the end mark this far from the end
 
 
-def inspect_image(
-    content: bytes, *, formats: AbstractSet[str], max_bytes: int, max_pixels: int
-) -> ImageFacts | tuple[Finding, ...]:
-    """Gives the facts of an acceptable file or all findings. Never raises on what the bytes hold.
-
-    A PDF is only told by its head and its end mark: pages, encryption and scripts are not looked at.
-    """
-    measures = _measure(content, max_pixels)
-    return judge_image(measures, formats=formats, max_bytes=max_bytes, max_pixels=max_pixels)
+def inspect_image(content: bytes, limits: FileLimits) -> ImageFacts | tuple[Finding, ...]:
+    """Gives the facts of an acceptable file or all findings. Never raises on what the bytes hold."""
+    measures = _measure(content, limits)
+    if measures.tail is None and hides_archive(content):
+        measures = replace(measures, tail="zip")
+    return judge_image(measures, limits)
 
 
-def _measure(content: bytes, max_pixels: int) -> ImageMeasures:
+def _measure(content: bytes, limits: FileLimits) -> ImageMeasures:
     name = real_format(content)
+    if name not in limits.formats:  # what is refused by its format is not taken apart first
+        return ImageMeasures(len(content), name, FileFault.EMPTY if name == "empty" else None)
     match name:
         case "jpeg":
-            return _measure_jpeg(content, max_pixels)
+            return _measure_jpeg(content, limits.max_pixels)
         case "png":
-            return _measure_png(content, max_pixels)
-        case "pdf":
-            whole = _PDF_END in content[-_PDF_END_WITHIN:]
-            return ImageMeasures(len(content), name, None if whole else FileFault.TRUNCATED)
+            return _measure_png(content, limits.max_pixels)
+        case "heic":
+            return _measure_heic(content, limits.max_pixels)
         case _:
-            return ImageMeasures(len(content), name, FileFault.EMPTY if name == "empty" else None)
+            return _measure_pdf(content)
+
+
+def _measure_pdf(content: bytes) -> ImageMeasures:
+    structure = read_pdf_structure(content)
+    return ImageMeasures(
+        byte_count=len(content),
+        real_format="pdf",
+        fault=structure.fault,
+        pages=structure.pages,
+        encrypted=structure.encrypted,
+        active=structure.active,
+        too_complex=structure.too_complex,
+        tail=structure.tail,
+    )
+
+
+def _measure_heic(content: bytes, max_pixels: int) -> ImageMeasures:
+    picture = jpeg_of_heic(content, max_pixels=max_pixels)
+    return ImageMeasures(
+        byte_count=len(content),
+        real_format="heic",
+        fault=picture.fault,
+        width=picture.width,
+        height=picture.height,
+        pictures=picture.pictures,
+        converted=picture.jpeg,
+    )
 
 
 def _measure_jpeg(content: bytes, max_pixels: int) -> ImageMeasures:
@@ -66,7 +92,7 @@ def _measure_jpeg(content: bytes, max_pixels: int) -> ImageMeasures:
         decode_upright(content, structure)
     except DamagedPicture:
         return replace(measures, fault=FileFault.CORRUPT)
-    return measures
+    return replace(measures, converted=without_place(content, orientation=structure.orientation))
 
 
 def _measure_png(content: bytes, max_pixels: int) -> ImageMeasures:
@@ -78,8 +104,9 @@ def _measure_png(content: bytes, max_pixels: int) -> ImageMeasures:
         width=structure.width,
         height=structure.height,
         tail="unknown" if structure.trailing else None,
+        pictures=structure.frames,
     )
-    if measures.fault or _oversized(measures, max_pixels) or _decodes_as_png(content):
+    if measures.fault or structure.frames > 1 or _oversized(measures, max_pixels) or _decodes_as_png(content):
         return measures
     return replace(measures, fault=FileFault.CORRUPT)
 

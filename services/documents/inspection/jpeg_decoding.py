@@ -6,20 +6,19 @@ from numpy.typing import NDArray
 
 from services.documents.inspection.jpeg_structure import JpegStructure
 
-# A measure of colour needs no more than this, and the reduction averages sensor noise away.
-# The decoder still reads every coefficient, so damage shows as it does at full size.
-_SHORT_SIDE = 200
+# Measures need no more than the print size. The decoder still reads every coefficient: damage shows as at full size.
+PRINT_SIDE = 413
 
 
 class DamagedPicture(ValueError):
     """The decoder met data that no encoder writes."""
 
 
-def decode_upright(content: bytes, structure: JpegStructure) -> NDArray[np.uint8]:
-    """Gives the picture as (height, width, 3), about 200 pixels on its short side. Raises DamagedPicture."""
+def decode_upright(content: bytes, structure: JpegStructure, *, short_side: int = PRINT_SIDE) -> NDArray[np.uint8]:
+    """Gives the picture as (height, width, 3), reduced as far as `short_side` allows. Raises DamagedPicture."""
     try:
         stored = simplejpeg.decode_jpeg(
-            content, colorspace="RGB", min_height=_SHORT_SIDE, min_width=_SHORT_SIDE, strict=True
+            content, colorspace="RGB", min_height=short_side, min_width=short_side, strict=True
         )
     except ValueError as error:
         raise DamagedPicture(str(error)) from error

@@ -16,6 +16,7 @@ class PngStructure:
     width: int | None = None
     height: int | None = None
     trailing: bool = False
+    frames: int = 1
 
 
 def read_png_structure(content: bytes) -> PngStructure:
@@ -25,17 +26,19 @@ def read_png_structure(content: bytes) -> PngStructure:
     if content[12:16] != b"IHDR":
         return PngStructure(FileFault.CORRUPT)
     width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    end = _end(content)
+    end, frames = _walk(content)
     fault = FileFault.TRUNCATED if end is None else None
-    return PngStructure(fault, width, height, trailing=end is not None and end < len(content))
+    return PngStructure(fault, width, height, trailing=end is not None and end < len(content), frames=frames)
 
 
-def _end(content: bytes) -> int | None:
-    """The offset behind IEND, or None when the file ends before it."""
-    position = _SIGNATURE_LENGTH
+def _walk(content: bytes) -> tuple[int | None, int]:
+    """The offset behind IEND, or None when the file ends before it, and how many pictures an APNG shows in turn."""
+    position, frames = _SIGNATURE_LENGTH, 1
     while position + _CHUNK_OVERHEAD <= len(content):
         name = content[position + 4 : position + 8]
+        if name == b"acTL":
+            frames = max(2, int.from_bytes(content[position + 8 : position + 12]))
         position += _CHUNK_OVERHEAD + int.from_bytes(content[position : position + 4])
         if name == b"IEND":
-            return position if position <= len(content) else None
-    return None
+            return (position if position <= len(content) else None), frames
+    return None, frames

@@ -6,24 +6,23 @@ from services.documents.domain.photo_findings import PhotoCheck
 from services.documents.domain.photo_measures import FileFault, FileMeasures, PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.domain.photo_verdict import judge
-from services.documents.inspection.background import (
-    border_region,
-    colour_difference,
-    has_white_frame,
-    measure_background,
-    without_white_frame,
-)
+from services.documents.inspection.background import colour_difference, has_white_frame
 from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_upright
 from services.documents.inspection.jpeg_structure import JpegStructure, read_structure
+from services.documents.inspection.looking import at_print_size, look_at
+from services.documents.inspection.vision_models import VisionModels, load_vision_models
 
 
 def inspect_portrait(content: bytes, profile: PhotoProfile) -> PhotoCheck:
     """Checks a portrait against a campaign's profile. No content makes it raise; nothing oversized is decoded."""
-    return judge(profile, measure_portrait(content, profile))
+    return judge(profile, measure_portrait(content, profile, load_vision_models()))
 
 
-def measure_portrait(content: bytes, profile: PhotoProfile) -> PhotoMeasures:
-    """Measures as far as the file allows: a fault of the structure or a limit stops before the decoder."""
+def measure_portrait(content: bytes, profile: PhotoProfile, models: VisionModels | None) -> PhotoMeasures:
+    """Measures as far as the file allows: a fault of the structure or a limit stops before the decoder.
+
+    Without models no face is looked for, and only the border of the background.
+    """
     structure = read_structure(content)
     file = _file_measures(content, structure)
     if structure.scans > profile.pixels.max_scans:
@@ -31,7 +30,7 @@ def measure_portrait(content: bytes, profile: PhotoProfile) -> PhotoMeasures:
     if file.fault or not _decodable(structure, profile):
         return PhotoMeasures(file)
     try:
-        return _picture_measures(content, structure, file, profile)
+        return _picture_measures(content, structure, file, profile, models)
     except DamagedPicture:
         return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
 
@@ -59,16 +58,14 @@ def _decodable(structure: JpegStructure, profile: PhotoProfile) -> bool:
 
 
 def _picture_measures(
-    content: bytes, structure: JpegStructure, file: FileMeasures, profile: PhotoProfile
+    content: bytes, structure: JpegStructure, file: FileMeasures, profile: PhotoProfile, models: VisionModels | None
 ) -> PhotoMeasures:
-    picture = decode_upright(content, structure)
-    limits = profile.background
-    framed = has_white_frame(picture, limits.white_frame)
-    inside = without_white_frame(picture, limits.white_frame) if framed else picture
-    region = border_region(height=inside.shape[0], width=inside.shape[1], limits=limits.border)
+    picture = at_print_size(decode_upright(content, structure))
+    seen = look_at(picture, profile, models)
     return PhotoMeasures(
         file=file,
         colour_difference=colour_difference(picture),
-        white_frame=framed,
-        background=measure_background(inside, region, limits),
+        white_frame=has_white_frame(picture, profile.background.white_frame),
+        background=seen.background,
+        faces=seen.faces,
     )

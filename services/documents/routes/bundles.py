@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -18,10 +18,10 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
-from services.documents.bundles import list_bundle, put_bundle
+from services.documents.bundles import list_bundle, put_bundle, set_state
 from services.documents.problems import CampaignUnknown
 from services.documents.resources import TheResources
-from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest
+from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 
 routes = APIRouter(tags=["bundles"], route_class=StrictRoute)
 
@@ -42,7 +42,26 @@ async def register_bundle(
     return await put_bundle(resources, bundle_id, request)
 
 
+@routes.put(
+    "/v1/documents/bundles/{bundle_id}/state",
+    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
+)
+async def set_bundle_state(
+    bundle_id: UUID,
+    request: BundleState,
+    resources: TheResources,
+    _: Annotated[Caller, caller_with("service")],
+) -> BundleState:
+    """Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late."""
+    return await set_state(resources, bundle_id, request)
+
+
 @routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))
-async def get_bundle(bundle_id: UUID, resources: TheResources, caller: CurrentCaller) -> BundleItemsAnswer:
+async def get_bundle(
+    bundle_id: UUID,
+    resources: TheResources,
+    caller: CurrentCaller,
+    with_replaced: Annotated[bool, Query(description="Also what was replaced or taken back")] = False,
+) -> BundleItemsAnswer:
     """The documents in force that the caller may read, oldest first."""
-    return await list_bundle(resources, caller, bundle_id)
+    return await list_bundle(resources, caller, bundle_id, replaced=with_replaced)

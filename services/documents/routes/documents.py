@@ -1,57 +1,50 @@
-"""Documents: upload, facts, bytes."""
+"""Documents: facts, bytes, thumbnails, links, who looked."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Header, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Header, Path, Response
 
-from services.common.idempotency import IdempotencyKey
+from services.common.paging import PageKey, PageSize
 from services.common.problem_schema import answers
-from services.common.problems import (
-    IdempotencyKeyReused,
-    MalformedMultipart,
-    NotFound,
-    PayloadTooLarge,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
-    UnsupportedMediaType,
-)
+from services.common.problems import FieldError, Forbidden, MalformedJson, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
+from services.documents.linking import make_link, open_link
 from services.documents.problems import (
-    DocumentCountReached,
-    DocumentKindUnknown,
-    FileDamaged,
-    FileEmpty,
-    FileTooLarge,
-    FileTooManyPixels,
-    FileTypeRefused,
+    BundleFrozen,
     InspectionsBusy,
     KindNotYours,
-    PhotoRejected,
+    LinkExpired,
     RangeNotSatisfiable,
     StoredObjectDamaged,
+    ThumbnailUnavailable,
 )
-from services.documents.reading import Conditions, read_content, read_document
+from services.documents.reading import Conditions, Content, read_content, read_document, read_thumbnail
 from services.documents.resources import TheResources
-from services.documents.routes.multipart import REQUIRE_MULTIPART
-from services.documents.schemas.documents import DocumentAnswer, DocumentUploadForm
-from services.documents.upload import Upload, upload_document
-from services.documents.uploaded_bytes import read_upload
+from services.documents.routes.refusals import SIGNED_IN
+from services.documents.schemas.documents import DocumentAnswer
+from services.documents.schemas.links import LinkAnswer, LinkRequest
+from services.documents.schemas.views import DocumentViewsPage
+from services.documents.viewing import list_views
+from services.documents.withdrawing import withdraw_document
 
 routes = APIRouter(tags=["documents"], route_class=StrictRoute)
 
-_SIGNED_IN = (TokenMissing, Unauthenticated, TokenExpired, Unavailable)
 _FILES = ("image/jpeg", "image/png", "application/pdf")
+_SHOWN = (RangeNotSatisfiable, StoredObjectDamaged, InspectionsBusy, Unprocessable)
 
 
 def _bytes_answer(description: str) -> dict[str, Any]:
     binary = {"schema": {"type": "string", "format": "binary"}}
     return {"description": description, "content": dict.fromkeys(_FILES, binary)}
+
+
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: _bytes_answer("The file"),
+    206: _bytes_answer("The part of the file that `Range` asks for"),
+    304: {"description": "The file is the one whose ETag was sent"},
+}
 
 
 async def _conditions(
@@ -62,64 +55,91 @@ async def _conditions(
     return Conditions(wanted, if_range, if_none_match)
 
 
-@routes.post(
-    "/v1/documents",
-    status_code=201,
-    response_model=DocumentAnswer,
-    dependencies=[REQUIRE_MULTIPART],
-    responses=answers(
-        *_SIGNED_IN,
-        InspectionsBusy,
-        MalformedMultipart,
-        KindNotYours,
-        NotFound,
-        DocumentCountReached,
-        PayloadTooLarge,
-        UnsupportedMediaType,
-        Unprocessable,
-        IdempotencyKeyReused,
-        DocumentKindUnknown,
-        PhotoRejected,
-        FileEmpty,
-        FileTypeRefused,
-        FileTooLarge,
-        FileTooManyPixels,
-        FileDamaged,
-    ),
-)
-async def create_document(
-    form: Annotated[DocumentUploadForm, Form(media_type="multipart/form-data")],
-    resources: TheResources,
-    caller: CurrentCaller,
-    idempotency_key: IdempotencyKey = None,
-) -> JSONResponse:
-    """Upload one file of a kind into a bundle. A kind that exists once replaces the one in force."""
-    upload = Upload(form.bundle_id, form.kind, await read_upload(form.file), idempotency_key)
-    return await upload_document(resources, caller, upload)
+TheConditions = Annotated[Conditions, Depends(_conditions)]
 
 
-@routes.get("/v1/documents/{document_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))
+def _answer(read: Content) -> Response:
+    return Response(read.content, read.status, headers=read.headers, media_type=read.media_type)
+
+
+@routes.get("/v1/documents/{document_id}", responses=answers(*SIGNED_IN, NotFound, Unprocessable))
 async def get_document(document_id: UUID, resources: TheResources, caller: CurrentCaller) -> DocumentAnswer:
     """The facts about a document."""
     return await read_document(resources, caller, document_id)
 
 
+@routes.delete(
+    "/v1/documents/{document_id}",
+    responses=answers(*SIGNED_IN, Forbidden, KindNotYours, NotFound, BundleFrozen, Unprocessable),
+)
+async def withdraw_own_document(document_id: UUID, resources: TheResources, caller: CurrentCaller) -> DocumentAnswer:
+    """撤下一份材料。It counts no longer; it is kept like a replaced one until its retention ends."""
+    return await withdraw_document(resources, caller, document_id)
+
+
 @routes.get(
     "/v1/documents/{document_id}/content",
     response_class=Response,
-    responses={
-        200: _bytes_answer("The file"),
-        206: _bytes_answer("The part of the file that `Range` asks for"),
-        304: {"description": "The file is the one whose ETag was sent"},
-        **answers(*_SIGNED_IN, NotFound, RangeNotSatisfiable, Unprocessable, StoredObjectDamaged),
-    },
+    responses={**_BYTES, **answers(*SIGNED_IN, NotFound, *_SHOWN)},
 )
 async def get_document_content(
-    document_id: UUID,
-    resources: TheResources,
-    caller: CurrentCaller,
-    conditions: Annotated[Conditions, Depends(_conditions)],
+    document_id: UUID, resources: TheResources, caller: CurrentCaller, conditions: TheConditions
 ) -> Response:
-    """The bytes as they were uploaded. Views of protected kinds are recorded."""
-    read = await read_content(resources, caller, document_id, conditions)
-    return Response(read.content, read.status, headers=read.headers, media_type=read.media_type)
+    """The file. Of ID cards a JPEG with the viewer's name burnt in, without ETag and ranges. Every view is recorded."""
+    return _answer(await read_content(resources, caller, document_id, conditions))
+
+
+@routes.get(
+    "/v1/documents/{document_id}/thumbnail",
+    response_class=Response,
+    responses={**_BYTES, **answers(*SIGNED_IN, NotFound, ThumbnailUnavailable, *_SHOWN)},
+)
+async def get_document_thumbnail(
+    document_id: UUID, resources: TheResources, caller: CurrentCaller, conditions: TheConditions
+) -> Response:
+    """缩略图。A JPEG of at most 320 pixels; not of a PDF."""
+    return _answer(await read_thumbnail(resources, caller, document_id, conditions))
+
+
+@routes.post(
+    "/v1/documents/{document_id}/links",
+    status_code=201,
+    responses=answers(*SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
+)
+async def create_document_link(
+    document_id: UUID, wanted: LinkRequest, resources: TheResources, caller: CurrentCaller
+) -> LinkAnswer:
+    """十分钟内有效的链接（wx.previewImage、wx.downloadFile 无需带头）。An address that needs no header, for ten minutes."""
+    return await make_link(resources, caller, document_id, wanted)
+
+
+@routes.get(
+    "/v1/documents/links/{token}/{file_name}",
+    response_class=Response,
+    responses={**_BYTES, **answers(Unavailable, LinkExpired, ThumbnailUnavailable, *_SHOWN)},
+)
+async def open_document_link(
+    token: Annotated[str, Path(max_length=200)],
+    file_name: Annotated[str, Path(max_length=100, description="For previewers that look at the ending")],  # noqa: ARG001
+    resources: TheResources,
+    conditions: TheConditions,
+) -> Response:
+    """打开短时链接。What the link's person would see; recorded as their view."""
+    return _answer(await open_link(resources, token, conditions))
+
+
+@routes.get("/v1/documents/{document_id}/views", responses=answers(*SIGNED_IN, NotFound, Unprocessable))
+async def list_document_views(
+    document_id: UUID, resources: TheResources, caller: CurrentCaller, after: PageKey, page_size: PageSize = 20
+) -> DocumentViewsPage:
+    """谁看过我的材料。Who was shown the document, newest first: for the person it is about."""
+    return await list_views(resources, caller, document_id, after=_id_after(after), page_size=page_size)
+
+
+def _id_after(key: list[object] | None) -> UUID | None:
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[0]))
+    except ValueError:
+        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None

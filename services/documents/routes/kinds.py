@@ -6,9 +6,11 @@ from fastapi import APIRouter, Query, Response
 
 from services.common.problem_schema import answers
 from services.common.strict_json import StrictRoute
+from services.documents.file_check import LARGEST_UPLOAD
 from services.documents.problems import CampaignUnknown
 from services.documents.resources import TheResources
-from services.documents.schemas.kinds import DocumentKindAnswer, DocumentKindsAnswer
+from services.documents.schemas.kinds import DocumentKindAnswer, DocumentKindsAnswer, UploadLimitsAnswer
+from services.documents.schemas.uploads import LARGEST_CHUNK
 
 routes = APIRouter(tags=["kinds"], route_class=StrictRoute)
 
@@ -24,6 +26,15 @@ async def list_document_kinds(
     response.headers["Cache-Control"] = "public, max-age=60"
     return DocumentKindsAnswer(
         campaign_key=rules.campaign_key,
-        kinds={key: DocumentKindAnswer.of(kind) for key, kind in rules.kinds.items()},
+        uploads=UploadLimitsAnswer(
+            max_bytes=LARGEST_UPLOAD,
+            max_chunk_bytes=LARGEST_CHUNK,
+            open_uploads_per_person=resources.settings.open_uploads_per_person,
+            upload_hours=resources.settings.upload_hours,
+        ),
+        kinds={
+            key: DocumentKindAnswer.of(kind, store_is_reachable=bool(resources.settings.s3_public_url))
+            for key, kind in rules.kinds.items()
+        },
         photo_profiles=dict(rules.photo_profiles),
     )

@@ -20,14 +20,27 @@ class BundleRequest(StrictRequest):
         list[Literal["county", "city"]],
         Field(max_length=2, description="Stages that the case was handed over to; what was opened once stays open"),
     ] = Field(default_factory=list)
+    unit_name: Annotated[
+        str | None, Field(max_length=200, description="R127 单位+姓名: for the names of downloaded files"), CLEAN
+    ] = None
+    person_name: Annotated[str | None, Field(max_length=200, description="Empty for a collective"), CLEAN] = None
 
 
 class BundleAnswer(BundleRequest):
     bundle_id: UUID
+    file_stem: Annotated[str | None, Field(description="单位+姓名 as files are named; namesakes are numbered")]
+
+
+class BundleState(StrictRequest):
+    """Whether the papers are frozen, as of a revision of the case: news of an older revision changes nothing."""
+
+    case_revision: Annotated[int, Field(ge=0, le=2_000_000_000)]
+    frozen: bool
 
 
 class BundleItemsAnswer(BaseModel):
     """The documents in force that the caller may read."""
 
     bundle_id: UUID
+    frozen: Annotated[bool, Field(description="Only kinds with `after_submission` are still added")]
     items: list[DocumentAnswer]

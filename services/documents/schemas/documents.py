@@ -17,6 +17,9 @@ class DocumentUploadForm(StrictRequest):
     file: PhotoFile
     kind: Annotated[str, Field(max_length=80, examples=["portrait"])]
     bundle_id: Annotated[UUID, Field(description="The papers of a case; a nomination names its bundle")]
+    replaces: Annotated[
+        UUID | None, Field(description="A document in force of the same kind that this one takes the place of")
+    ] = None
 
 
 class DocumentAnswer(BaseModel):
@@ -25,11 +28,14 @@ class DocumentAnswer(BaseModel):
     id: UUID
     kind: str
     bundle_id: UUID
-    sha256: str
+    ordinal: Annotated[int, Field(description="1, 2, … within bundle and kind; never given twice")]
+    sha256: Annotated[str, Field(description="Of the bytes that are kept")]
+    received_sha256: Annotated[str, Field(description="Of the bytes as they came; differs where a HEIC became a JPEG")]
     bytes: int
     media_type: str
     width: Annotated[int | None, Field(description="Pixels of the upright picture; null for a PDF")]
     height: int | None
+    pages: Annotated[int | None, Field(description="Of a PDF")]
     verdict: Annotated[Verdict, Field(description="`accept` or `review`: what is rejected is not stored")]
     findings: list[FindingAnswer]
     not_checked: list[str]

@@ -13,26 +13,46 @@ class DocumentKindAnswer(BaseModel):
     """One kind of document. Sizes in bytes; `max_count` of 1 means that a new upload replaces the old one."""
 
     label: str
-    formats: list[FileFormat]
+    required_when: Annotated[str, Field(description="For people to read; `POST …/checks` of a nomination decides")]
+    formats: Annotated[list[FileFormat], Field(description="Told from the bytes. A `heic` is kept as a JPEG")]
     max_bytes: int
     max_pixels: Annotated[int, Field(description="Width times height; means nothing for a PDF")]
+    max_pages: Annotated[int, Field(description="Of a PDF; means nothing for a picture")]
     max_count: int
     photo_profile: str | None
     readers: Annotated[list[str], Field(description="Roles that read it, besides who uploaded it")]
     sensitivity: Sensitivity
     consent_required: bool
     encrypted: bool
+    watermarked: Annotated[bool, Field(description="People see it only with campaign, name and time burnt in")]
+    direct_upload: Annotated[bool, Field(description="May go straight to the object store (`via: store`)")]
+    after_submission: Annotated[bool, Field(description="Still added when the bundle is frozen")]
     retention: Retention
 
     @classmethod
-    def of(cls, kind: DocumentKind) -> Self:
+    def of(cls, kind: DocumentKind, *, store_is_reachable: bool) -> Self:
         """Sets have no order: sorted, so that the same data give the same bytes."""
-        return cls.model_validate(asdict(kind) | {"formats": sorted(kind.formats), "readers": sorted(kind.readers)})
+        told = {
+            "formats": sorted(kind.formats),
+            "readers": sorted(kind.readers),
+            "direct_upload": store_is_reachable and not kind.encrypted,
+        }
+        return cls.model_validate(asdict(kind) | told)
+
+
+class UploadLimitsAnswer(BaseModel):
+    """Limits of uploads themselves, whatever the kind."""
+
+    max_bytes: Annotated[int, Field(description="Of one file, in one piece or in chunks")]
+    max_chunk_bytes: int
+    open_uploads_per_person: int
+    upload_hours: Annotated[int, Field(description="How long an upload that was begun may be finished")]
 
 
 class DocumentKindsAnswer(BaseModel):
     """Kinds and photo profiles of one campaign, by their key."""
 
     campaign_key: str
+    uploads: UploadLimitsAnswer
     kinds: dict[str, DocumentKindAnswer]
     photo_profiles: dict[str, PhotoProfile]

@@ -133,6 +133,8 @@ class Campaign:
     quotas: tuple[QuotaRow, ...]
     paths: Mapping[str, tuple[str, ...]]
     """Stages by quota unit; `default` for all that are not named (R45, A13)."""
+    contact_form: str | None
+    """The form with which a county says who answers for the campaign there (附件9, R40); None where none is asked."""
     contact_form_due: date
     materials_deadline: datetime
     """The moment after which materials are late (R112–R113, A17)."""

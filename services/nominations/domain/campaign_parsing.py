@@ -67,6 +67,7 @@ def _campaign(reader: Reader) -> Campaign:
         categories=categories,
         quotas=tuple(_quota_row(item) for item in reader.children("quotas")),
         paths=_paths(reader),
+        contact_form=reader.optional_text("contact_form"),
         contact_form_due=reader.day("contact_form_due"),
         materials_deadline=_moment(reader, "materials_deadline", timezone),
         reference_date=reader.day("reference_date"),

@@ -39,6 +39,8 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
     for form in campaign.forms.values():
         yield from _about_form(form, campaign)
     yield from _about_requirements(campaign)
+    if campaign.contact_form is not None and campaign.contact_form not in campaign.forms:
+        yield CampaignProblem("contact_form", f"no form {campaign.contact_form}")
 
 
 def _about_category(category: Category, campaign: Campaign) -> Iterator[CampaignProblem]:

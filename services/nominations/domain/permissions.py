@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from services.nominations.domain.publicity import first_day_after
 from services.nominations.domain.workflow import Action, Role, Status, transition_for
 
 BUREAUS = ("hrss", "iit")
@@ -67,11 +68,16 @@ class CaseFacts:
     zero_declared: bool = False
     """The recommending organisation has declared that it nominates nobody in this category (R13)."""
     publicity_closes_on: date | None = None
-    publicity_ends_before: date | None = None
-    """First day after the publicity period of the unit; None while no notice is open."""
     publicity_provisional: bool = False
     signed_bureaus: frozenset[str] = frozenset()
     """Bureaus that have signed at the present stage."""
+    city_publicity_closes_on: date | None = None
+    city_publicity_provisional: bool = False
+    """The notice of the whole city, once it is open (R62)."""
+    open_objections: int = 0
+    """Objections that nobody has concluded yet: the case goes no further (R63, R96)."""
+    office_set_up: bool = True
+    """The county has said who answers for the campaign there (R40)."""
     missing_opinions: tuple[str, ...] = ()
     """Labels of the authorities whose opinion is required and not yet recorded."""
     adverse_opinions: tuple[str, ...] = ()
@@ -100,6 +106,8 @@ def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator
     officer = STAGE_OFFICERS.get(case.stage) if action in (Action.RECORD_OPINION, Action.REPORT) else None
     if officer is not None and not actor.has(officer):
         yield Blocker("not_this_stage", "这件推荐不在您这一级办理", "R45", about_role=True)
+    if action in _CITY_ONLY and case.stage != "city":
+        yield Blocker("not_this_stage", "这件推荐尚未报送到市级", "R45", about_role=True)
     if actor.person_id == case.nominee_person_id and action not in _OWN:
         yield Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)
 
@@ -111,6 +119,8 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
     if action in _ADVANCING:
         for label in case.disqualifiers:
             yield Blocker("disqualified", f"有不予推荐的情形：{label}", "R83")
+    if action in _FROZEN_BY_OBJECTIONS and case.open_objections:
+        yield Blocker("objection_open", f"有{case.open_objections}件异议尚未处理完毕", "R63")
     if case.materials_closed and action in (Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT):
         yield Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")
 
@@ -118,6 +128,8 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
 def _about_the_rules(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
     if action is Action.SUBMIT:
         yield from _submittable(actor, case)
+    if action is Action.ENDORSE and not case.office_set_up:
+        yield Blocker("office_not_set_up", "本县尚未报送评选工作联系表（附件9），请先成立评选机构并报送", "R40")
     if action is Action.ENDORSE and actor.bureau in case.signed_bureaus:
         yield Blocker("already_signed", "您所在部门已签署意见", "R4")
     rule = _RULES.get(action)
@@ -161,15 +173,27 @@ def _may_go_up(case: CaseFacts) -> Iterator[Blocker]:
 
 def _publicity_passed(case: CaseFacts) -> Iterator[Blocker]:
     """“公示时间不少于5个工作日” (R49)."""
-    if case.publicity_ends_before is None or case.publicity_closes_on is None:
+    if case.publicity_closes_on is None:
         yield Blocker("publicity_missing", "尚未在本单位公示", "R47")
-    elif case.publicity_provisional:
-        yield Blocker("publicity_provisional", "公示期跨入尚未公布放假安排的年份，截止日期待定", "R49")
-    elif case.today < case.publicity_ends_before:
-        last = case.publicity_closes_on
-        first = case.publicity_ends_before
-        message = f"公示期至{_chinese(last)}24时结束，{_chinese(first)}起方可办理"
-        yield Blocker("publicity_running", message, "R49", available_on=first)
+        return
+    yield from _period_over(case.publicity_closes_on, case.publicity_provisional, case.today, "R49")
+
+
+def _city_publicity_passed(case: CaseFacts) -> Iterator[Blocker]:
+    """“在全市范围内公示5个工作日，公示无异议后，将推荐对象排序上报” (R62–R64)."""
+    if case.city_publicity_closes_on is None:
+        yield Blocker("city_publicity_missing", "尚未在全市范围内公示", "R62")
+        return
+    yield from _period_over(case.city_publicity_closes_on, case.city_publicity_provisional, case.today, "R62")
+
+
+def _period_over(closes_on: date, provisional: bool, today: date, requirement: str) -> Iterator[Blocker]:
+    first = first_day_after(closes_on)
+    if provisional:
+        yield Blocker("publicity_provisional", "公示期跨入尚未公布放假安排的年份，截止日期待定", requirement)
+    elif today < first:
+        message = f"公示期至{_chinese(closes_on)}24时结束，{_chinese(first)}起方可办理"
+        yield Blocker("publicity_running", message, requirement, available_on=first)
 
 
 def _consulted(case: CaseFacts) -> Iterator[Blocker]:
@@ -185,13 +209,31 @@ _RULES = {
     Action.RECORD_LEADERSHIP_DECISION: _inspection_first,
     Action.SIGN_FOR_UNIT: _may_go_up,
     Action.REPORT: _consulted,
+    Action.RANK: _city_publicity_passed,
+    Action.REPORT_TO_PROVINCE: _city_publicity_passed,
 }
 
 
 _OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
 """What a nominee does with their own case."""
 
-_ADVANCING = frozenset({Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.ENDORSE, Action.REPORT})
+_CITY_ONLY = frozenset(
+    {
+        Action.LIST,
+        Action.UNLIST,
+        Action.OPEN_CITY_PUBLICITY,
+        Action.RANK,
+        Action.REPORT_TO_PROVINCE,
+        Action.RECORD_AWARD,
+        Action.RECORD_NO_AWARD,
+        Action.REVOKE,
+    }
+)
+_TO_THE_PROVINCE = frozenset({Action.LIST, Action.OPEN_CITY_PUBLICITY, Action.RANK, Action.REPORT_TO_PROVINCE})
+_FROZEN_BY_OBJECTIONS = frozenset({Action.SIGN_FOR_UNIT, Action.ENDORSE, Action.REPORT}) | _TO_THE_PROVINCE
+"""“公示无异议后”, “杜绝带“病”表彰”: nothing of this while an objection is open (R63, R96)."""
+
+_ADVANCING = frozenset({Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.ENDORSE, Action.REPORT}) | _TO_THE_PROVINCE
 """Steps that carry a case forward: whatever bars a nominee stops them all."""
 
 

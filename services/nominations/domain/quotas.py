@@ -79,10 +79,16 @@ class SeatUse(StrEnum):
     NONE = "none"  # 不占名额
     RESERVED = "reserved"  # 占用名额
     CONSUMED = "consumed"  # 已报送
+    FORFEITED = "forfeited"  # 名额取消
 
 
 def seat_use(stage: str, status: Status, path: Sequence[str]) -> SeatUse:
-    """A draft and a withdrawn case hold none; a case that a county reported keeps its seat, rejected or not (R14)."""
+    """A draft and a withdrawn case hold none; a case that a county reported keeps its seat, rejected or not (R14).
+
+    “取消相应推荐名额”: a disqualified case takes its seat with it (R99, R102).
+    """
+    if status is Status.DISQUALIFIED:
+        return SeatUse.FORFEITED
     reported = len(path) > 2 and stage == path[-1]
     if reported:
         return SeatUse.CONSUMED
@@ -91,16 +97,19 @@ def seat_use(stage: str, status: Status, path: Sequence[str]) -> SeatUse:
 
 
 _MOVEMENTS = {
-    (SeatUse.NONE, SeatUse.RESERVED): Movement.RESERVE,
-    (SeatUse.RESERVED, SeatUse.NONE): Movement.RELEASE,
-    (SeatUse.RESERVED, SeatUse.CONSUMED): Movement.CONSUME,
-    (SeatUse.CONSUMED, SeatUse.RESERVED): Movement.RECALL,
+    (SeatUse.NONE, SeatUse.RESERVED): (Movement.RESERVE,),
+    (SeatUse.NONE, SeatUse.FORFEITED): (Movement.RESERVE, Movement.FORFEIT),
+    (SeatUse.RESERVED, SeatUse.NONE): (Movement.RELEASE,),
+    (SeatUse.RESERVED, SeatUse.CONSUMED): (Movement.CONSUME,),
+    (SeatUse.RESERVED, SeatUse.FORFEITED): (Movement.FORFEIT,),
+    (SeatUse.CONSUMED, SeatUse.RESERVED): (Movement.RECALL,),
+    (SeatUse.CONSUMED, SeatUse.FORFEITED): (Movement.RECALL, Movement.FORFEIT),
 }
 
 
-def movement_between(before: SeatUse, after: SeatUse) -> Movement | None:
-    """The entry that follows when a case moves; None when its seat stays where it is."""
-    return _MOVEMENTS.get((before, after))
+def movements_between(before: SeatUse, after: SeatUse) -> tuple[Movement, ...]:
+    """The entries that follow when a case moves; none when its seat stays where it is."""
+    return _MOVEMENTS.get((before, after), ())
 
 
 def replay(movements: Iterable[Movement]) -> QuotaAccount:

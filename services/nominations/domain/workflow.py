@@ -23,6 +23,14 @@ class Status(StrEnum):
     RETURNED = "returned"  # 退回修改
     REJECTED = "rejected"  # 不予推荐
     WITHDRAWN = "withdrawn"  # 已撤回
+    LISTED = "listed"  # 列入拟推荐名单
+    IN_CITY_PUBLICITY = "in_city_publicity"  # 全市公示中
+    RANKED = "ranked"  # 已排序
+    REPORTED = "reported"  # 已上报省级
+    AWARDED = "awarded"  # 已表彰
+    NOT_AWARDED = "not_awarded"  # 未获表彰
+    REVOKED = "revoked"  # 已撤销称号
+    DISQUALIFIED = "disqualified"  # 取消评选资格
 
 
 class Action(StrEnum):
@@ -43,6 +51,15 @@ class Action(StrEnum):
     RETURN = "return"  # 退回修改
     REJECT = "reject"  # 不予推荐
     REPORT = "report"  # 报送
+    LIST = "list"  # 列入拟推荐名单
+    UNLIST = "unlist"  # 移出拟推荐名单
+    OPEN_CITY_PUBLICITY = "open_city_publicity"  # 全市公示
+    RANK = "rank"  # 排序
+    REPORT_TO_PROVINCE = "report_to_province"  # 上报省级
+    RECORD_AWARD = "record_award"  # 登记表彰
+    RECORD_NO_AWARD = "record_no_award"  # 登记未获表彰
+    REVOKE = "revoke"  # 撤销称号
+    DISQUALIFY = "disqualify"  # 取消评选资格
 
 
 class Role(StrEnum):
@@ -76,6 +93,18 @@ class Event(StrEnum):
     REVIEW_RETURNED = "review_returned"  # 退回修改
     REVIEW_REJECTED = "review_rejected"  # 不予推荐
     REPORTED = "nomination_reported"  # 报送上级
+    LISTED = "nomination_listed"  # 列入拟推荐名单
+    UNLISTED = "nomination_unlisted"  # 移出拟推荐名单
+    CITY_PUBLICITY_OPENED = "city_publicity_opened"  # 全市公示
+    RANKED = "nomination_ranked"  # 排序
+    REPORTED_TO_PROVINCE = "reported_to_province"  # 上报省级
+    AWARDED = "award_recorded"  # 登记表彰
+    NOT_AWARDED = "no_award_recorded"  # 登记未获表彰
+    REVOKED = "award_revoked"  # 撤销称号
+    RECOVERED = "grant_recovered"  # 收回奖牌、证书、奖金
+    DISQUALIFIED = "nomination_disqualified"  # 取消评选资格
+    OBJECTION_RECEIVED = "objection_received"  # 收到异议
+    OBJECTION_CONCLUDED = "objection_concluded"  # 异议处理完毕
     SAVED = "nomination_saved"  # 保存内容
     DISQUALIFIER_RECORDED = "disqualifier_recorded"  # 登记不予推荐情形
     DISQUALIFIER_LIFTED = "disqualifier_lifted"  # 解除不予推荐情形
@@ -135,6 +164,16 @@ def _row(  # noqa: PLR0917  a row of a table reads by position
 _S, _A, _R, _E = Status, Action, Role, Event
 _PERSON, _UNIT = (_R.NOMINEE, _R.UNIT_CLERK), (_R.UNIT_CLERK,)
 _REVIEWERS = (_R.COUNTY_REVIEWER, _R.CITY_REVIEWER)
+_CITY, _ABOVE = (_R.CITY_OFFICER,), (_R.COUNTY_OFFICER, _R.COUNTY_REVIEWER, _R.CITY_OFFICER, _R.CITY_REVIEWER)
+_IN_THE_UNIT = (_S.RETURNED, _S.DELIBERATION, _S.DECIDED, _S.IN_PUBLICITY)
+_ON_THE_WAY = (
+    _S.UNDER_REVIEW,
+    _S.ENDORSED,
+    _S.LISTED,
+    _S.IN_CITY_PUBLICITY,
+    _S.RANKED,
+    _S.REPORTED,
+)
 _OPEN_TO_EDIT = (_S.DRAFT, _S.RETURNED)
 _BEFORE_HAND_OVER = (_S.DRAFT, _S.RETURNED, _S.DELIBERATION, _S.DECIDED, _S.IN_PUBLICITY)
 
@@ -216,10 +255,28 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row(_A.REJECT, Place.ABOVE, (_S.UNDER_REVIEW, _S.ENDORSED), _S.REJECTED, _REVIEWERS, _E.REVIEW_REJECTED, "R12"),
     _row(_A.REPORT, Place.ABOVE, (_S.ENDORSED,), _S.UNDER_REVIEW, (_R.COUNTY_OFFICER,), _E.REPORTED, "R59", Move.UP),
+    _row(_A.LIST, Place.ABOVE, (_S.ENDORSED,), _S.LISTED, _CITY, _E.LISTED, "R61"),
+    _row(_A.UNLIST, Place.ABOVE, (_S.LISTED, _S.IN_CITY_PUBLICITY, _S.RANKED), _S.ENDORSED, _CITY, _E.UNLISTED, "R63"),
+    _row(
+        _A.OPEN_CITY_PUBLICITY,
+        Place.ABOVE,
+        (_S.LISTED,),
+        _S.IN_CITY_PUBLICITY,
+        _CITY,
+        _E.CITY_PUBLICITY_OPENED,
+        "R62",
+    ),
+    _row(_A.RANK, Place.ABOVE, (_S.IN_CITY_PUBLICITY, _S.RANKED), _S.RANKED, _CITY, _E.RANKED, "R64"),
+    _row(_A.REPORT_TO_PROVINCE, Place.ABOVE, (_S.RANKED,), _S.REPORTED, _CITY, _E.REPORTED_TO_PROVINCE, "R65"),
+    _row(_A.RECORD_AWARD, Place.ABOVE, (_S.REPORTED,), _S.AWARDED, _CITY, _E.AWARDED, "R108"),
+    _row(_A.RECORD_NO_AWARD, Place.ABOVE, (_S.REPORTED,), _S.NOT_AWARDED, _CITY, _E.NOT_AWARDED, "R108"),
+    _row(_A.REVOKE, Place.ABOVE, (_S.AWARDED,), _S.REVOKED, _CITY, _E.REVOKED, "R103"),
+    _row(_A.DISQUALIFY, Place.UNIT, _IN_THE_UNIT, _S.DISQUALIFIED, _ABOVE, _E.DISQUALIFIED, "R98"),
+    _row(_A.DISQUALIFY, Place.ABOVE, _ON_THE_WAY, _S.DISQUALIFIED, _ABOVE, _E.DISQUALIFIED, "R98"),
 )
 
 TERMINAL = frozenset({Status.REJECTED, Status.WITHDRAWN})
-"""A case at rest: it hinders no new nomination of the same person."""
+"""A case at rest: it hinders no new nomination of the same person. A disqualified one does (R98, R101)."""
 
 
 def place_of(stage: str) -> Place:

@@ -1,12 +1,16 @@
 """Thin routes: parse, call one use case, answer."""
 
+from services.nominations.routes.awards import award_routes
 from services.nominations.routes.campaigns import campaign_routes
 from services.nominations.routes.case_content import case_content_routes
 from services.nominations.routes.case_forms import case_form_routes
+from services.nominations.routes.city_lists import city_list_routes
+from services.nominations.routes.contact_forms import contact_form_routes
 from services.nominations.routes.county_reports import county_report_routes
 from services.nominations.routes.declarations import declaration_routes
 from services.nominations.routes.lists import list_routes
 from services.nominations.routes.nominations import nomination_routes
+from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
 from services.nominations.routes.stories import story_routes
@@ -21,5 +25,9 @@ ROUTERS = (
     publicity_routes,
     county_report_routes,
     declaration_routes,
+    contact_form_routes,
+    city_list_routes,
+    objection_routes,
+    award_routes,
     story_routes,
 )

@@ -18,14 +18,15 @@ from services.common.problems import (
     Unprocessable,
 )
 from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
+from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations.balance import balance_panel
 from services.nominations.context import InContext
 from services.nominations.domain.identity import normalise_number
-from services.nominations.domain.workflow import Status
+from services.nominations.domain.workflow import Role, Status
 from services.nominations.labels import ACTION, STATUS
 from services.nominations.list_queries import CaseFilter, counts, page_by_name, page_of_cases
-from services.nominations.problems import CampaignNotFound
+from services.nominations.problems import ActionForbidden, CampaignNotFound
+from services.nominations.progress import progress_board
 from services.nominations.schemas.lists import (
     BalancePanel,
     NominationCount,
@@ -37,6 +38,7 @@ from services.nominations.schemas.lists import (
     WorkItem,
     WorkItemPage,
 )
+from services.nominations.schemas.progress import ProgressBoard
 from services.nominations.work_items import work_at, work_items
 
 list_routes = APIRouter(
@@ -45,6 +47,9 @@ list_routes = APIRouter(
     responses=answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable),
 )
 CampaignKey = Annotated[str, Query(max_length=80)]
+Office = Annotated[
+    Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
+]
 
 
 @list_routes.get("/v1/nominations")
@@ -136,6 +141,15 @@ async def list_work_items(
 async def get_campaign_balance(key: str, caller: CurrentCaller, context: InContext, session: Reading) -> BalancePanel:
     """结构面板：女同志、少数民族、基层一线、领域、制造业企业（R16、R70–R73）。Facts within the caller's scope, no score."""
     return await balance_panel(session, caller, await context.campaigns.latest(session, key))
+
+
+@list_routes.get("/v1/campaigns/{key}/progress", responses=answers(CampaignNotFound, ActionForbidden))
+async def get_campaign_progress(key: str, caller: Office, context: InContext, session: Reading) -> ProgressBoard:
+    """进度看板：各推荐单位到哪一步、是否按时、名额用了多少（R110–R111）。The city sees all, a county its own row."""
+    campaign = await context.campaigns.latest(session, key)
+    of_city = caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}
+    own = None if of_city else caller.jurisdiction
+    return await progress_board(session, campaign, now=context.clock.now(), quota_unit=own)
 
 
 def _row(row: Any) -> NominationRow:

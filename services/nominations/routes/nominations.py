@@ -26,6 +26,7 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
 from services.nominations import queries
+from services.nominations.bundle_freezing import freeze_for_submission, tell_documents
 from services.nominations.case_facts import load_case
 from services.nominations.case_history import history, readable
 from services.nominations.checking import check_case
@@ -97,7 +98,7 @@ async def create_nomination(
 ) -> Response:
     """建立推荐（草稿）。Opens a case as a draft; it may be as incomplete as you like."""
     nomination_id = uuid7()
-    await register_bundle(context, caller, nomination_id, campaign_key=wanted.campaign_key)
+    await register_bundle(context, caller, nomination_id, wanted)
 
     async def perform(session: AsyncSession) -> Answer:
         nomination, _ = await open_nomination(session, context, caller, nomination_id, wanted)
@@ -142,6 +143,7 @@ async def check_nomination(nomination_id: UUID, caller: CurrentCaller, context: 
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
     findings = check_case(case, context.seal, await context.documents.held(nomination_id))
+    await tell_documents(context, caller, nomination_id)
     return check_body(case, findings)
 
 
@@ -160,8 +162,7 @@ async def submit_nomination(
     wanted: Submission | None = None,
 ) -> Response:
     """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
-    async with context.database.reading() as session:
-        await queries.get_nomination(session, caller, nomination_id)
+    await freeze_for_submission(context, caller, nomination_id)
     held = await context.documents.held(nomination_id)
     explanations = wanted.explanations if wanted is not None else []
 
@@ -172,7 +173,10 @@ async def submit_nomination(
     claim = Claim(
         caller.subject, "submit_nomination", key, nomination_id.bytes + (content_of(wanted) if wanted else b"")
     )
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    try:
+        return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    finally:
+        await tell_documents(context, caller, nomination_id)
 
 
 @nomination_routes.post("/{nomination_id}/withdrawal", status_code=201, responses=_COMMAND)
@@ -182,7 +186,9 @@ async def withdraw_nomination(
     """撤回推荐，释放名额。Takes the case back before it leaves the unit; its seat is free again."""
     async with context.database.transaction() as session:
         nomination = await withdraw(session, context, caller, nomination_id, reason=wanted.reason)
-        return await body_of(session, context, caller, nomination)
+        body = await body_of(session, context, caller, nomination)
+    await tell_documents(context, caller, nomination_id)
+    return body
 
 
 @nomination_routes.get("/{nomination_id}/events", responses=answers(NotFound))

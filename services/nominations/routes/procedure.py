@@ -19,12 +19,14 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
+from services.nominations.bundle_freezing import tell_documents
 from services.nominations.case_facts import Case
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Action
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import ActionBlocked, ActionForbidden, QuotaExhausted
+from services.nominations.publicity_notices import open_publicity
 from services.nominations.routes.nominations import body_of
 from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import NominationBody
@@ -38,7 +40,6 @@ from services.nominations.schemas.procedure import (
     UnitSignature,
 )
 from services.nominations.signing import endorse, send_back, sign_for_unit
-from services.nominations.unit_publicity import open_publicity
 from services.nominations.unit_records import Record, record_step
 
 procedure_routes = APIRouter(
@@ -142,7 +143,9 @@ async def review_nomination(
         action = Action.RETURN if wanted.decision == "return" else Action.REJECT
         return send_back(session, caller, case, action=action, reason=wanted.reason)
 
-    return await _perform(context, caller, nomination_id, step)
+    body = await _perform(context, caller, nomination_id, step)
+    await tell_documents(context, caller, nomination_id)
+    return body
 
 
 @procedure_routes.put("/opinions/{authority}")

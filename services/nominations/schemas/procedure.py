@@ -98,6 +98,16 @@ class RecordedOpinion(StrictRequest):
     """An authority's opinion, entered by the office that asked for it."""
 
     result: Literal["favourable", "unfavourable", "not_applicable"]
+    disqualifier: Annotated[
+        str | None,
+        Field(
+            max_length=80,
+            examples=["social_insurance_arrears"],
+            description="With an unfavourable result: the circumstance that was found. It bars firm and head everywhere (R83)",
+        ),
+        CLEAN,
+    ] = None
+    occurred_on: Annotated[date | None, Field(description="When it happened")] = None
     text: _Sentence
     signer_name: _Name
     signed_on: date

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -64,8 +65,14 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 def port(settings: DocumentsSettings) -> Iterator[int]:
     """The same service behind a real socket, for what only a network can do to it."""
+    with served(settings) as port:
+        yield port
+
+
+@contextmanager
+def served(settings: DocumentsSettings) -> Iterator[int]:
     app = in_shell(create_documents_app(settings, in_process=serve_jwks))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, http="httptools"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

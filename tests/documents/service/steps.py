@@ -1,5 +1,6 @@
 """What the tests do over HTTP, in the words of the service."""
 
+import io
 import itertools
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from minio import Minio
 from uuid_utils.compat import uuid7
 
 from services.documents.settings import DocumentsSettings
+from tests.documents.papers import pdf
 from tests.documents.pictures import drawing, encoded, of_size, portrait
 from tests.documents.service.people import SERVICE, WUTAI, Player, player
 
@@ -20,6 +22,11 @@ _sizes = itertools.count(150_000)
 def fresh_portrait() -> bytes:
     """A good portrait whose bytes no other test has sent."""
     return of_size(portrait(), next(_sizes))
+
+
+def fresh_pdf() -> bytes:
+    """A sound PDF whose bytes no other test has sent."""
+    return pdf(extra=(b"(%d)" % next(_sizes),))
 
 
 def fresh_card() -> bytes:
@@ -35,6 +42,7 @@ class Case:
     nominee: Player
     clerk: Player
     organisation_id: UUID
+    registration: dict[str, Any]
 
 
 async def open_case(
@@ -42,35 +50,51 @@ async def open_case(
 ) -> Case:
     """A case that was handed over to both offices, unless a test says otherwise."""
     organisation = uuid7()
-    case = Case(
-        bundle_id=uuid7(),
-        nominee=player("nominee", organisation=organisation),
-        clerk=player("unit_clerk", organisation=organisation),
-        organisation_id=organisation,
-    )
-    answer = await http.put(
-        f"/v1/documents/bundles/{case.bundle_id}",
-        headers=SERVICE.headers,
-        json={
-            "owner_person_id": str(case.nominee.id),
-            "organisation_id": str(organisation),
-            "jurisdiction": jurisdiction,
-            "campaign_key": CAMPAIGN,
-            "open_to": open_to,
-        },
-    )
-    assert answer.status_code == 200, answer.text
+    nominee = player("nominee", organisation=organisation)
+    registration = {
+        "owner_person_id": str(nominee.id),
+        "organisation_id": str(organisation),
+        "jurisdiction": jurisdiction,
+        "campaign_key": CAMPAIGN,
+        "open_to": open_to,
+    }
+    clerk = player("unit_clerk", organisation=organisation)
+    case = Case(uuid7(), nominee, clerk, organisation, registration)
+    await register(http, case)
     return case
 
 
+async def register(http: httpx.AsyncClient, case: Case, **changes: Any) -> dict[str, Any]:
+    address = f"/v1/documents/bundles/{case.bundle_id}"
+    answer = await http.put(address, headers=SERVICE.headers, json=case.registration | changes)
+    assert answer.status_code == 200, answer.text
+    bundle: dict[str, Any] = answer.json()
+    return bundle
+
+
+async def set_state(http: httpx.AsyncClient, case: Case, *, revision: int, frozen: bool) -> dict[str, Any]:
+    address = f"/v1/documents/bundles/{case.bundle_id}/state"
+    answer = await http.put(address, headers=SERVICE.headers, json={"case_revision": revision, "frozen": frozen})
+    assert answer.status_code == 200, answer.text
+    state: dict[str, Any] = answer.json()
+    return state
+
+
 async def upload(
-    http: httpx.AsyncClient, who: Player, bundle_id: UUID, content: bytes, *, kind: str = "portrait", **headers: str
+    http: httpx.AsyncClient,
+    who: Player,
+    bundle_id: UUID,
+    content: bytes,
+    *,
+    kind: str = "portrait",
+    replaces: str | None = None,
+    **headers: str,
 ) -> httpx.Response:
     return await http.post(
         "/v1/documents",
         headers=who.headers | headers,
         files={"file": ("photo.jpg", content, "image/jpeg")},
-        data={"kind": kind, "bundle_id": str(bundle_id)},
+        data={"kind": kind, "bundle_id": str(bundle_id)} | ({"replaces": replaces} if replaces else {}),
     )
 
 
@@ -105,6 +129,12 @@ class Bucket:
 
     def keys(self) -> set[str]:
         return {found.object_name or "" for found in self._client.list_objects(bucket_name=self._name, recursive=True)}
+
+    def write(self, key: str, content: bytes) -> None:
+        self._client.put_object(bucket_name=self._name, object_name=key, data=io.BytesIO(content), length=len(content))
+
+    def remove(self, key: str) -> None:
+        self._client.remove_object(bucket_name=self._name, object_name=key)
 
     def read(self, key: str) -> bytes:
         with self._client.get_object(bucket_name=self._name, object_name=key) as answer:

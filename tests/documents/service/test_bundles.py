@@ -12,6 +12,8 @@ BODY = {
     "jurisdiction": "140922",
     "campaign_key": CAMPAIGN,
     "open_to": [],
+    "unit_name": None,
+    "person_name": None,
 }
 
 
@@ -19,7 +21,7 @@ async def test_registering_a_bundle_twice_leaves_one(http: httpx.AsyncClient) ->
     address = f"/v1/documents/bundles/{uuid7()}"
     answers = [await http.put(address, headers=SERVICE.headers, json=BODY) for _ in range(2)]
     assert [(answer.status_code, answer.json()) for answer in answers] == [
-        (200, BODY | {"bundle_id": address.rpartition("/")[2]})
+        (200, BODY | {"bundle_id": address.rpartition("/")[2], "file_stem": None})
     ] * 2
 
 
@@ -62,24 +64,39 @@ async def test_a_duplicate_json_key_is_refused(http: httpx.AsyncClient) -> None:
 async def test_an_empty_bundle_lists_nothing(http: httpx.AsyncClient) -> None:
     case = await open_case(http)
     answer = await http.get(f"/v1/documents/bundles/{case.bundle_id}", headers=SERVICE.headers)
-    assert (answer.status_code, answer.json()) == (200, {"bundle_id": str(case.bundle_id), "items": []})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"bundle_id": str(case.bundle_id), "frozen": False, "items": []},
+    )
 
 
 async def test_kinds_and_profiles_are_public_with_every_limit(http: httpx.AsyncClient) -> None:
     answer = (await http.get("/v1/documents/kinds")).json()
     profile = answer["photo_profiles"]["two_inch_blue"]
-    assert answer["campaign_key"] == CAMPAIGN
+    assert (answer["campaign_key"], answer["uploads"]) == (
+        CAMPAIGN,
+        {"max_bytes": 10_000_000, "max_chunk_bytes": 2_000_000, "open_uploads_per_person": 10, "upload_hours": 24},
+    )
+    assert (answer["kinds"]["id_card_front"]["direct_upload"], answer["kinds"]["sealed_scan"]["max_pages"]) == (
+        False,
+        50,
+    )
     assert answer["kinds"]["portrait"] == {
         "label": "证件照",
-        "formats": ["jpeg"],
+        "required_when": "推荐先进个人时必须上传",
+        "formats": ["heic", "jpeg"],
         "max_bytes": 512000,
         "max_pixels": 50000000,
+        "max_pages": 1,
         "max_count": 1,
         "photo_profile": "two_inch_blue",
         "readers": ["city_officer", "city_reviewer", "county_officer", "county_reviewer", "unit_clerk", "unit_head"],
         "sensitivity": "P3",
         "consent_required": False,
         "encrypted": False,
+        "watermarked": False,
+        "direct_upload": True,
+        "after_submission": False,
         "retention": {"counted_from": "campaign_closed", "days": 365},
     }
     assert profile["bytes"] == {

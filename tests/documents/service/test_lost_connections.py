@@ -35,6 +35,12 @@ async def rows(resources: Resources) -> tuple[int, int]:
 
 def send_half(port: int, case: Case, content: bytes) -> None:
     """All form fields and half of the file arrive; then the phone is gone."""
+    with half_sent(port, case, content):
+        time.sleep(0.3)
+    time.sleep(0.3)
+
+
+def half_sent(port: int, case: Case, content: bytes) -> socket.socket:
     fields = "".join(
         f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in (("kind", "portrait"), ("bundle_id", case.bundle_id))
@@ -46,10 +52,9 @@ def send_half(port: int, case: Case, content: bytes) -> None:
         f"Authorization: {case.nominee.headers['Authorization']}\r\n"
         f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(head + body[: len(start) + len(content) // 2])
-        time.sleep(0.3)
-    time.sleep(0.3)
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(head + body[: len(start) + len(content) // 2])
+    return connection
 
 
 def get_status(port: int, path: str) -> int:

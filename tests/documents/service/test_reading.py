@@ -36,7 +36,7 @@ async def test_a_range_is_answered_206_with_exactly_its_bytes(
 async def test_a_range_of_an_encrypted_file_is_of_its_plain_bytes(http: httpx.AsyncClient) -> None:
     case, content = await open_case(http), fresh_card()
     document = await uploaded(http, case, content, kind="id_card_front")
-    answer = await http.get(content_of(document), headers=case.nominee.headers | {"Range": "bytes=5-9"})
+    answer = await http.get(content_of(document), headers=SERVICE.headers | {"Range": "bytes=5-9"})
     assert (answer.status_code, answer.content) == (206, content[5:10])
 
 
@@ -82,7 +82,7 @@ async def test_an_id_card_does_not_lie_in_the_bucket_in_clear_and_reads_back(
     stored = bucket.read(key)
     assert document["sha256"] not in key
     assert (content[:64] in stored, content[2000:2064] in stored, stored[:2] == content[:2]) == (False, False, False)
-    assert (await http.get(content_of(document), headers=case.nominee.headers)).content == content
+    assert (await http.get(content_of(document), headers=SERVICE.headers)).content == content
 
 
 async def test_the_same_id_card_sent_twice_is_one_object_and_reads_back_for_both(
@@ -91,37 +91,36 @@ async def test_the_same_id_card_sent_twice_is_one_object_and_reads_back_for_both
     before, content = bucket.keys(), fresh_card()
     cases = [await open_case(http), await open_case(http)]
     documents = [await uploaded(http, case, content, kind="id_card_front") for case in cases]
-    read = [
-        await http.get(content_of(document), headers=case.nominee.headers)
-        for case, document in zip(cases, documents, strict=True)
-    ]
+    read = [await http.get(content_of(document), headers=SERVICE.headers) for document in documents]
     assert len(bucket.keys() - before) == 1
     assert [each.content for each in read] == [content, content]
 
 
-async def test_every_view_of_an_id_card_is_on_record_and_of_a_portrait_none(
-    http: httpx.AsyncClient, resources: Resources
-) -> None:
+async def test_every_view_is_on_record_with_what_was_shown(http: httpx.AsyncClient, resources: Resources) -> None:
     case, reviewer = await open_case(http), player("county_reviewer")
     card = await uploaded(http, case, fresh_card(), kind="id_card_front")
     photo = await uploaded(http, case, fresh_portrait())
-    for viewer in (case.nominee, reviewer):
+    for viewer in (reviewer, SERVICE):
         for document in (card, photo):
             await http.get(content_of(document), headers=viewer.headers)
+    await http.get(f"/v1/documents/{photo['id']}/thumbnail", headers=reviewer.headers)
     assert await views_of(resources, card, photo) == [
-        (card["id"], case.nominee.caller.subject, ["nominee"]),
-        (card["id"], reviewer.caller.subject, ["county_reviewer"]),
+        (card["id"], reviewer.caller.subject, "watermarked"),
+        (photo["id"], reviewer.caller.subject, "original"),
+        (card["id"], "nominations", "original"),
+        (photo["id"], "nominations", "original"),
+        (photo["id"], reviewer.caller.subject, "thumbnail"),
     ]
 
 
-async def views_of(resources: Resources, *documents: dict[str, str]) -> list[tuple[str, str, list[str]]]:
+async def views_of(resources: Resources, *documents: dict[str, str]) -> list[tuple[str, str, str]]:
     async with resources.database.reading() as session:
         rows = await session.scalars(
             select(DocumentViewRow)
             .where(DocumentViewRow.document_id.in_([document["id"] for document in documents]))
             .order_by(DocumentViewRow.id)
         )
-        return [(str(row.document_id), row.viewer, row.viewer_roles) for row in rows]
+        return [(str(row.document_id), row.viewer, row.shown) for row in rows]
 
 
 async def test_a_recorded_view_cannot_be_changed(http: httpx.AsyncClient, resources: Resources) -> None:

@@ -2,14 +2,18 @@
 
 import asyncio
 import hashlib
+import io
+import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.documents.pictures import drawing, encoded, photo, portrait, with_claimed_size
+from tests.documents.papers import heic, pdf, pdf_of_size
+from tests.documents.pictures import drawing, encoded, mutations, photo, portrait, with_claimed_size
 from tests.documents.service.people import DAIXIAN, SERVICE, Player, player
 from tests.documents.service.steps import (
     Bucket,
@@ -22,7 +26,8 @@ from tests.documents.service.steps import (
     uploaded,
 )
 
-PDF = b"%PDF-1.4\n" + b"0" * 400 + b"\n%%EOF\n"
+PDF = pdf()
+DEMO_PICTURES = Path("services/demo/pictures")
 
 
 async def test_a_good_portrait_is_stored_and_read_back_byte_for_byte(http: httpx.AsyncClient) -> None:
@@ -38,14 +43,17 @@ async def test_a_good_portrait_is_stored_and_read_back_byte_for_byte(http: httpx
         "id": str(UUID(document["id"])),
         "kind": "portrait",
         "bundle_id": str(case.bundle_id),
+        "ordinal": 1,
         "sha256": hashlib.sha256(content).hexdigest(),
+        "received_sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "media_type": "image/jpeg",
         "width": 413,
         "height": 579,
+        "pages": None,
         "verdict": "accept",
         "findings": [],
-        "not_checked": ["face"],
+        "not_checked": [],
         "replaced_at": None,
     }
 
@@ -129,21 +137,20 @@ async def test_a_bad_file_of_another_kind_is_refused_by_its_cause(
 
 async def test_a_file_above_the_limit_of_its_kind_is_refused(http: httpx.AsyncClient) -> None:
     case = await open_case(http)
-    answer = await upload(
-        http, case.nominee, case.bundle_id, PDF[:-7] + bytes(10_000_000) + PDF[-7:], kind="deeds_annex"
-    )
+    answer = await upload(http, case.nominee, case.bundle_id, pdf_of_size(10_000_000), kind="deeds_annex")
     assert (answer.status_code, answer.json()["code"], error_codes(answer)) == (
         422,
         "file_too_large",
-        [("/file", "size_above_max")],
+        [("/file", "file_too_large")],
     )
 
 
 async def test_a_sealed_scan_may_be_a_pdf(http: httpx.AsyncClient) -> None:
     document = await uploaded(http, await open_case(http), PDF, kind="sealed_scan")
-    assert (document["media_type"], document["width"], document["not_checked"]) == (
+    assert (document["media_type"], document["width"], document["pages"], document["not_checked"]) == (
         "application/pdf",
         None,
+        1,
         ["content"],
     )
 
@@ -232,7 +239,11 @@ async def test_a_new_portrait_replaces_the_one_in_force_and_leaves_it_readable(h
     bundle = await http.get(f"/v1/documents/bundles/{case.bundle_id}", headers=case.nominee.headers)
     old = await http.get(f"/v1/documents/{first['id']}", headers=case.nominee.headers)
     old_content = await http.get(f"/v1/documents/{first['id']}/content", headers=case.nominee.headers)
-    assert bundle.json() == {"bundle_id": str(case.bundle_id), "items": [second]}
+    assert bundle.json() == {"bundle_id": str(case.bundle_id), "frozen": False, "items": [second]}
+    every = await http.get(
+        f"/v1/documents/bundles/{case.bundle_id}", headers=case.nominee.headers, params={"with_replaced": "true"}
+    )
+    assert [(item["id"], item["ordinal"]) for item in every.json()["items"]] == [(first["id"], 1), (second["id"], 2)]
     assert old.json()["replaced_at"] >= first["uploaded_at"]
     assert old_content.content == first_content
 
@@ -289,3 +300,45 @@ async def test_nobody_uploads_into_a_bundle_that_is_not_there(http: httpx.AsyncC
 async def test_a_service_uploads_nothing(http: httpx.AsyncClient) -> None:
     answer = await upload(http, SERVICE, (await open_case(http)).bundle_id, fresh_portrait())
     assert answer.status_code == 403
+
+
+async def test_a_portrait_that_is_an_archive_too_is_refused(http: httpx.AsyncClient) -> None:
+    case, archive, photo_bytes = await open_case(http), io.BytesIO(), fresh_portrait()
+    with zipfile.ZipFile(archive, "w") as writing:
+        writing.writestr("a.txt", b"hidden")
+    comment = b"\xff\xfe" + (len(archive.getvalue()) + 2).to_bytes(2) + archive.getvalue()
+    answer = await upload(http, case.nominee, case.bundle_id, photo_bytes[:-2] + comment + photo_bytes[-2:])
+    assert (answer.status_code, answer.json()["code"]) == (422, "file_carries_other_data")
+
+
+@pytest.mark.parametrize("content", [heic(), pdf(pages=2)], ids=["heic", "pdf"])
+async def test_no_mutated_file_is_answered_by_an_error_of_ours(http: httpx.AsyncClient, content: bytes) -> None:
+    case = await open_case(http)
+    statuses: set[int] = set()
+    for mutated in mutations(content, count=40, first=0):
+        answer = await upload(http, case.nominee, case.bundle_id, mutated, kind="honour_certificate")
+        statuses.add(answer.status_code)
+    assert statuses <= {201, 409, 422}
+
+
+@pytest.mark.parametrize(
+    ("kind", "picture", "codes"),
+    [
+        ("id_card_front", "id_card_front", []),
+        ("id_card_back", "id_card_back", []),
+        ("id_card_front", "id_card_back", ["card_wrong_side"]),
+        ("id_card_back", "id_card_front", ["card_wrong_side"]),
+    ],
+)
+async def test_a_card_copy_is_looked_over_and_doubts_go_to_a_person_r184(
+    http: httpx.AsyncClient, kind: str, picture: str, codes: list[str]
+) -> None:
+    case = await open_case(http)
+    content = (DEMO_PICTURES / f"{picture}.jpg").read_bytes()
+    answer = await upload(http, case.nominee, case.bundle_id, content, kind=kind)
+    body = answer.json()
+    assert (answer.status_code, [finding["code"] for finding in body["findings"]], body["verdict"]) == (
+        201,
+        codes,
+        "review" if codes else "accept",
+    )

@@ -1,4 +1,4 @@
-"""Opens the unit's publicity notice: basic facts and deeds, for at least the working days that the campaign asks (R47–R49)."""
+"""Opens a publicity notice of the unit or of the city: basic facts and deeds, for the working days asked (R47–R49, R62)."""
 
 import hashlib
 from typing import Any
@@ -15,24 +15,29 @@ from services.nominations.domain.workflow import FIRST_STAGE, Action
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.transition import require_allowed, take
 
+_LEVELS = {Action.OPEN_PUBLICITY: FIRST_STAGE, Action.OPEN_CITY_PUBLICITY: "city"}
 
-async def open_publicity(session: AsyncSession, context: Context, caller: Caller, case: Case) -> PublicityNotice:
+
+async def open_publicity(
+    session: AsyncSession, context: Context, caller: Caller, case: Case, *, action: Action = Action.OPEN_PUBLICITY
+) -> PublicityNotice:
     """Raises ActionForbidden or ActionBlocked. The clock starts today; the first day is not counted (民法典 第二百零一条)."""
-    require_allowed(Action.OPEN_PUBLICITY, caller=caller, case=case)
-    rule = case.campaign.publicity[FIRST_STAGE]
+    require_allowed(action, caller=caller, case=case)
+    level = _LEVELS[action]
+    rule = case.campaign.publicity[level]
     period = publicity_period(rule, opened_on=case.today, calendar=context.campaigns.calendar)
     content: dict[str, Any] = publicity_content(case.campaign.form_of(case.nomination.category), case.nomination.form)
     notice = PublicityNotice(
         id=uuid7(),
         campaign_key=case.nomination.campaign_key,
         nomination_id=case.nomination.id,
-        level=FIRST_STAGE,
+        level=level,
         opened_on=period.opened_on,
         closes_on=period.closes_on,
         working_days=rule.working_days,
         provisional=period.provisional,
         calendar_version=period.calendar_version,
-        place=case.nomination.unit_name,
+        place=case.nomination.unit_name if level == FIRST_STAGE else rule.place,
         content=content,
         content_hash=hashlib.sha256(rfc8785.dumps(content)).hexdigest(),
         opened_by=caller.person_id,
@@ -45,5 +50,5 @@ async def open_publicity(session: AsyncSession, context: Context, caller: Caller
         "calendar": notice.calendar_version,
         "content_hash": notice.content_hash,
     }
-    await take(session, Action.OPEN_PUBLICITY, caller=caller, case=case, details=details)
+    await take(session, action, caller=caller, case=case, details=details)
     return notice

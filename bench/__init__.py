@@ -1,0 +1,1 @@
+"""Benchmarks: what no test can hold, measured on the machine at hand."""

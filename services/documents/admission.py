@@ -1,0 +1,55 @@
+"""May this person add a file of this kind to this bundle, now?"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.common.tokens import Caller
+from services.documents.domain.document_kind import DocumentKind
+from services.documents.domain.photo_profile import PhotoProfile
+from services.documents.problems import BundleFrozen, KindNotYours
+from services.documents.queries import CASE_SIDE, bundle_to_fill
+from services.documents.resources import Resources
+from services.documents.tables import DocumentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Somebody may add a file of a kind to a bundle, as long as it is not frozen meanwhile."""
+
+    bundle_id: UUID
+    kind_key: str
+    kind: DocumentKind
+    profile: PhotoProfile | None
+    person_id: UUID
+    own_side: bool
+
+    def may_close(self, document: DocumentRow) -> bool:
+        """People take back what they sent; the case's own side also what the nominee or clerk filed before submission."""
+        return document.uploaded_by == self.person_id or (self.own_side and not self.kind.after_submission)
+
+
+async def admit(resources: Resources, caller: Caller, *, bundle_id: UUID, kind_key: str) -> Admission:
+    """Raises NotFound, DocumentKindUnknown, KindNotYours, BundleFrozen, Forbidden for a service."""
+    person_id = caller.person_id
+    async with resources.database.reading() as session:
+        bundle, own_side = await bundle_to_fill(session, bundle_id, caller=caller)
+    rules = resources.rules.of(bundle.campaign_key)
+    kind = rules.kind(kind_key)
+    if not may_add(kind, own_side=own_side, caller=caller):
+        raise KindNotYours
+    refuse_frozen(kind, frozen=bundle.frozen)
+    profile = rules.photo_profile(kind.photo_profile) if kind.photo_profile else None
+    return Admission(bundle_id, kind_key, kind, profile, person_id, own_side)
+
+
+def may_add(kind: DocumentKind, *, own_side: bool, caller: Caller) -> bool:
+    """The case's own side adds what its clerk reads. An official files what they read, and replaces nothing."""
+    if own_side:
+        return CASE_SIDE in kind.readers
+    return kind.max_count > 1 and not caller.roles.isdisjoint(kind.readers)
+
+
+def refuse_frozen(kind: DocumentKind, *, frozen: bool) -> None:
+    """Raises BundleFrozen. What only comes into being after submission is added to a frozen bundle too."""
+    if frozen and not kind.after_submission:
+        raise BundleFrozen

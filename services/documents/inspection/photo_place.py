@@ -1,0 +1,71 @@
+"""Where a photo was taken is nobody's business here (个人信息保护法 第六条): the picture stays as it is, the place goes."""
+
+import struct
+
+from services.documents.inspection.jpeg_markers import APP1, SOS, Segment, walk_markers
+
+_EXIF = b"Exif\x00\x00"
+_XMP = b"http://ns.adobe.com/xap/1.0/"
+_APP13 = 0xED
+_GPS_DIRECTORY = 0x8825
+_ORIENTATION_ONLY = (
+    b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00%b\x00\x00\x00\x00\x00\x00"
+)
+
+
+def without_place(content: bytes, *, orientation: int) -> bytes | None:
+    """The same picture without camera data and without what stands behind it; None when it tells no place anyway.
+
+    Expects a whole JPEG. The coefficients are copied, so nothing is lost of the picture; its orientation is kept.
+    """
+    walk = walk_markers(content)
+    if walk.end is None or not any(_tells_place(segment) for segment in walk.segments):
+        return None
+    kept = [b"\xff\xd8"]
+    if orientation != 1:
+        body = _ORIENTATION_ONLY % bytes([orientation])
+        kept.append(b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body)
+    before_scans = walk.segments[: next(i for i, each in enumerate(walk.segments) if each.marker == SOS)]
+    kept += [
+        b"\xff" + bytes([each.marker]) + (len(each.body) + 2).to_bytes(2) + each.body
+        for each in before_scans
+        if each.body and not _is_metadata(each)
+    ]
+    return b"".join(kept) + content[_start_of_scans(content) : walk.end]
+
+
+def _is_metadata(segment: Segment) -> bool:
+    return segment.marker == _APP13 or (segment.marker == APP1 and segment.body.startswith((_EXIF, _XMP)))
+
+
+def _tells_place(segment: Segment) -> bool:
+    if segment.marker != APP1:
+        return False
+    return (segment.body.startswith(_XMP) and b"GPS" in segment.body) or _has_gps(segment.body)
+
+
+def _has_gps(body: bytes) -> bool:
+    """Whether the first directory of the EXIF points to one of places."""
+    tiff = body[len(_EXIF) :]
+    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(tiff[:4])
+    if not body.startswith(_EXIF) or order is None:
+        return False
+    try:
+        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, start)
+        tags = [struct.unpack_from(f"{order}H", tiff, start + 2 + 12 * index)[0] for index in range(count)]
+    except struct.error:
+        return True  # unreadable here, perhaps not elsewhere
+    return _GPS_DIRECTORY in tags
+
+
+def _start_of_scans(content: bytes) -> int:
+    """The offset of the first SOS marker of a file that was walked to its end."""
+    position = 2
+    while True:
+        while content[position + 1] == 0xFF:
+            position += 1
+        if content[position + 1] == SOS:
+            return position
+        has_length = content[position + 1] not in (0x01, *range(0xD0, 0xD8))
+        position += 2 + (int.from_bytes(content[position + 2 : position + 4]) if has_length else 0)

@@ -1,0 +1,65 @@
+"""A file is taken in: read whole in its turn, scanned, inspected, kept. What is refused leaves no trace."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import anyio.to_thread
+
+from services.documents.admission import Admission
+from services.documents.card_checks import look_over_card
+from services.documents.domain.photo_findings import Verdict
+from services.documents.file_check import LARGEST_UPLOAD, CheckedFile, check_file
+from services.documents.keeping_objects import KeptObject, keep_object
+from services.documents.problems import FileTooLarge
+from services.documents.resources import Resources
+from services.documents.uploaded_bytes import UploadedBytes, digest_of
+
+Read = Callable[[], Awaitable[UploadedBytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A checked and stored file, ready to be recorded. What is kept need not be what came."""
+
+    admission: Admission
+    checked: CheckedFile
+    stored: KeptObject
+    received_sha256: str
+    sha256: str
+    byte_count: int
+
+
+def refuse_oversized(admission: Admission, byte_count: int) -> None:
+    """Before anything is read. A portrait's own limit is for the JPEG that is kept. Raises FileTooLarge."""
+    limit = LARGEST_UPLOAD if admission.profile else admission.kind.max_bytes
+    if byte_count > limit:
+        raise FileTooLarge
+
+
+async def take_in(resources: Resources, admission: Admission, read: Read) -> Accepted:
+    """Raises FileRefused, PhotoRejected, ScannerUnavailable, InspectionsBusy, Unavailable, and what `read` raises."""
+    async with resources.gate.in_memory:
+        received = await read()
+        await resources.scanner.scan(received.content)
+        checked = await check_file(
+            resources.inspections, received.content, kind=admission.kind, profile=admission.profile
+        )
+        checked = await _looked_over(resources, admission, received, checked)
+        kept = received if checked.converted is None else await _digested(checked.converted)
+        stored = await keep_object(resources, kept, sealed=admission.kind.encrypted, media_type=checked.media_type)
+    return Accepted(admission, checked, stored, received.sha256, kept.sha256, len(kept.content))
+
+
+async def _looked_over(
+    resources: Resources, admission: Admission, received: UploadedBytes, checked: CheckedFile
+) -> CheckedFile:
+    """What looks doubtful on an identity card's copy goes to a person with it; it never refuses (R184, R193)."""
+    if admission.kind.card_side is None:
+        return checked
+    content = received.content if checked.converted is None else checked.converted
+    findings = await look_over_card(resources.inspections, content, admission.kind.card_side)
+    return replace(checked, verdict=Verdict.REVIEW if findings else Verdict.ACCEPT, findings=findings)
+
+
+async def _digested(content: bytes) -> UploadedBytes:
+    return UploadedBytes(content, await anyio.to_thread.run_sync(digest_of, content))

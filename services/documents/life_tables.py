@@ -1,0 +1,55 @@
+"""What happens to papers later: links to them, the events that retention counts from, and what was erased."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from services.documents.tables import DocumentsTable
+
+
+class DocumentLinkRow(DocumentsTable):
+    """A short-lived address of one document for one person. Whoever opens it is shown what that person would be."""
+
+    __tablename__ = "document_links"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id"))
+    thumbnail: Mapped[bool]
+    viewer: Mapped[str]
+    viewer_name: Mapped[str]
+    viewer_organisation: Mapped[str]
+    viewer_roles: Mapped[list[str]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CampaignEventRow(DocumentsTable):
+    """The day of an event from which retention counts. Only the procedure or an operator knows it."""
+
+    __tablename__ = "campaign_events"
+    __table_args__ = (
+        CheckConstraint("event IN ('campaign_closed', 'award_decision')", name="campaign_events_are_known"),
+    )
+
+    campaign_key: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    happened_on: Mapped[date]
+
+
+class DocumentErasureRow(DocumentsTable):
+    """A document's bytes were destroyed, by which rule and when. Rows are only added: a trigger refuses anything else."""
+
+    __tablename__ = "document_erasures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id"), unique=True)
+    campaign_key: Mapped[str]
+    kind: Mapped[str]
+    sha256: Mapped[str]
+    byte_count: Mapped[int]
+    rule: Mapped[str]
+    due_on: Mapped[date]
+    erased_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,67 @@
+"""An accepted file becomes a document of its bundle, in one transaction that also makes room for it."""
+
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.idempotency import Answer
+from services.documents.admission import refuse_frozen
+from services.documents.document_answers import described
+from services.documents.intake import Accepted
+from services.documents.keeping_objects import record_object
+from services.documents.problems import DocumentCountReached, ReplacedNotInForce
+from services.documents.queries import documents_in_force, last_ordinal, lock_bundle
+from services.documents.schemas.checks import FindingAnswer
+from services.documents.tables import DocumentRow
+
+
+async def record_document(session: AsyncSession, accepted: Accepted, *, replaces: UUID | None = None) -> DocumentRow:
+    """Raises BundleFrozen, DocumentCountReached, ReplacedNotInForce, Unavailable."""
+    admission, checked = accepted.admission, accepted.checked
+    refuse_frozen(admission.kind, frozen=await lock_bundle(session, admission.bundle_id))
+    await _make_room(session, accepted, replaces=replaces)
+    document = DocumentRow(
+        bundle_id=admission.bundle_id,
+        kind=admission.kind_key,
+        single=admission.kind.max_count == 1,
+        ordinal=1 + await last_ordinal(session, admission.bundle_id, admission.kind_key),
+        object_key=await record_object(
+            session, accepted.stored, sha256=accepted.sha256, byte_count=accepted.byte_count
+        ),
+        received_sha256=accepted.received_sha256,
+        media_type=checked.media_type,
+        width=checked.width,
+        height=checked.height,
+        pages=checked.pages,
+        verdict=checked.verdict,
+        findings=[FindingAnswer.model_validate(finding).model_dump(mode="json") for finding in checked.findings],
+        not_checked=list(checked.not_checked),
+        uploaded_by=admission.person_id,
+    )
+    session.add(document)
+    await session.flush()
+    return document
+
+
+def recorded(document: DocumentRow, accepted: Accepted) -> Answer:
+    answer = described(document, sha256=accepted.sha256, byte_count=accepted.byte_count)
+    return Answer(201, answer, {"Location": f"/v1/documents/{document.id}"})
+
+
+async def _make_room(session: AsyncSession, accepted: Accepted, *, replaces: UUID | None) -> None:
+    """A single-count kind closes the one in force, any kind the one that is named; of the rest the limit holds."""
+    admission = accepted.admission
+    in_force = await documents_in_force(session, admission.bundle_id, admission.kind_key)
+    closed = [
+        each
+        for each in in_force
+        if admission.kind.max_count == 1 or (each.id == replaces and admission.may_close(each))
+    ]
+    if replaces is not None and replaces not in {each.id for each in closed}:
+        raise ReplacedNotInForce
+    if len(in_force) - len(closed) >= admission.kind.max_count:
+        raise DocumentCountReached
+    for document in closed:
+        document.replaced_at = func.clock_timestamp()  # not now(): the lock may have been waited for
+    await session.flush()

@@ -1,0 +1,127 @@
+"""Papers stay as long as their kind says (个人信息保护法 第十九、四十七条): then their bytes go, and a record stays."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.documents.domain.document_kind import RetentionStart
+from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
+from services.documents.releasing import release_objects
+from services.documents.resources import Resources
+from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
+
+_AT_A_TIME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of one campaign whose time is over: `due_on` was the last day."""
+
+    campaign_key: str
+    kind: str
+    due_on: date
+    words: str
+
+
+async def set_event(resources: Resources, *, campaign_key: str, event: RetentionStart, happened_on: date) -> None:
+    """From this day the kinds that count from the event are kept. Told again, the later word holds. Raises CampaignUnknown."""
+    resources.rules.of(campaign_key)
+    row = insert(CampaignEventRow).values(campaign_key=campaign_key, event=event.value, happened_on=happened_on)
+    async with resources.database.transaction() as session:
+        await session.execute(
+            row.on_conflict_do_update(
+                index_elements=["campaign_key", "event"], set_={"happened_on": row.excluded.happened_on}
+            )
+        )
+
+
+async def rules_due(resources: Resources, *, today: date) -> list[Rule]:
+    """The kinds whose time is over. A kind whose event nobody has told of stays."""
+    async with resources.database.reading() as session:
+        events = await session.scalars(select(CampaignEventRow))
+        told = {(row.campaign_key, row.event): row.happened_on for row in events}
+    due: list[Rule] = []
+    for campaign_key, key, kind in resources.rules.all_kinds():
+        happened_on = told.get((campaign_key, kind.retention.counted_from.value))
+        if happened_on is None or kind.retention.days is None:
+            continue
+        last_day = happened_on + timedelta(days=kind.retention.days)
+        if last_day < today:
+            words = f"{kind.retention.counted_from.value} {happened_on} + {kind.retention.days} days"
+            due.append(Rule(campaign_key, key, last_day, words))
+    return due
+
+
+async def count_due(resources: Resources, rule: Rule) -> int:
+    async with resources.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(_due(rule).subquery())) or 0
+
+
+async def erase(resources: Resources, rule: Rule) -> int:
+    """Erases what the rule covers, a part at a time, and gives the number. The next sweep destroys the bytes."""
+    erased = 0
+    while True:
+        async with resources.database.transaction() as session:
+            number = await _erase_some(session, rule)
+        erased += number
+        if number < _AT_A_TIME:
+            return erased
+
+
+def _due(rule: Rule) -> Select[UUID]:
+    return (
+        select(DocumentRow.id)
+        .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
+        .where(
+            BundleRow.campaign_key == rule.campaign_key, DocumentRow.kind == rule.kind, DocumentRow.erased_at.is_(None)
+        )
+    )
+
+
+async def _erase_some(session: AsyncSession, rule: Rule) -> int:
+    chosen: list[UUID] = list(await session.scalars(_due(rule).limit(_AT_A_TIME)))
+    found = await session.execute(
+        select(DocumentRow, StoredObjectRow)
+        .join(StoredObjectRow, StoredObjectRow.object_key == DocumentRow.object_key)
+        .where(DocumentRow.id.in_(chosen))
+        .with_for_update(of=DocumentRow)
+    )
+    rows = found.all()
+    for document, stored in rows:
+        session.add(
+            DocumentErasureRow(
+                document_id=document.id,
+                campaign_key=rule.campaign_key,
+                kind=rule.kind,
+                sha256=stored.sha256,
+                byte_count=stored.byte_count,
+                rule=rule.words,
+                due_on=rule.due_on,
+            )
+        )
+        document.object_key, document.erased_at = None, func.now()
+        document.replaced_at = document.replaced_at or func.clock_timestamp()
+    await session.flush()
+    for object_key in {stored.object_key for _, stored in rows}:
+        await _drop_unused(session, object_key)
+    return len(rows)
+
+
+async def _drop_unused(session: AsyncSession, object_key: str) -> None:
+    """The same bytes may be another document's, also one that is being recorded right now: then they stay."""
+    try:
+        async with session.begin_nested():
+            dropped = await session.scalar(
+                delete(StoredObjectRow)
+                .where(StoredObjectRow.object_key == object_key, ~exists().where(DocumentRow.object_key == object_key))
+                .returning(StoredObjectRow.object_key)
+            )
+            if dropped is not None:
+                await release_objects(session, [object_key], at_once=True)
+    except IntegrityError:
+        return

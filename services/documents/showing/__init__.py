@@ -1,0 +1,1 @@
+"""How files are shown to people: reduced, and with the viewer's name burnt in. Runs in worker processes."""

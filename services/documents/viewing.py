@@ -1,0 +1,91 @@
+"""Who looks, what they are shown of a file, and the record of it, made before its bytes leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.common.paging import page_token
+from services.common.tokens import Caller
+from services.common.worker_pool import WorkerPoolError
+from services.documents.problems import InspectionsBusy, ThumbnailUnavailable
+from services.documents.queries import DocumentFacts, subjects_document, views_of
+from services.documents.resources import Resources
+from services.documents.schemas.views import DocumentViewAnswer, DocumentViewsPage
+from services.documents.showing.pictures import LONGEST_SHOWN, LONGEST_THUMBNAIL, shown
+from services.documents.tables import DocumentRow, DocumentViewRow
+
+Shown = Literal["original", "watermarked", "thumbnail"]
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person or a service, as the record will name them."""
+
+    subject: str
+    name: str
+    organisation: str
+    roles: tuple[str, ...]
+
+    @property
+    def is_service(self) -> bool:
+        return "service" in self.roles
+
+
+def viewer_of(caller: Caller) -> Viewer:
+    return Viewer(caller.subject, caller.name, caller.organisation_name, tuple(sorted(caller.roles)))
+
+
+def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown:
+    """People see a watermarked kind with their name burnt in; only services, which print forms, see it as it is."""
+    document, stored, bundle = facts
+    kind = resources.rules.kind_of(bundle.campaign_key, document.kind)
+    marked = kind.watermarked if kind is not None else stored.sealed and document.media_type != "application/pdf"
+    return "watermarked" if marked and not viewer.is_service else "original"
+
+
+async def drawn(
+    resources: Resources, viewer: Viewer, facts: DocumentFacts, content: bytes, *, now: datetime, thumbnail: bool
+) -> bytes:
+    """Raises ThumbnailUnavailable for a PDF, InspectionsBusy when too much waits for a worker."""
+    document, _, bundle = facts
+    if document.media_type == "application/pdf":
+        raise ThumbnailUnavailable
+    lines: tuple[str, ...] = ()
+    if form_of(resources, viewer, facts) == "watermarked":
+        campaign = resources.rules.campaign_label(bundle.campaign_key)
+        lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(_CHINA):%Y-%m-%d %H:%M}")
+    draw = partial(shown, longest=LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN, watermark=lines)
+    try:
+        return await resources.inspections.run(draw, content)
+    except WorkerPoolError:
+        raise InspectionsBusy from None
+
+
+async def record_view(resources: Resources, viewer: Viewer, document: DocumentRow, *, as_what: Shown) -> None:
+    async with resources.database.transaction() as session:
+        session.add(
+            DocumentViewRow(
+                document_id=document.id,
+                viewer=viewer.subject,
+                viewer_name=viewer.name,
+                viewer_organisation=viewer.organisation,
+                viewer_roles=list(viewer.roles),
+                shown=as_what,
+            )
+        )
+
+
+async def list_views(
+    resources: Resources, caller: Caller, document_id: UUID, *, after: UUID | None, page_size: int
+) -> DocumentViewsPage:
+    """For the person whose paper it is, also of papers erased since; for a collective its unit's clerk. Raises NotFound."""
+    async with resources.database.reading() as session:
+        await subjects_document(session, document_id, caller=caller)
+        rows = await views_of(session, document_id, after=after, limit=page_size + 1)
+    items = [DocumentViewAnswer.model_validate(row) for row in rows[:page_size]]
+    more = len(rows) > page_size
+    return DocumentViewsPage(items=items, next_page_token=page_token(rows[page_size - 1].id) if more else None)

@@ -1,0 +1,173 @@
+"""The city's list: draw up, second, publish, rank, report to the province."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.db import Reading
+from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.problem_schema import answers
+from services.common.problems import (
+    IdempotencyKeyReused,
+    MalformedJson,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, caller_with
+from services.common.versions import IfMatch
+from services.nominations.city_lists import (
+    draw_up_list,
+    items_of,
+    publish_list,
+    rank_list,
+    report_list,
+    second_list,
+    take_off,
+    version_of_list,
+)
+from services.nominations.city_tables import CityList
+from services.nominations.context import Context, InContext
+from services.nominations.domain.workflow import Role
+from services.nominations.problems import (
+    ActionBlocked,
+    ActionForbidden,
+    CampaignNotFound,
+    ListExists,
+    ListReported,
+    NoChoice,
+    SecondPersonNeeded,
+)
+from services.nominations.schemas.city import CityListBody, CityListItemBody, ListRemoval, NewCityList, Ranking
+from services.nominations.tables import IdempotencyKeyRow
+
+city_list_routes = APIRouter(
+    route_class=StrictRoute,
+    prefix="/v1/city-lists",
+    tags=["city"],
+    responses=answers(
+        MalformedJson,
+        TokenMissing,
+        TokenExpired,
+        Unauthenticated,
+        ActionForbidden,
+        NotFound,
+        ListReported,
+        Unprocessable,
+        Unavailable,
+    ),
+)
+Officer = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
+Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]
+
+
+async def _body(session: AsyncSession, city_list: CityList) -> CityListBody:
+    selection: dict[str, list[CityListItemBody]] = {}
+    for item in await items_of(session, city_list.id):
+        selection.setdefault(item.category, []).append(
+            CityListItemBody(nomination_id=item.nomination_id, rank=item.rank)
+        )
+    return CityListBody(
+        id=city_list.id,
+        campaign_key=city_list.campaign_key,
+        candidates=city_list.candidates,
+        selection=selection,
+        no_choice_reason=city_list.no_choice_reason,
+        seconded=city_list.seconded_by is not None,
+        ranked_at=city_list.ranked_at,
+        reported_at=city_list.reported_at,
+    )
+
+
+async def _do(
+    context: Context, response: Response, step: Callable[[AsyncSession], Awaitable[CityList]]
+) -> CityListBody:
+    async with context.database.transaction() as session:
+        city_list = await step(session)
+        await session.flush()
+        response.headers["ETag"] = version_of_list(city_list).etag
+        return await _body(session, city_list)
+
+
+@city_list_routes.post(
+    "",
+    status_code=201,
+    response_model=CityListBody,
+    responses=answers(CampaignNotFound, ActionBlocked, ListExists, NoChoice, IdempotencyKeyReused),
+)
+async def create_city_list(
+    wanted: NewCityList, caller: Officer, context: InContext, key: IdempotencyKey = None
+) -> Response:
+    """拟定推荐对象名单（R17–R18、R46、R61）。Chooses among reported cases: all of the list or nothing."""
+
+    async def perform(session: AsyncSession) -> Answer:
+        city_list = await draw_up_list(session, context, caller, wanted)
+        await session.flush()
+        return Answer(201, await _body(session, city_list), {"ETag": version_of_list(city_list).etag})
+
+    claim = Claim(caller.subject, "create_city_list", key, content_of(wanted))
+    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+
+
+@city_list_routes.get("/{list_id}")
+async def get_city_list(list_id: UUID, caller: Second, session: Reading, response: Response) -> CityListBody:
+    """读取名单。The list, its ranks, and how far it is."""
+    del caller  # the role is what is asked
+    city_list = await session.get(CityList, list_id)
+    if city_list is None:
+        raise NotFound
+    response.headers["ETag"] = version_of_list(city_list).etag
+    return await _body(session, city_list)
+
+
+@city_list_routes.post("/{list_id}/seconding", status_code=201, responses=answers(SecondPersonNeeded))
+async def second_city_list(list_id: UUID, caller: Second, context: InContext, response: Response) -> CityListBody:
+    """另一人复核非差额名单（R46、R97）。Another person agrees that the list stands without a choice."""
+    return await _do(context, response, lambda session: second_list(session, context, caller, list_id))
+
+
+@city_list_routes.post(
+    "/{list_id}/publicity-notices", status_code=201, responses=answers(ActionBlocked, SecondPersonNeeded)
+)
+async def publish_city_list(list_id: UUID, caller: Officer, context: InContext, response: Response) -> CityListBody:
+    """在全市范围内公示（R62）。Opens the notice of the whole city for every case of the list."""
+    return await _do(context, response, lambda session: publish_list(session, context, caller, list_id))
+
+
+@city_list_routes.put("/{list_id}/ranking", responses=answers(ActionBlocked, PreconditionFailed, PreconditionRequired))
+async def rank_city_list(
+    list_id: UUID, wanted: Ranking, caller: Officer, context: InContext, edited: IfMatch, response: Response
+) -> CityListBody:
+    """排序（R64）。The strict order of each category; no ties, no gaps, nobody left out."""
+    return await _do(
+        context,
+        response,
+        lambda session: rank_list(session, context, caller, list_id, edited=edited, wanted=wanted),
+    )
+
+
+@city_list_routes.post("/{list_id}/removals", status_code=201, responses=answers(ActionBlocked))
+async def remove_from_city_list(
+    list_id: UUID, wanted: ListRemoval, caller: Officer, context: InContext, response: Response
+) -> CityListBody:
+    """移出名单（须说明理由）。Takes one case off the list; its notice ends with it."""
+    return await _do(
+        context,
+        response,
+        lambda session: take_off(session, context, caller, list_id, wanted.nomination_id, wanted.reason),
+    )
+
+
+@city_list_routes.post("/{list_id}/submissions", status_code=201, responses=answers(ActionBlocked))
+async def report_city_list(list_id: UUID, caller: Officer, context: InContext, response: Response) -> CityListBody:
+    """上报省评选表彰工作领导小组办公室（R65）。Reports the whole list, or nothing."""
+    return await _do(context, response, lambda session: report_list(session, context, caller, list_id))

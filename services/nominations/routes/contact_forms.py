@@ -1,0 +1,95 @@
+"""附件9: filed by each county before it reviews anything, read by the city."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from sqlalchemy import select
+
+from services.common.db import Reading
+from services.common.problem_schema import answers
+from services.common.problems import (
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, caller_with
+from services.nominations.city_tables import ContactForm
+from services.nominations.contact_forms import file_contact_form, note_dispatch
+from services.nominations.context import InContext
+from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.workflow import Role
+from services.nominations.problems import ActionForbidden, CampaignNotFound, FormNotFound
+from services.nominations.schemas.contact import ContactFormBody, ContactForms, Dispatch, SavedContactForm
+
+contact_form_routes = APIRouter(
+    route_class=StrictRoute,
+    prefix="/v1/campaigns/{key}",
+    tags=["reports"],
+    responses=answers(
+        MalformedJson,
+        TokenMissing,
+        TokenExpired,
+        Unauthenticated,
+        ActionForbidden,
+        CampaignNotFound,
+        FormNotFound,
+        Unprocessable,
+        Unavailable,
+    ),
+)
+County = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
+Office = Annotated[
+    Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
+]
+
+
+def _body(campaign: Campaign, form: ContactForm) -> ContactFormBody:
+    return ContactFormBody(
+        quota_unit=form.quota_unit,
+        form=form.form,
+        filed_at=form.filed_at,
+        saved_at=form.saved_at,
+        on_time=campaign.local_day(form.filed_at) <= campaign.contact_form_due,
+        dispatches=form.dispatches,
+    )
+
+
+@contact_form_routes.put("/contact-form")
+async def save_contact_form(key: str, wanted: SavedContactForm, caller: County, context: InContext) -> ContactFormBody:
+    """报送评选工作联系表（附件9，R40–R42、R204–R206）。Filed whole; every wrong field is named."""
+    async with context.database.transaction() as session:
+        campaign = await context.campaigns.latest(session, key)
+        return _body(campaign, await file_contact_form(session, context, caller, campaign, wanted))
+
+
+@contact_form_routes.post("/contact-form/dispatches", status_code=201, responses=answers(NotFound))
+async def note_contact_form_dispatch(key: str, wanted: Dispatch, caller: County, context: InContext) -> ContactFormBody:
+    """登记联系表已传真或已发邮件（R42、R207）。What was sent, and when."""
+    async with context.database.transaction() as session:
+        campaign = await context.campaigns.latest(session, key)
+        today = campaign.local_day(context.clock.now())
+        form = await note_dispatch(
+            session, caller, campaign, channel=wanted.channel, sent_on=wanted.sent_on, today=today
+        )
+        return _body(campaign, form)
+
+
+@contact_form_routes.get("/contact-forms")
+async def list_contact_forms(key: str, caller: Office, context: InContext, session: Reading) -> ContactForms:
+    """各地联系表及未报送的推荐单位（R41）。The city sees all and who is missing, a county its own."""
+    campaign = await context.campaigns.latest(session, key)
+    of_city = caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}
+    wanted = {row.quota_unit for row in campaign.quotas if of_city or row.quota_unit == caller.jurisdiction}
+    query = select(ContactForm).where(ContactForm.campaign_key == key, ContactForm.quota_unit.in_(wanted))
+    forms = (await session.scalars(query.order_by(ContactForm.quota_unit))).all()
+    reviewing = {unit for unit in wanted if "county" in campaign.path_of(unit)}
+    return ContactForms(
+        due_on=campaign.contact_form_due,
+        items=[_body(campaign, form) for form in forms],
+        missing=sorted(reviewing - {form.quota_unit for form in forms}),
+    )

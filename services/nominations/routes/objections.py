@@ -1,0 +1,115 @@
+"""Objections: received from anybody, looked up by receipt, handled by the office in charge."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+
+from services.common.db import Reading
+from services.common.paging import PageKey, PageSize, page_token
+from services.common.problem_schema import answers
+from services.common.problems import (
+    FieldError,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, caller_with
+from services.nominations.city_tables import Objection
+from services.nominations.context import InContext
+from services.nominations.domain.workflow import Role
+from services.nominations.objections import conclude, get_objection, handled_by, look_up, receive, words_of
+from services.nominations.problems import ActionForbidden, AlreadyConcluded, ReceiptUnknown, TooManyObjections
+from services.nominations.schemas.city import (
+    NewObjection,
+    ObjectionBody,
+    ObjectionConclusion,
+    ObjectionOutcome,
+    ObjectionPage,
+    ObjectionReceipt,
+    ObjectionRow,
+    ReceiptLookup,
+)
+
+objection_routes = APIRouter(
+    route_class=StrictRoute, tags=["objections"], responses=answers(MalformedJson, Unprocessable, Unavailable)
+)
+_OFFICE = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound)
+Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
+
+
+@objection_routes.post(
+    "/v1/publicity-notices/{notice_id}/objections",
+    status_code=201,
+    tags=["public"],
+    responses=answers(NotFound, TooManyObjections),
+)
+async def create_objection(
+    notice_id: UUID, wanted: NewObjection, context: InContext, request: Request
+) -> ObjectionReceipt:
+    """提出异议或举报（可匿名，R63、R95）。Named or anonymous; the receipt code is shown once."""
+    source = request.client.host if request.client else ""
+    async with context.database.transaction() as session:
+        objection, receipt = await receive(session, context, notice_id, wanted, source=source)
+    return ObjectionReceipt(receipt_code=receipt, received_at=objection.received_at, due_on=objection.due_on)
+
+
+@objection_routes.post("/v1/objection-lookups", tags=["public"], responses=answers(ReceiptUnknown))
+async def look_objection_up(wanted: ReceiptLookup, session: Reading) -> ObjectionOutcome:
+    """凭回执号查询处理结果。The outcome, for whoever holds the receipt."""
+    return ObjectionOutcome.model_validate(await look_up(session, wanted.receipt_code), from_attributes=True)
+
+
+@objection_routes.get("/v1/objections", responses=_OFFICE)
+async def list_objections(
+    caller: Officer,
+    session: Reading,
+    campaign_key: Annotated[str, Query(max_length=80)],
+    after: PageKey,
+    open_only: bool = True,
+    page_size: PageSize = 20,
+) -> ObjectionPage:
+    """本机构受理的异议，先到先办。What the caller's office handles, oldest first; the words are opened one by one."""
+    query = select(Objection).where(Objection.campaign_key == campaign_key, handled_by(caller))
+    if open_only:
+        query = query.where(Objection.concluded_at.is_(None))
+    if after is not None:
+        query = query.where(Objection.id > _id(after))
+    rows = (await session.scalars(query.order_by(Objection.id).limit(page_size + 1))).all()
+    items = [ObjectionRow.model_validate(row, from_attributes=True) for row in rows[:page_size]]
+    return ObjectionPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
+
+
+def _id(key: list[Any]) -> UUID:
+    try:
+        return UUID(str(key[0]))
+    except ValueError:
+        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
+
+
+def _body(context: InContext, objection: Objection) -> ObjectionBody:
+    facts = {name: getattr(objection, name) for name in ObjectionBody.model_fields if hasattr(objection, name)}
+    return ObjectionBody(**facts, **words_of(context, objection))
+
+
+@objection_routes.get("/v1/objections/{objection_id}", responses=_OFFICE)
+async def read_objection(objection_id: UUID, caller: Officer, context: InContext, session: Reading) -> ObjectionBody:
+    """查看异议内容（仅受理机构）。Opened for the office that handles it, for nobody else."""
+    return _body(context, await get_objection(session, caller, objection_id))
+
+
+@objection_routes.post(
+    "/v1/objections/{objection_id}/conclusions", status_code=201, responses=_OFFICE | answers(AlreadyConcluded)
+)
+async def conclude_objection(
+    objection_id: UUID, wanted: ObjectionConclusion, caller: Officer, context: InContext
+) -> ObjectionBody:
+    """办结异议：结果和查实情况（R63、R95）。Outcome and finding; the case may go on when no other is open."""
+    async with context.database.transaction() as session:
+        return _body(context, await conclude(session, context, caller, objection_id, wanted))

@@ -1,0 +1,134 @@
+"""The city's list: chosen among reported cases, shown to the city, ranked without ties, reported (R17–R18, R46, R60–R65)."""
+
+import asyncio
+
+import pytest
+
+from tests.factories import Office
+
+COLLECTIVE = "advanced_collective"
+CITY_PUBLIC = "2025-02-21T09:00:00+08:00"
+LAST_DAY = "2025-02-28T23:59:59+08:00"
+AFTER = "2025-03-01T00:00:00+08:00"
+
+
+@pytest.fixture
+async def city(client) -> Office:
+    return Office(client, "tests-city-list")
+
+
+async def draw_up(office: Office, *cases: str, username: str = "city-office", **more):
+    body = {"campaign_key": office.campaign, "selection": {COLLECTIVE: list(cases)}, **more}
+    return await office.send(username, "POST", "/v1/city-lists", json=body)
+
+
+async def act(office: Office, city_list: str, noun: str, body=None, *, username: str = "city-office"):
+    return await office.send(username, "POST", f"/v1/city-lists/{city_list}/{noun}", json=body)
+
+
+async def rank(office: Office, city_list: str, *cases: str, etag: str):
+    path = f"/v1/city-lists/{city_list}/ranking"
+    return await office.send(
+        "city-office", "PUT", path, json={"ranking": {COLLECTIVE: list(cases)}}, headers={"If-Match": etag}
+    )
+
+
+async def status_of(office: Office, case: str) -> str:
+    status: str = (await office.done("city-office", "GET", f"/v1/nominations/{case}")).json()["status"]
+    return status
+
+
+def codes(answer) -> list[str]:
+    return [error["code"] for error in answer.json().get("errors", [])]
+
+
+async def finish(office: Office, city_list: str, *cases: str) -> None:
+    """Takes every case off and hands the empty list in, so that the next test may draw one up."""
+    for case in cases:
+        await act(office, city_list, "removals", {"nomination_id": case, "reason": "测试结束"})
+
+
+async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65(city):
+    first, second, left_out = [await city.endorsed_by_city() for _ in range(3)]
+    await city.set_clock(CITY_PUBLIC)
+    drawn = await draw_up(city, first, second)
+    list_id, seen = drawn.json()["id"], [await status_of(city, first)]
+    shown = await act(city, list_id, "publicity-notices")
+    seen.append(await status_of(city, first))
+    await city.set_clock(LAST_DAY)
+    early = await rank(city, list_id, second, first, etag=shown.headers["etag"])
+    await city.set_clock(AFTER)
+    incomplete = await rank(city, list_id, second, etag=shown.headers["etag"])
+    ranked = await rank(city, list_id, second, first, etag=shown.headers["etag"])
+    seen.append(await status_of(city, first))
+    stale = await rank(city, list_id, first, second, etag=shown.headers["etag"])
+    reported = await act(city, list_id, "submissions")
+    seen.append(await status_of(city, first))
+    ranks = {item["nomination_id"]: item["rank"] for item in ranked.json()["selection"][COLLECTIVE]}
+    assert (drawn.status_code, drawn.json()["candidates"]) == (201, {COLLECTIVE: 3})
+    assert (codes(early)[0], early.json()["available_on"]) == ("publicity_running", "2025-03-01")
+    assert codes(incomplete) == ["ranking_incomplete"]
+    assert (ranks, stale.status_code) == ({second: 1, first: 2}, 412)
+    assert (seen, reported.json()["reported_at"] is not None) == (
+        ["listed", "in_city_publicity", "ranked", "reported"],
+        True,
+    )
+    assert await status_of(city, left_out) == "endorsed"
+    again = await act(city, list_id, "removals", {"nomination_id": first, "reason": "太晚"})
+    assert (again.status_code, again.json()["code"]) == (409, "city_list_reported")
+
+
+async def test_more_than_the_province_asked_for_is_refused_r18(city):
+    cases = ["01940000-0000-7000-8000-00000000000" + str(number) for number in range(5)]
+    answer = await draw_up(city, *cases)
+    assert codes(answer) == ["above_final_quota"]
+
+
+async def test_only_what_the_city_endorsed_is_listed_and_every_reason_is_given_r17(city):
+    case = await city.submitted_collective()
+    await city.to_the_city(case)
+    answer = await draw_up(city, case, no_choice_reason="测试", username="city-office")
+    assert (answer.status_code, codes(answer)) == (409, ["wrong_status"])
+
+
+async def test_without_a_choice_the_list_needs_a_reason_and_a_second_person_r46_r97(client):
+    office = Office(client, "tests-no-choice")
+    only = await office.endorsed_by_city()
+    await office.set_clock(CITY_PUBLIC)
+    refused = await draw_up(office, only)
+    drawn = await draw_up(office, only, no_choice_reason="全市仅此一家符合条件")
+    list_id = drawn.json()["id"]
+    alone = await act(office, list_id, "publicity-notices")
+    own = await act(office, list_id, "seconding")
+    seconded = await act(office, list_id, "seconding", username="city-hrss")
+    shown = await act(office, list_id, "publicity-notices")
+    assert [
+        (answer.status_code, answer.json().get("code")) for answer in (refused, drawn, alone, own, seconded, shown)
+    ] == [
+        (409, "no_choice_among_candidates"),
+        (201, None),
+        (409, "second_person_needed"),
+        (409, "second_person_needed"),
+        (201, None),
+        (201, None),
+    ]
+
+
+async def test_a_campaign_has_one_list_on_the_way_also_when_two_draw_one_up_at_once(client):
+    office = Office(client, "tests-city")
+    cases = [await office.endorsed_by_city() for _ in range(3)]
+    await office.set_clock(CITY_PUBLIC)
+    answers = await asyncio.gather(draw_up(office, cases[0]), draw_up(office, cases[1]))
+    (made,) = [answer.json()["id"] for answer in answers if answer.status_code == 201]
+    ranked = {case: await status_of(office, case) for case in cases}
+    assert sorted(answer.json().get("code", "") for answer in answers) == ["", "city_list_exists"]
+    assert sorted(ranked.values()) == ["endorsed", "endorsed", "listed"]
+    removed = next(case for case, status in ranked.items() if status == "listed")
+    await act(office, made, "removals", {"nomination_id": removed, "reason": "另行研究"})
+    assert await status_of(office, removed) == "endorsed"
+
+
+@pytest.mark.parametrize("username", ["wutai-office", "city-hrss", "wutai-clerk"])
+async def test_only_the_citys_office_draws_up_a_list_r38(city, username):
+    answer = await draw_up(city, "01940000-0000-7000-8000-000000000000", username=username)
+    assert answer.status_code == 403

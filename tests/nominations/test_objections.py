@@ -1,0 +1,123 @@
+"""Objections: received from anybody, freezing the case, handled by the office in charge, told by receipt (R63, R95–R97)."""
+
+import pytest
+
+from tests.factories import ENDORSE, Office
+
+WORDS = {"content": "事迹中的数据与实际不符，请核实。", "name": "示例群众", "contact": "13900000009"}
+ANONYMOUS = {"content": "事迹中的数据与实际不符，请核实。"}
+UNTRUE = {"outcome": "unsubstantiated", "finding": "经核查，数据属实。"}
+
+
+async def notice_of(office: Office, case: str) -> str:
+    body = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()
+    notice: str = body["publicity"]["id"]
+    return notice
+
+
+async def object_to(client, notice: str, words=None):
+    return await client.post(f"/v1/publicity-notices/{notice}/objections", json=words or ANONYMOUS)
+
+
+async def open_ones(office: Office, username: str, case: str) -> list[dict]:
+    params = {"campaign_key": office.campaign, "page_size": 100}
+    items = (await office.done(username, "GET", "/v1/objections", params=params)).json()["items"]
+    return [item for item in items if item["nomination_id"] == case]
+
+
+async def sign(office: Office, case: str):
+    me = (await office.done("wutai-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    path = f"/v1/nominations/{case}/unit-signatures"
+    return await office.send("wutai-head", "POST", path, json={"signer_name": me})
+
+
+@pytest.mark.parametrize("words", [WORDS, ANONYMOUS], ids=["named", "anonymous"])
+async def test_anybody_objects_and_the_receipt_tells_the_outcome_r63_r95(office, client, words):
+    case = await office.in_publicity()
+    received = await object_to(client, await notice_of(office, case), words)
+    code = {"receipt_code": received.json()["receipt_code"]}
+    before = (await client.post("/v1/objection-lookups", json=code)).json()["outcome"]
+    (objection,) = await open_ones(office, "wutai-office", case)
+    path = f"/v1/objections/{objection['id']}/conclusions"
+    await office.done("wutai-office", "POST", path, json=UNTRUE)
+    after = (await client.post("/v1/objection-lookups", json=code)).json()
+    assert (received.status_code, before, objection["named"], after["outcome"], after["finding"]) == (
+        201,
+        None,
+        "name" in words,
+        "unsubstantiated",
+        "经核查，数据属实。",
+    )
+
+
+async def test_an_objection_of_the_last_minute_freezes_the_case_until_it_is_concluded_r63_r96(office, client):
+    case = await office.in_publicity()
+    notice = await notice_of(office, case)
+    await office.set_clock("2025-02-13T23:59:59+08:00")
+    await object_to(client, notice)
+    await office.set_clock("2025-02-14T09:00:00+08:00")
+    frozen = await sign(office, case)
+    (objection,) = await open_ones(office, "wutai-office", case)
+    await office.done("wutai-office", "POST", f"/v1/objections/{objection['id']}/conclusions", json=UNTRUE)
+    assert ([error["code"] for error in frozen.json()["errors"]], (await sign(office, case)).status_code) == (
+        ["objection_open"],
+        201,
+    )
+
+
+async def test_an_open_objection_also_stops_a_review_r96(office, client):
+    case = await office.at_county()
+    await object_to(client, await notice_of(office, case))
+    answer = await office.send("wutai-hrss", "POST", f"/v1/nominations/{case}/reviews", json=ENDORSE)
+    assert [error["code"] for error in answer.json()["errors"]] == ["objection_open"]
+
+
+async def test_the_words_are_read_by_the_office_that_handles_them_and_by_nobody_else_r95(office, client):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case), WORDS)
+    (objection,) = await open_ones(office, "wutai-office", case)
+    path = f"/v1/objections/{objection['id']}"
+    read = (await office.done("wutai-office", "GET", path)).json()
+    others = [
+        (await office.send(name, "GET", path)).status_code
+        for name in ("dingxiang-office", "city-office", "wutai-clerk")
+    ]
+    assert ({key: read[key] for key in WORDS}, others) == (WORDS, [404, 404, 403])
+
+
+async def test_neither_the_list_nor_the_history_says_who_objected_or_what_they_said_r95(office, client):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case), WORDS)
+    listed = str(await open_ones(office, "wutai-office", case))
+    history = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/events")).text
+    assert [word in listed + history for word in WORDS.values()] == [False, False, False]
+
+
+async def test_one_source_does_not_flood_a_notice_and_shuts_nobody_out_r95(office, client):
+    case = await office.in_publicity()
+    notice = await notice_of(office, case)
+    answers = [await object_to(client, notice) for _ in range(6)]
+    other = await object_to(client, await notice_of(office, await office.in_publicity()))
+    assert ([answer.status_code for answer in answers], answers[-1].json()["code"], other.status_code) == (
+        [201] * 5 + [429],
+        "too_many_objections",
+        201,
+    )
+
+
+async def test_an_objection_is_concluded_once_r95(office, client):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case))
+    (objection,) = await open_ones(office, "wutai-office", case)
+    path = f"/v1/objections/{objection['id']}/conclusions"
+    answers = [await office.send("wutai-office", "POST", path, json=UNTRUE) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 409]
+
+
+async def test_an_unknown_receipt_is_not_found(client):
+    answer = await client.post("/v1/objection-lookups", json={"receipt_code": "0" * 20})
+    assert (answer.status_code, answer.json()["code"]) == (404, "receipt_unknown")
+
+
+async def test_nobody_objects_to_a_notice_that_never_was(client):
+    assert (await object_to(client, "01940000-0000-7000-8000-000000000000")).status_code == 404
