@@ -9,6 +9,7 @@ COMMANDS = (
     "serve",
     "embedded",
     "migrate",
+    "auth",
     "demo",
     "campaign",
     "documents",

@@ -1,7 +1,8 @@
 """Access tokens: short-lived, signed, and holding all that another service asks about the caller."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from jose import jwt
@@ -9,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from services.auth.domain.acting import Assignment
 from services.auth.domain.roles import Role
-from services.auth.signing_keys import SigningKey
+from services.auth.signing_keys import KeyRing, SigningKey
 from services.common.tokens import ALGORITHM, Caller, claims_of
 
 AUDIENCES = ("auth", "documents", "nominations")
@@ -19,21 +20,30 @@ AUDIENCES = ("auth", "documents", "nominations")
 class AccessTokens:
     issuer: str
     lifetime: timedelta
-    key: SigningKey
+    ring: KeyRing
 
-    def issue(self, caller: Caller, *, now: datetime) -> str:
+    @property
+    def key(self) -> SigningKey:
+        """The one that signs now."""
+        return self.ring.key_at(datetime.now(UTC))
+
+    def issue(self, caller: Caller, *, now: datetime, until: datetime | None = None) -> str:
+        expires_at = now + self.lifetime
         claims = {
             **claims_of(caller),
             "iss": self.issuer,
             "aud": list(AUDIENCES),
             "iat": int(now.timestamp()),
-            "exp": int((now + self.lifetime).timestamp()),
+            "exp": int(min(expires_at, until or expires_at).timestamp()),
             "jti": uuid7().hex,
         }
-        return jwt.encode(claims, self.key.private, algorithm=ALGORITHM, headers={"kid": self.key.kid})
+        key = self.ring.key_at(now)
+        return jwt.encode(claims, key.private, algorithm=ALGORITHM, headers={"kid": key.kid})
 
 
-def caller_acting(*, person_id: UUID, full_name: str, session_id: UUID, under: Assignment) -> Caller:
+def caller_acting(
+    *, person_id: UUID, full_name: str, session_id: UUID, under: Assignment, must: Iterable[str] = ()
+) -> Caller:
     organisation = under.organisation
     return Caller(
         subject=str(person_id),
@@ -45,6 +55,7 @@ def caller_acting(*, person_id: UUID, full_name: str, session_id: UUID, under: A
         jurisdiction=organisation.jurisdiction,
         bureau=organisation.bureau or "",
         roles=frozenset({under.role}),
+        must=frozenset(must),
     )
 
 

@@ -1,14 +1,30 @@
 """The auth service as an application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.auth.ending_sessions import ended_feed
 from services.auth.resources import Resources, open_resources
-from services.auth.routes import invitations, keys, myself, organisations, service_tokens, sessions
+from services.auth.routes import (
+    audit,
+    devices,
+    invitations,
+    keys,
+    myself,
+    organisations,
+    passwords,
+    persons,
+    second_factor,
+    service_tokens,
+    sessions,
+)
+from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.settings import AuthSettings
 from services.auth.signing_keys import published_keys
 from services.common.db import Database
@@ -29,7 +45,22 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
         title="Xianjin auth",
         description="Who is asking: people, organisations, roles, sessions, signing keys (登录、组织、岗位)",
         lifespan=lifespan,
-        routers=[router.routes for router in (sessions, myself, invitations, organisations, service_tokens, keys)],
+        routers=[
+            router.routes
+            for router in (
+                sessions,
+                devices,
+                myself,
+                passwords,
+                persons,
+                second_factor,
+                audit,
+                invitations,
+                organisations,
+                service_tokens,
+                keys,
+            )
+        ],
     )
 
 
@@ -37,10 +68,21 @@ def _put_in_place(app: FastAPI, resources: Resources) -> None:
     database = resources.database
     app.state.resources = resources
     app.state.database = database
+    app.state.trusted_proxies = resources.settings.trusted_proxies
     app.state.tokens = TokenVerifier(
-        issuer=resources.settings.issuer, audience="auth", fetch_jwks=partial(published_keys, database)
+        issuer=resources.settings.issuer,
+        audience="auth",
+        fetch_jwks=partial(published_keys, database),
+        feed=partial(_feed, resources),
     )
     app.state.probes = {"postgresql": partial(_ask, database)}
+
+
+async def _feed(resources: Resources, since: str) -> Mapping[str, Any]:
+    """As the other services hear it, without HTTP."""
+    async with resources.database.reading() as session:
+        feed = await ended_feed(session, resources, since=datetime.fromisoformat(since) if since else None)
+    return EndedSessionsAnswer.model_validate(feed).model_dump(mode="json")
 
 
 async def _ask(database: Database) -> None:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.audit import Action, record
 from services.auth.domain.acting import Acting
+from services.auth.ending_sessions import EndReason, end_sessions
 from services.auth.opening_session import acting_of
+from services.auth.origin import Origin
 from services.auth.problems import RoleAssignmentUnknown
 from services.auth.queries import Person, live_session, person_by_id
 from services.auth.tables import SessionRow
@@ -35,15 +37,9 @@ async def look_at_myself(session: AsyncSession, caller: Caller) -> Myself:
     return Myself(await person_by_id(session, person_id), acting)
 
 
-async def end_own_session(session: AsyncSession, caller: Caller) -> None:
-    """No refresh from here on; done twice it changes nothing. The access token runs out by itself."""
+async def end_own_session(session: AsyncSession, caller: Caller, *, origin: Origin) -> None:
+    """No refresh from here on; done twice it changes nothing. The access token works five seconds more at most."""
     person_id = caller.person_id  # asked first: a machine has neither person nor session
-    await session.execute(
-        update(SessionRow)
-        .where(
-            SessionRow.id == UUID(caller.session_id),
-            SessionRow.person_id == person_id,
-            SessionRow.ended_at.is_(None),
-        )
-        .values(ended_at=datetime.now(UTC))
-    )
+    own = (SessionRow.id == UUID(caller.session_id), SessionRow.person_id == person_id)
+    if await end_sessions(session, *own, reason=EndReason.SIGNED_OUT):
+        await record(session, Action.SIGNED_OUT, person_id=person_id, origin=origin, of_session=caller.session_id)

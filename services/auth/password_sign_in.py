@@ -1,30 +1,76 @@
 """Sign-in by name and password: for reviewers and the web."""
 
 from datetime import UTC, datetime
+from typing import NoReturn
 from uuid import UUID
 
+from services.auth.audit import Action, record
 from services.auth.opening_session import SignedIn, open_session
-from services.auth.problems import CredentialsWrong
+from services.auth.origin import Origin
+from services.auth.problems import CredentialsWrong, SecondFactorRequired, SecondFactorWrong
 from services.auth.queries import credential_of
 from services.auth.resources import Resources
+from services.auth.second_factor import pass_second_factor
+from services.auth.sign_in_attempts import count_attempt, forgive
+from services.common.problems import Forbidden, Problem
 
 
 async def sign_in_by_password(
-    resources: Resources, *, username: str, password: str, role_assignment_id: UUID | None
+    resources: Resources,
+    *,
+    username: str,
+    password: str,
+    role_assignment_id: UUID | None,
+    one_time_code: str | None,
+    origin: Origin,
 ) -> SignedIn:
     """Raises CredentialsWrong, after the same time for a wrong name as for a wrong password.
 
-    Raises NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
+    Raises SignInDelayed, TooManyRequests before the password is looked at.
+    Raises SecondFactorRequired, SecondFactorWrong: wrong codes make one wait as wrong passwords do.
+    Raises PersonSuspended, NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
 
     No database connection is held while argon2 works.
     """
     async with resources.database.reading() as session:
         credential = await credential_of(session, username)
+    person_id = credential.person_id if credential else None
+    account = str(person_id or username.lower())
+    attempt = await count_attempt(resources, account=account, person_id=person_id, address=origin.address)
     stored_hash = credential.password_hash if credential else None
     matched = await resources.passwords.matches(stored_hash, password)
     if credential is None or not matched:
-        raise CredentialsWrong
+        account_mark = None if credential else resources.vault.fingerprint(username.lower()).hex()[:16]
+        await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
+    try:
+        async with resources.database.transaction() as session:
+            await pass_second_factor(
+                session, resources, person_id=credential.person_id, code=one_time_code, origin=origin
+            )
+            await forgive(session, resources, attempt, person_id=credential.person_id)
+        async with resources.database.transaction() as session:
+            signed_in = await open_session(
+                session,
+                resources,
+                person_id=credential.person_id,
+                wanted=role_assignment_id,
+                origin=origin,
+                now=datetime.now(UTC),
+            )
+            await record(
+                session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
+            )
+    except (Forbidden, SecondFactorRequired, SecondFactorWrong) as refusal:
+        await _refused(resources, refusal, person_id, origin)
+    return signed_in
+
+
+async def _refused(
+    resources: Resources, refusal: Problem, person_id: UUID | None, origin: Origin, *, account_mark: str | None = None
+) -> NoReturn:
+    code = refusal.code
     async with resources.database.transaction() as session:
-        return await open_session(
-            session, resources, person_id=credential.person_id, wanted=role_assignment_id, now=datetime.now(UTC)
+        await record(
+            session, Action.SIGN_IN, person_id=person_id, origin=origin, refused=code, account_mark=account_mark
         )
+    raise refusal

@@ -1,7 +1,9 @@
 """What auth refuses, drawn once. Refusals of a sign-in never say which half was wrong."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from services.auth.domain.password_policy import Fault
 from services.common.problems import (
     Conflict,
     FieldError,
@@ -19,6 +21,11 @@ class CredentialsWrong(Unauthenticated):
     title = Bilingual("用户名或密码不正确", "Wrong name or password")
 
 
+class SignInDelayed(TooManyRequests):
+    code = "sign_in_delayed"
+    title = Bilingual("密码错误次数较多，请稍等片刻再试", "Several wrong passwords; wait a moment and try again")
+
+
 class RefreshTokenInvalid(Unauthenticated):
     code = "refresh_token_invalid"
     title = Bilingual("登录已失效，请重新登录", "The session is over; sign in again")
@@ -29,6 +36,60 @@ class RefreshTokenReused(Unauthenticated):
     title = Bilingual(
         "登录凭证被重复使用，为安全起见已退出登录", "The refresh token was used twice; the session is ended"
     )
+
+
+class PersonSuspended(Forbidden):
+    code = "person_suspended"
+    title = Bilingual("您的账号已被停用，请联系系统管理员", "Your account is suspended; ask the system administrator")
+
+
+class OwnSuspension(Conflict):
+    code = "own_suspension"
+    title = Bilingual("不能停用自己的账号", "You cannot suspend yourself")
+
+
+class PasswordWrong(Unprocessable):
+    code = "password_wrong"
+    title = Bilingual("原密码不正确", "The current password is wrong")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/current_password", self.code, self.title.zh, self.title.en)])
+
+
+class PasswordRefused(Unprocessable):
+    code = "password_refused"
+    title = Bilingual("新密码不符合要求", "The new password is not acceptable")
+
+
+FAULTS_OF_PASSWORDS: Mapping[Fault, Bilingual] = {
+    Fault.TOO_SHORT: Bilingual("密码至少10个字符", "Use 10 characters or more"),
+    Fault.TOO_LONG: Bilingual("密码最多128个字符", "Use 128 characters or fewer"),
+    Fault.TOO_SIMPLE: Bilingual(
+        "密码须含大写字母、小写字母、数字、符号中的三种，或不少于20个字符",
+        "Mix three of capitals, small letters, digits and signs, or use 20 characters or more",
+    ),
+    Fault.COMMON: Bilingual("密码太常见，容易被猜到", "This is a common password, easily guessed"),
+    Fault.HOLDS_NAME: Bilingual("密码中不能含用户名或姓名", "Leave your name and username out of the password"),
+    Fault.UNCHANGED: Bilingual("新密码不能与原密码相同", "The new password is the old one"),
+}
+
+
+class SecondFactorRequired(Unauthenticated):
+    code = "second_factor_required"
+    title = Bilingual("请输入动态口令", "Send the one-time code of your app as one_time_code, with the rest again")
+
+
+class SecondFactorWrong(Unprocessable):
+    code = "second_factor_wrong"
+    title = Bilingual("动态口令不正确或已使用", "The one-time code is wrong or used")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/one_time_code", self.code, self.title.zh, self.title.en)])
+
+
+class SecondFactorEnrolled(Conflict):
+    code = "second_factor_enrolled"
+    title = Bilingual("已绑定动态口令，请先解除", "A second factor is enrolled already; remove it first")
 
 
 class NoRole(Forbidden):

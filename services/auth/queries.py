@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.acting import Assignment, Organisation
-from services.auth.domain.roles import Place, Scope
+from services.auth.domain.roles import Place, Role, Scope
+from services.auth.domain.steps import Security
+from services.auth.factor_tables import TotpFactorRow
+from services.auth.limit_tables import KnownAddressRow
 from services.auth.tables import (
     InvitationRow,
     OrganisationRow,
@@ -22,11 +26,28 @@ from services.auth.tables import (
     WechatIdentityRow,
 )
 
+_MOST_DEVICES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     id: UUID
     full_name: str
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One session of a person that still runs."""
+
+    id: UUID
+    device: str
+    address: str
+    role: Role
+    organisation_name: str
+    started_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
 
 
 async def credential_of(session: AsyncSession, username: str) -> PasswordCredentialRow | None:
@@ -35,9 +56,69 @@ async def credential_of(session: AsyncSession, username: str) -> PasswordCredent
     return found.one_or_none()
 
 
+async def signed_in_from(session: AsyncSession, person_id: UUID | None, address_mark: bytes) -> bool:
+    """Whether this person signed in from this address before."""
+    here = KnownAddressRow.address_mark == address_mark
+    seen = await session.scalar(select(KnownAddressRow.seen_at).where(KnownAddressRow.person_id == person_id, here))
+    return seen is not None
+
+
 async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:
-    row = (await session.execute(select(PersonRow.id, PersonRow.full_name).where(PersonRow.id == person_id))).one()
-    return Person(row.id, row.full_name)
+    columns = select(PersonRow.id, PersonRow.full_name, PersonRow.suspended_at)
+    row = (await session.execute(columns.where(PersonRow.id == person_id))).one()
+    return Person(row.id, row.full_name, row.suspended_at is not None)
+
+
+async def person_for_update(session: AsyncSession, person_id: UUID) -> PersonRow | None:
+    return await session.scalar(select(PersonRow).where(PersonRow.id == person_id).with_for_update())
+
+
+async def credential_of_person(session: AsyncSession, person_id: UUID) -> PasswordCredentialRow | None:
+    return await session.get(PasswordCredentialRow, person_id)
+
+
+async def security_of(session: AsyncSession, person_id: UUID, *, second_factor_required: bool) -> Security:
+    columns = select(PasswordCredentialRow.changed_at, PasswordCredentialRow.must_change)
+    row = (await session.execute(columns.where(PasswordCredentialRow.person_id == person_id))).one_or_none()
+    factor = await session.get(TotpFactorRow, person_id)
+    return Security(
+        password_changed_at=row.changed_at if row else None,
+        must_change_password=bool(row and row.must_change),
+        second_factor_enrolled=bool(factor and factor.confirmed_at),
+        second_factor_required=second_factor_required,
+    )
+
+
+async def factor_of(session: AsyncSession, person_id: UUID) -> TotpFactorRow | None:
+    return await session.get(TotpFactorRow, person_id, with_for_update=True)
+
+
+async def devices_of(session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Device]:
+    rows = await session.execute(
+        select(SessionRow, RoleAssignmentRow.role, OrganisationRow.name, RefreshTokenRow.expires_at)
+        .join(RefreshTokenRow, RefreshTokenRow.session_id == SessionRow.id)
+        .join(RoleAssignmentRow, RoleAssignmentRow.id == SessionRow.role_assignment_id)
+        .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
+        .where(SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
+        .where(RefreshTokenRow.used_at.is_(None), RefreshTokenRow.expires_at > now)
+        .order_by(SessionRow.last_seen_at.desc(), SessionRow.id)
+        .limit(_MOST_DEVICES)
+    )
+    return [
+        Device(row.id, row.device, row.address, role, name, row.started_at, row.last_seen_at, expires_at)
+        for row, role, name, expires_at in rows
+    ]
+
+
+async def sessions_ended_since(session: AsyncSession, moment: datetime) -> Sequence[Any]:
+    columns = select(SessionRow.id, SessionRow.ended_at)
+    return (await session.execute(columns.where(SessionRow.ended_at >= moment))).all()
+
+
+async def keys_in_force(session: AsyncSession, now: datetime) -> Sequence[SigningKeyRow]:
+    """Those that verify tokens now, in the order in which they sign; the last ones may not sign yet."""
+    kept = or_(SigningKeyRow.published_until.is_(None), SigningKeyRow.published_until > now)
+    return (await session.scalars(select(SigningKeyRow).where(kept).order_by(SigningKeyRow.signs_from))).all()
 
 
 async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignment]:
@@ -100,11 +181,3 @@ async def organisation_ids(session: AsyncSession) -> dict[Place, UUID]:
     """The first body of each kind, and bureau, in each jurisdiction."""
     rows = await session.scalars(select(OrganisationRow).order_by(OrganisationRow.id.desc()))
     return {Place(row.jurisdiction, row.kind, row.bureau): row.id for row in rows}
-
-
-async def newest_signing_key(session: AsyncSession) -> SigningKeyRow | None:
-    return await session.scalar(select(SigningKeyRow).order_by(SigningKeyRow.created_at.desc()).limit(1))
-
-
-async def public_keys(session: AsyncSession) -> list[dict[str, Any]]:
-    return list(await session.scalars(select(SigningKeyRow.public_jwk).order_by(SigningKeyRow.created_at)))

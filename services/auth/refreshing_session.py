@@ -2,21 +2,28 @@
 
 from datetime import UTC, datetime
 
+from services.auth.audit import Action, record
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
+from services.auth.ending_sessions import EndReason, end_sessions
+from services.auth.limits import REFRESH_BY_ADDRESS, REFRESH_BY_TOKEN
 from services.auth.opening_session import SignedIn, acting_of, continue_session, hash_of
+from services.auth.origin import Origin
 from services.auth.problems import NoRole, RefreshTokenInvalid, RefreshTokenReused, RoleAssignmentUnknown
 from services.auth.queries import refresh_token_for_update
 from services.auth.resources import Resources
+from services.auth.tables import SessionRow
 
 
-async def refresh_session(resources: Resources, refresh_token: str) -> SignedIn:
-    """Raises RefreshTokenReused, after the session was ended; RefreshTokenInvalid.
+async def refresh_session(resources: Resources, refresh_token: str, *, origin: Origin) -> SignedIn:
+    """Raises RefreshTokenReused, after the session was ended; RefreshTokenInvalid; TooManyRequests.
 
     A role that ended since is not refreshed: the person signs in again and chooses among those still held.
     """
+    token_hash = hash_of(refresh_token)
+    await resources.limiter.take(REFRESH_BY_ADDRESS.of(origin.address), REFRESH_BY_TOKEN.of(token_hash.hex()))
     now = datetime.now(UTC)
     async with resources.database.transaction() as session:
-        found = await refresh_token_for_update(session, hash_of(refresh_token))
+        found = await refresh_token_for_update(session, token_hash)
         token, opened = found or (None, None)
         rule = RefreshToken(token.expires_at, token.used_at, opened.ended_at) if token and opened else None
         verdict = judge(rule, now)
@@ -29,6 +36,10 @@ async def refresh_session(resources: Resources, refresh_token: str) -> SignedIn:
                 raise RefreshTokenInvalid from None
             return await continue_session(session, resources, opened=opened, acting=acting, now=now)
         if verdict is Verdict.REUSED and opened:
-            opened.ended_at = opened.ended_at or now
+            await end_sessions(session, SessionRow.id == opened.id, reason=EndReason.REFRESH_REUSED)
+            session_id = str(opened.id)
+            await record(
+                session, Action.REFRESH_REUSED, person_id=opened.person_id, origin=origin, of_session=session_id
+            )
     # Raised after the commit: the refusal must not undo the end of the session.
     raise RefreshTokenReused if verdict is Verdict.REUSED else RefreshTokenInvalid

@@ -12,9 +12,10 @@ from services.auth.access_tokens import AccessTokens
 from services.auth.passwords import Passwords
 from services.auth.sealing import Vault
 from services.auth.settings import AuthSettings
-from services.auth.signing_keys import load_signing_key
+from services.auth.signing_keys import load_key_ring
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
+from services.common.rate_limits import RateLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Resources:
     passwords: Passwords
     access_tokens: AccessTokens
     wechat: WechatClient
+    limiter: RateLimiter
 
 
 @asynccontextmanager
@@ -34,7 +36,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-auth")
         closing.push_async_callback(database.close)
         vault = Vault(settings.key_encryption_key)
-        key = await load_signing_key(database, vault)
+        ring = await load_key_ring(database, vault)
         http = await closing.enter_async_context(
             httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)
         )
@@ -43,8 +45,9 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
             database=database,
             vault=vault,
             passwords=Passwords(),
-            access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, key),
+            access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, ring),
             wechat=WechatClient(http, settings.wechat_apps),
+            limiter=RateLimiter(database, schema="auth"),
         )
 
 

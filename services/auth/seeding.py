@@ -78,6 +78,7 @@ async def _add_or_update(session: AsyncSession, person: DemoPerson, *, at: UUID,
     credential = await credential_of(session, person.username)
     if credential is not None:
         credential.password_hash = password_hash
+        credential.changed_at = datetime.now(UTC)
         return
     row = PersonRow(id=uuid7(), full_name=person.full_name)
     session.add(row)

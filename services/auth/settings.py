@@ -6,6 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from services.auth.domain.roles import AT_DESKS, Role
+from services.auth.domain.session_limits import SessionLimits
 from services.common.settings import EncryptionKey, ServiceSettings
 
 
@@ -21,6 +23,16 @@ class AuthSettings(ServiceSettings):
     wechat_base_url: str = "https://api.weixin.qq.com"
     access_token_seconds: Annotated[int, Field(ge=60, le=900)] = 900
     refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 30
+    """A phone that is not used for so long signs in again."""
+    session_days: Annotated[int, Field(ge=1, le=365)] = 90
+    """However much it is used, a phone signs in again after so many days."""
+    official_idle_minutes: Annotated[int, Field(ge=15, le=1440)] = 60
+    official_session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    """The same two limits for reviewers, officers and administrators."""
+    password_days: Annotated[int, Field(ge=0, le=3650)] = 180
+    """After so many days a password must be changed; 0: never."""
+    second_factor_roles: list[Role] | None = None
+    """Roles that need a one-time code. Unset: reviewers, officers and administrators in production, nobody in embedded mode."""
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 14
 
     @model_validator(mode="after")
@@ -38,9 +50,22 @@ class AuthSettings(ServiceSettings):
     def access_token_lifetime(self) -> timedelta:
         return timedelta(seconds=self.access_token_seconds)
 
+    def session_limits(self, role: Role) -> SessionLimits:
+        if role in AT_DESKS:
+            return SessionLimits(
+                timedelta(minutes=self.official_idle_minutes), timedelta(hours=self.official_session_hours)
+            )
+        return SessionLimits(timedelta(days=self.refresh_token_days), timedelta(days=self.session_days))
+
     @property
-    def refresh_token_lifetime(self) -> timedelta:
-        return timedelta(days=self.refresh_token_days)
+    def password_lifetime(self) -> timedelta | None:
+        return timedelta(days=self.password_days) if self.password_days else None
+
+    @property
+    def roles_with_second_factor(self) -> frozenset[Role]:
+        if self.second_factor_roles is not None:
+            return frozenset(self.second_factor_roles)
+        return AT_DESKS if self.mode == "production" else frozenset()
 
     @property
     def invitation_lifetime(self) -> timedelta:

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +14,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwk
 from jose.backends.base import Key
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.queries import newest_signing_key, public_keys
+from services.auth.queries import keys_in_force
 from services.auth.sealing import CannotOpenError, Vault
 from services.auth.tables import SigningKeyRow
 from services.common.db import Database
 from services.common.tokens import ALGORITHM
+
+LOCK = "auth signing keys"
+RELOAD_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +32,43 @@ class SigningKey:
     private: Key
 
 
-async def load_signing_key(database: Database, vault: Vault) -> SigningKey:
-    """The newest key; on the very first start a new one. Raises RuntimeError when the key encryption key is another."""
+class KeyRing:
+    """The keys that sign, now and next. Read again every half minute, so that a rotation reaches every replica."""
+
+    def __init__(self, vault: Vault, keys: Sequence[tuple[datetime, SigningKey]]) -> None:
+        self._vault = vault
+        self._keys = list(keys)
+        self._read_at = time.monotonic()
+
+    def key_at(self, now: datetime) -> SigningKey:
+        """The one that began to sign last; on a clock that is behind, the first."""
+        begun = [key for signs_from, key in self._keys if signs_from <= now]
+        return begun[-1] if begun else self._keys[0][1]
+
+    async def keep_up(self, session: AsyncSession) -> None:
+        if time.monotonic() - self._read_at < RELOAD_SECONDS:
+            return
+        self._read_at = time.monotonic()
+        known = {key.kid: key for _, key in self._keys}
+        rows = await keys_in_force(session, datetime.now(UTC))
+        if rows:
+            self._keys = [(row.signs_from, known.get(row.kid) or open_key(row, self._vault)) for row in rows]
+
+
+async def load_key_ring(database: Database, vault: Vault) -> KeyRing:
+    """On the very first start it makes a key. Raises RuntimeError when the key encryption key is another."""
+    now = datetime.now(UTC)
     async with database.transaction() as session:
         # Replicas that start together wait here: the second finds the key of the first.
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("auth signing keys"))))
-        row = await newest_signing_key(session)
-        if row is None:
-            row = _new_key(vault)
-            session.add(row)
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(LOCK))))
+        rows = list(await keys_in_force(session, now))
+        if not rows:
+            rows = [new_key(vault, now=now, signs_from=now)]
+            session.add_all(rows)
+    return KeyRing(vault, [(row.signs_from, open_key(row, vault)) for row in rows])
+
+
+def open_key(row: SigningKeyRow, vault: Vault) -> SigningKey:
     try:
         pem = vault.open(row.sealed_private_key, purpose=row.kid)
     except CannotOpenError:
@@ -43,11 +77,12 @@ async def load_signing_key(database: Database, vault: Vault) -> SigningKey:
 
 
 async def published_keys(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """The next key, the present one, and those before until the last token they signed has expired."""
     async with database.reading() as session:
-        return {"keys": await public_keys(session)}
+        return {"keys": [row.public_jwk for row in await keys_in_force(session, datetime.now(UTC))]}
 
 
-def _new_key(vault: Vault) -> SigningKeyRow:
+def new_key(vault: Vault, *, now: datetime, signs_from: datetime) -> SigningKeyRow:
     private = ec.generate_private_key(ec.SECP256R1())
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -57,7 +92,8 @@ def _new_key(vault: Vault) -> SigningKeyRow:
         kid=public["kid"],
         public_jwk=public,
         sealed_private_key=vault.seal(pem, purpose=public["kid"]),
-        created_at=datetime.now(UTC),
+        created_at=now,
+        signs_from=signs_from,
     )
 
 

@@ -5,7 +5,19 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Enum, ForeignKey, Index, MetaData, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
@@ -68,10 +80,17 @@ class OrganisationRow(AuthTable):
 
 class PersonRow(AuthTable):
     __tablename__ = "persons"
+    __table_args__ = (
+        CheckConstraint(
+            "(suspended_at IS NULL) = (suspension_reason IS NULL)", name="persons_are_suspended_for_a_reason"
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     full_name: Mapped[String]
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    suspended_at: Mapped[Moment | None]
+    suspension_reason: Mapped[String | None]
 
 
 class RoleAssignmentRow(AuthTable):
@@ -110,6 +129,8 @@ class PasswordCredentialRow(AuthTable):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"), primary_key=True)
     username: Mapped[String]
     password_hash: Mapped[String]
+    changed_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    must_change: Mapped[bool] = mapped_column(server_default=false())
 
 
 class WechatIdentityRow(AuthTable):
@@ -142,12 +163,20 @@ class SessionRow(AuthTable):
     """A session is also the family of its refresh tokens."""
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="sessions_that_ended_say_why"),
+        Index("sessions_lately_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("auth.persons.id"), index=True)
     role_assignment_id: Mapped[UUID] = mapped_column(ForeignKey("auth.role_assignments.id"))
     started_at: Mapped[Moment]
+    last_seen_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    device: Mapped[String] = mapped_column(server_default="")
+    address: Mapped[String] = mapped_column(server_default="")
     ended_at: Mapped[Moment | None]
+    end_reason: Mapped[String | None]
 
 
 class RefreshTokenRow(AuthTable):
@@ -172,12 +201,15 @@ class SigningKeyRow(AuthTable):
     __table_args__ = (
         CheckConstraint("NOT public_jwk ? 'd'", name="signing_keys_public_jwk_holds_no_private_part"),
         CheckConstraint("public_jwk ->> 'kid' = kid", name="signing_keys_kid_is_the_published_one"),
+        CheckConstraint("signs_from >= created_at", name="signing_keys_are_published_before_they_sign"),
     )
 
     kid: Mapped[String] = mapped_column(primary_key=True)
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     sealed_private_key: Mapped[bytes]
     created_at: Mapped[Moment]
+    signs_from: Mapped[Moment] = mapped_column(server_default=func.now())
+    published_until: Mapped[Moment | None]
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, AuthTable):

@@ -113,6 +113,13 @@ class Forbidden(Problem):
     title = Bilingual("您没有办理这项业务的权限", "Your role may not do this")
 
 
+class StepRequired(Forbidden):
+    code = "step_required"
+    title = Bilingual(
+        "请先完成安全设置（修改密码或绑定动态口令）", "First finish what required_steps names, then refresh the token"
+    )
+
+
 class NotFound(Problem):
     status, code = 404, "not_found"
     title = Bilingual("没有找到，或您无权查看", "Not found, or not yours to see")

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
@@ -40,6 +41,10 @@ class ServiceSettings(BaseSettings):
     documents_base_url: Annotated[str, Field(validation_alias="XIANJIN_DOCUMENTS_BASE_URL")] = ""
     """Where the documents service is. Empty: in this process."""
     issuer: Annotated[str, Field(validation_alias="XIANJIN_TOKEN_ISSUER")] = "xianjin"
+    trusted_proxies: Annotated[
+        list[IPv4Network | IPv6Network], Field(validation_alias="XIANJIN_TRUSTED_PROXIES", default_factory=list)
+    ]
+    """Networks of our own proxies, whose X-Forwarded-For is believed: `["10.0.0.0/8"]`."""
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:

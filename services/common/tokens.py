@@ -1,7 +1,7 @@
 """Who is calling: ES256 access tokens, verified here with the public keys of auth (JWKS), no call per request.
 
 python-jose verifies with an algorithm list of our own and a key chosen by `kid`; nothing is taken from the token that
-decides how the token is checked. Verified tokens are remembered, bounded in number, until they expire.
+decides how the token is checked. Verified tokens are remembered, bounded in number, until they expire or their session ends.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from fastapi.security import HTTPBearer
 from jose import jwk, jwt
 from jose.exceptions import ExpiredSignatureError, JWTError
 
-from services.common.problems import Forbidden, TokenExpired, TokenMissing, Unauthenticated
+from services.common.ended_sessions import EndedSessions, FeedOfAuth, session_mark
+from services.common.problems import Forbidden, StepRequired, TokenExpired, TokenMissing, Unauthenticated
 
 ALGORITHM = "ES256"
 MAX_TOKEN_BYTES = 4096
@@ -41,6 +42,8 @@ class Caller:
     bureau: str
     """`hrss` or `iit` for one of the two co-equal bureaus (R4), else empty."""
     roles: frozenset[str]
+    must: frozenset[str] = frozenset()
+    """What the person has to do at auth before anything else, such as `change_password`."""
 
     @property
     def person_id(self) -> UUID:
@@ -61,12 +64,13 @@ def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
         jurisdiction=claims["jur"],
         bureau=claims["bureau"],
         roles=frozenset(claims["roles"]),
+        must=frozenset(claims.get("must", ())),
     )
 
 
 def claims_of(caller: Caller) -> dict[str, Any]:
     """The claims that `caller_from_claims` reads back."""
-    return {
+    claims = {
         "sub": caller.subject,
         "sid": caller.session_id,
         "name": caller.name,
@@ -77,6 +81,7 @@ def claims_of(caller: Caller) -> dict[str, Any]:
         "bureau": caller.bureau,
         "roles": sorted(caller.roles),
     }
+    return claims | {"must": sorted(caller.must)} if caller.must else claims
 
 
 FetchJwks = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -85,29 +90,50 @@ FetchJwks = Callable[[], Awaitable[Mapping[str, Any]]]
 class TokenVerifier:
     """Verifies access tokens for one audience. `fetch_jwks` is awaited only when an unknown `kid` turns up."""
 
-    def __init__(self, *, issuer: str, audience: str, fetch_jwks: FetchJwks) -> None:
+    def __init__(self, *, issuer: str, audience: str, fetch_jwks: FetchJwks, feed: FeedOfAuth) -> None:
         self._issuer = issuer
         self._audience = audience
         self._fetch_jwks = fetch_jwks
         self._keys: dict[str, Any] = {}
+        self._kids_heard: frozenset[str] | None = None
         self._fetched_at = float("-inf")
-        self._remembered: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+        self._remembered: OrderedDict[bytes, tuple[float, str, Caller]] = OrderedDict()
+        self._ended = EndedSessions(feed)
 
     async def verify(self, token: str) -> Caller:
         """Raises TokenExpired or Unauthenticated, and says no more than that."""
+        await self._ended.keep_up()
+        self._drop_withdrawn_keys()
         digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
         remembered = self._remembered.get(digest)
         if remembered is not None and time.time() < remembered[0]:
-            return remembered[1]
+            return self._unless_ended(remembered[1], remembered[2])
         claims = await self._decode(token)
         try:
             caller = caller_from_claims(claims)
         except (KeyError, TypeError):
             raise Unauthenticated from None
-        self._remembered[digest] = (float(claims["exp"]), caller)
+        mark = session_mark(caller.session_id)
+        self._remembered[digest] = (float(claims["exp"]), mark, caller)
         if len(self._remembered) > _MAX_REMEMBERED:
             self._remembered.popitem(last=False)
+        return self._unless_ended(mark, caller)
+
+    def _unless_ended(self, mark: str, caller: Caller) -> Caller:
+        if mark in self._ended:
+            raise Unauthenticated
         return caller
+
+    def _drop_withdrawn_keys(self) -> None:
+        """A key that auth took back verifies nothing any more; one that auth added is fetched when it first turns up."""
+        kids = self._ended.kids
+        if kids is None or kids == self._kids_heard:
+            return
+        self._kids_heard = kids
+        self._fetched_at = float("-inf")
+        if not self._keys.keys() <= kids:
+            self._keys = {kid: key for kid, key in self._keys.items() if kid in kids}
+            self._remembered.clear()
 
     async def _decode(self, token: str) -> dict[str, Any]:
         if len(token) > MAX_TOKEN_BYTES or not token.isascii():
@@ -144,8 +170,6 @@ class TokenVerifier:
             published = await self._fetch_jwks()
             self._fetched_at = time.monotonic()
             keys = {item["kid"]: jwk.construct(item, algorithm=ALGORITHM) for item in published["keys"]}
-            if keys.keys() != self._keys.keys():
-                self._remembered.clear()
             self._keys = keys
         if kid not in self._keys:
             raise Unauthenticated
@@ -155,11 +179,21 @@ class TokenVerifier:
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="access_token")
 
 
-async def _current_caller(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Caller:
+async def _any_caller(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Caller:
     if credentials is None:
         raise TokenMissing
     verifier: TokenVerifier = request.app.state.tokens
     return await verifier.verify(credentials.credentials)
+
+
+CallerBeforeSteps = Annotated[Caller, Depends(_any_caller)]
+"""Whoever signed in, though a step such as a change of password is still due: only for the routes of those steps."""
+
+
+async def _current_caller(caller: CallerBeforeSteps) -> Caller:
+    if caller.must:
+        raise StepRequired(extra={"required_steps": sorted(caller.must)})
+    return caller
 
 
 CurrentCaller = Annotated[Caller, Depends(_current_caller)]

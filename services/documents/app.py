@@ -12,6 +12,7 @@ from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from services.common.db import Database
+from services.common.ended_sessions import feed_over_http
 from services.common.problems import Unavailable
 from services.common.service import create_service
 from services.common.service_clients import call, service_client
@@ -41,7 +42,10 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
             app.state.resources = resources
             app.state.database = resources.database
             app.state.tokens = TokenVerifier(
-                issuer=settings.issuer, audience="documents", fetch_jwks=partial(_fetch_jwks, auth)
+                issuer=settings.issuer,
+                audience="documents",
+                fetch_jwks=partial(_fetch_jwks, auth),
+                feed=feed_over_http(auth),
             )
             app.state.probes = {"postgresql": partial(_ask, resources.database), "s3": resources.store.probe}
             async with _sweeping(resources, minutes=settings.sweep_minutes):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from starlette.types import ASGIApp
 
 from services.common.db import Database
+from services.common.ended_sessions import feed_over_http
 from services.common.service import create_service
 from services.common.service_clients import service_client
 from services.common.tokens import TokenVerifier
@@ -44,7 +45,9 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         ):
             auth = AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value())
             app.state.database = database
-            app.state.tokens = TokenVerifier(issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks)
+            app.state.tokens = TokenVerifier(
+                issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks, feed=feed_over_http(auth_http)
+            )
             app.state.context = Context(
                 database=database,
                 clock=await load_clock(database, start=settings.clock_start) if embedded else Clock(),

@@ -1,6 +1,7 @@
 """Machines' tokens, signing keys at rest, and the schema."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy.orm import make_transient
 
 from services.auth.sealing import Vault
 from services.auth.settings import AuthSettings
-from services.auth.signing_keys import load_signing_key
+from services.auth.signing_keys import load_key_ring
 from services.auth.tables import AuthTable, SigningKeyRow
 from services.common.db import Database
 from tests.auth.steps import bearer, refusal
@@ -63,13 +64,13 @@ async def test_two_replicas_that_start_at_once_make_one_key(
         ours = await session.scalar(select(SigningKeyRow))
         await session.execute(delete(SigningKeyRow))
     vault = Vault(settings.key_encryption_key)
-    loaded = await asyncio.gather(*(load_signing_key(database, vault) for _ in range(4)))
+    loaded = await asyncio.gather(*(load_key_ring(database, vault) for _ in range(4)))
     async with database.transaction() as session:
         made = list(await session.scalars(select(SigningKeyRow.kid)))
         await session.execute(delete(SigningKeyRow))
         make_transient(ours)
         session.add(ours)
-    assert [key.kid for key in loaded] == made * 4
+    assert [ring.key_at(datetime.now(UTC)).kid for ring in loaded] == made * 4
 
 
 async def test_the_private_key_is_not_readable_in_the_database(auth_app: FastAPI, database: Database) -> None:
@@ -81,7 +82,7 @@ async def test_the_private_key_is_not_readable_in_the_database(auth_app: FastAPI
 
 async def test_another_key_encryption_key_stops_the_start_with_its_name(auth_app: FastAPI, database: Database) -> None:
     with pytest.raises(RuntimeError, match="AUTH_KEY_ENCRYPTION_KEY"):
-        await load_signing_key(database, Vault(OTHER_KEY))
+        await load_key_ring(database, Vault(OTHER_KEY))
 
 
 @pytest.mark.parametrize("key", ["", "short", "QUFB", "not base64!"])

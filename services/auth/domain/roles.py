@@ -36,6 +36,8 @@ class Role(StrEnum):
     CITY_OFFICER = "city_officer"  # 专班办公室经办人
     CITY_REVIEWER = "city_reviewer"  # 市级审核人
     SYSTEM_ADMIN = "system_admin"  # 系统管理员
+    SECURITY_ADMIN = "security_admin"  # 安全管理员
+    AUDIT_ADMIN = "audit_admin"  # 审计管理员
     SERVICE = "service"  # 系统服务
 
 
@@ -48,12 +50,18 @@ ROLE_HOMES: Mapping[Role, frozenset[OrganisationKind]] = {
     Role.CITY_OFFICER: frozenset({OrganisationKind.CITY_OFFICE}),
     Role.CITY_REVIEWER: frozenset({OrganisationKind.CITY_BUREAU}),
     Role.SYSTEM_ADMIN: frozenset({OrganisationKind.CITY_OFFICE}),
+    Role.SECURITY_ADMIN: frozenset({OrganisationKind.CITY_OFFICE}),
+    Role.AUDIT_ADMIN: frozenset({OrganisationKind.CITY_OFFICE}),
     Role.SERVICE: frozenset(),  # machines stand in no organisation
 }
 
-_CITY_WIDE = frozenset({Role.CITY_OFFICER, Role.CITY_REVIEWER, Role.SYSTEM_ADMIN})
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""三员分立: no two of them in one person."""
+_CITY_WIDE = frozenset({Role.CITY_OFFICER, Role.CITY_REVIEWER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 OFFICIALS = _CITY_WIDE | {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}
 """Who may look organisations up."""
+AT_DESKS = OFFICIALS | ADMINISTRATORS
+"""Who sits at shared desks and sees more than their own affairs: short sessions, a second factor."""
 
 
 def may_be_held_at(role: Role, kind: OrganisationKind) -> bool:

@@ -9,7 +9,7 @@ from services.common.db import Reading
 from services.common.problem_schema import answers
 from services.common.problems import Forbidden, TokenExpired, TokenMissing, Unauthenticated, Unavailable
 from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
+from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 
@@ -18,6 +18,6 @@ routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
     "/v1/auth/me",
     responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NoRole, Unavailable),
 )
-async def get_me(caller: CurrentCaller, session: Reading) -> MyselfAnswer:
+async def get_me(caller: CallerBeforeSteps, session: Reading) -> MyselfAnswer:
     """The signed-in person, for whom they act, and for whom else they could."""
     return MyselfAnswer.of(await look_at_myself(session, caller))

@@ -3,21 +3,26 @@
 from fastapi import APIRouter
 
 from services.auth.machine_sign_in import sign_in_machine
+from services.auth.origin import TheOrigin
 from services.auth.problems import CredentialsWrong
 from services.auth.resources import TheResources
 from services.auth.schemas.service_tokens import ServiceTokenRequest
 from services.auth.schemas.sessions import TokenAnswer
 from services.common.problem_schema import answers
-from services.common.problems import MalformedJson, Unprocessable
+from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 
 routes = APIRouter(tags=["machines"], route_class=StrictRoute)
 
 
 @routes.post(
-    "/v1/auth/service-tokens", status_code=201, responses=answers(MalformedJson, CredentialsWrong, Unprocessable)
+    "/v1/auth/service-tokens",
+    status_code=201,
+    responses=answers(MalformedJson, CredentialsWrong, Unprocessable, TooManyRequests, Unavailable),
 )
-async def create_service_token(request: ServiceTokenRequest, resources: TheResources) -> TokenAnswer:
+async def create_service_token(request: ServiceTokenRequest, resources: TheResources, origin: TheOrigin) -> TokenAnswer:
     """A short access token with the role `service`."""
-    token = sign_in_machine(resources, client_id=request.client_id, client_secret=request.client_secret)
+    token = await sign_in_machine(
+        resources, client_id=request.client_id, client_secret=request.client_secret, origin=origin
+    )
     return TokenAnswer(access_token=token, expires_in=resources.settings.access_token_seconds)

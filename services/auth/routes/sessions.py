@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.auth.opening_session import SignedIn
+from services.auth.origin import TheOrigin
 from services.auth.own_session import end_own_session
 from services.auth.password_sign_in import sign_in_by_password
 from services.auth.problems import (
@@ -13,6 +14,9 @@ from services.auth.problems import (
     RefreshTokenInvalid,
     RefreshTokenReused,
     RoleAssignmentUnknown,
+    SecondFactorRequired,
+    SecondFactorWrong,
+    SignInDelayed,
     WechatBoundToAnother,
     WechatCodeInvalid,
     WechatNotBound,
@@ -31,12 +35,13 @@ from services.common.problems import (
     MalformedJson,
     TokenExpired,
     TokenMissing,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     Unprocessable,
 )
 from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
+from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 
@@ -48,15 +53,28 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
 @routes.post(
     "/v1/auth/sessions",
     status_code=201,
-    responses=answers(MalformedJson, CredentialsWrong, NoRole, Unprocessable, RoleAssignmentUnknown, Unavailable),
+    responses=answers(
+        MalformedJson,
+        CredentialsWrong,
+        NoRole,
+        Unprocessable,
+        RoleAssignmentUnknown,
+        SecondFactorRequired,
+        SecondFactorWrong,
+        SignInDelayed,
+        TooManyRequests,
+        Unavailable,
+    ),
 )
-async def create_session(sign_in: PasswordSignIn, resources: TheResources) -> SessionAnswer:
+async def create_session(sign_in: PasswordSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
     """Sign in by name and password."""
     signed_in = await sign_in_by_password(
         resources,
         username=sign_in.username,
         password=sign_in.password,
         role_assignment_id=sign_in.role_assignment_id,
+        one_time_code=sign_in.one_time_code,
+        origin=origin,
     )
     return _answer(resources, signed_in)
 
@@ -75,12 +93,15 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources) -> Se
         WechatCodeInvalid,
         InvitationInvalid,
         RoleAssignmentUnknown,
+        SecondFactorRequired,
+        SecondFactorWrong,
         WechatTooManyRequests,
+        TooManyRequests,
         Unavailable,
         WechatUnavailable,
     ),
 )
-async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) -> SessionAnswer:
+async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
     """Sign in from the mini-program. An unknown openid needs the code of an invitation, which binds it."""
     signed_in = await sign_in_by_wechat(
         resources,
@@ -88,6 +109,8 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) 
         code=sign_in.code,
         invitation_code=sign_in.invitation_code,
         role_assignment_id=sign_in.role_assignment_id,
+        one_time_code=sign_in.one_time_code,
+        origin=origin,
     )
     return _answer(resources, signed_in)
 
@@ -95,18 +118,20 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources) 
 @routes.post(
     "/v1/auth/sessions/refreshes",
     status_code=201,
-    responses=answers(MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, Unavailable),
+    responses=answers(
+        MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, TooManyRequests, Unavailable
+    ),
 )
-async def refresh_session(request: Refresh, resources: TheResources) -> SessionAnswer:
+async def refresh_session(request: Refresh, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
     """Exchange a refresh token for a new pair. A token used twice ends the session."""
-    return _answer(resources, await refresh(resources, request.refresh_token))
+    return _answer(resources, await refresh(resources, request.refresh_token, origin=origin))
 
 
 @routes.delete(
     "/v1/auth/sessions/current",
     responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unavailable),
 )
-async def end_session(caller: CurrentCaller, session: Transaction) -> SessionEnded:
+async def end_session(caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin) -> SessionEnded:
     """Sign out: this session refreshes no more."""
-    await end_own_session(session, caller)
+    await end_own_session(session, caller, origin=origin)
     return SessionEnded()

@@ -1,5 +1,6 @@
 """Signing in, refreshing, and who one is."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,9 +8,11 @@ from pydantic import BaseModel, Field
 
 from services.auth.domain.acting import Acting, Assignment, Organisation
 from services.auth.domain.roles import Bureau, OrganisationKind, Role
+from services.auth.domain.steps import Step
 from services.auth.opening_session import SignedIn
 from services.auth.own_session import Myself
 from services.auth.queries import Person
+from services.auth.schemas.second_factor import OneTimeCode
 from services.common.strict_json import CLEAN, StrictRequest
 
 RoleAssignmentId = Annotated[
@@ -21,6 +24,7 @@ class PasswordSignIn(StrictRequest):
     username: Annotated[str, Field(min_length=1, max_length=64), CLEAN]
     password: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
     role_assignment_id: RoleAssignmentId = None
+    one_time_code: OneTimeCode | None = None
 
 
 class WechatSignIn(StrictRequest):
@@ -32,6 +36,7 @@ class WechatSignIn(StrictRequest):
         CLEAN,
     ] = None
     role_assignment_id: RoleAssignmentId = None
+    one_time_code: OneTimeCode | None = None
 
 
 class Refresh(StrictRequest):
@@ -86,7 +91,7 @@ class MyselfAnswer(BaseModel):
 
     @classmethod
     def of(cls, myself: Myself) -> "MyselfAnswer":
-        return cls(person=PersonAnswer.of(myself.person), **_acting(myself.acting))
+        return cls(person=PersonAnswer.of(myself.person), **acting_answers(myself.acting))
 
 
 class TokenAnswer(BaseModel):
@@ -96,6 +101,11 @@ class TokenAnswer(BaseModel):
 
 
 class SessionAnswer(TokenAnswer):
+    session_ends_at: Annotated[datetime, Field(description="Unless it is refreshed before")]
+    required_steps: Annotated[
+        list[Step],
+        Field(description="To be done at auth, then refresh: until then every other route answers `step_required`"),
+    ]
     refresh_token: Annotated[str, Field(description="Valid once; keep the newest, and never refresh twice at a time")]
     person: PersonAnswer
     acting_as: AssignmentAnswer
@@ -107,8 +117,10 @@ class SessionAnswer(TokenAnswer):
             access_token=signed_in.access_token,
             expires_in=expires_in,
             refresh_token=signed_in.refresh_token,
+            session_ends_at=signed_in.ends_at,
+            required_steps=sorted(signed_in.must),
             person=PersonAnswer.of(signed_in.person),
-            **_acting(signed_in.acting),
+            **acting_answers(signed_in.acting),
         )
 
 
@@ -116,7 +128,7 @@ class SessionEnded(BaseModel):
     ended: Literal[True] = True
 
 
-def _acting(acting: Acting) -> dict[str, AssignmentAnswer | list[AssignmentAnswer]]:
+def acting_answers(acting: Acting) -> dict[str, AssignmentAnswer | list[AssignmentAnswer]]:
     return {
         "acting_as": AssignmentAnswer.of(acting.under),
         "other_assignments": [AssignmentAnswer.of(each) for each in acting.others],

@@ -1,0 +1,73 @@
+"""Writing the security log: who did what, when, from where, and with what result; failures too.
+
+An entry holds ids and plain facts, never a secret, an identity number or a phone; a username that nobody has may be any of
+these, mistyped, so it stands as a fingerprint. Refusals for too many requests are not written: they could fill the log.
+"""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.origin import Origin
+from services.common.logs import mask
+from services.common.request_context import request_id
+from services.common.tokens import Caller
+
+
+class Action(StrEnum):
+    SIGN_IN = "sign_in"  # 密码登录
+    WECHAT_SIGN_IN = "wechat_sign_in"  # 微信登录
+    MACHINE_SIGN_IN = "machine_sign_in"  # 系统服务登录
+    REFRESH_REUSED = "refresh_reused"  # 凭证重复使用
+    SIGNED_OUT = "signed_out"  # 退出登录
+    ACTING_CHOSEN = "acting_chosen"  # 切换岗位
+    PASSWORD_CHANGED = "password_changed"  # 修改密码  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # 重置密码  # noqa: S105
+    PERSON_SUSPENDED = "person_suspended"  # 停用账号
+    PERSON_REINSTATED = "person_reinstated"  # 恢复账号
+    ROLE_GRANTED = "role_granted"  # 授予岗位
+    ROLE_ENDED = "role_ended"  # 终止岗位
+    FACTOR_ENROLLED = "factor_enrolled"  # 绑定动态口令
+    FACTOR_REMOVED = "factor_removed"  # 解除动态口令
+    RECOVERY_CODE_USED = "recovery_code_used"  # 使用恢复码
+    PERSON_INVITED = "person_invited"  # 邀请人员
+    KEY_ROTATED = "key_rotated"  # 更换签名密钥
+    AUDIT_EXPORTED = "audit_exported"  # 导出安全日志
+
+
+Fact = str | int | bool | None
+_INSERT = text("INSERT INTO auth.audit_events (seq, entry) VALUES (0, :entry)")
+
+
+async def record(
+    session: AsyncSession,
+    action: Action,
+    *,
+    person_id: UUID | None,
+    origin: Origin | None,
+    by: Caller | None = None,
+    refused: str = "",
+    **facts: Fact,
+) -> None:
+    """Adds an entry; the last statement of its transaction, for the next writer waits from here to the commit.
+
+    `refused`: the code of the refusal, when the deed was not done. `by`: who did it, when not the person themselves.
+    """
+    entry = {
+        "at": datetime.now(UTC).isoformat(),
+        "action": action,
+        "outcome": "refused" if refused else "done",
+        "reason": refused or None,
+        "person_id": str(person_id) if person_id else None,
+        "by": by.subject if by else None,
+        "address": origin.address if origin else None,
+        "device": mask(origin.device) if origin else None,
+        "request_id": request_id.get() or None,
+        **{name: mask(fact) if isinstance(fact, str) else fact for name, fact in facts.items()},
+    }
+    kept = {name: value for name, value in entry.items() if value is not None}
+    await session.execute(_INSERT, {"entry": json.dumps(kept, ensure_ascii=False, sort_keys=True)})

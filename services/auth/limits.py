@@ -1,0 +1,18 @@
+"""How much of what auth allows: by person, by address. Offices and phone networks share addresses, so those are wide."""
+
+from datetime import timedelta
+
+from services.common.rate_limits import Limit
+
+SIGN_IN_BY_ADDRESS = Limit("sign_in_by_address", burst=300, every=timedelta(seconds=2))
+"""Failures and attempts in hand only: a success gives its unit back."""
+SIGN_IN_BY_ACCOUNT = Limit("sign_in_by_account", burst=50, every=timedelta(seconds=60))
+"""From addresses where the account never signed in before, all of them together."""
+WECHAT_BY_ADDRESS = Limit("wechat_by_address", burst=600, every=timedelta(milliseconds=200))
+REDEEM_BY_ADDRESS = Limit("redeem_by_address", burst=60, every=timedelta(seconds=10))
+"""Wrong invitation codes; a right one gives its unit back."""
+REDEEM_BY_PERSON = Limit("redeem_by_person", burst=10, every=timedelta(seconds=60))
+REFRESH_BY_ADDRESS = Limit("refresh_by_address", burst=600, every=timedelta(milliseconds=100))
+REFRESH_BY_TOKEN = Limit("refresh_by_token", burst=30, every=timedelta(seconds=10))
+SECOND_FACTOR_BY_PERSON = Limit("second_factor_by_person", burst=10, every=timedelta(seconds=60))
+MACHINES_BY_ADDRESS = Limit("machines_by_address", burst=60, every=timedelta(seconds=1))

@@ -1,0 +1,52 @@
+"""Changing one's password."""
+
+from fastapi import APIRouter
+
+from services.auth.changing_password import change_password
+from services.auth.origin import TheOrigin
+from services.auth.problems import PasswordRefused, PasswordWrong, SignInDelayed
+from services.auth.resources import TheResources
+from services.auth.schemas.passwords import PasswordChange, PasswordChanged
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CallerBeforeSteps
+
+routes = APIRouter(tags=["passwords"], route_class=StrictRoute)
+
+
+@routes.put(
+    "/v1/auth/me/password",
+    responses=answers(
+        MalformedJson,
+        Unauthenticated,
+        TokenMissing,
+        TokenExpired,
+        Forbidden,
+        NotFound,
+        Unprocessable,
+        PasswordWrong,
+        PasswordRefused,
+        SignInDelayed,
+        TooManyRequests,
+        Unavailable,
+    ),
+)
+async def change_own_password(
+    request: PasswordChange, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
+) -> PasswordChanged:
+    """Change the password: all other sessions of the person end. 404 for whoever signs in by WeChat alone."""
+    changed_at, ended = await change_password(
+        resources, caller, current=request.current_password, new=request.new_password, origin=origin
+    )
+    return PasswordChanged(changed_at=changed_at, sessions_ended=ended)

@@ -1,0 +1,70 @@
+"""Accounts, for the system administrator."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.auth.changing_password import reset_password
+from services.auth.domain.roles import Role
+from services.auth.origin import TheOrigin
+from services.auth.problems import OwnSuspension
+from services.auth.resources import TheResources
+from services.auth.schemas.passwords import PasswordReset
+from services.auth.schemas.persons import Suspension, SuspensionAnswer
+from services.auth.schemas.second_factor import FactorRemoved
+from services.auth.second_factor import remove_factor
+from services.auth.suspending import reinstate, suspend
+from services.common.db import Transaction
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, caller_with
+
+routes = APIRouter(tags=["persons"], route_class=StrictRoute)
+_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable)
+SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]
+
+
+@routes.put("/v1/auth/persons/{person_id}/suspension", responses=answers(MalformedJson, *_REFUSALS, OwnSuspension))
+async def suspend_person(
+    person_id: UUID, request: Suspension, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+) -> SuspensionAnswer:
+    """No sign-in and no refresh from here on; access tokens stop within five seconds at every service."""
+    ended = await suspend(session, caller, person_id, reason=request.reason, origin=origin)
+    return SuspensionAnswer(suspended=True, sessions_ended=ended)
+
+
+@routes.delete("/v1/auth/persons/{person_id}/suspension", responses=answers(*_REFUSALS))
+async def reinstate_person(
+    person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+) -> SuspensionAnswer:
+    """The person may sign in again."""
+    await reinstate(session, caller, person_id, origin=origin)
+    return SuspensionAnswer(suspended=False, sessions_ended=0)
+
+
+@routes.post("/v1/auth/persons/{person_id}/password-resets", status_code=201, responses=answers(*_REFUSALS))
+async def reset_person_password(
+    person_id: UUID, caller: SystemAdmin, resources: TheResources, origin: TheOrigin
+) -> PasswordReset:
+    """A password for one sign-in, shown once; all sessions of the person end."""
+    return PasswordReset(temporary_password=await reset_password(resources, caller, person_id, origin=origin))
+
+
+@routes.delete("/v1/auth/persons/{person_id}/second-factor", responses=answers(*_REFUSALS))
+async def remove_person_second_factor(
+    person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+) -> FactorRemoved:
+    """For somebody who lost the phone and the recovery codes, after they proved in person who they are."""
+    await remove_factor(session, person_id, origin=origin, by=caller)
+    return FactorRemoved()

@@ -1,0 +1,67 @@
+"""`xianjin auth`: what operators do to the auth service from its machine."""
+
+import argparse
+import asyncio
+import sys
+from datetime import timedelta
+from typing import Any
+
+from services.auth.audit_reading import check_chain
+from services.auth.rotating_keys import rotate_keys
+from services.auth.sealing import Vault
+from services.auth.settings import AuthSettings
+from services.common.db import Database
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("auth", help="rotate the signing keys, verify the security log")
+    deeds = parser.add_subparsers(required=True, metavar="DEED")
+    rotate = deeds.add_parser("rotate-keys", help="publish a new signing key, and sign with it ten minutes later")
+    rotate.add_argument("--lead-minutes", type=int, default=10, help="how long it is published before it signs")
+    rotate.add_argument("--at-once", action="store_true", help="the old key is lost or stolen: everybody refreshes")
+    rotate.set_defaults(run=lambda options: asyncio.run(_rotate(options)))
+    verify = deeds.add_parser("verify-log", help="check that nothing in the security log was changed or taken out")
+    verify.set_defaults(run=lambda _: asyncio.run(_verify()))
+
+
+def _open() -> tuple[Any, Database]:
+    settings: Any = AuthSettings()
+    return settings, Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin auth")
+
+
+async def _rotate(options: argparse.Namespace) -> int:
+    if not options.at_once and options.lead_minutes < 6:
+        print("--lead-minutes: at least 6, for services keep the old key set for five minutes", file=sys.stderr)
+        return 2
+    settings, database = _open()
+    try:
+        rotation = await rotate_keys(
+            database,
+            Vault(settings.key_encryption_key),
+            token_lifetime=settings.access_token_lifetime,
+            lead=timedelta(0) if options.at_once else timedelta(minutes=options.lead_minutes),
+        )
+    finally:
+        await database.close()
+    state = "已在更换中 rotation under way" if rotation.begun_before else "已发布新密钥 new key published"
+    print(f"{state}: {rotation.kid}")
+    print(
+        f"  signs from {rotation.signs_from:%Y-%m-%d %H:%M:%S %Z}, old kept until {rotation.old_kept_until:%H:%M:%S %Z}"
+    )
+    return 0
+
+
+async def _verify() -> int:
+    _, database = _open()
+    try:
+        state = await check_chain(database)
+    finally:
+        await database.close()
+    if state.broken_at is not None:
+        print(
+            f"安全日志第 {state.broken_at} 条被改动。Entry {state.broken_at} was changed or is missing.",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"安全日志完整。The log is whole: {state.entries} entries, head {state.head or '-'}")
+    return 0

@@ -1,0 +1,140 @@
+"""Guessing is made slow for the guesser, and for nobody else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import func, select, text
+
+from services.auth.domain.sign_in_delays import WAITS, seconds_after
+from services.auth.limit_tables import RateBucketRow
+from services.common.db import Database
+from services.common.problems import TooManyRequests
+from services.common.rate_limits import Limit, RateLimiter
+from tests.auth.scripted_wechat import ScriptedWechat
+from tests.auth.steps import PASSWORD, fresh, refusal
+
+FREE = 5
+
+
+@asynccontextmanager
+async def at_address(app: FastAPI, address: str) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 4000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
+        yield client
+
+
+async def attempt(client: httpx.AsyncClient, username: str, password: str) -> httpx.Response:
+    return await client.post("/v1/auth/sessions", json={"username": username, "password": password})
+
+
+def test_the_wait_doubles_up_to_a_quarter_of_an_hour() -> None:
+    assert (WAITS, seconds_after(10_000)) == (
+        (0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900),
+        900,
+    )
+
+
+async def test_after_five_wrong_passwords_even_the_right_one_waits(auth_app: FastAPI) -> None:
+    async with at_address(auth_app, "198.51.100.1") as client:
+        codes = [refusal(await attempt(client, "kelan-clerk", "wrong")) for _ in range(FREE)]
+        delayed = await attempt(client, "kelan-clerk", PASSWORD)
+        assert codes == [(401, "credentials_wrong")] * FREE
+        assert (refusal(delayed), delayed.headers["retry-after"]) == ((429, "sign_in_delayed"), "1")
+        assert (delayed.headers["ratelimit"], delayed.headers["ratelimit-policy"]) == (
+            '"sign_in";r=0;t=1',
+            '"sign_in";q=5;w=900',
+        )
+
+
+async def test_who_waited_signs_in_and_starts_afresh(auth_app: FastAPI) -> None:
+    async with at_address(auth_app, "198.51.100.2") as client:
+        for _ in range(FREE):
+            await attempt(client, "kelan-head", "wrong")
+        await asyncio.sleep(1.05)
+        assert (await attempt(client, "kelan-head", PASSWORD)).status_code == 201
+        assert refusal(await attempt(client, "kelan-head", "wrong")) == (401, "credentials_wrong")
+
+
+async def test_a_stranger_who_guesses_does_not_keep_the_owner_out(auth_app: FastAPI) -> None:
+    async with at_address(auth_app, "198.51.100.3") as stranger, at_address(auth_app, "198.51.100.4") as owner:
+        await asyncio.gather(*(attempt(stranger, "kelan-iit", "wrong") for _ in range(12)))
+        assert refusal(await attempt(stranger, "kelan-iit", PASSWORD)) == (429, "sign_in_delayed")
+        assert (await attempt(owner, "kelan-iit", PASSWORD)).status_code == 201
+
+
+async def test_of_many_guesses_sent_at_once_five_are_looked_at(auth_app: FastAPI) -> None:
+    async with at_address(auth_app, "198.51.100.5") as client:
+        answers = await asyncio.gather(*(attempt(client, "kelan-hrss", "wrong") for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [401] * FREE + [429] * 15
+
+
+async def test_a_name_that_nobody_has_is_slowed_down_just_the_same(auth_app: FastAPI) -> None:
+    name = fresh("nobody")
+    async with at_address(auth_app, "198.51.100.6") as client:
+        answers = [await attempt(client, name, "wrong") for _ in range(FREE + 1)]
+    assert [refusal(answer)[1] for answer in answers] == ["credentials_wrong"] * FREE + ["sign_in_delayed"]
+
+
+async def test_many_addresses_at_one_account_are_slowed_down_together_but_not_its_own(auth_app: FastAPI) -> None:
+    async with at_address(auth_app, "203.0.113.1") as home:
+        assert (await attempt(home, "kelan-office", PASSWORD)).status_code == 201
+        codes = []
+        for network in range(11):
+            async with at_address(auth_app, f"198.51.100.{100 + network}") as bot:
+                codes += [(await attempt(bot, "kelan-office", "wrong")).status_code for _ in range(FREE)]
+        assert (codes[:50], codes[-1]) == ([401] * 50, 429)
+        assert (await attempt(home, "kelan-office", PASSWORD)).status_code == 201
+
+
+async def test_wrong_invitation_codes_run_out_for_one_wechat_user(
+    client: httpx.AsyncClient, wechat: ScriptedWechat, appid: str
+) -> None:
+    openid, answers = fresh("openid"), []
+    for _ in range(11):
+        code = wechat.knows(fresh("code"), openid)
+        body = {"appid": appid, "code": code, "invitation_code": "K7Q2M-9XHDR"}
+        answers.append(await client.post("/v1/auth/wechat/sessions", json=body))
+    assert [refusal(answer) for answer in answers] == [(422, "invitation_invalid")] * 10 + [(429, "too_many_requests")]
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+
+
+async def test_one_refresh_token_is_not_tried_without_end(client: httpx.AsyncClient) -> None:
+    token = fresh("token")
+    answers = [await client.post("/v1/auth/sessions/refreshes", json={"refresh_token": token}) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [401] * 30 + [429]
+
+
+async def test_of_concurrent_takers_on_two_replicas_exactly_the_burst_succeeds(database: Database) -> None:
+    limit, replicas = (
+        Limit(fresh("limit"), burst=7, every=timedelta(minutes=1)),
+        [RateLimiter(database, schema="auth") for _ in range(2)],
+    )
+    results = await asyncio.gather(
+        *(replicas[turn % 2].take(limit.of("somebody")) for turn in range(20)), return_exceptions=True
+    )
+    assert [type(result) for result in results if result is not None] == [TooManyRequests] * 13
+
+
+async def test_a_bucket_fills_again_by_itself(database: Database) -> None:
+    limiter, limit = RateLimiter(database, schema="auth"), Limit(fresh("limit"), 1, timedelta(milliseconds=200))
+    await limiter.take(limit.of("a"))
+    with pytest.raises(TooManyRequests):
+        await limiter.take(limit.of("a"))
+    await asyncio.sleep(0.25)
+    await limiter.take(limit.of("a"), limit.of("b"))
+
+
+async def test_full_buckets_are_swept(database: Database) -> None:
+    limiter = RateLimiter(database, schema="auth")
+    await limiter.take(Limit("old", 1, timedelta(milliseconds=1)).of(fresh("one")))
+    await asyncio.sleep(0.01)
+    limiter._until_sweep = 1
+    await limiter.take(Limit("new", 1, timedelta(hours=1)).of(fresh("one")))
+    async with database.reading() as session:
+        swept = RateBucketRow.full_at < func.now() - text("interval '1 second'")
+        assert await session.scalar(select(func.count()).select_from(RateBucketRow).where(swept)) == 0
