@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.nominations.city_tables import ContactForm, Objection, Reopening
-from services.nominations.domain.workflow import Role
+from services.nominations.domain.workflow import Role, Status
 from services.nominations.procedure_tables import (
     Confirmation,
     CountyReport,
@@ -22,6 +22,7 @@ from services.nominations.procedure_tables import (
     UnitRecord,
     ZeroDeclaration,
 )
+from services.nominations.review_tables import CaseReturn
 from services.nominations.tables import Nomination, QuotaAccount
 
 
@@ -65,9 +66,24 @@ async def notices_in_force(session: AsyncSession, nomination_id: UUID) -> dict[s
     return {notice.level: notice for notice in await session.scalars(query)}
 
 
+async def notices_of(session: AsyncSession, nomination_id: UUID) -> Sequence[PublicityNotice]:
+    """Every notice of a case, superseded or not: what was shown, and when."""
+    query = select(PublicityNotice).where(PublicityNotice.nomination_id == nomination_id)
+    return (await session.scalars(query.order_by(PublicityNotice.id))).all()
+
+
 async def signatures_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[Endorsement]:
     query = select(Endorsement).where(Endorsement.nomination_id == nomination_id, Endorsement.superseded_at.is_(None))
     return (await session.scalars(query.order_by(Endorsement.signed_at))).all()
+
+
+async def unanswered_return(session: AsyncSession, nomination: Nomination) -> CaseReturn | None:
+    """What the case was sent back for; asked only where it can be."""
+    if nomination.status != Status.RETURNED:
+        return None
+    query = select(CaseReturn).where(CaseReturn.nomination_id == nomination.id, CaseReturn.answered_at.is_(None))
+    found: CaseReturn | None = await session.scalar(query)
+    return found
 
 
 async def opinions_in_force(session: AsyncSession, nomination_id: UUID) -> Sequence[Opinion]:
@@ -120,6 +136,16 @@ async def zero_is_declared(session: AsyncSession, nomination: Nomination) -> boo
         ZeroDeclaration.revoked_at.is_(None),
     )
     return await session.scalar(query) is not None
+
+
+async def zero_declared_categories(session: AsyncSession, campaign_key: str, quota_unit: str) -> frozenset[str]:
+    """The categories in which this organisation has said that it nominates nobody."""
+    query = select(ZeroDeclaration.category).where(
+        ZeroDeclaration.campaign_key == campaign_key,
+        ZeroDeclaration.quota_unit == quota_unit,
+        ZeroDeclaration.revoked_at.is_(None),
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def get_notice(session: AsyncSession, notice_id: UUID) -> PublicityNotice:
