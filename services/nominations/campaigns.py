@@ -31,6 +31,10 @@ class Campaigns:
             raise CampaignNotFound
         return await self.version(session, key, version)
 
+    def kept(self, key: str, version: int) -> Campaign | None:
+        """A version that was read before."""
+        return self._parsed.get((key, version))
+
     async def version(self, session: AsyncSession, key: str, version: int) -> Campaign:
         """The version that a case began with. Raises CampaignNotFound."""
         kept = self._parsed.get((key, version))

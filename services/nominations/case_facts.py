@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.prepared import Slot, Statements, prepare
+from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.content import hash_of_part
+from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
 from services.nominations.domain.disqualification import FoundCircumstance, bars
@@ -26,6 +30,7 @@ from services.nominations.procedure_tables import (
     UnitRecord,
 )
 from services.nominations.review_tables import CaseReturn
+from services.nominations.surroundings import Surroundings, read_answer, statement
 from services.nominations.tables import Nomination
 
 
@@ -62,17 +67,42 @@ def actor_of(caller: Caller) -> Actor:
     )
 
 
+_SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.visible_to(caller)))
+_UNSCOPED = prepare(statement(Nomination.id == Slot("id")))
+CASE_STATEMENT = _UNSCOPED.text
+
+
+async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Case:
+    """A case to be shown: one statement, outside any transaction. Raises NotFound for what is out of scope."""
+    now = context.clock.now()
+    scoped = _SCOPED.of(caller)
+    rows = await context.database.fetch(scoped.text, *scoped.filled(caller, {"id": nomination_id, "now": now}))
+    if not rows:
+        raise NotFound
+    nomination, around = read_answer(rows[0][0])
+    campaign = context.campaigns.kept(nomination.campaign_key, nomination.campaign_version)
+    if campaign is None:
+        async with context.database.reading() as session:
+            campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return case_of(nomination, around, campaign, now=now)
+
+
 async def load_case(session: AsyncSession, nomination: Nomination, campaign: Campaign, *, now: datetime) -> Case:
-    """A few small reads by primary or partial unique index, whatever the case's length."""
+    """One statement beside the case's own row, in the caller's transaction: it sees what was written there before."""
+    await session.flush()
+    connection = await session.connection()
+    values = tuple(_UNSCOPED.given({"id": nomination.id, "now": now}))
+    _, around = read_answer((await connection.exec_driver_sql(_UNSCOPED.text, values)).scalar_one())
+    return case_of(nomination, around, campaign, now=now)
+
+
+def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *, now: datetime) -> Case:
+    """The case as of now. Facts that depend on time are computed here from dates."""
     form = campaign.form_of(nomination.category)
-    records = tuple(await queries.records_in_force(session, nomination.id))
-    notices = await queries.notices_in_force(session, nomination.id)
+    notices = {notice.level: notice for notice in around.notices}
     publicity, city_notice = notices.get(FIRST_STAGE), notices.get("city")
-    signatures = tuple(await queries.signatures_in_force(session, nomination.id))
-    opinions = tuple(await queries.opinions_in_force(session, nomination.id))
-    confirmations = tuple(await queries.confirmations(session, nomination.id))
-    found = tuple(await queries.disqualifications_against(session, nomination))
-    circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in found]
+    signatures, opinions = around.signatures, around.opinions
+    circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in around.found]
     standing = bars(circumstances, campaign.disqualifiers, reference_date=campaign.reference_date)
     parts = progress(form, nomination.form)
     asks_contact = campaign.contact_form is not None and nomination.stage == "county"
@@ -88,20 +118,20 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         quota_unit=nomination.quota_unit,
         nominee_person_id=str(nomination.nominee_person_id) if nomination.nominee_person_id else None,
         today=today,
-        materials_closed=late and not await queries.is_reopened(session, nomination, now=now),
-        records=frozenset(record.kind for record in records),
+        materials_closed=late and not around.is_reopened,
+        records=frozenset(record.kind for record in around.records),
         asked_parts=frozenset(part.value for part in parts),
-        confirmed_parts=frozenset(c.part for c in confirmations if confirmation_holds(form, nomination, c)),
+        confirmed_parts=frozenset(c.part for c in around.confirmations if confirmation_holds(form, nomination, c)),
         disqualifiers=tuple(each.label for each in standing),
-        zero_declared=await queries.zero_is_declared(session, nomination),
+        zero_declared=around.zero_is_declared,
         publicity_closes_on=publicity.closes_on if publicity else None,
         publicity_provisional=publicity.provisional if publicity else False,
         signed_bureaus=frozenset(s.bureau for s in signatures if s.stage == nomination.stage),
         signers=frozenset(str(s.signer_person_id) for s in signatures),
         city_publicity_closes_on=city_notice.closes_on if city_notice else None,
         city_publicity_provisional=city_notice.provisional if city_notice else False,
-        open_objections=await queries.open_objections(session, nomination.id),
-        office_set_up=not asks_contact or await queries.is_set_up(session, nomination),
+        open_objections=around.open_objections,
+        office_set_up=not asks_contact or around.is_set_up,
         missing_opinions=tuple(
             each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
         ),
@@ -112,15 +142,15 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
         campaign=campaign,
         now=now,
         today=today,
-        records=records,
+        records=around.records,
         publicity=publicity,
         city_publicity=city_notice,
-        returned=await queries.unanswered_return(session, nomination),
+        returned=next(iter(around.returns), None),
         signatures=signatures,
         opinions=opinions,
-        confirmations=confirmations,
+        confirmations=around.confirmations,
         parts=parts,
-        found=found,
+        found=around.found,
         required=required,
         facts=facts,
     )

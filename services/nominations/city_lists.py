@@ -24,6 +24,7 @@ from services.nominations.domain.city_selection import (
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action, Status
 from services.nominations.problems import ListExists, ListReported, NoChoice, SecondPersonNeeded, refusal
+from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_notices import open_publicity
 from services.nominations.saving import locked_case
 from services.nominations.schemas.city import NewCityList, Ranking
@@ -138,8 +139,15 @@ async def take_off(  # noqa: PLR0917  who takes which case off which list, and w
         raise NotFound
     _require_all(Action.UNLIST, caller, {item: case})
     item.removed_at = context.clock.now()
-    if case.city_publicity is not None:
-        case.city_publicity.superseded_at = case.now
+    await session.execute(
+        update(PublicityNotice)
+        .where(
+            PublicityNotice.nomination_id == nomination_id,
+            PublicityNotice.level == "city",
+            PublicityNotice.superseded_at.is_(None),
+        )
+        .values(superseded_at=case.now)
+    )
     await take(session, Action.UNLIST, caller=caller, case=case, reason=reason, details={"list_id": str(list_id)})
     _touch(city_list, context)
     return city_list

@@ -1,5 +1,6 @@
 """更正公示内容: what the unit shows is put right. When the facts shown change, the notice and its period begin anew (R48–R49)."""
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
@@ -11,6 +12,7 @@ from services.nominations.content import accepted_content, write_content
 from services.nominations.context import Context
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.workflow import FIRST_STAGE, Action
+from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_notices import hash_of_shown, post, shown_of, told_of
 from services.nominations.saving import version_of
 from services.nominations.schemas.procedure import Correction
@@ -46,7 +48,8 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     require_complete(corrected, check_case(corrected, context.seal, held))
     await confirm_own_part(session, caller, corrected)
     if hash_of_shown(shown_of(corrected)) != notice.content_hash:
-        notice.superseded_at = case.now
-        await session.flush()
+        await session.execute(
+            update(PublicityNotice).where(PublicityNotice.id == notice.id).values(superseded_at=case.now)
+        )
         notice = post(session, context, caller, corrected, level=FIRST_STAGE)
     await take(session, Action.CORRECT, caller=caller, case=corrected, reason=wanted.reason, details=told_of(notice))

@@ -27,7 +27,7 @@ from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
 from services.nominations import queries
 from services.nominations.bundle_freezing import freeze_for_submission, tell_documents
-from services.nominations.case_facts import load_case
+from services.nominations.case_facts import load_case, read_case
 from services.nominations.case_history import history, readable
 from services.nominations.checking import check_case
 from services.nominations.context import Context, InContext
@@ -110,12 +110,12 @@ async def create_nomination(
 
 @nomination_routes.get("/{nomination_id}", responses=answers(NotFound))
 async def get_nomination(
-    nomination_id: UUID, caller: CurrentCaller, context: InContext, session: Reading, response: Response
+    nomination_id: UUID, caller: CurrentCaller, context: InContext, response: Response
 ) -> NominationBody:
     """读取推荐。The case, with what the caller may do now and everything that stands against it."""
-    nomination = await queries.get_nomination(session, caller, nomination_id)
-    response.headers["ETag"] = version_of(nomination).etag
-    return await body_of(session, context, caller, nomination)
+    case = await read_case(context, caller, nomination_id)
+    response.headers["ETag"] = version_of(case.nomination).etag
+    return nomination_body(case, caller)
 
 
 @nomination_routes.put("/{nomination_id}", responses=_COMMAND | answers(PreconditionFailed, PreconditionRequired))

@@ -1,0 +1,184 @@
+"""What is in force around a case, read by one statement: a dozen small reads by index, in one round trip.
+
+The rows come as they are, to be read only: whoever changes one does it by a statement of their own.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, Table, and_, func, literal, or_, select
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import DeclarativeBase
+
+from services.common.prepared import Slot
+from services.nominations.city_tables import ContactForm, Objection, Reopening
+from services.nominations.procedure_tables import (
+    Confirmation,
+    Disqualification,
+    Endorsement,
+    Opinion,
+    PublicityNotice,
+    UnitRecord,
+    ZeroDeclaration,
+)
+from services.nominations.review_tables import CaseReturn
+from services.nominations.tables import Nomination
+
+Row = TypeVar("Row", bound=DeclarativeBase)
+NOW = Slot("now")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that the rules ask about a case and that does not stand in its own row."""
+
+    records: tuple[UnitRecord, ...]
+    notices: tuple[PublicityNotice, ...]
+    signatures: tuple[Endorsement, ...]
+    opinions: tuple[Opinion, ...]
+    confirmations: tuple[Confirmation, ...]
+    found: tuple[Disqualification, ...]
+    returns: tuple[CaseReturn, ...]
+    """What it was sent back for and not submitted again yet: one or none."""
+    open_objections: int
+    is_set_up: bool
+    """The county has filed who answers for the campaign there (R40)."""
+    is_reopened: bool
+    """The city lets a late county report after all (R113)."""
+    zero_is_declared: bool
+
+
+class ReadOnlyRow:
+    """A row's columns as attributes. Writing to one would be lost, so it fails."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} of a row that was only read: change it by a statement")
+
+
+def statement(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """One row of one column: the case that meets the conditions, with its surroundings, as JSON text."""
+    parts = [part for name, query in _parts().items() for part in (literal(name, literal_execute=True), query)]
+    case = _as_json(Nomination)
+    return select(sql_cast(func.json_build_object(literal("case", literal_execute=True), case, *parts), String)).where(
+        *conditions
+    )
+
+
+def _parts() -> dict[str, ColumnElement[Any]]:
+    of_case = Nomination.campaign_key
+    subjects = or_(
+        Disqualification.identity_index == Nomination.identity_index,
+        and_(Nomination.for_enterprise, Disqualification.credit_code == Nomination.credit_code),
+    )
+    found = and_(Disqualification.campaign_key == of_case, Disqualification.lifted_at.is_(None), subjects)
+    return {
+        "records": _rows(UnitRecord, _in_force(UnitRecord), UnitRecord.recorded_at),
+        "notices": _rows(PublicityNotice, _in_force(PublicityNotice), PublicityNotice.opened_at),
+        "signatures": _rows(Endorsement, _in_force(Endorsement), Endorsement.signed_at),
+        "opinions": _rows(Opinion, _in_force(Opinion), Opinion.authority),
+        "confirmations": _rows(Confirmation, Confirmation.nomination_id == Nomination.id, Confirmation.confirmed_at),
+        "found": _rows(Disqualification, found, Disqualification.id),
+        "returns": _rows(
+            CaseReturn,
+            and_(CaseReturn.nomination_id == Nomination.id, CaseReturn.answered_at.is_(None)),
+            CaseReturn.returned_at,
+        ),
+        "open_objections": select(func.count())
+        .where(Objection.nomination_id == Nomination.id, Objection.concluded_at.is_(None))
+        .correlate(Nomination)
+        .scalar_subquery(),
+        "is_set_up": _exists(ContactForm.campaign_key == of_case, ContactForm.quota_unit == Nomination.quota_unit),
+        "is_reopened": _exists(
+            Reopening.campaign_key == of_case, Reopening.quota_unit == Nomination.quota_unit, Reopening.until > NOW
+        ),
+        "zero_is_declared": _exists(
+            ZeroDeclaration.campaign_key == of_case,
+            ZeroDeclaration.quota_unit == Nomination.quota_unit,
+            ZeroDeclaration.category == Nomination.category,
+            ZeroDeclaration.revoked_at.is_(None),
+        ),
+    }
+
+
+def _as_json(kind: type[DeclarativeBase]) -> ColumnElement[Any]:
+    table = cast("Table", kind.__table__)
+    return func.row_to_json(table.table_valued())
+
+
+def _in_force(kind: Any) -> ColumnElement[bool]:
+    return and_(kind.nomination_id == Nomination.id, kind.superseded_at.is_(None))
+
+
+def _exists(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    return select(literal(1, literal_execute=True)).where(*conditions).correlate(Nomination).exists()
+
+
+def _rows(kind: type[DeclarativeBase], condition: ColumnElement[bool], order: Any) -> ColumnElement[Any]:
+    row = _as_json(kind)
+    gathered = func.coalesce(func.json_agg(row.op("ORDER BY")(order)), literal("[]", literal_execute=True))
+    return select(gathered).where(condition).correlate(Nomination).scalar_subquery()
+
+
+def read_answer(text: str) -> tuple[Nomination, Surroundings]:
+    """What `statement` selected, as rows."""
+    answer: dict[str, Any] = json.loads(text)
+    return _read(Nomination, answer["case"]), Surroundings(
+        records=_all(UnitRecord, answer["records"]),
+        notices=_all(PublicityNotice, answer["notices"]),
+        signatures=_all(Endorsement, answer["signatures"]),
+        opinions=_all(Opinion, answer["opinions"]),
+        confirmations=_all(Confirmation, answer["confirmations"]),
+        found=_all(Disqualification, answer["found"]),
+        returns=_all(CaseReturn, answer["returns"]),
+        open_objections=answer["open_objections"],
+        is_set_up=answer["is_set_up"],
+        is_reopened=answer["is_reopened"],
+        zero_is_declared=answer["zero_is_declared"],
+    )
+
+
+def _all(kind: type[Row], rows: Sequence[dict[str, Any]]) -> tuple[Row, ...]:
+    return tuple(_read(kind, row) for row in rows)
+
+
+def _read(kind: type[Row], row: dict[str, Any]) -> Row:
+    for name, convert in _CONVERTERS[kind]:
+        if row[name] is not None:
+            row[name] = convert(row[name])
+    return cast("Row", ReadOnlyRow(row))
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("\\x"))
+
+
+_BY_TYPE: dict[type, Any] = {UUID: UUID, datetime: _instant, date: date.fromisoformat, bytes: _bytes}
+_CONVERTERS: dict[type[DeclarativeBase], tuple[tuple[str, Any], ...]] = {
+    kind: tuple(
+        (column.name, _BY_TYPE[column.type.python_type])
+        for column in kind.__table__.columns
+        if column.type.python_type in _BY_TYPE
+    )
+    for kind in (
+        Nomination,
+        UnitRecord,
+        PublicityNotice,
+        Endorsement,
+        Opinion,
+        Confirmation,
+        Disqualification,
+        CaseReturn,
+    )
+}
+"""By table: the columns that JSON writes as text."""
