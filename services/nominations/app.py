@@ -58,6 +58,8 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 ),
                 documents=DocumentsClient(documents_http, auth),
                 renderer=Renderer(workers),
+                text_messages=settings.text_message_sender(),
+                consultation_url=settings.consultation_url,
             )
             app.state.probes = {"postgresql": lambda: _ask(database)}
             yield

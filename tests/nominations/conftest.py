@@ -43,6 +43,8 @@ SEATS = {
     "tests-county-report": 20,
     "tests-report-proposal": 3,
     "tests-batch": 20,
+    "tests-consultation": 40,
+    "tests-consultation-bars": 3,
     "tests-batch-all": 3,
 }
 """Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""
