@@ -56,6 +56,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                     encryption_key=settings.field_encryption_key.get_secret_value(),
                     index_key=settings.blind_index_key.get_secret_value(),
                 ),
+                auth=auth,
                 documents=DocumentsClient(documents_http, auth),
                 renderer=Renderer(workers),
                 text_messages=settings.text_message_sender(),

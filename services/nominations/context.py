@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from services.common.db import Database
 from services.common.text_messages import TextMessageSender
+from services.nominations.auth_client import AuthClient
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock
 from services.nominations.documents_client import DocumentsClient
@@ -22,6 +23,7 @@ class Context:
     clock: Clock
     campaigns: Campaigns
     seal: IdentitySeal
+    auth: AuthClient
     documents: DocumentsClient
     renderer: Renderer
     text_messages: TextMessageSender

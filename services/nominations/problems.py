@@ -59,6 +59,11 @@ class TooManyCodes(TooManyRequests):
     title = Bilingual("验证码发送太频繁，请稍后再试", "Codes were asked for too often; try again later")
 
 
+class MisconductOpen(Conflict):
+    code = "misconduct_case_open"
+    title = Bilingual("此人已有未办结的违纪调查", "There is an open inquiry about this person already")
+
+
 class NominationIncomplete(Unprocessable):
     code = "nomination_incomplete"
     title = Bilingual("推荐材料还不完整或不符合要求，请逐项修改", "The nomination is not complete")

@@ -44,6 +44,9 @@ SEATS = {
     "tests-report-proposal": 3,
     "tests-batch": 20,
     "tests-consultation": 40,
+    "tests-fairness": 20,
+    "tests-at-once": 20,
+    "tests-refused": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,
 }

@@ -11,6 +11,7 @@ from services.nominations.routes.contact_forms import contact_form_routes
 from services.nominations.routes.county_reports import county_report_routes
 from services.nominations.routes.declarations import declaration_routes
 from services.nominations.routes.lists import list_routes
+from services.nominations.routes.misconduct import misconduct_routes
 from services.nominations.routes.nominations import nomination_routes
 from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.opinion_batches import opinion_batch_routes
@@ -37,5 +38,6 @@ ROUTERS = (
     city_list_routes,
     objection_routes,
     award_routes,
+    misconduct_routes,
     story_routes,
 )
