@@ -14,6 +14,7 @@ COMMANDS = (
     "campaign",
     "documents",
     "openapi",
+    "audiences",
     "workflow",
     "requirements",
     "show_settings",

@@ -13,6 +13,7 @@ from services.common.service import create_service
 from services.common.service_clients import service_client
 from services.common.tokens import TokenVerifier
 from services.common.worker_pool import WorkerPool
+from services.nominations.audiences import AUDIENCES
 from services.nominations.auth_client import AuthClient
 from services.nominations.calendar_files import read_calendar
 from services.nominations.campaigns import Campaigns
@@ -71,6 +72,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         title="Xianjin nominations",
         description="评选推荐办理：活动、名额、推荐、审核、公示、报送。",
         lifespan=lifespan,
+        audiences=AUDIENCES,
         routers=routers,
     )
 

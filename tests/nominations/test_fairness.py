@@ -73,18 +73,18 @@ async def signs_in(office: Office, who: str) -> int:
 
 
 async def test_whoever_is_under_inquiry_has_no_access_until_nothing_was_found_r100(city):
-    opened = (await open_inquiry(city, "pianguan-hrss")).json()
-    during = await signs_in(city, "pianguan-hrss")
+    opened = (await open_inquiry(city, "hequ-hrss")).json()
+    during = await signs_in(city, "hequ-hrss")
     conclusion = {"outcome": "unsubstantiated", "conclusion": "经查不属实"}
     await city.done("city-office", "POST", f"/v1/misconduct-cases/{opened['id']}/conclusion", json=conclusion)
-    assert (opened["suspended_at"] is None, during == 201, await signs_in(city, "pianguan-hrss")) == (False, False, 201)
+    assert (opened["suspended_at"] is None, during == 201, await signs_in(city, "hequ-hrss")) == (False, False, 201)
 
 
 async def test_access_does_not_come_back_where_misconduct_was_found_r100(city):
-    opened = (await open_inquiry(city, "pianguan-iit")).json()
+    opened = (await open_inquiry(city, "hequ-iit")).json()
     conclusion = {"outcome": "substantiated", "conclusion": "移交处理"}
     await city.done("city-office", "POST", f"/v1/misconduct-cases/{opened['id']}/conclusion", json=conclusion)
-    assert await signs_in(city, "pianguan-iit") != 201
+    assert await signs_in(city, "hequ-iit") != 201
 
 
 async def test_one_inquiry_about_a_person_at_a_time_r100(city):
