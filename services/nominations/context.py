@@ -25,7 +25,7 @@ class Context:
     renderer: Renderer
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.context
     return context
 
