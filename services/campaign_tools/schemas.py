@@ -13,7 +13,7 @@ from services.documents.domain.document_kind import DocumentKind
 from services.documents.domain.photo_profile import PhotoProfile
 from services.nominations.domain.campaign_parsing import read_campaign
 
-PARTS = {"consultation": ("authorities", "consultation"), "requirements": ("requirements",)}
+PARTS = {"consultation": ("authorities", "city_collected", "consultation"), "requirements": ("requirements",)}
 """What stands in files of its own, such as consultation.yaml; everything else of the campaign stands in campaign.yaml."""
 _ELSEWHERE = ("quotas", "forms", "print_layouts", *(key for keys in PARTS.values() for key in keys))
 _DIALECT = "http://json-schema.org/draft-07/schema#"

@@ -2,13 +2,16 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query
 
 from services.common.problems import FieldError, Unprocessable
 
 MAX_PAGE = 100
+_WRONG_TOKEN = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")
 
 PageSize = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Rows a page")]
 
@@ -27,14 +30,29 @@ def page_key(page_token: str | None) -> list[Any] | None:
     except ValueError:
         key = None
     if not isinstance(key, list) or not key or not all(isinstance(part, str | int) for part in key):
-        raise Unprocessable(
-            errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")]
-        )
+        raise Unprocessable(errors=[_WRONG_TOKEN])
     return key
+
+
+def parsed_key(key: list[Any] | None, *parsers: Callable[[str], Any]) -> Any:
+    """The parts of a sort key, each read by its parser; None without a key. Raises Unprocessable for another list's token."""
+    if key is None:
+        return None
+    try:
+        return tuple(parser(str(part)) for parser, part in zip(parsers, key, strict=True))
+    except ValueError:
+        raise Unprocessable(errors=[_WRONG_TOKEN]) from None
 
 
 def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:
     return page_key(page_token)
 
 
+def _after_id(key: Annotated[list[Any] | None, Depends(_page_key)]) -> UUID | None:
+    parts = parsed_key(key, UUID)
+    return parts[0] if parts is not None else None
+
+
 PageKey = Annotated[list[Any] | None, Depends(_page_key)]
+AfterId = Annotated[UUID | None, Depends(_after_id)]
+"""Where the page begins, in a list that is ordered by id alone."""

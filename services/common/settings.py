@@ -3,10 +3,13 @@
 import base64
 import binascii
 from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.common.text_messages import TextMessageSender, text_message_sender
 
 _PLACEHOLDERS = ("change", "secret", "password", "example", "default", "xianjin", "admin")
 
@@ -45,17 +48,29 @@ class ServiceSettings(BaseSettings):
         list[IPv4Network | IPv6Network], Field(validation_alias="XIANJIN_TRUSTED_PROXIES", default_factory=list)
     ]
     """Networks of our own proxies, whose X-Forwarded-For is believed: `["10.0.0.0/8"]`."""
+    sms_gateway_url: Annotated[str, Field(validation_alias="XIANJIN_SMS_GATEWAY_URL")] = ""
+    """Where text messages are posted to. Empty: none are sent, or to the file."""
+    sms_gateway_secret: Annotated[SecretStr | None, Field(validation_alias="XIANJIN_SMS_GATEWAY_SECRET")] = None
+    sms_file: Annotated[Path | None, Field(validation_alias="XIANJIN_SMS_FILE")] = None
+    """Embedded only: the file that text messages are written to."""
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:
         if self.mode == "embedded":
             return self
+        if self.sms_file is not None:
+            raise ValueError("XIANJIN_SMS_FILE is for the embedded default: text messages hold codes")
         for name, value in self:
             if isinstance(value, SecretStr) and not name.endswith("database_url"):
                 text = value.get_secret_value()
                 if len(text) < 16 or any(word in text.lower() for word in _PLACEHOLDERS):
-                    variable = f"{self.model_config.get('env_prefix', '')}{name}".upper()
+                    field = type(self).model_fields[name]
+                    variable = str(field.validation_alias or f"{self.model_config.get('env_prefix', '')}{name}".upper())
                     raise ValueError(
                         f"{variable} is a default or too short: give a random value of 16 characters or more"
                     )
         return self
+
+    def text_message_sender(self) -> TextMessageSender:
+        """Raises ValueError when the gateway is only half set."""
+        return text_message_sender(gateway=self.sms_gateway_url, secret=self.sms_gateway_secret, file=self.sms_file)

@@ -1,6 +1,6 @@
 """Loads what the rules need to know of one case, as of now. Facts that depend on time are computed here from dates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +17,9 @@ from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
 from services.nominations.domain.disqualification import FoundCircumstance, bars
+from services.nominations.domain.facts import Actor, CaseFacts
 from services.nominations.domain.form_definition import FormDefinition, Part
 from services.nominations.domain.parts import PartProgress, progress
-from services.nominations.domain.permissions import Actor, CaseFacts
 from services.nominations.domain.workflow import FIRST_STAGE, Status
 from services.nominations.procedure_tables import (
     Confirmation,
@@ -29,6 +29,7 @@ from services.nominations.procedure_tables import (
     PublicityNotice,
     UnitRecord,
 )
+from services.nominations.review_tables import CaseReturn
 from services.nominations.surroundings import Surroundings, read_answer, statement
 from services.nominations.tables import Nomination
 
@@ -44,6 +45,8 @@ class Case:
     records: tuple[UnitRecord, ...]
     publicity: PublicityNotice | None
     city_publicity: PublicityNotice | None
+    returned: CaseReturn | None
+    """What it was sent back for, until it is submitted again."""
     signatures: tuple[Endorsement, ...]
     opinions: tuple[Opinion, ...]
     confirmations: tuple[Confirmation, ...]
@@ -124,11 +127,14 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         publicity_closes_on=publicity.closes_on if publicity else None,
         publicity_provisional=publicity.provisional if publicity else False,
         signed_bureaus=frozenset(s.bureau for s in signatures if s.stage == nomination.stage),
+        signers=frozenset(str(s.signer_person_id) for s in signatures),
         city_publicity_closes_on=city_notice.closes_on if city_notice else None,
         city_publicity_provisional=city_notice.provisional if city_notice else False,
         open_objections=around.open_objections,
         office_set_up=not asks_contact or around.is_set_up,
-        missing_opinions=tuple(need.label for need in required if need.authority not in answered),
+        missing_opinions=tuple(
+            each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
+        ),
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )
     return Case(
@@ -139,6 +145,7 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         records=around.records,
         publicity=publicity,
         city_publicity=city_notice,
+        returned=next(iter(around.returns), None),
         signatures=signatures,
         opinions=opinions,
         confirmations=around.confirmations,
@@ -147,6 +154,13 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         required=required,
         facts=facts,
     )
+
+
+def asked_at(campaign: Campaign, stage: str, required: Sequence[RequiredOpinion]) -> list[RequiredOpinion]:
+    """The opinions that must be there before a case leaves this stage: the city waits for all, a county for its own (R196)."""
+    if stage == "city":
+        return list(required)
+    return [need for need in required if need.authority not in campaign.city_collected]
 
 
 def confirmation_holds(form: FormDefinition, nomination: Nomination, confirmation: Confirmation) -> bool:

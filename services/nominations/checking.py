@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from services.common.problems import FieldError
 from services.nominations.case_facts import Case
-from services.nominations.content import opened_form
+from services.nominations.content import as_field_errors, opened_form
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.eligibility import eligibility_findings
@@ -12,6 +13,7 @@ from services.nominations.domain.eligibility_report import Criterion, eligibilit
 from services.nominations.domain.form import check_form
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.official_names import name_findings
+from services.nominations.problems import NominationIncomplete
 from services.nominations.sealing import IdentitySeal
 
 
@@ -38,6 +40,17 @@ def unexplained(case: Case, findings: list[Finding]) -> list[Finding]:
     """Warnings for which nobody has given a reason yet (R97)."""
     given = {(each["pointer"], each["code"]) for each in case.nomination.explanations}
     return [f for f in findings if f.severity == "warning" and (f.pointer, f.code) not in given]
+
+
+def require_complete(case: Case, findings: list[Finding]) -> None:
+    """Raises NominationIncomplete naming every error, and every warning that nobody has explained."""
+    errors = as_field_errors([finding for finding in findings if finding.severity == "error"])
+    errors += [
+        FieldError(f.pointer, "reason_required", f"{f.message}。确无问题的，请说明理由", requirement=f.requirement)
+        for f in unexplained(case, findings)
+    ]
+    if errors:
+        raise NominationIncomplete(errors=errors)
 
 
 def _missing_documents(

@@ -7,8 +7,8 @@ from services.common.problems import FieldError, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case
 from services.nominations.content import hash_of_part
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.form_definition import Part
-from services.nominations.domain.permissions import Blocker
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.problems import refusal
 from services.nominations.procedure_tables import Confirmation

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.common.versions import Version, require_same_version
 from services.nominations import queries
 from services.nominations.case_facts import Case, actor_of
 from services.nominations.context import Context
@@ -19,13 +21,14 @@ from services.nominations.problems import AlreadyReported, ReportExists, ReportS
 from services.nominations.procedure_tables import CountyReport, CountyReportItem
 from services.nominations.saving import locked_case
 from services.nominations.schemas.procedure import NewCountyReport
+from services.nominations.schemas.reports import SavedCountyReport
 from services.nominations.transition import take
 
 
 async def draw_up(session: AsyncSession, context: Context, caller: Caller, wanted: NewCountyReport) -> CountyReport:
     """Writes the report and its ranking; nothing is handed in yet. Raises ReportExists, NotFound, Unprocessable."""
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
-    _require_sections(wanted, campaign.report_sections)
+    _require_sections(wanted.sections, campaign.report_sections)
     now = context.clock.now()
     report = CountyReport(
         id=uuid7(),
@@ -41,15 +44,59 @@ async def draw_up(session: AsyncSession, context: Context, caller: Caller, wante
         await session.flush()
     except IntegrityError:
         raise ReportExists from None
-    for category, nominations in wanted.ranking.items():
-        await _rank(session, caller, report, category=category, nominations=nominations)
+    await _rank_all(session, caller, report, wanted.ranking)
     return report
 
 
-def _require_sections(wanted: NewCountyReport, sections: tuple[str, ...]) -> None:
+def version_of_report(report: CountyReport) -> Version:
+    return Version(report.revision, report.saved_at)
+
+
+async def save_report(  # noqa: PLR0917  who saves which report, edited from which version
+    session: AsyncSession, context: Context, caller: Caller, report_id: UUID, edited: Version, wanted: SavedCountyReport
+) -> CountyReport:
+    """Rewrites a report that is not handed in yet, ranking and all. Raises ReportSubmitted, PreconditionFailed, Unprocessable."""
+    report = await _open_report(session, caller, report_id)
+    require_same_version(edited=edited, current=version_of_report(report))
+    campaign = await context.campaigns.latest(session, report.campaign_key)
+    _require_sections(wanted.sections, campaign.report_sections)
+    await _clear_ranking(session, report)
+    await _rank_all(session, caller, report, wanted.ranking)
+    report.sections = wanted.sections
+    report.revision += 1
+    report.saved_at = context.clock.now()
+    return report
+
+
+async def discard_report(session: AsyncSession, caller: Caller, report_id: UUID) -> None:
+    """A report that was never handed in may be thrown away; its cases can be reported anew. Raises ReportSubmitted."""
+    report = await _open_report(session, caller, report_id)
+    await _clear_ranking(session, report)
+    await session.delete(report)
+
+
+async def _open_report(session: AsyncSession, caller: Caller, report_id: UUID) -> CountyReport:
+    report = await queries.get_report(session, caller, report_id, lock=True)
+    if report.submitted_at is not None:
+        raise ReportSubmitted
+    return report
+
+
+async def _clear_ranking(session: AsyncSession, report: CountyReport) -> None:
+    await session.execute(delete(CountyReportItem).where(CountyReportItem.report_id == report.id))
+
+
+async def _rank_all(
+    session: AsyncSession, caller: Caller, report: CountyReport, ranking: Mapping[str, list[UUID]]
+) -> None:
+    for category, nominations in ranking.items():
+        await _rank(session, caller, report, category=category, nominations=nominations)
+
+
+def _require_sections(wanted: Mapping[str, str], sections: tuple[str, ...]) -> None:
     """“内容包括推荐工作组织情况、推荐过程、推荐对象征求意见情况、公示情况、推荐意见等” (R114)."""
-    missing = [key for key in sections if not wanted.sections.get(key, "").strip()]
-    unknown = [key for key in wanted.sections if key not in sections]
+    missing = [key for key in sections if not wanted.get(key, "").strip()]
+    unknown = [key for key in wanted if key not in sections]
     errors = [
         FieldError(f"/sections/{key}", "required", "请填写推荐工作报告的这一部分", requirement="R114")
         for key in missing
@@ -82,9 +129,7 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
 
     Raises ActionBlocked or ActionForbidden with every reason of every case (R69), ReportSubmitted when it went before.
     """
-    report = await queries.get_report(session, caller, report_id, lock=True)
-    if report.submitted_at is not None:
-        raise ReportSubmitted
+    report = await _open_report(session, caller, report_id)
     items = await queries.report_items(session, report.id)
     # All cases are locked before the first seat moves: a review of one of them can wait, but never deadlock.
     cases = {item: await locked_case(session, context, caller, item.nomination_id) for item in items}

@@ -32,6 +32,7 @@ ACTION: dict[Action, str] = {
     Action.RECORD_LEADERSHIP_DECISION: "记录领导班子集体研究",
     Action.RECORD_SELF_REVIEW: "记录自审",
     Action.OPEN_PUBLICITY: "发布公示",
+    Action.CORRECT: "更正公示内容",
     Action.SIGN_FOR_UNIT: "单位负责人签署",
     Action.RECORD_OPINION: "登记部门意见",
     Action.ENDORSE: "审核同意",
@@ -71,6 +72,7 @@ EVENT: dict[Event, str] = {
     Event.LEADERSHIP_DECISION_RECORDED: "记录集体研究",
     Event.SELF_REVIEW_RECORDED: "记录自审",
     Event.PUBLICITY_OPENED: "发布公示",
+    Event.PUBLICITY_CORRECTED: "更正公示内容",
     Event.UNIT_SIGNED: "单位负责人签署意见",
     Event.OPINION_RECORDED: "登记部门意见",
     Event.REVIEW_ENDORSED: "审核同意",
@@ -98,5 +100,6 @@ EVENT: dict[Event, str] = {
     Event.IDENTITY_REVEALED: "查看完整证件号码",
 }
 
+RESULT = {"favourable": "同意", "unfavourable": "不同意", "not_applicable": "不适用"}
 STAGE: dict[str, str] = {"unit": "单位", "county": "县级", "city": "市级"}
 BUREAU: dict[str, str] = {"hrss": "人力资源和社会保障部门", "iit": "工业和信息化部门"}

@@ -1,5 +1,7 @@
 """The opinion of a consulted authority, entered by the office that asked for it (R58, R80–R82)."""
 
+from uuid import UUID
+
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -16,17 +18,37 @@ from services.nominations.transition import require_allowed, take
 
 
 async def record_opinion(
-    session: AsyncSession, caller: Caller, case: Case, *, authority: str, opinion: RecordedOpinion
+    session: AsyncSession,
+    caller: Caller,
+    case: Case,
+    *,
+    authority: str,
+    opinion: RecordedOpinion,
+    source: str = "paper",
 ) -> None:
     """Replaces the opinion in force; the one before is kept as superseded. Raises NotFound for an authority not to be asked."""
     require_allowed(Action.RECORD_OPINION, caller=caller, case=case)
-    if authority not in {need.authority for need in case.required}:
-        raise NotFound
-    if opinion.disqualifier is not None and opinion.result != "unfavourable":
-        message = "只有不同意的意见才登记不予推荐的情形"
-        raise Unprocessable(errors=[FieldError("/disqualifier", "not_unfavourable", message, requirement="R83")])
-    if opinion.signed_on > case.today:
-        raise Unprocessable(errors=[FieldError("/signed_on", "date_in_future", "日期不能晚于今天")])
+    _require_sound(case, authority, opinion)
+    await put_in_force(session, case, authority=authority, opinion=opinion, source=source, recorded_by=caller.person_id)
+    details = {"authority": authority, "result": opinion.result}
+    await take(session, Action.RECORD_OPINION, caller=caller, case=case, details=details)
+    if opinion.disqualifier is not None:
+        finding = NewDisqualification(
+            disqualifier=opinion.disqualifier, occurred_on=opinion.occurred_on, finding=opinion.text
+        )
+        await note_circumstance(session, caller, case, finding)
+
+
+async def put_in_force(
+    session: AsyncSession,
+    case: Case,
+    *,
+    authority: str,
+    opinion: RecordedOpinion,
+    source: str,
+    recorded_by: UUID | None,
+) -> None:
+    """Supersedes what the authority said before. Moves nothing and asks nobody: that is the caller's."""
     await session.execute(
         update(Opinion)
         .where(
@@ -41,15 +63,19 @@ async def record_opinion(
             id=uuid7(),
             nomination_id=case.nomination.id,
             authority=authority,
-            recorded_by=caller.person_id,
+            source=source,
+            recorded_by=recorded_by,
             recorded_at=case.now,
             **opinion.model_dump(exclude={"disqualifier", "occurred_on"}),
         )
     )
-    details = {"authority": authority, "result": opinion.result}
-    await take(session, Action.RECORD_OPINION, caller=caller, case=case, details=details)
-    if opinion.disqualifier is not None:
-        finding = NewDisqualification(
-            disqualifier=opinion.disqualifier, occurred_on=opinion.occurred_on, finding=opinion.text
-        )
-        await note_circumstance(session, caller, case, finding)
+
+
+def _require_sound(case: Case, authority: str, opinion: RecordedOpinion) -> None:
+    if authority not in {need.authority for need in case.required}:
+        raise NotFound
+    if opinion.disqualifier is not None and opinion.result != "unfavourable":
+        message = "只有不同意的意见才登记不予推荐的情形"
+        raise Unprocessable(errors=[FieldError("/disqualifier", "not_unfavourable", message, requirement="R83")])
+    if opinion.signed_on > case.today:
+        raise Unprocessable(errors=[FieldError("/signed_on", "date_in_future", "日期不能晚于今天")])

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.common.problems import Conflict, FieldError, Forbidden, NotFound, TooManyRequests, Unprocessable
+from services.common.problems import Conflict, FieldError, Forbidden, NotFound, Problem, TooManyRequests, Unprocessable
 from services.common.text import Bilingual
-from services.nominations.domain.permissions import Blocker
+from services.nominations.domain.facts import Blocker
 
 
 class CampaignNotFound(NotFound):
@@ -20,6 +20,11 @@ class FormNotFound(NotFound):
 class CategoryUnknown(Unprocessable):
     code = "category_unknown"
     title = Bilingual("这项活动没有这个评选类别", "The campaign has no such category")
+
+
+class NoticeSuperseded(Problem):
+    status, code = 410, "publicity_notice_superseded"
+    title = Bilingual("该公示已更正或撤回，不再展示", "This notice was corrected or taken back and is no longer shown")
 
 
 class NominationIncomplete(Unprocessable):

@@ -22,6 +22,8 @@ from services.nominations.domain.form_definition import Part
 from services.nominations.domain.unit_procedure import RECORD_KINDS
 from services.nominations.tables import INSTANT, SCHEMA, Base, one_of
 
+OPINION_SOURCES = ("paper", "batch", "link")
+
 
 class UnitRecord(Base):
     """民主推荐, 考察 or 领导班子集体研究 of one case. A later record supersedes; none is overwritten."""
@@ -94,6 +96,13 @@ class Endorsement(Base):
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        Index(
+            "nobody_signs_two_boxes_of_a_case",
+            "nomination_id",
+            "signer_person_id",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -118,6 +127,7 @@ class Opinion(Base):
     __tablename__ = "opinions"
     __table_args__ = (
         CheckConstraint(one_of("result", ("favourable", "unfavourable", "not_applicable")), name="known_result"),
+        CheckConstraint(one_of("source", OPINION_SOURCES), name="known_source_of_an_opinion"),
         Index(
             "one_opinion_per_authority",
             "nomination_id",
@@ -134,7 +144,14 @@ class Opinion(Base):
     text: Mapped[str] = mapped_column(Text)
     signer_name: Mapped[str] = mapped_column(Text)
     signed_on: Mapped[date] = mapped_column(Date)
-    recorded_by: Mapped[UUID]
+    place: Mapped[str | None] = mapped_column(Text)
+    """Which police answered: of the place of work, or of the household registration (R80)."""
+    scan_document_id: Mapped[UUID | None]
+    """The sealed sheet as a document of the case."""
+    source: Mapped[str] = mapped_column(Text, default="paper")
+    """Entered from paper, in a batch of the city, or by the authority itself through its link."""
+    recorded_by: Mapped[UUID | None]
+    """None when the authority answered itself."""
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
     superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
 

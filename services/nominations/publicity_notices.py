@@ -23,10 +23,16 @@ async def open_publicity(
 ) -> PublicityNotice:
     """Raises ActionForbidden or ActionBlocked. The clock starts today; the first day is not counted (民法典 第二百零一条)."""
     require_allowed(action, caller=caller, case=case)
-    level = _LEVELS[action]
+    notice = post(session, context, caller, case, level=_LEVELS[action])
+    await take(session, action, caller=caller, case=case, details=told_of(notice))
+    return notice
+
+
+def post(session: AsyncSession, context: Context, caller: Caller, case: Case, *, level: str) -> PublicityNotice:
+    """A notice of what the case says now, with the period counted from today."""
     rule = case.campaign.publicity[level]
     period = publicity_period(rule, opened_on=case.today, calendar=context.campaigns.calendar)
-    content: dict[str, Any] = publicity_content(case.campaign.form_of(case.nomination.category), case.nomination.form)
+    content = shown_of(case)
     notice = PublicityNotice(
         id=uuid7(),
         campaign_key=case.nomination.campaign_key,
@@ -39,16 +45,27 @@ async def open_publicity(
         calendar_version=period.calendar_version,
         place=case.nomination.unit_name if level == FIRST_STAGE else rule.place,
         content=content,
-        content_hash=hashlib.sha256(rfc8785.dumps(content)).hexdigest(),
+        content_hash=hash_of_shown(content),
         opened_by=caller.person_id,
         opened_at=case.now,
     )
     session.add(notice)
-    details = {
+    return notice
+
+
+def told_of(notice: PublicityNotice) -> dict[str, Any]:
+    """What the case history says of a notice."""
+    return {
         "notice_id": str(notice.id),
         "closes_on": notice.closes_on.isoformat(),
         "calendar": notice.calendar_version,
         "content_hash": notice.content_hash,
     }
-    await take(session, action, caller=caller, case=case, details=details)
-    return notice
+
+
+def shown_of(case: Case) -> dict[str, Any]:
+    return publicity_content(case.campaign.form_of(case.nomination.category), case.nomination.form)
+
+
+def hash_of_shown(content: dict[str, Any]) -> str:
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -14,6 +14,7 @@ from services.nominations.procedure_tables import (
     CountyReport,
     CountyReportItem,
     PublicityNotice,
+    ZeroDeclaration,
 )
 from services.nominations.tables import Nomination, QuotaAccount
 
@@ -43,6 +44,22 @@ async def get_nomination(
     if nomination is None:
         raise NotFound
     return nomination
+
+
+async def notices_of(session: AsyncSession, nomination_id: UUID) -> Sequence[PublicityNotice]:
+    """Every notice of a case, superseded or not: what was shown, and when."""
+    query = select(PublicityNotice).where(PublicityNotice.nomination_id == nomination_id)
+    return (await session.scalars(query.order_by(PublicityNotice.id))).all()
+
+
+async def zero_declared_categories(session: AsyncSession, campaign_key: str, quota_unit: str) -> frozenset[str]:
+    """The categories in which this organisation has said that it nominates nobody."""
+    query = select(ZeroDeclaration.category).where(
+        ZeroDeclaration.campaign_key == campaign_key,
+        ZeroDeclaration.quota_unit == quota_unit,
+        ZeroDeclaration.revoked_at.is_(None),
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def get_notice(session: AsyncSession, notice_id: UUID) -> PublicityNotice:

@@ -21,6 +21,7 @@ from services.nominations.schemas.nomination import (
     PartState,
     PublicityState,
     RequiredOpinionBody,
+    ReturnState,
     SignatureBody,
     UnitRecordBody,
     WarningBody,
@@ -51,6 +52,7 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
         actions=_actions(case, caller),
         records=[UnitRecordBody(kind=r.kind, held_on=r.held_on, details=r.details) for r in case.records],
         publicity=_publicity(case),
+        returned=ReturnState.model_validate(case.returned, from_attributes=True) if case.returned else None,
         signatures=[
             SignatureBody(
                 box=s.box,

@@ -1,8 +1,5 @@
 """Signatures in the boxes of the form: the head of the unit, then both bureaus of each stage (R4, R167, R168)."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -12,7 +9,7 @@ from services.nominations.case_facts import Case
 from services.nominations.domain.checklist import dimensions
 from services.nominations.domain.permissions import BUREAUS
 from services.nominations.domain.workflow import Action
-from services.nominations.procedure_tables import CountyReportItem, Endorsement, PublicityNotice
+from services.nominations.procedure_tables import Endorsement
 from services.nominations.schemas.procedure import Review
 from services.nominations.transition import require_allowed, take
 
@@ -45,30 +42,6 @@ async def endorse(session: AsyncSession, caller: Caller, case: Case, review: Rev
     both = case.facts.signed_bureaus | {caller.bureau} >= set(BUREAUS)
     details = {"box": box}
     await take(session, Action.ENDORSE, caller=caller, case=case, details=details, every_box_signed=both)
-
-
-async def send_back(session: AsyncSession, caller: Caller, case: Case, *, action: Action, reason: str) -> None:
-    """Returns or rejects a case. Signatures and the notice of publicity are superseded, never deleted; opinions stay.
-
-    A case that the city returns may be reported again: its place in the county's report is marked returned.
-    """
-    require_allowed(action, caller=caller, case=case)
-    if not reason.strip():
-        raise Unprocessable(errors=[FieldError("/reason", "required", "请写明退回或不予推荐的理由", requirement="R97")])
-    kinds: Sequence[type[Endorsement] | type[PublicityNotice]] = (Endorsement, PublicityNotice)
-    for kind in kinds:
-        await session.execute(
-            update(kind)
-            .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
-            .values(superseded_at=case.now)
-        )
-    if action is Action.RETURN:
-        await session.execute(
-            update(CountyReportItem)
-            .where(CountyReportItem.nomination_id == case.nomination.id, CountyReportItem.returned_at.is_(None))
-            .values(returned_at=case.now)
-        )
-    await take(session, action, caller=caller, case=case, reason=reason)
 
 
 def _signature(caller: Caller, case: Case, *, box: str, text: str, bureau: str) -> Endorsement:

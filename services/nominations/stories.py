@@ -9,7 +9,7 @@ from services.common.tokens import Caller
 from services.nominations.case_facts import Case
 from services.nominations.case_history import record
 from services.nominations.context import Context
-from services.nominations.domain.permissions import Blocker
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.workflow import Event
 from services.nominations.problems import refusal
 from services.nominations.procedure_tables import Story

@@ -1,21 +1,22 @@
 """Submits a case to its unit's deliberation: complete by every rule of the form, and a seat is free for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.problems import FieldError
 from services.common.tokens import Caller
 from services.nominations.case_facts import Case, actor_of
-from services.nominations.checking import check_case, unexplained
+from services.nominations.checking import check_case, require_complete
 from services.nominations.confirming import confirm_own_part
-from services.nominations.content import as_field_errors
 from services.nominations.context import Context
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.permissions import UNCONFIRMED, blockers
 from services.nominations.domain.workflow import Action
-from services.nominations.problems import AlreadyNominated, NominationIncomplete, refusal
+from services.nominations.problems import AlreadyNominated, refusal
+from services.nominations.returning import note_answer
 from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import Explanation
 from services.nominations.tables import Nomination
@@ -45,29 +46,30 @@ async def submit(  # noqa: PLR0917  who submits what, with which papers and reas
     if len(against) > len(waiting):
         raise refusal(against)
     _note_explanations(case, caller, explanations)
-    findings = check_case(case, context.seal, held)
-    errors = as_field_errors([finding for finding in findings if finding.severity == "error"])
-    errors += [
-        FieldError(f.pointer, "reason_required", f"{f.message}。确无问题的，请说明理由", requirement=f.requirement)
-        for f in unexplained(case, findings)
-    ]
-    if errors:
-        raise NominationIncomplete(errors=errors)
+    require_complete(case, check_case(case, context.seal, held))
     if waiting:
         raise refusal(waiting)
     nomination.submitted_at = nomination.submitted_at or case.now
     await confirm_own_part(session, caller, case)
+    await note_answer(session, case)
     details = {
         "documents": [{"id": str(d.id), "kind": d.kind, "sha256": d.sha256} for d in held],
         "explained": [{"pointer": each["pointer"], "code": each["code"]} for each in nomination.explanations],
     }
-    try:
+    with already_nominated_as_refusal():
         await take(session, Action.SUBMIT, caller=caller, case=case, details=details)
+    return nomination
+
+
+@contextmanager
+def already_nominated_as_refusal() -> Iterator[None]:
+    """One person, one collective, one open case: the database says so, AlreadyNominated tells the clerk."""
+    try:
+        yield
     except IntegrityError as error:
         if any(name in str(error.orig) for name in _ONE_OPEN):
             raise AlreadyNominated from None
         raise
-    return nomination
 
 
 def _note_explanations(case: Case, caller: Caller, explanations: list[Explanation]) -> None:

@@ -25,6 +25,7 @@ from services.nominations.procedure_tables import (
     UnitRecord,
     ZeroDeclaration,
 )
+from services.nominations.review_tables import CaseReturn
 from services.nominations.tables import Nomination
 
 Row = TypeVar("Row", bound=DeclarativeBase)
@@ -41,6 +42,8 @@ class Surroundings:
     opinions: tuple[Opinion, ...]
     confirmations: tuple[Confirmation, ...]
     found: tuple[Disqualification, ...]
+    returns: tuple[CaseReturn, ...]
+    """What it was sent back for and not submitted again yet: one or none."""
     open_objections: int
     is_set_up: bool
     """The county has filed who answers for the campaign there (R40)."""
@@ -82,6 +85,11 @@ def _parts() -> dict[str, ColumnElement[Any]]:
         "opinions": _rows(Opinion, _in_force(Opinion), Opinion.authority),
         "confirmations": _rows(Confirmation, Confirmation.nomination_id == Nomination.id, Confirmation.confirmed_at),
         "found": _rows(Disqualification, found, Disqualification.id),
+        "returns": _rows(
+            CaseReturn,
+            and_(CaseReturn.nomination_id == Nomination.id, CaseReturn.answered_at.is_(None)),
+            CaseReturn.returned_at,
+        ),
         "open_objections": select(func.count())
         .where(Objection.nomination_id == Nomination.id, Objection.concluded_at.is_(None))
         .correlate(Nomination)
@@ -128,6 +136,7 @@ def read_answer(text: str) -> tuple[Nomination, Surroundings]:
         opinions=_all(Opinion, answer["opinions"]),
         confirmations=_all(Confirmation, answer["confirmations"]),
         found=_all(Disqualification, answer["found"]),
+        returns=_all(CaseReturn, answer["returns"]),
         open_objections=answer["open_objections"],
         is_set_up=answer["is_set_up"],
         is_reopened=answer["is_reopened"],
@@ -161,6 +170,15 @@ _CONVERTERS: dict[type[DeclarativeBase], tuple[tuple[str, Any], ...]] = {
         for column in kind.__table__.columns
         if column.type.python_type in _BY_TYPE
     )
-    for kind in (Nomination, UnitRecord, PublicityNotice, Endorsement, Opinion, Confirmation, Disqualification)
+    for kind in (
+        Nomination,
+        UnitRecord,
+        PublicityNotice,
+        Endorsement,
+        Opinion,
+        Confirmation,
+        Disqualification,
+        CaseReturn,
+    )
 }
 """By table: the columns that JSON writes as text."""

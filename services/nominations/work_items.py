@@ -18,6 +18,7 @@ _NOT_WORK = frozenset(
         Action.RETURN,
         Action.REJECT,
         Action.CONFIRM,
+        Action.CORRECT,
         Action.UNLIST,
         Action.DISQUALIFY,
         Action.REVOKE,

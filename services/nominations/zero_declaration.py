@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.nominations.context import Context
-from services.nominations.domain.permissions import Blocker
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.quotas import Movement
 from services.nominations.problems import AlreadyDeclared, CategoryUnknown, SeatsInUse, refusal
 from services.nominations.procedure_tables import ZeroDeclaration

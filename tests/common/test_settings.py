@@ -50,3 +50,15 @@ def test_an_encryption_key_is_256_bits_in_base64(monkeypatch, key):
     monkeypatch.setenv("SAMPLE_KEY", key)
     with pytest.raises(ValidationError, match="must be base64 of 32 random bytes"):
         settings(monkeypatch, mode="embedded", secret="any")
+
+
+def test_codes_go_to_no_file_in_production(monkeypatch):
+    monkeypatch.setenv("XIANJIN_SMS_FILE", "/nowhere/messages")
+    with pytest.raises(ValidationError, match="XIANJIN_SMS_FILE"):
+        settings(monkeypatch, mode="production", secret="Zq7mV1wK9tB3nR5yL8")
+
+
+def test_a_weak_gateway_secret_is_refused_by_its_own_name(monkeypatch):
+    monkeypatch.setenv("XIANJIN_SMS_GATEWAY_SECRET", "short")
+    with pytest.raises(ValidationError, match="XIANJIN_SMS_GATEWAY_SECRET"):
+        settings(monkeypatch, mode="production", secret="Zq7mV1wK9tB3nR5yL8")

@@ -3,7 +3,8 @@ from datetime import date
 
 import pytest
 
-from services.nominations.domain.permissions import Actor, CaseFacts, blockers
+from services.nominations.domain.facts import Actor, CaseFacts
+from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action, Role, Status
 
 CASE = CaseFacts(
@@ -17,8 +18,12 @@ CASE = CaseFacts(
 UNDER_COUNTY = replace(CASE, stage="county", status=Status.UNDER_REVIEW)
 
 
-def actor(*roles: Role, person: str = "person-1", bureau: str = "") -> Actor:
-    return Actor(person, "unit-1", "140922", bureau, frozenset(roles))
+IN_THE_UNIT = frozenset({Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD})
+
+
+def actor(*roles: Role, person: str = "person-1", bureau: str = "", organisation: str | None = None) -> Actor:
+    office = "unit-1" if IN_THE_UNIT & set(roles) else "office-1"
+    return Actor(person, organisation or office, "140922", bureau, frozenset(roles))
 
 
 def codes(action: Action, who: Actor, case: CaseFacts) -> list[str]:
@@ -216,3 +221,22 @@ def test_an_open_objection_freezes_every_step_to_the_province_r63_r96(action, st
 @pytest.mark.parametrize("status", [Status.REPORTED, Status.RANKED, Status.ENDORSED])
 def test_fraud_is_punished_however_far_a_case_has_come_r98(status):
     assert codes(Action.DISQUALIFY, CITY_OFFICE, replace(AT_CITY, status=status)) == []
+
+
+def test_a_reviewer_does_not_judge_a_case_of_their_own_unit_r97():
+    reviewer = actor(Role.COUNTY_REVIEWER, bureau="hrss", organisation="unit-1")
+    assert codes(Action.ENDORSE, reviewer, UNDER_COUNTY) == ["own_unit"]
+
+
+def test_an_officer_does_not_record_opinions_on_a_case_of_their_own_unit_r97():
+    officer = actor(Role.COUNTY_OFFICER, organisation="unit-1")
+    assert codes(Action.RECORD_OPINION, officer, UNDER_COUNTY) == ["own_unit"]
+
+
+def test_whoever_signed_for_the_unit_does_not_sign_for_the_county_r97():
+    assert codes(Action.ENDORSE, HRSS, replace(UNDER_COUNTY, signers=frozenset({"person-1"}))) == ["signed_elsewhere"]
+
+
+def test_a_second_signature_of_the_same_bureau_is_told_as_such_r4():
+    case = replace(UNDER_COUNTY, signers=frozenset({"person-1"}), signed_bureaus=frozenset({"hrss"}))
+    assert codes(Action.ENDORSE, HRSS, case) == ["already_signed"]

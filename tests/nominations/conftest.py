@@ -40,6 +40,10 @@ SEATS = {
     "tests-no-choice": 1000,
     "tests-late": 1000,
     "tests-fraud": 3,
+    "tests-county-report": 20,
+    "tests-report-proposal": 3,
+    "tests-batch": 20,
+    "tests-batch-all": 3,
 }
 """Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""
 

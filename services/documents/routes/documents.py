@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Response
 
-from services.common.paging import PageKey, PageSize
+from services.common.paging import AfterId, PageSize
 from services.common.problem_schema import answers
-from services.common.problems import FieldError, Forbidden, MalformedJson, NotFound, Unavailable, Unprocessable
+from services.common.problems import Forbidden, MalformedJson, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.documents.linking import make_link, open_link
@@ -130,16 +130,7 @@ async def open_document_link(
 
 @routes.get("/v1/documents/{document_id}/views", responses=answers(*SIGNED_IN, NotFound, Unprocessable))
 async def list_document_views(
-    document_id: UUID, resources: TheResources, caller: CurrentCaller, after: PageKey, page_size: PageSize = 20
+    document_id: UUID, resources: TheResources, caller: CurrentCaller, after: AfterId, page_size: PageSize = 20
 ) -> DocumentViewsPage:
     """谁看过我的材料。Who was shown the document, newest first: for the person it is about."""
-    return await list_views(resources, caller, document_id, after=_id_after(after), page_size=page_size)
-
-
-def _id_after(key: list[object] | None) -> UUID | None:
-    if key is None:
-        return None
-    try:
-        return UUID(str(key[0]))
-    except ValueError:
-        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
+    return await list_views(resources, caller, document_id, after=after, page_size=page_size)

@@ -148,6 +148,8 @@ class Campaign:
     publicity: Mapping[str, PublicityRule]
     consultation: tuple[ConsultationRow, ...]
     authorities: Mapping[str, str]
+    city_collected: tuple[str, ...]
+    """Authorities whose opinions the city collects in one batch, not each county (R196, R201, A11)."""
     disqualifiers: tuple[Disqualifier, ...]
     preferences: tuple[Preference, ...]
     balance: tuple[BalanceFact, ...]

@@ -79,6 +79,7 @@ def _campaign(reader: Reader) -> Campaign:
         publicity={stage: _publicity(item) for stage, item in reader.members("publicity")},
         consultation=tuple(_consultation_row(item) for item in reader.children("consultation")),
         authorities=reader.text_map("authorities"),
+        city_collected=reader.texts("city_collected", ()),
         disqualifiers=tuple(_disqualifier(item) for item in reader.children("disqualifiers")),
         preferences=tuple(_preference(item) for item in reader.children("preferences", optional=True)),
         balance=tuple(_balance_fact(item) for item in reader.children("balance", optional=True)),

@@ -24,6 +24,9 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
     yield from _about_paths(campaign)
     if FIRST_STAGE not in campaign.publicity:
         yield CampaignProblem("publicity", f"no rule for {FIRST_STAGE}")
+    for number, authority in enumerate(campaign.city_collected):
+        if authority not in campaign.authorities:
+            yield CampaignProblem(f"city_collected[{number}]", f"is no authority: {authority}")
     for number, row in enumerate(campaign.consultation):
         yield from _about_matrix(f"consultation[{number}]", row, campaign)
     for category in campaign.categories:

@@ -5,83 +5,17 @@ before each hand-over (R69): one function, so that no button promises what the s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from services.nominations.domain.facts import Actor, Blocker, CaseFacts
 from services.nominations.domain.publicity import first_day_after
-from services.nominations.domain.workflow import Action, Role, Status, transition_for
+from services.nominations.domain.workflow import Action, Place, Role, transition_for
 
 BUREAUS = ("hrss", "iit")
 """The two co-equal bureaus, 人社 and 工信: both sign where the form has two boxes (R4)."""
 
 STAGE_REVIEWERS = {"county": Role.COUNTY_REVIEWER, "city": Role.CITY_REVIEWER}
 STAGE_OFFICERS = {"county": Role.COUNTY_OFFICER, "city": Role.CITY_OFFICER}
-
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """One reason against an action. `available_on` is the first day on which it falls away by itself."""
-
-    code: str
-    message: str
-    requirement: str
-    available_on: date | None = None
-    about_role: bool = False
-    """The caller is the wrong person, whatever the case's state: 403, not 409."""
-    pointer: str = ""
-    """Where in the request the case stands that it is about; empty when the request is about one case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks, and for whom they act."""
-
-    person_id: str
-    organisation_id: str
-    jurisdiction: str
-    bureau: str
-    roles: frozenset[str]
-
-    def has(self, *roles: Role) -> bool:
-        return not self.roles.isdisjoint(roles)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """What the rules need to know of a case. Facts that depend on time are computed from dates by whoever loads them."""
-
-    stage: str
-    status: Status
-    unit_id: str
-    quota_unit: str
-    nominee_person_id: str | None
-    today: date
-    materials_closed: bool = False
-    records: frozenset[str] = frozenset()
-    """Unit records in force: staff_deliberation, inspection, leadership_decision, self_review."""
-    confirmed_parts: frozenset[str] = frozenset()
-    """Parts of the form that somebody stands for as they are now."""
-    asked_parts: frozenset[str] = frozenset()
-    """Parts in which the form asks anything."""
-    disqualifiers: tuple[str, ...] = ()
-    """Labels of the circumstances that bar the case, wherever they were found (R83)."""
-    zero_declared: bool = False
-    """The recommending organisation has declared that it nominates nobody in this category (R13)."""
-    publicity_closes_on: date | None = None
-    publicity_provisional: bool = False
-    signed_bureaus: frozenset[str] = frozenset()
-    """Bureaus that have signed at the present stage."""
-    city_publicity_closes_on: date | None = None
-    city_publicity_provisional: bool = False
-    """The notice of the whole city, once it is open (R62)."""
-    open_objections: int = 0
-    """Objections that nobody has concluded yet: the case goes no further (R63, R96)."""
-    office_set_up: bool = True
-    """The county has said who answers for the campaign there (R40)."""
-    missing_opinions: tuple[str, ...] = ()
-    """Labels of the authorities whose opinion is required and not yet recorded."""
-    adverse_opinions: tuple[str, ...] = ()
-    """Labels of the authorities that said no."""
 
 
 def blockers(action: Action, *, actor: Actor, case: CaseFacts) -> list[Blocker]:
@@ -108,8 +42,19 @@ def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator
         yield Blocker("not_this_stage", "这件推荐不在您这一级办理", "R45", about_role=True)
     if action in _CITY_ONLY and case.stage != "city":
         yield Blocker("not_this_stage", "这件推荐尚未报送到市级", "R45", about_role=True)
+    yield from _recusal(action, actor, case)
+
+
+def _recusal(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    """“杜绝暗箱操作”: nobody judges a case of their own or of their unit, and nobody signs twice in two roles (R97)."""
+    row = transition_for(action, case.stage)
     if actor.person_id == case.nominee_person_id and action not in _OWN:
         yield Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)
+    if row is not None and row.place is Place.ABOVE and actor.organisation_id == case.unit_id:
+        yield Blocker("own_unit", "不能办理本单位的推荐，请回避", "R97", about_role=True)
+    elsewhere = actor.person_id in case.signers and actor.bureau not in case.signed_bureaus
+    if action in (Action.SIGN_FOR_UNIT, Action.ENDORSE) and elsewhere:
+        yield Blocker("signed_elsewhere", "您已在这件推荐的另一栏签署，须由他人签署", "R97", about_role=True)
 
 
 def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
@@ -142,7 +87,11 @@ def _submittable(actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
     if case.zero_declared:
         yield Blocker("zero_declared", "本推荐单位已申明此类不推荐，须先撤销申明", "R13")
     own = "nominee" if actor.person_id == case.nominee_person_id else "unit"
-    for part in sorted(case.asked_parts - case.confirmed_parts - {own}):
+    yield from _unconfirmed(case.asked_parts - case.confirmed_parts - {own})
+
+
+def _unconfirmed(parts: frozenset[str]) -> Iterator[Blocker]:
+    for part in sorted(parts):
         yield Blocker(f"{part}_part_unconfirmed", UNCONFIRMED[f"{part}_part_unconfirmed"], "R79")
 
 
@@ -165,7 +114,8 @@ def _inspection_first(case: CaseFacts) -> Iterator[Blocker]:
 
 
 def _may_go_up(case: CaseFacts) -> Iterator[Blocker]:
-    """“实行自审负责制，严把政治关、条件关、事迹关、廉政关” (R77–R78) and publicity."""
+    """“实行自审负责制，严把政治关、条件关、事迹关、廉政关” (R77–R78), publicity, and corrections confirmed (R79)."""
+    yield from _unconfirmed(case.asked_parts - case.confirmed_parts)
     if "self_review" not in case.records:
         yield Blocker("self_review_missing", "请先完成本单位自审（政治关、条件关、事迹关、廉政关）", "R77")
     yield from _publicity_passed(case)
@@ -209,6 +159,7 @@ _RULES = {
     Action.RECORD_LEADERSHIP_DECISION: _inspection_first,
     Action.SIGN_FOR_UNIT: _may_go_up,
     Action.REPORT: _consulted,
+    Action.LIST: _consulted,
     Action.RANK: _city_publicity_passed,
     Action.REPORT_TO_PROVINCE: _city_publicity_passed,
 }

@@ -45,6 +45,7 @@ class Action(StrEnum):
     RECORD_LEADERSHIP_DECISION = "record_leadership_decision"  # 记录领导班子集体研究
     RECORD_SELF_REVIEW = "record_self_review"  # 记录自审
     OPEN_PUBLICITY = "open_publicity"  # 发布公示
+    CORRECT = "correct"  # 更正公示内容
     SIGN_FOR_UNIT = "sign_for_unit"  # 单位负责人签署
     RECORD_OPINION = "record_opinion"  # 登记部门意见
     ENDORSE = "endorse"  # 审核同意
@@ -87,6 +88,7 @@ class Event(StrEnum):
     LEADERSHIP_DECISION_RECORDED = "leadership_decision_recorded"  # 记录集体研究
     SELF_REVIEW_RECORDED = "self_review_recorded"  # 记录自审
     PUBLICITY_OPENED = "publicity_opened"  # 发布公示
+    PUBLICITY_CORRECTED = "publicity_corrected"  # 更正公示内容
     UNIT_SIGNED = "unit_signed"  # 单位负责人签署意见
     OPINION_RECORDED = "opinion_recorded"  # 登记部门意见
     REVIEW_ENDORSED = "review_endorsed"  # 审核同意
@@ -179,7 +181,7 @@ _BEFORE_HAND_OVER = (_S.DRAFT, _S.RETURNED, _S.DELIBERATION, _S.DECIDED, _S.IN_P
 
 TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.EDIT, Place.UNIT, _OPEN_TO_EDIT, None, _PERSON, _E.SAVED, "R128"),
-    _row(_A.CONFIRM, Place.UNIT, _OPEN_TO_EDIT, None, _PERSON, _E.CONFIRMED, "R79"),
+    _row(_A.CONFIRM, Place.UNIT, (*_OPEN_TO_EDIT, _S.IN_PUBLICITY), None, _PERSON, _E.CONFIRMED, "R79"),
     _row(_A.SUBMIT, Place.UNIT, _OPEN_TO_EDIT, _S.DELIBERATION, _PERSON, _E.SUBMITTED, "R14"),
     _row(_A.WITHDRAW, Place.UNIT, _BEFORE_HAND_OVER, _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
     _row(
@@ -205,6 +207,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "R77",
     ),
     _row(_A.OPEN_PUBLICITY, Place.UNIT, (_S.DECIDED,), _S.IN_PUBLICITY, _UNIT, _E.PUBLICITY_OPENED, "R53"),
+    _row(_A.CORRECT, Place.UNIT, (_S.IN_PUBLICITY,), None, _UNIT, _E.PUBLICITY_CORRECTED, "R48"),
     _row(
         _A.SIGN_FOR_UNIT,
         Place.UNIT,

@@ -11,8 +11,10 @@ from services.nominations.routes.declarations import declaration_routes
 from services.nominations.routes.lists import list_routes
 from services.nominations.routes.nominations import nomination_routes
 from services.nominations.routes.objections import objection_routes
+from services.nominations.routes.opinion_batches import opinion_batch_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
+from services.nominations.routes.report_proposals import report_proposal_routes
 from services.nominations.routes.stories import story_routes
 
 ROUTERS = (
@@ -22,8 +24,10 @@ ROUTERS = (
     case_content_routes,
     procedure_routes,
     case_form_routes,
+    opinion_batch_routes,
     publicity_routes,
     county_report_routes,
+    report_proposal_routes,
     declaration_routes,
     contact_form_routes,
     city_list_routes,

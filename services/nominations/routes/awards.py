@@ -1,7 +1,7 @@
 """Disqualification by two people, awards and what became of them, and late counties that may still report."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Reading
-from services.common.paging import PageKey, PageSize, page_token
+from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
     FieldError,
@@ -140,7 +140,7 @@ async def recover_grant(nomination_id: UUID, wanted: RecoveredGrant, caller: Cit
 
 @award_routes.get("/v1/awards", tags=["public"])
 async def list_awards(
-    session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
+    session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: AfterId, page_size: PageSize = 20
 ) -> PublicAwards:
     """表彰结果（公开）。Awards, and whether they still stand."""
     query = (
@@ -151,7 +151,7 @@ async def list_awards(
         .limit(page_size + 1)
     )
     if after is not None:
-        query = query.where(Award.nomination_id > _id(after))
+        query = query.where(Award.nomination_id > after)
     rows = (await session.execute(query)).all()
     items = [
         PublicAward(
@@ -166,13 +166,6 @@ async def list_awards(
     ]
     more = page_token(rows[page_size - 1].Award.nomination_id) if len(rows) > page_size else None
     return PublicAwards(items=items, next_page_token=more)
-
-
-def _id(key: list[Any]) -> UUID:
-    try:
-        return UUID(str(key[0]))
-    except ValueError:
-        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
 
 
 @award_routes.post("/v1/campaigns/{key}/reopenings", status_code=201, responses=_SIGNED_IN | answers(CampaignNotFound))

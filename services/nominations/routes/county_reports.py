@@ -13,6 +13,8 @@ from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
     TokenExpired,
     TokenMissing,
     Unauthenticated,
@@ -21,9 +23,11 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.common.versions import IfMatch
 from services.nominations import queries
+from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
-from services.nominations.county_reports import draw_up, hand_in
+from services.nominations.county_reports import discard_report, draw_up, hand_in, save_report, version_of_report
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.problems import (
@@ -35,8 +39,10 @@ from services.nominations.problems import (
     ReportSubmitted,
 )
 from services.nominations.procedure_tables import CountyReport
+from services.nominations.report_proposals import gates_of
 from services.nominations.report_tables import report_table
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
+from services.nominations.schemas.reports import ReportGates, SavedCountyReport
 from services.nominations.tables import IdempotencyKeyRow
 
 county_report_routes = APIRouter(
@@ -90,9 +96,55 @@ async def create_county_report(
 
 
 @county_report_routes.get("/{report_id}")
-async def get_county_report(report_id: UUID, caller: CurrentCaller, session: Reading) -> CountyReportBody:
+async def get_county_report(
+    report_id: UUID, caller: CurrentCaller, session: Reading, response: Response
+) -> CountyReportBody:
     """读取推荐工作报告。The report and its ranking."""
-    return await _body(session, await queries.get_report(session, caller, report_id))
+    report = await queries.get_report(session, caller, report_id)
+    response.headers["ETag"] = version_of_report(report).etag
+    return await _body(session, report)
+
+
+@county_report_routes.put(
+    "/{report_id}",
+    responses=answers(AlreadyReported, ReportSubmitted, PreconditionFailed, PreconditionRequired),
+)
+async def save_county_report(
+    report_id: UUID,
+    wanted: SavedCountyReport,
+    caller: Officer,
+    context: InContext,
+    edited: IfMatch,
+    response: Response,
+) -> CountyReportBody:
+    """修改推荐工作报告和排序（报送前）。Rewrites the report before it is handed in; 412 when somebody saved in between."""
+    async with context.database.transaction() as session:
+        report = await save_report(session, context, caller, report_id, edited, wanted)
+        body = await _body(session, report)
+        response.headers["ETag"] = version_of_report(report).etag
+    return body
+
+
+@county_report_routes.delete("/{report_id}", responses=answers(ReportSubmitted))
+async def discard_county_report(report_id: UUID, caller: Officer, context: InContext) -> CountyReportBody:
+    """作废尚未报送的报告。Throws away a report that was never handed in; answers with what it was."""
+    async with context.database.transaction() as session:
+        body = await _body(session, await queries.get_report(session, caller, report_id))
+        await discard_report(session, caller, report_id)
+    return body
+
+
+@county_report_routes.get("/{report_id}/gates")
+async def get_county_report_gates(
+    report_id: UUID, caller: Officer, context: InContext, session: Reading
+) -> ReportGates:
+    """报送前关口：逐件列出尚未满足的要求（R69）。Everything that still stands against handing the report in."""
+    items = []
+    for item in await queries.report_items(session, (await queries.get_report(session, caller, report_id)).id):
+        nomination = await queries.get_nomination(session, caller, item.nomination_id)
+        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+        items.append(gates_of(await load_case(session, nomination, campaign, now=context.clock.now()), caller))
+    return ReportGates(ready=not any(each.blockers for each in items), items=items)
 
 
 @county_report_routes.get("/{report_id}/forms/{form}", responses=answers(FormNotFound))

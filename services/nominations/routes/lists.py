@@ -6,10 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.common.db import Reading
-from services.common.paging import PageKey, PageSize, page_key, page_token
+from services.common.paging import AfterId, PageSize, page_key, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
-    FieldError,
     MalformedJson,
     TokenExpired,
     TokenMissing,
@@ -57,7 +56,7 @@ async def list_nominations(
     caller: CurrentCaller,
     context: InContext,
     campaign_key: CampaignKey,
-    after: PageKey,
+    after: AfterId,
     stage: Annotated[str | None, Query(max_length=40)] = None,
     status: Status | None = None,
     category: Annotated[str | None, Query(max_length=80)] = None,
@@ -71,7 +70,7 @@ async def list_nominations(
         campaign_key, stage=stage, status=status, category=category, quota_unit=quota_unit, unit_id=unit_id
     )
     rows = await fast_page_of_cases(
-        context.database, caller, wanted, oldest_first=oldest_first, after=_id_after(after), limit=page_size + 1
+        context.database, caller, wanted, oldest_first=oldest_first, after=after, limit=page_size + 1
     )
     items = [NominationRow(**row, status_label=STATUS[Status(row["status"])]) for row in rows[:page_size]]
     return NominationPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
@@ -92,7 +91,7 @@ async def search_nominations(
         name_starts=wanted.name_starts,
         identity_index=context.seal.index(normalise_number(number)) if number else None,
     )
-    after = _name_after(page_key(wanted.page_token))
+    after = parsed_key(page_key(wanted.page_token), str, UUID)
     rows = await page_by_name(session, caller, found, after=after, limit=wanted.page_size + 1)
     items = [_row(row) for row in rows[: wanted.page_size]]
     more = page_token(items[-1].name, items[-1].id) if len(rows) > wanted.page_size else None
@@ -115,15 +114,13 @@ async def list_work_items(
     context: InContext,
     session: Reading,
     campaign_key: CampaignKey,
-    after: PageKey,
+    after: AfterId,
     page_size: PageSize = 20,
 ) -> WorkItemPage:
     """待办事项。Cases that wait for the caller, oldest first, with what can be done."""
     campaign = await context.campaigns.latest(session, campaign_key)
     today = campaign.local_day(context.clock.now())
-    rows = await work_items(
-        session, caller, campaign_key=campaign_key, today=today, after=_id_after(after), limit=page_size + 1
-    )
+    rows = await work_items(session, caller, campaign_key=campaign_key, today=today, after=after, limit=page_size + 1)
     items = [
         WorkItem(
             **_row(row).model_dump(),
@@ -154,25 +151,3 @@ async def get_campaign_progress(key: str, caller: Office, context: InContext, se
 
 def _row(row: Any) -> NominationRow:
     return NominationRow(**row._asdict(), status_label=STATUS[Status(row.status)])
-
-
-def _id_after(key: list[Any] | None) -> UUID | None:
-    if key is None:
-        return None
-    try:
-        return UUID(str(key[0]))
-    except ValueError:
-        raise Unprocessable(errors=[_BAD_TOKEN]) from None
-
-
-def _name_after(key: list[Any] | None) -> tuple[str, UUID] | None:
-    if key is None:
-        return None
-    try:
-        name, nomination_id = key
-        return str(name), UUID(str(nomination_id))
-    except ValueError:
-        raise Unprocessable(errors=[_BAD_TOKEN]) from None
-
-
-_BAD_TOKEN = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")

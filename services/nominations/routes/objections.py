@@ -1,16 +1,15 @@
 """Objections: received from anybody, looked up by receipt, handled by the office in charge."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 
 from services.common.db import Reading
-from services.common.paging import PageKey, PageSize, page_token
+from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
-    FieldError,
     MalformedJson,
     NotFound,
     TokenExpired,
@@ -71,7 +70,7 @@ async def list_objections(
     caller: Officer,
     session: Reading,
     campaign_key: Annotated[str, Query(max_length=80)],
-    after: PageKey,
+    after: AfterId,
     open_only: bool = True,
     page_size: PageSize = 20,
 ) -> ObjectionPage:
@@ -80,17 +79,10 @@ async def list_objections(
     if open_only:
         query = query.where(Objection.concluded_at.is_(None))
     if after is not None:
-        query = query.where(Objection.id > _id(after))
+        query = query.where(Objection.id > after)
     rows = (await session.scalars(query.order_by(Objection.id).limit(page_size + 1))).all()
     items = [ObjectionRow.model_validate(row, from_attributes=True) for row in rows[:page_size]]
     return ObjectionPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
-
-
-def _id(key: list[Any]) -> UUID:
-    try:
-        return UUID(str(key[0]))
-    except ValueError:
-        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
 
 
 def _body(context: InContext, objection: Objection) -> ObjectionBody:

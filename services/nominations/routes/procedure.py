@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.db import Reading
 from services.common.problem_schema import answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
     TokenExpired,
     TokenMissing,
     Unauthenticated,
@@ -19,27 +22,39 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
+from services.common.versions import IfMatch
+from services.nominations import queries
 from services.nominations.bundle_freezing import tell_documents
 from services.nominations.case_facts import Case
 from services.nominations.context import Context, InContext
+from services.nominations.correcting import correct
 from services.nominations.domain.workflow import Action
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinions import record_opinion
-from services.nominations.problems import ActionBlocked, ActionForbidden, QuotaExhausted
+from services.nominations.problems import (
+    ActionBlocked,
+    ActionForbidden,
+    AlreadyNominated,
+    NominationIncomplete,
+    QuotaExhausted,
+)
 from services.nominations.publicity_notices import open_publicity
+from services.nominations.returning import reject, send_back
 from services.nominations.routes.nominations import body_of
-from services.nominations.saving import locked_case
+from services.nominations.saving import locked_case, version_of
 from services.nominations.schemas.nomination import NominationBody
 from services.nominations.schemas.procedure import (
+    Correction,
     Inspection,
     LeadershipDecision,
+    PublicityNoticeBody,
     RecordedOpinion,
     Review,
     SelfReview,
     StaffDeliberation,
     UnitSignature,
 )
-from services.nominations.signing import endorse, send_back, sign_for_unit
+from services.nominations.signing import endorse, sign_for_unit
 from services.nominations.unit_records import Record, record_step
 
 procedure_routes = APIRouter(
@@ -117,6 +132,38 @@ async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, co
     )
 
 
+@procedure_routes.get("/publicity-notices")
+async def list_notices_of_nomination(
+    nomination_id: UUID, caller: CurrentCaller, session: Reading
+) -> list[PublicityNoticeBody]:
+    """本件的全部公示（含已更正、已结束的）。Every notice of the case as it was shown, oldest first."""
+    await queries.get_nomination(session, caller, nomination_id)
+    notices = await queries.notices_of(session, nomination_id)
+    return [PublicityNoticeBody.model_validate(notice, from_attributes=True) for notice in notices]
+
+
+@procedure_routes.post(
+    "/corrections",
+    status_code=201,
+    responses=answers(PreconditionFailed, PreconditionRequired, NominationIncomplete, AlreadyNominated),
+)
+async def correct_nomination(
+    nomination_id: UUID,
+    wanted: Correction,
+    caller: CurrentCaller,
+    context: InContext,
+    edited: IfMatch,
+    response: Response,
+) -> NominationBody:
+    """更正公示内容（R48–R49）。When the facts shown change, the notice is replaced and its period begins anew."""
+    held = await context.documents.held(nomination_id)
+    async with context.database.transaction() as session:
+        case = await locked_case(session, context, caller, nomination_id)
+        await correct(session, context, caller, case, held, wanted, edited)
+        response.headers["ETag"] = version_of(case.nomination).etag
+        return await body_of(session, context, caller, case.nomination)
+
+
 @procedure_routes.post("/unit-signatures", status_code=201)
 async def sign_nomination_for_unit(
     nomination_id: UUID, wanted: UnitSignature, caller: CurrentCaller, context: InContext
@@ -140,8 +187,7 @@ async def review_nomination(
     def step(session: AsyncSession, case: Case) -> Awaitable[None]:
         if wanted.decision == "endorse":
             return endorse(session, caller, case, wanted)
-        action = Action.RETURN if wanted.decision == "return" else Action.REJECT
-        return send_back(session, caller, case, action=action, reason=wanted.reason)
+        return (send_back if wanted.decision == "return" else reject)(session, caller, case, wanted)
 
     body = await _perform(context, caller, nomination_id, step)
     await tell_documents(context, caller, nomination_id)

@@ -5,15 +5,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.paging import PageKey, PageSize, page_token
+from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
-from services.common.problems import FieldError, NotFound, Unavailable, Unprocessable
+from services.common.problems import NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.nominations import queries
+from services.nominations.context import InContext
+from services.nominations.problems import NoticeSuperseded
 from services.nominations.procedure_tables import PublicityNotice
+from services.nominations.publicity_page import PAGE_POLICY, publicity_page
 from services.nominations.schemas.procedure import PublicityNoticeBody, PublicityPage
+from services.nominations.tables import Nomination
 
 publicity_routes = APIRouter(
     route_class=StrictRoute,
@@ -32,23 +38,38 @@ async def list_publicity_notices(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
 ) -> PublicityPage:
     """公示列表。Publicity notices in force, newest first."""
-    rows = await queries.list_notices(session, campaign_key=campaign_key, after=_key(after), limit=page_size + 1)
+    key = parsed_key(after, date.fromisoformat, UUID)
+    rows = await queries.list_notices(session, campaign_key=campaign_key, after=key, limit=page_size + 1)
     items = [_body(row) for row in rows[:page_size]]
     more = page_token(items[-1].opened_on, items[-1].id) if len(rows) > page_size else None
     return PublicityPage(items=items, next_page_token=more)
 
 
-def _key(key: list[object] | None) -> tuple[date, UUID] | None:
-    if key is None:
-        return None
-    try:
-        day, notice_id = key
-        return date.fromisoformat(str(day)), UUID(str(notice_id))
-    except ValueError:
-        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
-
-
-@publicity_routes.get("/{notice_id}", responses=answers(NotFound))
+@publicity_routes.get("/{notice_id}", responses=answers(NotFound, NoticeSuperseded))
 async def get_publicity_notice(notice_id: UUID, session: Reading) -> PublicityNoticeBody:
     """公示内容。One notice as it was shown, with the hash of its content."""
-    return _body(await queries.get_notice(session, notice_id))
+    return _body(await _in_force(session, notice_id))
+
+
+@publicity_routes.get("/{notice_id}/page", response_class=HTMLResponse, responses=answers(NotFound, NoticeSuperseded))
+async def read_publicity_page(notice_id: UUID, session: Reading, context: InContext) -> HTMLResponse:
+    """公示页（可存档的静态网页）。The notice as a page that stands alone, to be shown or kept."""
+    notice = await _in_force(session, notice_id)
+    nomination = await session.get_one(Nomination, notice.nomination_id)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    page = publicity_page(notice, campaign, campaign.form_of(nomination.category))
+    headers = {
+        "Content-Security-Policy": PAGE_POLICY,
+        "Cache-Control": "public, max-age=60",
+        "ETag": f'"{notice.content_hash[:32]}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HTMLResponse(page, headers=headers)
+
+
+async def _in_force(session: AsyncSession, notice_id: UUID) -> PublicityNotice:
+    """What was corrected or taken back is no longer shown to the public; the case keeps it."""
+    notice = await queries.get_notice(session, notice_id)
+    if notice.superseded_at is not None:
+        raise NoticeSuperseded
+    return notice

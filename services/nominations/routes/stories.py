@@ -10,10 +10,9 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.paging import PageKey, PageSize, page_token
+from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
-    FieldError,
     MalformedJson,
     NotFound,
     TokenExpired,
@@ -92,20 +91,14 @@ async def list_stories(
         .limit(page_size + 1)
     )
     if after is not None:
-        query = query.where(tuple_(Story.published_at, Story.nomination_id) < _key(after))
+        query = query.where(
+            tuple_(Story.published_at, Story.nomination_id) < parsed_key(after, datetime.fromisoformat, UUID)
+        )
     rows = (await session.execute(query)).all()
     items = [_public(row) for row in rows[:page_size]]
     last = rows[page_size - 1].Story if len(rows) > page_size else None
     more = page_token(last.published_at.isoformat(), last.nomination_id) if last is not None else None
     return PublicStories(items=items, next_page_token=more)
-
-
-def _key(key: list[Any]) -> tuple[datetime, UUID]:
-    try:
-        moment, nomination_id = key
-        return datetime.fromisoformat(str(moment)), UUID(str(nomination_id))
-    except ValueError:
-        raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效")]) from None
 
 
 def _public(row: Any) -> PublicStory:

@@ -187,6 +187,24 @@ class ExplanationBody(BaseModel):
     given_at: datetime
 
 
+class ReturnedField(BaseModel):
+    """One field that the case was sent back for."""
+
+    pointer: str
+    message: str
+
+
+class ReturnState(BaseModel):
+    """Why the case was sent back, by whom, and whose turn it is."""
+
+    stage: Annotated[str, Field(description="The stage that sent it back")]
+    addressee: Literal["unit", "nominee"]
+    reason: str
+    fields: list[ReturnedField]
+    organisation_name: str
+    returned_at: datetime
+
+
 class NominationBody(BaseModel):
     """A case as its readers see it. The identity number is always masked."""
 
@@ -209,6 +227,7 @@ class NominationBody(BaseModel):
     actions: list[ActionState]
     records: list[UnitRecordBody]
     publicity: PublicityState | None
+    returned: Annotated[ReturnState | None, Field(description="While it waits to be put right and submitted again")]
     signatures: list[SignatureBody]
     required_opinions: list[RequiredOpinionBody]
     opinions: list[OpinionBody]

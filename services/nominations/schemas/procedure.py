@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
+from services.nominations.schemas.nomination import Form
 
 _Sentence = Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
 _Name = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
@@ -67,10 +68,24 @@ class DimensionAssessment(StrictRequest):
     comment: Annotated[str, Field(max_length=500), CLEAN] = ""
 
 
+class Correction(StrictRequest):
+    """The whole content as it should stand while the unit's notice is open, and why it changes."""
+
+    form: Form
+    reason: Annotated[str, Field(min_length=2, max_length=500, examples=["公示期间发现任职时间有误"]), CLEAN]
+
+
 class UnitSignature(StrictRequest):
     """The head of the unit signs the preset opinion (R167, R191)."""
 
     signer_name: _Name
+
+
+class FieldToCorrect(StrictRequest):
+    """One field that a case is sent back for."""
+
+    pointer: Annotated[str, Field(min_length=1, max_length=200, examples=["/form/deeds"]), CLEAN]
+    message: Annotated[str, Field(min_length=1, max_length=500, examples=["请补充近三年的产值数据"]), CLEAN]
 
 
 class Review(StrictRequest):
@@ -86,6 +101,13 @@ class Review(StrictRequest):
         ),
     ] = Field(default_factory=dict)
     reason: Annotated[str, Field(max_length=2000), CLEAN] = ""
+    return_to: Annotated[
+        Literal["unit", "nominee"], Field(description="When the case is returned: whose turn it is (A30)")
+    ] = "unit"
+    fields: Annotated[
+        list[FieldToCorrect],
+        Field(max_length=100, description="When the case is returned: what to put right, by field"),
+    ] = Field(default_factory=list)
 
 
 class Withdrawal(StrictRequest):
@@ -111,6 +133,56 @@ class RecordedOpinion(StrictRequest):
     text: _Sentence
     signer_name: _Name
     signed_on: date
+    place: Annotated[
+        Literal["location", "household"] | None,
+        Field(description="Whose police answered: 属地 or 户籍所在地 (R80)"),
+    ] = None
+    scan_document_id: Annotated[
+        UUID | None, Field(description="The sealed sheet, uploaded as a `sealed_scan` of the case")
+    ] = None
+
+
+class BatchItem(StrictRequest):
+    """What the authority said of one case."""
+
+    nomination_id: UUID
+    result: Literal["favourable", "unfavourable", "not_applicable"]
+    text: _Sentence = "无异议"
+
+
+class NewOpinionBatch(StrictRequest):
+    """“统一征求本级公安部门意见” (R196, R201): one answer of an authority about many cases, all recorded or none."""
+
+    campaign_key: Annotated[str, Field(max_length=80), CLEAN]
+    authority: Annotated[str, Field(max_length=40, examples=["public_security"]), CLEAN]
+    signer_name: _Name
+    signed_on: date
+    items: Annotated[list[BatchItem], Field(min_length=1, max_length=200)]
+
+
+class OpinionBatchBody(BaseModel):
+    """How many opinions a batch recorded."""
+
+    authority: str
+    recorded: int
+
+
+class CaseToAskAbout(BaseModel):
+    """A case that still lacks an authority's opinion."""
+
+    nomination_id: UUID
+    category: str
+    name: str
+    unit_name: str
+
+
+class CasesToAskAbout(BaseModel):
+    """Cases without an authority's opinion, oldest first."""
+
+    authority: str
+    label: str
+    items: list[CaseToAskAbout]
+    next_page_token: str | None
 
 
 class PublicityNoticeBody(BaseModel):
@@ -126,7 +198,9 @@ class PublicityNoticeBody(BaseModel):
     provisional: bool
     calendar_version: str
     content: dict[str, Any]
-    content_hash: str
+    content_hash: Annotated[str, Field(description="SHA-256 of `content` as canonical JSON (RFC 8785)")]
+    opened_at: datetime
+    superseded_at: Annotated[datetime | None, Field(description="When a correction or a return ended it early")]
 
 
 class PublicityPage(BaseModel):

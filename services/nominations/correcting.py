@@ -1,0 +1,55 @@
+"""更正公示内容: what the unit shows is put right. When the facts shown change, the notice and its period begin anew (R48–R49)."""
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.tokens import Caller
+from services.common.versions import Version, require_same_version
+from services.nominations.case_facts import Case, load_case
+from services.nominations.checking import check_case, require_complete
+from services.nominations.confirming import confirm_own_part
+from services.nominations.content import accepted_content, write_content
+from services.nominations.context import Context
+from services.nominations.documents_client import HeldDocument
+from services.nominations.domain.workflow import FIRST_STAGE, Action
+from services.nominations.procedure_tables import PublicityNotice
+from services.nominations.publicity_notices import hash_of_shown, post, shown_of, told_of
+from services.nominations.saving import version_of
+from services.nominations.schemas.procedure import Correction
+from services.nominations.submission import already_nominated_as_refusal
+from services.nominations.transition import require_allowed, take
+
+
+async def correct(  # noqa: PLR0917  who corrects what, edited from which version, with which papers
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    case: Case,
+    held: list[HeldDocument],
+    wanted: Correction,
+    edited: Version,
+) -> None:
+    """Raises ActionForbidden, ActionBlocked, PreconditionFailed, Unprocessable, NominationIncomplete, AlreadyNominated.
+
+    A nominee whose part changed has to confirm it again before the head of the unit signs (R79).
+    """
+    require_allowed(Action.CORRECT, caller=caller, case=case)
+    nomination, notice = case.nomination, case.publicity
+    assert notice is not None
+    require_same_version(edited=edited, current=version_of(nomination))
+    form = case.campaign.form_of(nomination.category)
+    content = accepted_content(
+        form, wanted.form, case.campaign, seal=context.seal, nomination_id=nomination.id, stored=nomination
+    )
+    write_content(nomination, case.campaign, content)
+    with already_nominated_as_refusal():
+        await session.flush()
+    corrected = await load_case(session, nomination, case.campaign, now=case.now)
+    require_complete(corrected, check_case(corrected, context.seal, held))
+    await confirm_own_part(session, caller, corrected)
+    if hash_of_shown(shown_of(corrected)) != notice.content_hash:
+        await session.execute(
+            update(PublicityNotice).where(PublicityNotice.id == notice.id).values(superseded_at=case.now)
+        )
+        notice = post(session, context, caller, corrected, level=FIRST_STAGE)
+    await take(session, Action.CORRECT, caller=caller, case=corrected, reason=wanted.reason, details=told_of(notice))

@@ -1,0 +1,49 @@
+"""A county's report before it is handed in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.common.strict_json import CLEAN, StrictRequest
+from services.nominations.schemas.nomination import BlockerBody
+
+Sections = Annotated[
+    dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=20_000), CLEAN]],
+    Field(max_length=20, description="By key of `report_sections` of the campaign (R114)"),
+]
+Ranking = Annotated[
+    dict[str, Annotated[list[UUID], Field(max_length=100)]],
+    Field(description="Category → nominations, first is rank 1", max_length=10),
+]
+
+
+class SavedCountyReport(StrictRequest):
+    """The whole report as it should stand."""
+
+    sections: Sections
+    ranking: Ranking
+
+
+class CaseGates(BaseModel):
+    """One nomination, and everything that stands against reporting it now (R69)."""
+
+    nomination_id: UUID
+    category: str
+    name: str
+    blockers: list[BlockerBody]
+
+
+class ReportProposal(BaseModel):
+    """A first draft of the report, written from the cases that both bureaus have endorsed."""
+
+    sections: dict[str, str]
+    ranking: dict[str, list[UUID]]
+    gates: list[CaseGates]
+
+
+class ReportGates(BaseModel):
+    """Whether the report could be handed in now, case by case."""
+
+    ready: bool
+    items: list[CaseGates]

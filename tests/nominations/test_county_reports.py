@@ -1,0 +1,89 @@
+"""The county's report before it is handed in: proposed, rewritten, thrown away, and every open gate shown (R69, R114)."""
+
+import pytest
+
+from tests.factories import CATEGORY, Office
+
+SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")
+
+
+@pytest.fixture
+def county(office) -> Office:
+    return Office(office.client, "tests-county-report")
+
+
+async def report_of(office: Office, report: str):
+    return await office.done("wutai-office", "GET", f"/v1/county-reports/{report}")
+
+
+async def save(office: Office, report: str, body: dict, etag: str):
+    headers = {"If-Match": etag}
+    return await office.send("wutai-office", "PUT", f"/v1/county-reports/{report}", json=body, headers=headers)
+
+
+async def test_the_proposal_is_written_from_the_endorsed_cases_r114(county):
+    office = Office(county.client, "tests-report-proposal")
+    case = await office.endorsed_by_county()
+    proposal = (
+        await office.done("wutai-office", "GET", f"/v1/campaigns/{office.campaign}/county-report-proposal")
+    ).json()
+    assert (
+        list(proposal["sections"]),
+        proposal["ranking"],
+        "民主推荐，到会9人，同意8人" in proposal["sections"]["process"],
+        [blocker["code"] for gate in proposal["gates"] for blocker in gate["blockers"]],
+    ) == (list(SECTIONS), {CATEGORY: [case]}, True, ["opinion_missing"])
+
+
+async def test_a_report_is_rewritten_and_ranked_anew_before_it_is_handed_in_r64(county):
+    first, second = await county.endorsed_by_county(), await county.endorsed_by_county()
+    report = await county.report(first, second)
+    etag = (await report_of(county, report)).headers["ETag"]
+    body = {"sections": SECTIONS | {"process": "改写"}, "ranking": {CATEGORY: [second, first]}}
+    saved = (await save(county, report, body, etag)).json()
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    assert (saved["sections"]["process"], saved["ranking"]) == ("改写", {CATEGORY: [second, first]})
+
+
+async def test_two_people_do_not_overwrite_each_others_report(county):
+    report = await county.report(await county.endorsed_by_county())
+    read = await report_of(county, report)
+    body = {"sections": SECTIONS, "ranking": read.json()["ranking"]}
+    await save(county, report, body, read.headers["ETag"])
+    second = await save(county, report, body, read.headers["ETag"])
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    assert (second.status_code, second.json()["code"]) == (412, "version_conflict")
+
+
+async def test_a_discarded_report_is_gone_and_its_cases_can_be_reported_anew(county):
+    case = await county.endorsed_by_county()
+    report = await county.report(case)
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    gone = await county.send("wutai-office", "GET", f"/v1/county-reports/{report}")
+    again = await county.report(case)
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{again}")
+    assert (gone.status_code, again == report) == (404, False)
+
+
+async def test_the_gates_of_a_report_name_what_is_missing_case_by_case_r69(county):
+    open_case, ready_case = await county.endorsed_by_county(), await county.endorsed_by_county()
+    await county.with_opinions(ready_case)
+    report = await county.report(open_case, ready_case)
+    gates = (await county.done("wutai-office", "GET", f"/v1/county-reports/{report}/gates")).json()
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    found = {item["nomination_id"]: [b["code"] for b in item["blockers"]] for item in gates["items"]}
+    assert (gates["ready"], found) == (False, {open_case: ["opinion_missing"], ready_case: []})
+
+
+async def test_a_report_that_was_handed_in_is_neither_rewritten_nor_discarded(county):
+    case = await county.endorsed_by_county()
+    await county.with_opinions(case)
+    report = await county.report(case)
+    await county.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    etag = (await report_of(county, report)).headers["ETag"]
+    rewritten = await save(county, report, {"sections": SECTIONS, "ranking": {}}, etag)
+    discarded = await county.send("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    assert (rewritten.json()["code"], discarded.json()["code"]) == (
+        "county_report_submitted",
+        "county_report_submitted",
+    )
