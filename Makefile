@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi bench-scale bench-photos lock clean
+.PHONY: help run demo test check openapi bench bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated p
 	$(BIN)/xianjin requirements
 	$(BIN)/xianjin campaign schema
 
+bench: $(VENV)/.ready .bench/.ready ## processor time a request against a floor, a naive app and Django REST Framework, as ratios
+	@$(BIN)/python -m bench.speed
+
 bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million cases, as ratios
 	$(BIN)/python -m bench.scale
 
@@ -42,15 +45,21 @@ lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra embedded --extra dev pyproject.toml -o requirements.lock -q
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		bench/requirements.in -o bench/requirements.lock -q
 
 bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
 	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
 
 clean: ## remove the environment and the embedded servers' data
-	rm -rf $(VENV) .xianjin
+	rm -rf $(VENV) .bench .xianjin
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.bench/.ready: bench/requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes --upgrade --target .bench -r $<
 	@touch $@

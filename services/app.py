@@ -80,6 +80,8 @@ def create_app(only: str | None = None) -> ASGIApp:
                 for name, service in dispatcher.services.items()
                 for need, probe in service.state.probes.items()
             }
+            counters = (getattr(service.state, "count_facts", None) for service in dispatcher.services.values())
+            site.state.counters = [counter for counter in counters if counter is not None]
             yield
 
     dispatcher.site = create_site(dispatcher.services, lifespan=lifespan)

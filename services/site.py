@@ -1,16 +1,24 @@
 """The addresses that belong to no single service: health, the contract and its page. All assets come from packages."""
 
+import asyncio
 from collections.abc import Mapping
+from hmac import compare_digest
 from pathlib import Path
+from typing import Annotated
 
 import fastapi_offline
 from fastapi import FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.common.health import health_routes
+from services.common.metrics import Fact, exposition
 from services.common.problem_handlers import install_problem_handlers
+from services.common.problems import NotFound
 from services.common.service import Lifespan
 from services.contract import contract_of, merge, to_yaml
 
@@ -31,7 +39,32 @@ def create_site(services: Mapping[str, FastAPI], *, lifespan: Lifespan) -> FastA
     site.add_api_route("/openapi.yaml", _contract, include_in_schema=False)
     site.add_api_route("/docs", _page, include_in_schema=False)
     site.add_api_route("/", _front, include_in_schema=False)
+    site.add_api_route("/metrics", _metrics, include_in_schema=False)
     return site
+
+
+class SiteSettings(BaseSettings):
+    """What belongs to no single service."""
+
+    model_config = SettingsConfigDict(env_prefix="XIANJIN_", extra="ignore")
+
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """Prometheus sends it as a bearer token. None: there is no /metrics."""
+
+
+async def _metrics(request: Request) -> Response:
+    """For Prometheus only. Without the token the address does not exist; the reverse proxy does not pass it on either."""
+    token = SiteSettings().metrics_token
+    given = request.headers.get("authorization", "").encode()
+    if token is None or not compare_digest(given, f"Bearer {token.get_secret_value()}".encode()):
+        raise NotFound
+    counted = await asyncio.gather(
+        *(asyncio.wait_for(counter(), 5) for counter in request.app.state.counters), return_exceptions=True
+    )
+    facts = [fact for each in counted if not isinstance(each, BaseException) for fact in each]
+    failed = sum(isinstance(each, BaseException) for each in counted)
+    facts.append(Fact("xianjin_counts_failed", "Services whose counts could not be read", failed))
+    return Response(exposition(facts), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _contract(request: Request) -> PlainTextResponse:

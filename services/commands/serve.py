@@ -12,13 +12,16 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
 from services.app import SERVICES, create_app
 from services.commands.banner import embedded_banner
 from services.commands.embedded_start import EmbeddedServers, start_embedded
+from services.common.health import LEAVING
 from services.common.logs import configure_logs
+from services.common.tracing import configure_tracing
 from services.embedded.stack import EmbeddedStartFailed
 
 _GRACE_SECONDS = 10
@@ -35,6 +38,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(options: argparse.Namespace) -> int:
     configure_logs(os.environ.get("XIANJIN_LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"))
+    configure_tracing(options.only or "all")
     if "AUTH_DATABASE_URL" in os.environ or options.only or os.environ.get("XIANJIN_MODE") == "production":
         return _serve(options, port=options.port or 8400, announce="")
     started = time.perf_counter()
@@ -76,7 +80,7 @@ def _serve(options: argparse.Namespace, *, port: int, announce: str) -> int:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=65,
     )
-    server = uvicorn.Server(config)
+    server = _LeavingServer(config)
     if announce:
         threading.Thread(target=_announce_when_ready, args=(server, announce), daemon=True).start()
     # uvicorn finishes the requests in hand, then raises the signal again: let it unwind, so that the embedded servers stop too.
@@ -86,6 +90,20 @@ def _serve(options: argparse.Namespace, *, port: int, announce: str) -> int:
     except KeyboardInterrupt:
         return 0
     return 0 if server.started else 1
+
+
+class _LeavingServer(uvicorn.Server):
+    """Told to stop, it first says so at /readyz for `XIANJIN_LEAVE_SECONDS`, and goes on answering."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        seconds = float(os.environ.get("XIANJIN_LEAVE_SECONDS", "0"))
+        if LEAVING.announced or not seconds:
+            super().handle_exit(sig, frame)
+            return
+        LEAVING.announced = True
+        timer = threading.Timer(seconds, super().handle_exit, (sig, frame))
+        timer.daemon = True
+        timer.start()
 
 
 def _announce_when_ready(server: uvicorn.Server, announcement: str) -> None:

@@ -8,22 +8,35 @@ import re
 import time
 from collections.abc import Callable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from services.common.health import LEAVING
+from services.common.metrics import observe
 from services.common.problem_handlers import problem_response
 from services.common.problems import PayloadTooLarge
 from services.common.request_context import request_id
+from services.common.tracing import span_of
 
 log = logging.getLogger("xianjin.access")
 _SAFE_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 MAX_DISCARDED = 64 * 1024 * 1024  # a refused body is read to its end up to here, so that phones receive the answer
 
 
+_SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+)
+"""On every answer that does not bring its own. HSTS is the proxy's, which ends TLS."""
+
+
 class RequestShell:
-    """Gives each request its id, answers with it, and logs one line: route template, never the address as sent."""
+    """Gives each request its id, answers with it, logs one line and counts it: route template, never the address as sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,25 +47,31 @@ class RequestShell:
             return
         started = time.perf_counter()
         sent = Headers(scope=scope).get("x-request-id", "")
-        token = request_id.set(sent if _SAFE_ID.fullmatch(sent) else uuid7().hex)
+        own_id = sent if _SAFE_ID.fullmatch(sent) else uuid7().hex
+        token = request_id.set(own_id)
         status = 500
 
         async def send_marked(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id.get()
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Cache-Control", "no-store")
+                headers = message["headers"] = list(message.get("headers", ()))
+                brought = {name.lower() for name, _ in headers}
+                headers.append((b"x-request-id", own_id.encode("ascii")))
+                headers += [pair for pair in _SAFE_HEADERS if pair[0] not in brought]
+                if LEAVING.announced:  # the proxy's kept connection must not be reused for a request that finds nobody
+                    headers.append((b"connection", b"close"))
             await send(message)
 
         try:
-            await self.app(scope, receive, send_marked)
+            with span_of(scope):
+                await self.app(scope, receive, send_marked)
         finally:
             route = getattr(scope.get("route"), "path", "")
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", extra={"method": scope["method"], "route": route, "status": status, "ms": milliseconds})
+            seconds = time.perf_counter() - started
+            observe(scope["method"], route, status, seconds)
+            facts = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+            log.info("request", extra=facts)
             request_id.reset(token)
 
 

@@ -1,4 +1,7 @@
-"""/livez says that the process runs; /readyz says that what it needs answers, and names what does not."""
+"""/livez says that the process runs; /readyz says that what it needs answers, and names what does not.
+
+A server that was told to stop says so at /readyz first, while it still answers everything: the proxy turns away in time.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,6 +11,21 @@ from fastapi.responses import JSONResponse
 
 Probe = Callable[[], Awaitable[object]]
 health_routes = APIRouter(include_in_schema=False)
+_PATIENCE_SECONDS = 3
+
+
+class Leaving:
+    """Whether this process was told to stop."""
+
+    def __init__(self) -> None:
+        self.announced = False
+
+
+LEAVING = Leaving()
+
+
+class Degraded(Exception):
+    """Something is missing that the service can do without, told in words that may be shown."""
 
 
 @health_routes.get("/livez")
@@ -18,12 +36,29 @@ async def livez() -> dict[str, str]:
 @health_routes.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
     probes: Mapping[str, Probe] = request.app.state.probes
-    answers = await asyncio.gather(*(asyncio.wait_for(probe(), 3) for probe in probes.values()), return_exceptions=True)
-    states = {
-        name: "down" if isinstance(answer, Exception) else "ok" for name, answer in zip(probes, answers, strict=True)
-    }
-    ready = all(state == "ok" for state in states.values())
-    headers = {} if ready else {"Retry-After": "3"}
-    return JSONResponse(
-        {"status": "ok" if ready else "unavailable", "needs": states}, 200 if ready else 503, headers=headers
+    answers = await asyncio.gather(
+        *(asyncio.wait_for(probe(), _PATIENCE_SECONDS) for probe in probes.values()), return_exceptions=True
     )
+    failures = {name: answer for name, answer in zip(probes, answers, strict=True) if isinstance(answer, Exception)}
+    reasons = {name: _reason(failure) for name, failure in failures.items()}
+    states = {name: _state(failures.get(name)) for name in probes}
+    if LEAVING.announced:
+        return _answer("leaving", states, reasons)
+    return _answer("unavailable" if "down" in states.values() else "ok", states, reasons)
+
+
+def _state(failure: Exception | None) -> str:
+    return "ok" if failure is None else "degraded" if isinstance(failure, Degraded) else "down"
+
+
+def _reason(answer: Exception) -> str:
+    """A word for the operator: the kind of failure, never its text, which may hold an address or a name."""
+    if isinstance(answer, Degraded):
+        return str(answer)
+    return f"no answer in {_PATIENCE_SECONDS} s" if isinstance(answer, TimeoutError) else type(answer).__name__
+
+
+def _answer(status: str, states: Mapping[str, str], reasons: Mapping[str, str]) -> JSONResponse:
+    body = {"status": status, "needs": states} | ({"reasons": reasons} if reasons else {})
+    ready = status == "ok"
+    return JSONResponse(body, 200 if ready else 503, headers={} if ready else {"Retry-After": "3"})

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+LOCK_PATIENCE = "5s"
+
 
 def upgrade(*, service: str, url: str) -> None:
     """Brings the schema of `service` to its newest version. Safe to run twice, and from two machines at once."""
@@ -36,6 +38,8 @@ async def _migrate(metadata: MetaData, *, schema: str, url: str) -> None:
 def _run(connection: Connection, metadata: MetaData, schema: str) -> None:
     # Two replicas that start together migrate one after the other.
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:schema))"), {"schema": f"migrate {schema}"})
+    # A migration that waits for a lock makes everybody behind it wait too: it gives up, and is run again at a quieter moment.
+    connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": LOCK_PATIENCE})
     options: dict[str, Any] = {"version_table_schema": schema, "include_schemas": True}
     context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=False, **options)
     with context.begin_transaction():

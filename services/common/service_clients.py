@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from services.common.problems import Unavailable
 from services.common.request_context import request_id
+from services.common.tracing import trace_headers
 
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 
@@ -26,7 +27,9 @@ async def call(
     client: httpx.AsyncClient, method: str, path: str, *, token: str | None = None, **more: Any
 ) -> httpx.Response:
     """Sends with the request id of the request in hand. Raises Unavailable when the other service is away or broken."""
-    headers: dict[str, str] = {"X-Request-Id": request_id.get()} if request_id.get() else {}
+    headers = trace_headers()
+    if request_id.get():
+        headers["X-Request-Id"] = request_id.get()
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     try:

@@ -77,6 +77,11 @@ class WorkerPool:
     ) -> None:
         await self.close()
 
+    @property
+    def in_hand(self) -> int:
+        """Jobs running or waiting."""
+        return len(self._jobs)
+
     async def start(self) -> None:
         """Starts every worker and waits until each can take a job."""
         try:

@@ -13,11 +13,14 @@ from starlette.types import ASGIApp
 
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
+from services.common.health import Degraded
 from services.common.problems import Unavailable
 from services.common.service import create_service
 from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
 from services.documents.audiences import AUDIENCES
+from services.documents.figures import count_facts
+from services.documents.portrait_facts import can_see
 from services.documents.resources import Resources, open_resources
 from services.documents.routes import (
     bundles,
@@ -48,7 +51,13 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
                 fetch_jwks=partial(_fetch_jwks, auth),
                 feed=feed_over_http(auth),
             )
-            app.state.probes = {"postgresql": partial(_ask, resources.database), "s3": resources.store.probe}
+            sees = await resources.inspections.run(can_see)  # and the worker is warm before the first photo comes
+            app.state.probes = {
+                "postgresql": partial(_ask, resources.database),
+                "s3": resources.store.probe,
+                "vision_models": partial(_require_models, sees=sees),
+            }
+            app.state.count_facts = partial(count_facts, resources)
             async with _sweeping(resources, minutes=settings.sweep_minutes):
                 yield
 
@@ -84,6 +93,11 @@ async def _sweeping(resources: Resources, *, minutes: int) -> AsyncIterator[None
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def _require_models(*, sees: bool) -> None:
+    if not sees:
+        raise Degraded("models did not load: every portrait goes to a person")
 
 
 async def _fetch_jwks(auth: httpx.AsyncClient) -> dict[str, Any]:

@@ -21,3 +21,8 @@ class PortraitFacts:
 def portrait_facts(content: bytes, profile: PhotoProfile) -> PortraitFacts:
     measures = measure_portrait(content, profile, load_vision_models())
     return PortraitFacts(judge(profile, measures), measures.file.width, measures.file.height)
+
+
+def can_see() -> bool:
+    """Whether the models run in this worker."""
+    return load_vision_models() is not None

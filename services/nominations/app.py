@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock, load_clock
 from services.nominations.context import Context
 from services.nominations.documents_client import DocumentsClient
+from services.nominations.figures import count_facts
 from services.nominations.rendering import PRELOAD, Renderer
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
@@ -64,6 +66,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 consultation_url=settings.consultation_url,
             )
             app.state.probes = {"postgresql": lambda: _ask(database)}
+            app.state.count_facts = partial(count_facts, app.state.context)
             yield
             await database.close()
 

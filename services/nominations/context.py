@@ -31,7 +31,7 @@ class Context:
     """The page on which an authority's officer opens a sheet; empty where there is none."""
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
     context: Context = request.app.state.context
     return context
 

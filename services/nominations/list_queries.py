@@ -4,16 +4,18 @@ An office asks by category, stage and status in any combination. The tallies say
 dozen; a page is taken from the index of each of them, and merged. No filter ever walks past rows that it does not want.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, not_, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.common.db import Database
+from services.common.prepared import Slot, Statements
 from services.common.tokens import Caller
 from services.nominations.domain.workflow import Action, Role, Status
 from services.nominations.procedure_tables import Endorsement, PublicityNotice
@@ -79,6 +81,30 @@ async def page_of_cases(
     only: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[Any]:
     """One page by age within the caller's scope: the columns of `ROW`."""
+    page = _page(caller, wanted, oldest_first=oldest_first, after=after, limit=limit, only=only)
+    rows: Sequence[Any] = (await session.execute(page)).all()
+    return rows
+
+
+async def fast_page_of_cases(
+    database: Database, caller: Caller, wanted: CaseFilter, *, oldest_first: bool, after: UUID | None, limit: int
+) -> Sequence[Mapping[str, Any]]:
+    """The same page by the fast lane: the list that people open most."""
+    given = {name: getattr(wanted, name) for name in _FILTERS} | {"after": after, "limit": limit}
+    set_ = {name: value is not None for name, value in given.items()}
+    prepared = _PAGES.of(caller, oldest_first=oldest_first, **set_)
+    return await database.fetch(prepared.text, *prepared.filled(caller, given))
+
+
+def _page(
+    caller: Caller,
+    wanted: CaseFilter,
+    *,
+    oldest_first: bool,
+    after: Any,
+    limit: Any,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> Select[Any]:
     order = Nomination.id.asc() if oldest_first else Nomination.id.desc()
     page = select(*ROW).where(*_on_cases(caller, wanted), *only).order_by(order).limit(limit)
     if after is not None:
@@ -87,7 +113,23 @@ async def page_of_cases(
         page = _merged(
             page, caller, wanted, limit=limit, order=lambda row: (row.id.asc() if oldest_first else row.id.desc(),)
         )
-    return (await session.execute(page)).all()
+    return page
+
+
+def _page_with_slots(caller: Caller, *, oldest_first: bool, after: bool, limit: bool, **set_: bool) -> Select[Any]:
+    assert limit
+    slots: dict[str, Any] = {name: Slot(name) for name, is_set in set_.items() if is_set}
+    return _page(
+        caller,
+        CaseFilter(**slots),
+        oldest_first=oldest_first,
+        after=Slot("after") if after else None,
+        limit=bindparam("limit", Slot("limit"), type_=Integer),
+    )
+
+
+_FILTERS = ("campaign_key", "stage", "status", "category", "quota_unit", "unit_id")
+_PAGES = Statements(_page_with_slots)
 
 
 async def stretch_of_cases(
@@ -166,7 +208,7 @@ def _merged(
     wanted: CaseFilter,
     *,
     order: Callable[[Any], tuple[ColumnElement[Any], ...]],
-    limit: int,
+    limit: Any,
 ) -> Select[Any]:
     places = (
         select(NominationTally.category, NominationTally.stage, NominationTally.status)

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
@@ -11,6 +13,13 @@ class SampleSettings(ServiceSettings):
 
     token_secret: SecretStr
     key: EncryptionKey = SecretStr("A" * 43 + "=")
+
+
+@pytest.fixture(autouse=True)
+def only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests of the same process may have started servers, whose settings stand in the environment."""
+    for name in [name for name in os.environ if name.startswith("XIANJIN_")]:
+        monkeypatch.delenv(name)
 
 
 def settings(monkeypatch: pytest.MonkeyPatch, *, mode: str, secret: str) -> SampleSettings:

@@ -23,7 +23,7 @@ from services.nominations.context import InContext
 from services.nominations.domain.identity import normalise_number
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.labels import ACTION, STATUS
-from services.nominations.list_queries import CaseFilter, counts, is_office_only, page_by_name, page_of_cases
+from services.nominations.list_queries import CaseFilter, counts, fast_page_of_cases, is_office_only, page_by_name
 from services.nominations.problems import ActionForbidden, CampaignNotFound
 from services.nominations.progress import progress_board
 from services.nominations.schemas.lists import (
@@ -55,7 +55,7 @@ Office = Annotated[
 @list_routes.get("/v1/nominations")
 async def list_nominations(
     caller: CurrentCaller,
-    session: Reading,
+    context: InContext,
     campaign_key: CampaignKey,
     after: AfterId,
     stage: Annotated[str | None, Query(max_length=40)] = None,
@@ -70,8 +70,10 @@ async def list_nominations(
     wanted = CaseFilter(
         campaign_key, stage=stage, status=status, category=category, quota_unit=quota_unit, unit_id=unit_id
     )
-    rows = await page_of_cases(session, caller, wanted, oldest_first=oldest_first, after=after, limit=page_size + 1)
-    items = [_row(row) for row in rows[:page_size]]
+    rows = await fast_page_of_cases(
+        context.database, caller, wanted, oldest_first=oldest_first, after=after, limit=page_size + 1
+    )
+    items = [NominationRow(**row, status_label=STATUS[Status(row["status"])]) for row in rows[:page_size]]
     return NominationPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
 
 
