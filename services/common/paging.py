@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query
 
@@ -31,6 +32,19 @@ def page_key(page_token: str | None) -> list[Any] | None:
             errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")]
         )
     return key
+
+
+def id_key(key: list[Any] | None) -> UUID | None:
+    """The id that a page token of an id holds. Raises Unprocessable for another kind of token."""
+    match key:
+        case None:
+            return None
+        case [str(text)]:
+            try:
+                return UUID(text)
+            except ValueError:
+                pass
+    raise Unprocessable(errors=[FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")])
 
 
 def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:

@@ -2,8 +2,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from services.common.text_messages import NoSender
 from services.common.settings import EncryptionKey, ServiceSettings
+from services.common.text_messages import NoSender
 
 
 class SampleSettings(ServiceSettings):
