@@ -13,6 +13,7 @@ from services.auth.audiences import AUDIENCES
 from services.auth.ending_sessions import ended_feed
 from services.auth.resources import Resources, open_resources
 from services.auth.routes import (
+    admissions,
     audit,
     devices,
     invitations,
@@ -58,6 +59,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 second_factor,
                 audit,
                 invitations,
+                admissions,
                 organisations,
                 service_tokens,
                 keys,

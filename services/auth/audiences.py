@@ -4,6 +4,7 @@ from services.common.audiences import Audiences, as_coded, public, signed_in
 
 _SELF = "本人 the caller's own"
 _ANYBODY = "不涉及他人数据 nobody's rows"
+_INVITED = "本机构、本县、市级，按邀请权限 own body, own county, the city: whoever the caller may invite"
 
 AUDIENCES: Audiences = {
     "create_session": public(_ANYBODY),
@@ -28,6 +29,18 @@ AUDIENCES: Audiences = {
     "remove_person_second_factor": as_coded("所有账号 every account"),
     "list_audit_events": as_coded("全部安全日志 the whole security log", "P2"),
     "export_audit_events": as_coded("全部安全日志 the whole security log", "P2"),
-    "create_invitation": as_coded("本单位 own unit", "P2"),
+    "redeem_invitation": public("持邀请码者 whoever holds the code"),
+    "create_invitation": as_coded(_INVITED, "P2"),
+    "list_invitations": as_coded(_INVITED, "P2"),
+    "create_invitation_code": as_coded(_INVITED, "P2"),
+    "revoke_invitation": as_coded(_INVITED),
+    "invite_person_again": as_coded(_INVITED, "P2"),
+    "create_invitation_batch": as_coded(_INVITED, "P2"),
+    "get_invitation_template": as_coded(_ANYBODY),
+    "create_admission_request": public(_ANYBODY),
+    "list_admission_requests": as_coded(_INVITED, "P2"),
+    "decide_admission_request": as_coded(_INVITED, "P2"),
+    "unbind_own_wechat": signed_in(_SELF),
+    "unbind_person_wechat": as_coded(_INVITED),
     "list_organisations": as_coded("本县；市级为全部 own county; the city all"),
 }
