@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi bench bench-scale bench-photos lock clean
+.PHONY: help run demo test test-proxy check openapi bench bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ demo: $(VENV)/.ready ## tell one case from phone to printed form, against the ru
 
 test: $(VENV)/.ready ## run all tests; starts the servers it needs itself
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+test-proxy: $(VENV)/.ready ## the services behind a real nginx, which must be installed
+	$(BIN)/python -m pytest tests/journeys/behind_nginx.py
 
 check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/ruff check .
@@ -47,6 +50,8 @@ lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 		--extra embedded --extra dev pyproject.toml -o requirements.lock -q
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		bench/requirements.in -o bench/requirements.lock -q
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra tracing pyproject.toml -o deploy/requirements.lock -q
 
 bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
 	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
