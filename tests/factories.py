@@ -42,7 +42,7 @@ HEAD_OF_FIRM = {
     "credit_code": "9114090012345678XH",
     "disqualifier_attestation": True,
 }
-_set_up: set[tuple[str, str]] = set()
+_set_up: set[tuple[str, str, str]] = set()
 ON_BEHALF = {"part": "nominee", "statement": "本人已在纸质表上签字确认"}
 
 
@@ -73,6 +73,8 @@ class Office:
     client: httpx.AsyncClient
     campaign: str
     place: str = "wutai"
+    wechat: str = ""
+    """Where the fake WeChat is; empty: where the services of this process find it."""
     _tokens: dict[str, str] = field(default_factory=dict)
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
     _uploading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
@@ -98,7 +100,7 @@ class Office:
         invited = await self.client.post(
             "/v1/auth/invitations", json={"full_name": "示例员工"}, headers={"Authorization": f"Bearer {token}"}
         )
-        async with httpx.AsyncClient(base_url=os.environ["AUTH_WECHAT_BASE_URL"]) as phone:
+        async with httpx.AsyncClient(base_url=self.wechat or os.environ["AUTH_WECHAT_BASE_URL"]) as phone:
             login = await phone.post("/fake/login", json={"appid": APPID, "user": f"phone-{next(_names)}-{clerk}"})
         body = {"appid": APPID, "code": login.json()["code"], "invitation_code": invited.json()["invitation_code"]}
         answer = await self.client.post("/v1/auth/wechat/sessions", json=body)
@@ -163,7 +165,7 @@ class Office:
         return answer
 
     async def decided(self, **more: Any) -> str:
-        return await self._decide(await self.submitted(**more))
+        return await self.decide(await self.submitted(**more))
 
     async def in_publicity(self, **more: Any) -> str:
         case = await self.decided(**more)
@@ -175,18 +177,16 @@ class Office:
 
     async def collective_at_county(self, **changes: Any) -> str:
         """A collective's case that waits for the county: it needs no photos, so many of them cost little."""
-        case = await self._decide(await self.submitted_collective(**changes))
-        await self.step("clerk", case, "publicity-notices")
-        return await self._sign(case)
+        return await self.walk_to_county(await self.submitted_collective(**changes))
 
     async def endorsed_by_county(self, **more: Any) -> str:
-        return await self._endorse(await self.at_county(**more))
+        return await self.endorse(await self.at_county(**more))
 
     async def to_the_city(self, case: str) -> str:
         """Walks a submitted case on until the county has reported it. Gives the report."""
-        await self._decide(case)
+        await self.decide(case)
         await self.step("clerk", case, "publicity-notices")
-        await self._endorse(await self._sign(case))
+        await self.endorse(await self._sign(case))
         await self.with_opinions(case)
         category = (await self.done(f"{self.place}-office", "GET", f"/v1/nominations/{case}")).json()["category"]
         report = await self.report(case, category=category)
@@ -207,7 +207,7 @@ class Office:
             await self.step(f"city-{bureau}", case, "reviews", json=ENDORSE)
         return case
 
-    async def _decide(self, case: str) -> str:
+    async def decide(self, case: str) -> str:
         deliberation = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
         await self.step("clerk", case, "staff-deliberations", json=deliberation)
         inspection = {"held_on": "2025-02-07", "inspectors": ["示例甲"], "result": "符合条件"}
@@ -217,9 +217,15 @@ class Office:
         await self.step("clerk", case, "self-reviews", json=SELF_REVIEW)
         return case
 
+    async def walk_to_county(self, case: str) -> str:
+        """Takes a submitted case through the unit's own steps and its publicity."""
+        await self.decide(case)
+        await self.step("clerk", case, "publicity-notices")
+        return await self._sign(case)
+
     async def set_up(self) -> None:
         """The county says once who answers for the campaign there (R40)."""
-        key = (self.campaign, self.place)
+        key = (str(self.client.base_url), self.campaign, self.place)
         if key not in _set_up:
             path = f"/v1/campaigns/{self.campaign}/contact-form"
             await self.done(f"{self.place}-office", "PUT", path, json={"form": CONTACT_FORM})
@@ -232,7 +238,7 @@ class Office:
         await self.step("head", case, "unit-signatures", json={"signer_name": me})
         return case
 
-    async def _endorse(self, case: str) -> str:
+    async def endorse(self, case: str) -> str:
         for bureau in ("hrss", "iit"):
             await self.step(bureau, case, "reviews", json=ENDORSE)
         return case

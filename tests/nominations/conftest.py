@@ -1,7 +1,6 @@
 """The three services in one process over the embedded stack, and campaigns of the tests' own."""
 
 import os
-import re
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -15,11 +14,10 @@ from services.app import Dispatcher, create_app
 from services.commands.embedded_start import prepare, serve_fake_wechat
 from services.common.asgi import BodyLimit, RequestShell
 from services.nominations.context import Context
+from tests.campaign_copies import CAMPAIGNS, copy_of_notice
 from tests.factories import Office
 
-CAMPAIGNS = Path("campaigns")
 OTHER_CITY = Path("tests/campaigns/sample-craft-2026")
-NOTICE = "shanxi-manufacturing-2025"
 SEATS = {
     "tests-with-many-seats": 1000,
     "tests-one-seat": 1,
@@ -61,13 +59,7 @@ def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Its bodies are seeded by its own journey: two cities in one tree are not what the other tests are about.
     shutil.copytree(OTHER_CITY, folder / OTHER_CITY.name, ignore=shutil.ignore_patterns("organisations.yaml"))
     for key, seats in SEATS.items():
-        shutil.copytree(CAMPAIGNS / NOTICE, folder / key)
-        rules = folder / key / "campaign.yaml"
-        rules.write_text(rules.read_text("utf-8").replace(f"key: {NOTICE}", f"key: {key}", 1), "utf-8")
-        quotas = folder / key / "quotas.csv"
-        quotas.write_text(
-            re.sub(r",\d+,\d+$", f",{seats},{seats}", quotas.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
-        )
+        copy_of_notice(folder, key, seats=seats)
     return folder
 
 

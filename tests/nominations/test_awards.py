@@ -77,7 +77,7 @@ async def disqualify(office: Office, case: str, *, first: str, second: str):
 
 async def at_the_county(office: Office) -> str:
     case = await office.submitted_collective()
-    await office._decide(case)
+    await office.decide(case)
     await office.step("clerk", case, "publicity-notices")
     return await office._sign(case)
 
