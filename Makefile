@@ -26,6 +26,7 @@ check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/xianjin openapi --check
+	$(BIN)/xianjin audiences --check
 	$(BIN)/xianjin workflow --check
 	$(BIN)/xianjin requirements --check
 	$(BIN)/xianjin campaign schema --check
@@ -39,6 +40,7 @@ audit: $(VENV)/.ready ## secrets in the tree, and the list of what is shipped (b
 
 openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated pages of docs/
 	$(BIN)/xianjin openapi
+	$(BIN)/xianjin audiences
 	$(BIN)/xianjin workflow
 	$(BIN)/xianjin requirements
 	$(BIN)/xianjin campaign schema

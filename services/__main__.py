@@ -15,6 +15,7 @@ COMMANDS = (
     "backup",
     "documents",
     "openapi",
+    "audiences",
     "workflow",
     "requirements",
     "show_settings",

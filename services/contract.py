@@ -6,6 +6,8 @@ from typing import Any
 import yaml
 from fastapi import FastAPI
 
+from services.common.audiences import extension
+
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
 _PROBLEM = {"$ref": "#/components/schemas/ProblemBody"}
@@ -14,8 +16,11 @@ _PROBLEM = {"$ref": "#/components/schemas/ProblemBody"}
 def contract_of(service: FastAPI) -> Document:
     """The contract of one service, with what FastAPI writes differently from what we mean set right."""
     document: Document = service.openapi()
+    audiences = service.state.audiences
     for operation in _operations(document):
         _declare_problems(operation)
+        if operation["operationId"] in audiences:
+            operation["x-audience"] = extension(audiences[operation["operationId"]])
     schemas = document.get("components", {}).get("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

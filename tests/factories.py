@@ -173,6 +173,12 @@ class Office:
     async def at_county(self, **more: Any) -> str:
         return await self._sign(await self.in_publicity(**more))
 
+    async def collective_at_county(self, **changes: Any) -> str:
+        """A collective's case that waits for the county: it needs no photos, so many of them cost little."""
+        case = await self._decide(await self.submitted_collective(**changes))
+        await self.step("clerk", case, "publicity-notices")
+        return await self._sign(case)
+
     async def endorsed_by_county(self, **more: Any) -> str:
         return await self._endorse(await self.at_county(**more))
 

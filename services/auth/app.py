@@ -9,9 +9,11 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from services.auth.audiences import AUDIENCES
 from services.auth.ending_sessions import ended_feed
 from services.auth.resources import Resources, open_resources
 from services.auth.routes import (
+    admissions,
     audit,
     devices,
     invitations,
@@ -45,6 +47,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
         title="Xianjin auth",
         description="Who is asking: people, organisations, roles, sessions, signing keys (登录、组织、岗位)",
         lifespan=lifespan,
+        audiences=AUDIENCES,
         routers=[
             router.routes
             for router in (
@@ -56,6 +59,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 second_factor,
                 audit,
                 invitations,
+                admissions,
                 organisations,
                 service_tokens,
                 keys,

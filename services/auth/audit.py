@@ -25,6 +25,7 @@ class Action(StrEnum):
     REFRESH_REUSED = "refresh_reused"  # 凭证重复使用
     SIGNED_OUT = "signed_out"  # 退出登录
     ACTING_CHOSEN = "acting_chosen"  # 切换岗位
+    PASSWORD_CHOSEN = "password_chosen"  # 设置密码  # noqa: S105
     PASSWORD_CHANGED = "password_changed"  # 修改密码  # noqa: S105
     PASSWORD_RESET = "password_reset"  # 重置密码  # noqa: S105
     PERSON_SUSPENDED = "person_suspended"  # 停用账号
@@ -35,6 +36,11 @@ class Action(StrEnum):
     FACTOR_REMOVED = "factor_removed"  # 解除动态口令
     RECOVERY_CODE_USED = "recovery_code_used"  # 使用恢复码
     PERSON_INVITED = "person_invited"  # 邀请人员
+    INVITATION_REVOKED = "invitation_revoked"  # 撤销邀请
+    ADMISSION_ASKED = "admission_asked"  # 申请加入
+    ADMISSION_DECIDED = "admission_decided"  # 办理加入申请
+    WECHAT_BOUND = "wechat_bound"  # 绑定微信
+    WECHAT_UNBOUND = "wechat_unbound"  # 解除微信绑定
     KEY_ROTATED = "key_rotated"  # 更换签名密钥
     AUDIT_EXPORTED = "audit_exported"  # 导出安全日志
 

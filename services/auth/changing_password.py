@@ -32,7 +32,7 @@ async def change_password(
     person_id = caller.person_id
     async with resources.database.reading() as session:
         credential = await credential_of_person(session, person_id)
-        names = _names(caller.name)
+        names = names_in(caller.name)
     if credential is None:
         raise NotFound
     attempt = await count_attempt(resources, account=str(person_id), person_id=person_id, address=origin.address)
@@ -65,17 +65,17 @@ async def reset_password(resources: Resources, caller: Caller, person_id: UUID, 
     return password
 
 
-def refuse_weak(password: str, *, names: list[str], current: str) -> None:
+def refuse_weak(password: str, *, names: list[str], current: str | None = None, pointer: str = "/new_password") -> None:
     """Raises PasswordRefused with all faults at once."""
     found = faults(password, names=names, common=common_passwords())
     if password == current:
         found.append(Fault.UNCHANGED)
     if found:
         words = ((fault, FAULTS_OF_PASSWORDS[fault]) for fault in found)
-        raise PasswordRefused(errors=[FieldError("/new_password", fault, text.zh, text.en) for fault, text in words])
+        raise PasswordRefused(errors=[FieldError(pointer, fault, text.zh, text.en) for fault, text in words])
 
 
-def _names(full_name: str) -> list[str]:
+def names_in(full_name: str) -> list[str]:
     return re.findall(r"\w{2,}", full_name)
 
 

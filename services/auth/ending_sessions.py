@@ -24,6 +24,7 @@ class EndReason(StrEnum):
     REVOKED = "revoked"  # 本人从设备列表退出
     PASSWORD_CHANGED = "password_changed"  # 修改密码  # noqa: S105
     REFRESH_REUSED = "refresh_reused"  # 凭证重复使用
+    REBOUND = "rebound"  # 改绑或解绑微信
     SUSPENDED = "suspended"  # 被停用
     ROLE_ENDED = "role_ended"  # 岗位终止
 

@@ -137,6 +137,78 @@ class InvitationInvalid(Unprocessable):
     title = Bilingual("邀请码不正确、已使用或已过期", "The invitation code is wrong, used or expired")
 
 
+class InvitationUsed(Conflict):
+    code = "invitation_used"
+    title = Bilingual("该邀请已被使用", "The invitation has been used")
+
+
+class InvitationOver(Conflict):
+    code = "invitation_revoked"
+    title = Bilingual("该邀请已撤销，请重新邀请", "The invitation was revoked; invite again")
+
+
+class NotYoursToInvite(Forbidden):
+    code = "not_yours_to_invite"
+    title = Bilingual("您不能邀请该机构的这一岗位", "You do not invite to that role at that body")
+
+
+class SheetUnreadable(Unprocessable):
+    code = "sheet_unreadable"
+    title = Bilingual("不是可读取的XLSX表格，请用下载的模板填写", "Not a readable XLSX sheet; fill in the template")
+
+
+class SheetTooLong(Unprocessable):
+    code = "sheet_too_long"
+    title = Bilingual("表格最多1000行，请分几次上传", "A sheet holds 1000 rows at most; send several")
+
+
+class SheetColumnsMissing(Unprocessable):
+    code = "sheet_columns_missing"
+    title = Bilingual("表格缺少列，请用下载的模板填写", "Columns are missing; fill in the template")
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+    title = Bilingual(
+        "用户名已被使用，或您已有密码，请换一个或直接登录", "That username is taken, or you have a password already"
+    )
+
+
+class PhoneOfSeveral(Conflict):
+    code = "phone_of_several"
+    title = Bilingual("该手机号登记了多人，请填写您的姓名", "Several people share this number; send full_name too")
+
+
+class PhoneBoundAlready(Conflict):
+    code = "phone_bound_already"
+    title = Bilingual(
+        "您已用其他微信登录过，请联系所在单位重新发放邀请码",
+        "You sign in from another WeChat account; ask your unit for a new invitation",
+    )
+
+
+class PhoneCodeInvalid(Unprocessable):
+    code = "phone_code_invalid"
+    title = Bilingual(
+        "手机号授权已失效，请重新点击授权", "The phone number code is used or expired; ask the user again"
+    )
+
+
+class PhoneNotUsable(Unprocessable):
+    code = "phone_not_usable"
+    title = Bilingual("仅支持中国大陆手机号", "Only mobile numbers of the mainland are supported")
+
+
+class AlreadyBound(Conflict):
+    code = "already_bound"
+    title = Bilingual("该微信已绑定人员，请直接登录", "This WeChat account is bound already; just sign in")
+
+
+class AdmissionDecided(Conflict):
+    code = "admission_decided"
+    title = Bilingual("该申请已经办理", "The request has been decided")
+
+
 class WechatTooManyRequests(TooManyRequests):
     code = "wechat_too_many_requests"
     title = Bilingual("登录太频繁，请一分钟后再试", "Too many sign-ins; wait a minute")

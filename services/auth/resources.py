@@ -12,10 +12,12 @@ from services.auth.access_tokens import AccessTokens
 from services.auth.passwords import Passwords
 from services.auth.sealing import Vault
 from services.auth.settings import AuthSettings
+from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
 from services.common.rate_limits import RateLimiter
+from services.common.text_messages import TextMessageSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Resources:
     access_tokens: AccessTokens
     wechat: WechatClient
     limiter: RateLimiter
+    text_messages: TextMessageSender
+    sheets: SheetWorker
 
 
 @asynccontextmanager
@@ -40,6 +44,8 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         http = await closing.enter_async_context(
             httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)
         )
+        sheets = SheetWorker()
+        closing.push_async_callback(sheets.close)
         yield Resources(
             settings=settings,
             database=database,
@@ -48,6 +54,8 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
             access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, ring),
             wechat=WechatClient(http, settings.wechat_apps),
             limiter=RateLimiter(database, schema="auth"),
+            text_messages=settings.text_message_sender(),
+            sheets=sheets,
         )
 
 

@@ -34,6 +34,8 @@ class AuthSettings(ServiceSettings):
     second_factor_roles: list[Role] | None = None
     """Roles that need a one-time code. Unset: reviewers, officers and administrators in production, nobody in embedded mode."""
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 14
+    invitation_link: Annotated[str, Field(pattern=r"^(https://\S*\{code\}\S*)?$")] = ""
+    """What an invitation's QR code says: `https://…?code={code}`, as registered for the mini-program. Empty: the bare code."""
 
     @model_validator(mode="after")
     def refuse_weak_client_secrets(self) -> Self:
@@ -66,6 +68,9 @@ class AuthSettings(ServiceSettings):
         if self.second_factor_roles is not None:
             return frozenset(self.second_factor_roles)
         return AT_DESKS if self.mode == "production" else frozenset()
+
+    def link_to(self, invitation_code: str) -> str | None:
+        return self.invitation_link.replace("{code}", invitation_code) if self.invitation_link else None
 
     @property
     def invitation_lifetime(self) -> timedelta:

@@ -17,7 +17,7 @@ from services.common.tokens import Caller
 
 async def suspend(session: AsyncSession, caller: Caller, person_id: UUID, *, reason: str, origin: Origin) -> int:
     """How many sessions it ended. Done twice it changes the reason. Raises OwnSuspension, NotFound."""
-    if caller.person_id == person_id:
+    if caller.subject == str(person_id):
         raise OwnSuspension
     person = await person_for_update(session, person_id)
     if person is None:

@@ -84,6 +84,7 @@ class PersonRow(AuthTable):
         CheckConstraint(
             "(suspended_at IS NULL) = (suspension_reason IS NULL)", name="persons_are_suspended_for_a_reason"
         ),
+        Index("persons_by_phone", "phone_mark"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -91,6 +92,9 @@ class PersonRow(AuthTable):
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
     suspended_at: Mapped[Moment | None]
     suspension_reason: Mapped[String | None]
+    phone_mark: Mapped[bytes | None]
+    """A keyed fingerprint, to find people by the number that WeChat vouches for."""
+    sealed_phone: Mapped[bytes | None]
 
 
 class RoleAssignmentRow(AuthTable):
@@ -101,6 +105,7 @@ class RoleAssignmentRow(AuthTable):
             name="role_assignments_role_is_held_by_people",
         ),
         CheckConstraint("ends_at > starts_at", name="role_assignments_end_after_they_start"),
+        Index("role_assignments_by_body", "organisation_id", "id"),
         Index(
             "role_assignments_one_open_term",
             "person_id",
@@ -135,6 +140,7 @@ class PasswordCredentialRow(AuthTable):
 
 class WechatIdentityRow(AuthTable):
     __tablename__ = "wechat_identities"
+    __table_args__ = (Index("wechat_identities_by_unionid", "unionid"),)
 
     appid: Mapped[String] = mapped_column(primary_key=True)
     openid: Mapped[String] = mapped_column(primary_key=True)
@@ -157,6 +163,8 @@ class InvitationRow(AuthTable):
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     used_at: Mapped[Moment | None]
+    revoked_at: Mapped[Moment | None]
+    role_assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("auth.role_assignments.id"), index=True)
 
 
 class SessionRow(AuthTable):

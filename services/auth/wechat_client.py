@@ -1,4 +1,4 @@
-"""WeChat's `code2session`. The session_key that comes with the answer is dropped where it is read."""
+"""WeChat's `code2session` and `getuserphonenumber`. The session_key that comes with an answer is dropped where it is read."""
 
 import logging
 from collections.abc import Mapping
@@ -10,12 +10,16 @@ from pydantic import SecretStr
 
 from services.auth.problems import (
     AppidUnknown,
+    PhoneCodeInvalid,
+    PhoneNotUsable,
     WechatCodeInvalid,
     WechatTooManyRequests,
     WechatUnavailable,
     WechatUserBlocked,
 )
+from services.auth.wechat_tokens import TokenKeeper
 from services.common.problems import Problem
+from services.common.text_messages import mobile_number
 
 log = logging.getLogger(__name__)
 TIMEOUT = httpx.Timeout(5.0, connect=3.0)
@@ -27,6 +31,13 @@ _REFUSALS: Mapping[int, type[Problem]] = {
     40226: WechatUserBlocked,  # high-risk user
     45011: WechatTooManyRequests,  # 100 a minute for one user
 }
+_PHONE_REFUSALS: Mapping[int, type[Problem]] = {
+    40029: PhoneCodeInvalid,
+    40163: PhoneCodeInvalid,
+    45011: WechatTooManyRequests,
+}
+_TOKEN_LOST = frozenset({40001, 40014, 42001})
+"""The access_token is no longer the one in force: asked for again, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class WechatClient:
     def __init__(self, http: httpx.AsyncClient, apps: Mapping[str, SecretStr]) -> None:
         self._http = http
         self._apps = apps
+        self._keeper = TokenKeeper(http, apps)
 
     async def user_of(self, *, appid: str, code: str) -> WechatUser:
         """Spends the login code: it is valid once, so it is never sent twice.
@@ -71,4 +83,38 @@ class WechatClient:
             raise WechatUnavailable from None
         if not isinstance(answer, dict):
             raise WechatUnavailable
+        return answer
+
+    async def phone_of(self, *, appid: str, code: str) -> str:
+        """The number that WeChat vouches for. The code is of the phone-number button, valid once, five minutes.
+
+        Raises AppidUnknown, PhoneCodeInvalid, PhoneNotUsable, WechatTooManyRequests, WechatUnavailable.
+        """
+        answer = await self._phone_number(appid, code)
+        if answer.get("errcode") in _TOKEN_LOST:
+            answer = await self._phone_number(appid, code)
+        errcode, info = answer.get("errcode", 0), answer.get("phone_info")
+        if isinstance(errcode, int) and errcode in _PHONE_REFUSALS:
+            raise _PHONE_REFUSALS[errcode]
+        if errcode != 0 or not isinstance(info, dict):
+            log.warning("getuserphonenumber failed", extra={"errcode": str(errcode)[:16]})
+            raise WechatUnavailable
+        number = mobile_number(str(info.get("purePhoneNumber", "")))
+        if str(info.get("countryCode")) != "86" or number is None:
+            raise PhoneNotUsable
+        return number
+
+    async def _phone_number(self, appid: str, code: str) -> dict[str, Any]:
+        token = await self._keeper.token(appid)
+        query = {"access_token": token}
+        try:
+            response = await self._http.post("/wxa/business/getuserphonenumber", params=query, json={"code": code})
+            answer = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            log.warning("getuserphonenumber unreachable", extra={"error": type(error).__name__})
+            raise WechatUnavailable from None
+        if not isinstance(answer, dict):
+            raise WechatUnavailable
+        if answer.get("errcode") in _TOKEN_LOST:
+            self._keeper.forget(appid, token)
         return answer

@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from services.app import SERVICES, create_services
 from services.contract import contract_of, merge, to_yaml
 
@@ -49,17 +51,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def contracts() -> dict[str, str]:
-    """File name → text. Nothing is connected to: an application is built, asked and dropped."""
+    """File name → text."""
+    documents = {f"{name}.yaml": contract_of(service) for name, service in built_services().items()}
+    documents["xianjin.yaml"] = merge(documents.values())
+    return {name: to_yaml(document) for name, document in documents.items()}
+
+
+def built_services() -> dict[str, FastAPI]:
+    """By name. Nothing is connected to: an application is built, asked and dropped."""
     kept = dict(os.environ)
     os.environ.update(_ENVIRONMENT)
     try:
-        services = create_services(only=None, in_process=_nowhere)
+        return create_services(only=None, in_process=_nowhere)
     finally:
         os.environ.clear()
         os.environ.update(kept)
-    documents = {f"{name}.yaml": contract_of(service) for name, service in services.items()}
-    documents["xianjin.yaml"] = merge(documents.values())
-    return {name: to_yaml(document) for name, document in documents.items()}
 
 
 async def _nowhere(*_: object) -> None:

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from services import VERSION
+from services.common.audiences import Audiences, audiences_of, gate
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_service(*, title: str, description: str, lifespan: Lifespan, routers: Sequence[APIRouter]) -> FastAPI:
+def create_service(
+    *, title: str, description: str, lifespan: Lifespan, routers: Sequence[APIRouter], audiences: Audiences
+) -> FastAPI:
     """An application whose routes carry their whole path (`/v1/…`), whose operation ids are the functions' names.
 
     Routers bring `route_class=StrictRoute` themselves: an application's own class does not reach into them.
@@ -30,8 +33,10 @@ def create_service(*, title: str, description: str, lifespan: Lifespan, routers:
         generate_unique_id_function=_operation_id,
     )
     install_problem_handlers(app)
-    for router in (*routers, health_routes):
-        app.include_router(router)
+    app.state.audiences = audiences_of(routers, audiences)
+    for router in routers:
+        app.include_router(router, dependencies=[Depends(gate)])
+    app.include_router(health_routes)
     return app
 
 

@@ -52,14 +52,12 @@ class ServiceSettings(BaseSettings):
     """Where text messages are posted to. Empty: none are sent, or to the file."""
     sms_gateway_secret: Annotated[SecretStr | None, Field(validation_alias="XIANJIN_SMS_GATEWAY_SECRET")] = None
     sms_file: Annotated[Path | None, Field(validation_alias="XIANJIN_SMS_FILE")] = None
-    """Embedded only: the file that text messages are written to."""
+    """The file that text messages are written to. Embedded only: they hold codes."""
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:
         if self.mode == "embedded":
             return self
-        if self.sms_file is not None:
-            raise ValueError("XIANJIN_SMS_FILE is for the embedded default: text messages hold codes")
         for name, value in self:
             if isinstance(value, SecretStr) and not name.endswith("database_url"):
                 text = value.get_secret_value()
@@ -73,4 +71,5 @@ class ServiceSettings(BaseSettings):
 
     def text_message_sender(self) -> TextMessageSender:
         """Raises ValueError when the gateway is only half set."""
-        return text_message_sender(gateway=self.sms_gateway_url, secret=self.sms_gateway_secret, file=self.sms_file)
+        file = self.sms_file if self.mode == "embedded" else None
+        return text_message_sender(gateway=self.sms_gateway_url, secret=self.sms_gateway_secret, file=file)

@@ -207,4 +207,5 @@ def caller_with(*roles: str) -> Any:
             raise Forbidden
         return caller
 
+    check.roles = frozenset(roles)  # type: ignore[attr-defined]  # read by `audiences_of`
     return Depends(check)

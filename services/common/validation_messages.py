@@ -39,6 +39,8 @@ _MESSAGES: dict[str, tuple[str, str, str]] = {
     "string_unicode": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds characters that are no text"),
     "invalid_key": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds characters that are no text"),
     "text_not_clean": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds control characters"),
+    "phone_invalid": ("phone_invalid", "不是有效的手机号", "Not a mobile number of the mainland"),
+    "reason_required": ("required", "请填写理由", "Give a reason"),
 }
 _MAX_NAME = 80
 _OTHER = ("invalid_value", "内容不符合要求", "Not acceptable")

@@ -18,6 +18,7 @@ from services.common.problems import Unavailable
 from services.common.service import create_service
 from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
+from services.documents.audiences import AUDIENCES
 from services.documents.figures import count_facts
 from services.documents.portrait_facts import can_see
 from services.documents.resources import Resources, open_resources
@@ -64,6 +65,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
         title="Xianjin documents",
         description="Files: uploads, photo checks, ID card copies, bundles (材料、证件照、身份证复印件)",
         lifespan=lifespan,
+        audiences=AUDIENCES,
         routers=[
             kinds.routes,
             photo_checks.routes,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.documents.domain.photo_findings import PhotoCheck
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.domain.photo_verdict import judge
+from services.documents.inspection.heic_picture import as_jpeg
 from services.documents.inspection.portrait import measure_portrait
 from services.documents.inspection.vision_models import load_vision_models
 
@@ -19,7 +20,9 @@ class PortraitFacts:
 
 
 def portrait_facts(content: bytes, profile: PhotoProfile) -> PortraitFacts:
-    measures = measure_portrait(content, profile, load_vision_models())
+    """A phone's HEIC is judged as the JPEG that it is kept as."""
+    picture = as_jpeg(content, max_pixels=profile.pixels.max_pixels)
+    measures = measure_portrait(picture, profile, load_vision_models())
     return PortraitFacts(judge(profile, measures), measures.file.width, measures.file.height)
 
 

@@ -14,6 +14,7 @@ from services.common.service import create_service
 from services.common.service_clients import service_client
 from services.common.tokens import TokenVerifier
 from services.common.worker_pool import WorkerPool
+from services.nominations.audiences import AUDIENCES
 from services.nominations.auth_client import AuthClient
 from services.nominations.calendar_files import read_calendar
 from services.nominations.campaigns import Campaigns
@@ -58,8 +59,11 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                     encryption_key=settings.field_encryption_key.get_secret_value(),
                     index_key=settings.blind_index_key.get_secret_value(),
                 ),
+                auth=auth,
                 documents=DocumentsClient(documents_http, auth),
                 renderer=Renderer(workers),
+                text_messages=settings.text_message_sender(),
+                consultation_url=settings.consultation_url,
             )
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
@@ -71,6 +75,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         title="Xianjin nominations",
         description="评选推荐办理：活动、名额、推荐、审核、公示、报送。",
         lifespan=lifespan,
+        audiences=AUDIENCES,
         routers=routers,
     )
 

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import httpx
 
-from services.common.problems import Unavailable
+from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
 
 _CLIENT_ID = "nominations"
@@ -37,6 +38,22 @@ class AuthClient:
             self._token = answer["access_token"]
             self._renew_at = time.monotonic() + answer["expires_in"] - _RENEW_SECONDS_EARLY
         return self._token
+
+    async def suspend(self, person_id: UUID, *, reason: str) -> None:
+        """No sign-in and no access from here on. Raises NotFound for nobody, Unavailable."""
+        await self._about(person_id, "PUT", json={"reason": reason})
+
+    async def reinstate(self, person_id: UUID) -> None:
+        """Raises NotFound, Unavailable."""
+        await self._about(person_id, "DELETE")
+
+    async def _about(self, person_id: UUID, method: str, **more: Any) -> None:
+        path = f"/v1/auth/persons/{person_id}/suspension"
+        response = await call(self._http, method, path, token=await self.service_token(), **more)
+        if response.status_code == 404:
+            raise NotFound
+        if response.status_code >= 400:
+            raise Unavailable
 
     def forget(self) -> None:
         """Drops the token, so that the next call signs in anew."""

@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.common.db import Database
+from services.common.text_messages import TextMessageSender
+from services.nominations.auth_client import AuthClient
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock
 from services.nominations.documents_client import DocumentsClient
@@ -21,8 +23,12 @@ class Context:
     clock: Clock
     campaigns: Campaigns
     seal: IdentitySeal
+    auth: AuthClient
     documents: DocumentsClient
     renderer: Renderer
+    text_messages: TextMessageSender
+    consultation_url: str
+    """The page on which an authority's officer opens a sheet; empty where there is none."""
 
 
 async def _context(request: Request) -> Context:

@@ -57,6 +57,7 @@ ROLE: dict[Role, str] = {
     Role.COUNTY_OFFICER: "县级评选机构经办人",
     Role.COUNTY_REVIEWER: "县级审核人",
     Role.CITY_OFFICER: "专班办公室经办人",
+    Role.AUTHORITY: "征求意见的部门",
     Role.CITY_REVIEWER: "市级审核人",
 }
 
@@ -74,6 +75,8 @@ EVENT: dict[Event, str] = {
     Event.PUBLICITY_OPENED: "发布公示",
     Event.PUBLICITY_CORRECTED: "更正公示内容",
     Event.UNIT_SIGNED: "单位负责人签署意见",
+    Event.OPINION_ASKED: "征求部门意见",
+    Event.OPINION_REQUEST_REVOKED: "撤回征求意见",
     Event.OPINION_RECORDED: "登记部门意见",
     Event.REVIEW_ENDORSED: "审核同意",
     Event.REVIEW_RETURNED: "退回修改",

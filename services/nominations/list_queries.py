@@ -4,7 +4,7 @@ An office asks by category, stage and status in any combination. The tallies say
 dozen; a page is taken from the index of each of them, and merged. No filter ever walks past rows that it does not want.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,8 +34,9 @@ ROW: tuple[InstrumentedAttribute[Any], ...] = (
     Nomination.percent_unit,
     Nomination.missing_answers,
     Nomination.saved_at,
+    Nomination.neutral_key,
 )
-"""What a list shows of a case."""
+"""What a list shows of a case, and where it stands in the neutral order."""
 
 _COUNTY = {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}
 _CITY = {Role.CITY_OFFICER, Role.CITY_REVIEWER}
@@ -108,8 +109,10 @@ def _page(
     page = select(*ROW).where(*_on_cases(caller, wanted), *only).order_by(order).limit(limit)
     if after is not None:
         page = page.where(Nomination.id > after if oldest_first else Nomination.id < after)
-    if wanted.asks_for_a_place and _is_office_only(caller) and wanted.unit_id is None:
-        page = _merged(page, caller, wanted, oldest_first=oldest_first, limit=limit)
+    if wanted.asks_for_a_place and is_office_only(caller) and wanted.unit_id is None:
+        page = _merged(
+            page, caller, wanted, limit=limit, order=lambda row: (row.id.asc() if oldest_first else row.id.desc(),)
+        )
     return page
 
 
@@ -129,6 +132,30 @@ _FILTERS = ("campaign_key", "stage", "status", "category", "quota_unit", "unit_i
 _PAGES = Statements(_page_with_slots)
 
 
+async def stretch_of_cases(
+    session: AsyncSession,
+    caller: Caller,
+    wanted: CaseFilter,
+    *,
+    above: tuple[int, UUID] | None,
+    below: int | None,
+    limit: int,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> Sequence[Any]:
+    """Cases in the neutral order, from one place of the circle to another: the columns of `ROW`."""
+    place = tuple_(Nomination.neutral_key, Nomination.id)
+    page: Select[Any] = (
+        select(*ROW).where(*_on_cases(caller, wanted), *only).order_by(Nomination.neutral_key, Nomination.id)
+    )
+    if above is not None:
+        page = page.where(place > above)
+    if below is not None:
+        page = page.where(Nomination.neutral_key < below)
+    page = _merged(page.limit(limit), caller, wanted, limit=limit, order=lambda row: (row.neutral_key, row.id))
+    rows: Sequence[Any] = (await session.execute(page)).all()
+    return rows
+
+
 async def page_by_name(
     session: AsyncSession, caller: Caller, wanted: CaseFilter, *, after: tuple[str, UUID] | None, limit: int
 ) -> Sequence[Any]:
@@ -141,7 +168,7 @@ async def page_by_name(
 
 async def counts(session: AsyncSession, caller: Caller, *, campaign_key: str) -> Sequence[Any]:
     """How many cases stand where within the caller's scope: category, quota unit, stage, status, cases."""
-    if not _is_office_only(caller):
+    if not is_office_only(caller):
         place = (Nomination.category, Nomination.quota_unit, Nomination.stage, Nomination.status)
         own = select(*place, func.count().label("cases")).where(
             Nomination.campaign_key == campaign_key, visible_to(caller)
@@ -175,7 +202,14 @@ def awaiting(caller: Caller, actions: Sequence[Action], *, today: date) -> list[
     return conditions
 
 
-def _merged(page: Select[Any], caller: Caller, wanted: CaseFilter, *, oldest_first: bool, limit: Any) -> Select[Any]:
+def _merged(
+    page: Select[Any],
+    caller: Caller,
+    wanted: CaseFilter,
+    *,
+    order: Callable[[Any], tuple[ColumnElement[Any], ...]],
+    limit: Any,
+) -> Select[Any]:
     places = (
         select(NominationTally.category, NominationTally.stage, NominationTally.status)
         .where(*wanted.on(NominationTally), NominationTally.cases > 0, _tallies_visible_to(caller))
@@ -187,8 +221,7 @@ def _merged(page: Select[Any], caller: Caller, wanted: CaseFilter, *, oldest_fir
         Nomination.stage == places.c.stage,
         Nomination.status == places.c.status,
     ).lateral()
-    order = each.c.id.asc() if oldest_first else each.c.id.desc()
-    return select(each).select_from(places.join(each, true())).order_by(order).limit(limit)
+    return select(each).select_from(places.join(each, true())).order_by(*order(each.c)).limit(limit)
 
 
 def _on_cases(caller: Caller, wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -202,7 +235,7 @@ def _on_cases(caller: Caller, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _is_office_only(caller: Caller) -> bool:
+def is_office_only(caller: Caller) -> bool:
     """Counties and the city read through tallies; a unit's or nominee's few cases are read as they are."""
     return bool(caller.roles & (_COUNTY | _CITY)) and caller.roles.isdisjoint(
         {Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, "service"}

@@ -46,7 +46,7 @@ async def put_in_force(
     authority: str,
     opinion: RecordedOpinion,
     source: str,
-    recorded_by: UUID | None,
+    recorded_by: UUID,
 ) -> None:
     """Supersedes what the authority said before. Moves nothing and asks nobody: that is the caller's."""
     await session.execute(

@@ -27,6 +27,43 @@ class NoticeSuperseded(Problem):
     title = Bilingual("该公示已更正或撤回，不再展示", "This notice was corrected or taken back and is no longer shown")
 
 
+class AlreadyAsked(Conflict):
+    code = "authority_already_asked"
+    title = Bilingual("该部门的意见表已经发出，尚未答复", "This authority has an open sheet already")
+
+
+class ConsultationLinkInvalid(NotFound):
+    code = "consultation_link_invalid"
+    title = Bilingual("链接无效，请核对短信中的链接", "No such link")
+
+
+class ConsultationOver(Problem):
+    status, code = 410, "consultation_over"
+    title = Bilingual("这份意见表已不能填写", "This sheet can no longer be opened")
+
+
+class SheetClosed(Problem):
+    status, code = 410, "opinion_sheet_closed"
+    title = Bilingual(
+        "页面已失效，请重新获取验证码打开", "The opened sheet is no longer valid: open it again with a new code"
+    )
+
+
+class TextCodeWrong(Unprocessable):
+    code = "text_code_wrong"
+    title = Bilingual("验证码不正确或已过期", "The code is wrong or no longer valid")
+
+
+class TooManyCodes(TooManyRequests):
+    code = "too_many_codes"
+    title = Bilingual("验证码发送太频繁，请稍后再试", "Codes were asked for too often; try again later")
+
+
+class MisconductOpen(Conflict):
+    code = "misconduct_case_open"
+    title = Bilingual("此人已有未办结的违纪调查", "There is an open inquiry about this person already")
+
+
 class NominationIncomplete(Unprocessable):
     code = "nomination_incomplete"
     title = Bilingual("推荐材料还不完整或不符合要求，请逐项修改", "The nomination is not complete")

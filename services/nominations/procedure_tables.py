@@ -150,8 +150,8 @@ class Opinion(Base):
     """The sealed sheet as a document of the case."""
     source: Mapped[str] = mapped_column(Text, default="paper")
     """Entered from paper, in a batch of the city, or by the authority itself through its link."""
-    recorded_by: Mapped[UUID | None]
-    """None when the authority answered itself."""
+    recorded_by: Mapped[UUID]
+    """The officer, or the consultation through which the authority answered itself."""
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
     superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
 

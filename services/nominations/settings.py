@@ -26,5 +26,7 @@ class NominationsSettings(ServiceSettings):
     campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"
     clock_start: datetime | None = None
     """Embedded mode only: the moment at which the procedure's clock starts on fresh data, so that an old notice can run."""
+    consultation_url: str = ""
+    """The front end's page for opinion sheets, such as https://h5.city.example/opinion: links are it, #, and a code."""
     render_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that draw PDF and DOCX."""

@@ -39,6 +39,7 @@ def one_of(column: str, values: Any) -> str:
 _SEATED = f"NOT {one_of('status', sorted({*TERMINAL, Status.DRAFT}))}"
 """Cases that hold a seat of the quota."""
 _PLACE = ("campaign_key", "quota_unit", "category", "stage", "status")
+NEUTRAL_KEY = text("(random() * 9223372036854775000)::bigint")
 _HANDED_OVER = text("handed_over_at IS NOT NULL")
 _REPORTED = text("reported_at IS NOT NULL")
 
@@ -159,6 +160,15 @@ class Nomination(Base):
         Index("ix_nominations_reported_place", _PLACE[0], *_PLACE[2:], "id", postgresql_where=_REPORTED),
         Index("ix_nominations_seated", "campaign_key", "category", "quota_unit", postgresql_where=text(_SEATED)),
         Index("ix_nominations_name", "campaign_key", "name", "id", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_nominations_neutral_county", *_PLACE, "neutral_key", "id", postgresql_where=_HANDED_OVER),
+        Index(
+            "ix_nominations_neutral_city",
+            _PLACE[0],
+            *_PLACE[2:],
+            "neutral_key",
+            "id",
+            postgresql_where=_REPORTED,
+        ),
         Index("ix_nominations_identity", "campaign_key", "identity_index"),
         Index("ix_nominations_credit_code", "campaign_key", "credit_code"),
         Index("ix_nominations_nominee", "nominee_person_id", "id"),
@@ -198,6 +208,8 @@ class Nomination(Base):
     """When it first left its unit: from then on the level above sees it."""
     reported_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When it first reached the last stage."""
+    neutral_key: Mapped[int] = mapped_column(BigInteger, server_default=NEUTRAL_KEY)
+    """Drawn at random when the case is opened: reviewers see cases in this order, each from a place of their own (R94)."""
 
 
 class NominationEvent(Base):

@@ -1,17 +1,25 @@
 """待办: what the table of transitions lets a role do next, where a case stands so that it can be done."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
+from services.nominations.context import Context
 from services.nominations.domain.permissions import STAGE_OFFICERS, STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE, TRANSITIONS, Action, Place, Role, Status, Transition
-from services.nominations.list_queries import CaseFilter, awaiting, page_of_cases
+from services.nominations.list_queries import CaseFilter, awaiting, page_of_cases, stretch_of_cases
+from services.nominations.review_tables import ReviewOrder
 
+_CIRCLE = 9_223_372_036_854_775_000
+_LAST_ID = UUID(int=2**128 - 1)
 _NOT_WORK = frozenset(
     {
         Action.WITHDRAW,
@@ -36,15 +44,60 @@ def work_at(roles: frozenset[str], stage: str, status: str) -> list[Action]:
     return [row.action for row in TRANSITIONS if status in _statuses(row) and stage in _stages(row, roles)]
 
 
+def _waiting_for(caller: Caller, campaign_key: str, today: date) -> tuple[CaseFilter, Sequence[ColumnElement[bool]]]:
+    rows = [(row, stage) for row in TRANSITIONS for stage in _stages(row, caller.roles)]
+    places = tuple(sorted({(stage, status.value) for row, stage in rows for status in _statuses(row)}))
+    return CaseFilter(campaign_key, places=places), awaiting(caller, [row.action for row, _ in rows], today=today)
+
+
 async def work_items(
     session: AsyncSession, caller: Caller, *, campaign_key: str, today: date, after: UUID | None, limit: int
 ) -> Sequence[Any]:
     """One page of cases that wait for the caller, oldest first: whoever came first is served first (R94)."""
-    rows = [(row, stage) for row in TRANSITIONS for stage in _stages(row, caller.roles)]
-    places = tuple(sorted({(stage, status.value) for row, stage in rows for status in _statuses(row)}))
-    wanted = CaseFilter(campaign_key, places=places)
-    only = awaiting(caller, [row.action for row, _ in rows], today=today)
+    wanted, only = _waiting_for(caller, campaign_key, today)
     return await page_of_cases(session, caller, wanted, oldest_first=True, after=after, limit=limit, only=only)
+
+
+async def cases_to_review(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    campaign_key: str,
+    today: date,
+    begins_at: int,
+    after: tuple[int, UUID] | None,
+    limit: int,
+) -> Sequence[Any]:
+    """The same for a reviewer in the neutral order, round the circle once from where their list begins (R94).
+
+    No case stands first for everybody: neither the earliest nor the one whose name sorts first.
+    """
+    wanted, only = _waiting_for(caller, campaign_key, today)
+    stretch = partial(stretch_of_cases, session, caller, wanted, only=only)
+    if after is not None and after[0] < begins_at:
+        return await stretch(above=after, below=begins_at, limit=limit)
+    found = list(await stretch(above=after or (begins_at - 1, _LAST_ID), below=None, limit=limit))
+    if len(found) < limit:
+        found += await stretch(above=None, below=begins_at, limit=limit - len(found))
+    return found
+
+
+async def begin_of_list(context: Context, caller: Caller, *, campaign_key: str) -> int:
+    """Where this reviewer's list begins: drawn once, written down, the same ever after."""
+    key = (campaign_key, caller.person_id)
+    async with context.database.reading() as session:
+        known = await session.get(ReviewOrder, key)
+    if known is not None:
+        return known.begins_at
+    async with context.database.transaction() as session:
+        drawn = insert(ReviewOrder).values(
+            campaign_key=campaign_key,
+            person_id=caller.person_id,
+            begins_at=secrets.randbelow(_CIRCLE),
+            given_at=context.clock.now(),
+        )
+        await session.execute(drawn.on_conflict_do_nothing())
+        return (await session.get_one(ReviewOrder, key)).begins_at
 
 
 def _statuses(row: Transition) -> frozenset[Status]:

@@ -23,11 +23,18 @@ class ScriptedWechat:
         self.answers: dict[str, bytes] = {}
         self.asked: list[str] = []
         """The login codes that were sent here, in order."""
+        self.tokens_asked = 0
 
     async def login(self, appid: str, user: str) -> str:
         """The code that wx.login gives this user's phone."""
         async with httpx.AsyncClient(base_url=self.url) as phone:
             return (await phone.post("/fake/login", json={"appid": appid, "user": user})).json()["code"]
+
+    async def phone(self, appid: str, user: str, number: str) -> str:
+        """The code that the phone-number button gives."""
+        body = {"appid": appid, "user": user, "phone": number}
+        async with httpx.AsyncClient(base_url=self.url) as phone:
+            return (await phone.post("/fake/phone-number", json=body)).json()["code"]
 
     def knows(self, code: str, openid: str, **more: str) -> str:
         return self.answers_with(code, {"openid": openid, "session_key": SESSION_KEY, **more})
@@ -40,6 +47,7 @@ class ScriptedWechat:
         code = QueryParams(scope["query_string"]).get("js_code")
         if code is not None:
             self.asked.append(code)
+        self.tokens_asked += scope["path"] == "/cgi-bin/stable_token"
         answer = PlainTextResponse(self.answers[code]) if code in self.answers else self.fake
         await answer(scope, receive, send)
 

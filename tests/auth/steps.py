@@ -23,10 +23,10 @@ async def bearer_of(client: httpx.AsyncClient, username: str) -> dict[str, str]:
 
 
 async def invite(
-    client: httpx.AsyncClient, *, clerk: str = "wutai-clerk", name: str = "示例推荐对象"
+    client: httpx.AsyncClient, *, clerk: str = "wutai-clerk", name: str = "示例推荐对象", **more: str
 ) -> dict[str, Any]:
     response = await client.post(
-        "/v1/auth/invitations", json={"full_name": name}, headers=await bearer_of(client, clerk)
+        "/v1/auth/invitations", json={"full_name": name, **more}, headers=await bearer_of(client, clerk)
     )
     assert response.status_code == 201, response.text
     return response.json()

@@ -27,11 +27,19 @@ async def test_the_code_is_two_groups_of_five(client: httpx.AsyncClient) -> None
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}", invited["invitation_code"])
 
 
-@pytest.mark.parametrize("username", ["wutai-head", "wutai-hrss", "wutai-office", "city-office", "admin"])
-async def test_only_a_unit_clerk_invites_nominees(client: httpx.AsyncClient, username: str) -> None:
+@pytest.mark.parametrize(
+    ("username", "code"),
+    [
+        ("wutai-hrss", "forbidden"),
+        ("admin", "forbidden"),
+        ("wutai-office", "not_yours_to_invite"),
+        ("city-office", "not_yours_to_invite"),
+    ],
+)
+async def test_only_the_unit_invites_nominees(client: httpx.AsyncClient, username: str, code: str) -> None:
     headers = await bearer_of(client, username)
     response = await client.post("/v1/auth/invitations", json={"full_name": "示例推荐对象"}, headers=headers)
-    assert refusal(response) == (403, "forbidden")
+    assert refusal(response) == (403, code)
 
 
 async def test_the_same_request_twice_with_one_key_invites_once(client: httpx.AsyncClient) -> None:
@@ -66,7 +74,8 @@ async def test_a_code_is_nowhere_in_the_database(client: httpx.AsyncClient, data
     [
         ({"full_name": "   "}, ("/full_name", "too_short")),
         ({"full_name": "示" * 65}, ("/full_name", "too_long")),
-        ({"full_name": "示例", "role": "unit_head"}, ("/role", "unknown_field")),
+        ({"full_name": "示例", "rank": "unit_head"}, ("/rank", "unknown_field")),
+        ({"full_name": "示例", "phone": "12345678901"}, ("/phone", "phone_invalid")),
     ],
 )
 async def test_a_name_is_asked_for_and_nothing_else(

@@ -75,6 +75,7 @@ def test_an_upload_always_answers_json(merged):
         if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
     ]
     assert uploads == [
+        ("create_invitation_batch", ["201"]),
         ("check_photo", ["200"]),
         ("fix_photo", ["200"]),
         ("check_card", ["200"]),

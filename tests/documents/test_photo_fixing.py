@@ -11,6 +11,7 @@ from services.documents.domain.photo_findings import PhotoCheck
 from services.documents.domain.photo_fix import BackgroundChoice, FixedPhoto
 from services.documents.inspection.jpeg_structure import read_structure
 from services.documents.inspection.photo_fixing import fix_photo
+from tests.documents.papers import heic
 from tests.documents.pictures import PHOTOS, drawing, encoded, labels, photo, portrait, turned, with_segment
 
 KEEP, BLUE = BackgroundChoice.KEEP, BackgroundChoice.BLUE
@@ -163,3 +164,12 @@ def test_a_thumbnail_is_not_blown_up_to_feign_pixels(profile):
 def test_a_header_with_too_many_pixels_is_not_decoded(profile):
     small = replace(profile, pixels=replace(profile.pixels, max_pixels=1000))
     assert isinstance(fix_photo(encoded(drawing(), "PNG"), small, KEEP), PhotoCheck)
+
+
+def test_a_phones_heic_becomes_two_inches_and_a_jpeg(profile):
+    result = fixed(heic("portrait"), profile)
+    assert (changes(result)[0], result.after.verdict, result.content[:2]) == ("converted", "accept", b"\xff\xd8")
+
+
+def test_a_heic_that_cannot_be_decoded_is_not_fixed(profile):
+    assert isinstance(fix_photo(heic("portrait")[:20_000], profile, KEEP), PhotoCheck)

@@ -43,6 +43,11 @@ SEATS = {
     "tests-county-report": 20,
     "tests-report-proposal": 3,
     "tests-batch": 20,
+    "tests-consultation": 40,
+    "tests-fairness": 20,
+    "tests-at-once": 20,
+    "tests-refused": 20,
+    "tests-consultation-bars": 3,
     "tests-batch-all": 3,
 }
 """Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""

@@ -170,7 +170,7 @@ async def test_the_county_office_is_called_to_report_what_both_bureaus_endorsed_
     assert (await waiting(own, "wutai-office"))[case] == ["report"]
 
 
-async def test_work_of_another_county_does_not_wait_here(own):
+async def test_work_of_another_county_does_not_wait_here_r54(own):
     case = await own.at_county()
     assert case not in await waiting(own, "dingxiang-hrss")
 

@@ -1,5 +1,6 @@
 """What a WeChat sign-in leads to. An unknown openid never makes an account by itself: somebody invited the person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +12,20 @@ class Invitation:
     person_id: UUID
     expires_at: datetime
     used_at: datetime | None
+    revoked_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        return self.used_at is None and now < self.expires_at
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody whose number an inviter wrote down."""
+
+    person_id: UUID
+    full_name: str
+    bound: bool
+    """Signs in from another WeChat account of this mini-program already."""
 
 
 class Binding(StrEnum):
@@ -27,8 +39,8 @@ class Binding(StrEnum):
 def decide(*, bound_to: UUID | None, invited: bool, invitation: Invitation | None, now: datetime) -> Binding:
     """`invited`: a code was sent; `invitation`: what it names, if anything.
 
-    The invited person who sends the code again, because the answer was lost, signs in. Wrong, expired and used are
-    one answer, so that nobody learns which codes exist.
+    The invited person who sends the code again, because the answer was lost, signs in. Wrong, expired, revoked and used
+    are one answer, so that nobody learns which codes exist.
     """
     if not invited:
         return Binding.NOT_BOUND if bound_to is None else Binding.SIGN_IN
@@ -37,3 +49,24 @@ def decide(*, bound_to: UUID | None, invited: bool, invitation: Invitation | Non
     if invitation is None or not invitation.is_open(now):
         return Binding.INVITATION_INVALID
     return Binding.BIND if bound_to is None else Binding.BOUND_TO_ANOTHER
+
+
+class PhoneMatch(StrEnum):
+    BIND = "bind"  # 凭手机号绑定
+    NOBODY = "nobody"  # 无人登记此号
+    SEVERAL = "several"  # 多人同号，须填姓名
+    BOUND_ALREADY = "bound_already"  # 已绑定其他微信
+
+
+def match_phone(candidates: Sequence[Candidate], *, full_name: str | None) -> tuple[PhoneMatch, UUID | None]:
+    """A number that WeChat vouches for names the person, among several by their name.
+
+    Whoever signs in from another WeChat account already needs a new code: numbers change hands.
+    """
+    named = [each for each in candidates if full_name is None or each.full_name == full_name]
+    if not named:
+        return PhoneMatch.NOBODY, None
+    if len(named) > 1:
+        return PhoneMatch.SEVERAL, None
+    only = named[0]
+    return (PhoneMatch.BOUND_ALREADY, None) if only.bound else (PhoneMatch.BIND, only.person_id)

@@ -1,54 +1,207 @@
-"""Inviting nominees."""
+"""Inviting people: one by one, by sheet, again, and not after all."""
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Form, Response
 
-from services.auth.domain.roles import Role
-from services.auth.inviting import invite_once
+from services.auth.batch_inviting import invite_by_sheet
+from services.auth.domain.inviting import INVITERS
+from services.auth.invitation_queries import invitations_seen_by
+from services.auth.inviting import Wanted, invite_again, invite_once, inviter_of, revoke, send_again
+from services.auth.origin import TheOrigin
+from services.auth.problems import (
+    InvitationOver,
+    InvitationUsed,
+    NotYoursToInvite,
+    SheetColumnsMissing,
+    SheetTooLong,
+    SheetUnreadable,
+)
 from services.auth.resources import TheResources
-from services.auth.schemas.invitations import InvitationAnswer, InvitationRequest
+from services.auth.schemas.invitations import (
+    BatchAnswer,
+    BatchRowAnswer,
+    InvitationAnswer,
+    InvitationPage,
+    InvitationRequest,
+    InvitationRevoked,
+    InvitationRowAnswer,
+    SendAgain,
+    SentAgain,
+    SheetForm,
+)
+from services.auth.sheet_reading import empty_sheet
+from services.common.db import Reading
 from services.common.idempotency import IdempotencyKey
+from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
     IdempotencyKeyReused,
     MalformedJson,
+    MalformedMultipart,
+    NotFound,
+    PayloadTooLarge,
     TokenExpired,
     TokenMissing,
     Unauthenticated,
     Unavailable,
     Unprocessable,
+    UnsupportedMediaType,
 )
 from services.common.strict_json import StrictRoute
+from services.common.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["invitations"], route_class=StrictRoute)
+TheInviter = Annotated[Caller, caller_with(*INVITERS)]
+_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TEMPLATE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "An XLSX", "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 @routes.post(
     "/v1/auth/invitations",
     status_code=201,
-    responses=answers(
-        MalformedJson,
-        Unauthenticated,
-        TokenMissing,
-        TokenExpired,
-        Forbidden,
-        Unprocessable,
-        IdempotencyKeyReused,
-        Unavailable,
-    ),
+    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, IdempotencyKeyReused),
 )
 async def create_invitation(
     request: InvitationRequest,
-    caller: Annotated[Caller, caller_with(Role.UNIT_CLERK)],
+    caller: TheInviter,
     resources: TheResources,
+    origin: TheOrigin,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> InvitationAnswer:
-    """Invite a nominee of one's own unit: makes the person, and a code that binds their WeChat account once."""
-    invited = await invite_once(resources, inviter=caller, full_name=request.full_name, idempotency_key=idempotency_key)
+    """Invite somebody: makes the person and their role, and a code that binds their WeChat account or a password once."""
+    wanted = Wanted(request.full_name, request.role, request.organisation_id, request.phone)
+    invited = await invite_once(resources, caller=caller, wanted=wanted, idempotency_key=idempotency_key, origin=origin)
     if invited.replayed:
         response.headers["Idempotent-Replayed"] = "true"
-    return InvitationAnswer.model_validate(invited, from_attributes=True)
+    return InvitationAnswer.of(invited, resources.settings)
+
+
+@routes.get("/v1/auth/invitations", responses=answers(*_REFUSALS))
+async def list_invitations(
+    caller: TheInviter, session: Reading, after: AfterId, page_size: PageSize = 50
+) -> InvitationPage:
+    """The invitations to one's own body, county or city, the newest first. Codes are not shown again."""
+    rows = await invitations_seen_by(session, inviter_of(caller), before=after, limit=page_size + 1)
+    now = datetime.now(UTC)
+    items = [
+        InvitationRowAnswer(
+            id=row.id,
+            person_id=row.person_id,
+            full_name=full_name,
+            role=role,
+            organisation_name=name,
+            state=_state(row, now),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+        )
+        for row, full_name, role, name in rows[:page_size]
+    ]
+    more = len(rows) > page_size
+    return InvitationPage(items=items, next_page_token=page_token(items[-1].id) if more else None)
+
+
+@routes.post(
+    "/v1/auth/invitations/{invitation_id}/codes",
+    status_code=201,
+    responses=answers(
+        MalformedJson, *_REFUSALS, NotFound, InvitationUsed, InvitationOver, TextMessagesOff, TextMessageNotSent
+    ),
+)
+async def create_invitation_code(
+    invitation_id: UUID, request: SendAgain, caller: TheInviter, resources: TheResources, origin: TheOrigin
+) -> SentAgain:
+    """Send again: a new code with new time; the code before works no more."""
+    invited = await send_again(resources, caller, invitation_id, by_text_message=request.text_message, origin=origin)
+    shown = InvitationAnswer.of(invited, resources.settings)
+    return SentAgain(**shown.model_dump(), sent=request.text_message and invited.phone is not None)
+
+
+@routes.delete(
+    "/v1/auth/invitations/{invitation_id}",
+    responses=answers(*_REFUSALS, NotFound, InvitationUsed, InvitationOver),
+)
+async def revoke_invitation(
+    invitation_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin
+) -> InvitationRevoked:
+    """The code works no more."""
+    await revoke(resources, caller, invitation_id, origin=origin)
+    return InvitationRevoked()
+
+
+@routes.post(
+    "/v1/auth/persons/{person_id}/invitations",
+    status_code=201,
+    responses=answers(*_REFUSALS, NotFound),
+)
+async def invite_person_again(
+    person_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin
+) -> InvitationAnswer:
+    """For somebody with a new phone: the code binds the new WeChat account, and takes the old one off."""
+    return InvitationAnswer.of(await invite_again(resources, caller, person_id, origin=origin), resources.settings)
+
+
+@routes.post(
+    "/v1/auth/invitation-batches",
+    status_code=201,
+    responses=answers(
+        MalformedMultipart,
+        *_REFUSALS,
+        PayloadTooLarge,
+        UnsupportedMediaType,
+        SheetUnreadable,
+        SheetTooLong,
+        SheetColumnsMissing,
+        IdempotencyKeyReused,
+    ),
+)
+async def create_invitation_batch(
+    form: Annotated[SheetForm, Form(media_type="multipart/form-data")],
+    caller: TheInviter,
+    resources: TheResources,
+    origin: TheOrigin,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> BatchAnswer:
+    """Invite by sheet: good rows are done, each bad one is told with all its faults. A county's missing units are made."""
+    content = await form.file.read()
+    result, replayed = await invite_by_sheet(resources, caller, content, idempotency_key=idempotency_key, origin=origin)
+    if replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    rows = []
+    for row in result.rows:
+        link = resources.settings.link_to(row.invitation_code) if row.invitation_code else None
+        rows.append(BatchRowAnswer(**row.model_dump(), link=link, qr_text=link or row.invitation_code))
+    counts = result.model_dump(exclude={"rows"})
+    return BatchAnswer(**counts, rows=rows)
+
+
+@routes.get(
+    "/v1/auth/invitation-batches/template",
+    response_class=Response,
+    responses={**answers(*_REFUSALS), **_TEMPLATE},
+    dependencies=[caller_with(*INVITERS)],
+)
+async def get_invitation_template(resources: TheResources) -> Response:
+    """The empty sheet, with its columns and the roles to choose from."""
+    headers = {
+        "Content-Disposition": "attachment; filename=\"invitations.xlsx\"; filename*=UTF-8''%E9%82%80%E8%AF%B7.xlsx"
+    }
+    return Response(await resources.sheets.run(empty_sheet), media_type=_XLSX, headers=headers)
+
+
+def _state(row: Any, now: datetime) -> Any:
+    if row.used_at is not None:
+        return "used"
+    if row.revoked_at is not None:
+        return "revoked"
+    return "open" if now < row.expires_at else "expired"

@@ -32,12 +32,14 @@ from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["persons"], route_class=StrictRoute)
 _REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable)
+Suspender = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN, "service")]
+"""Also the nominations service: whoever is under inquiry for misconduct in the campaign works on no further (R100)."""
 SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]
 
 
 @routes.put("/v1/auth/persons/{person_id}/suspension", responses=answers(MalformedJson, *_REFUSALS, OwnSuspension))
 async def suspend_person(
-    person_id: UUID, request: Suspension, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+    person_id: UUID, request: Suspension, caller: Suspender, session: Transaction, origin: TheOrigin
 ) -> SuspensionAnswer:
     """No sign-in and no refresh from here on; access tokens stop within five seconds at every service."""
     ended = await suspend(session, caller, person_id, reason=request.reason, origin=origin)
@@ -46,7 +48,7 @@ async def suspend_person(
 
 @routes.delete("/v1/auth/persons/{person_id}/suspension", responses=answers(*_REFUSALS))
 async def reinstate_person(
-    person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
+    person_id: UUID, caller: Suspender, session: Transaction, origin: TheOrigin
 ) -> SuspensionAnswer:
     """The person may sign in again."""
     await reinstate(session, caller, person_id, origin=origin)

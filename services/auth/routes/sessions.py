@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.auth.binding_wechat import Proof
 from services.auth.opening_session import SignedIn
 from services.auth.origin import TheOrigin
 from services.auth.own_session import end_own_session
@@ -11,12 +12,19 @@ from services.auth.problems import (
     CredentialsWrong,
     InvitationInvalid,
     NoRole,
+    PasswordRefused,
+    PersonSuspended,
+    PhoneBoundAlready,
+    PhoneCodeInvalid,
+    PhoneNotUsable,
+    PhoneOfSeveral,
     RefreshTokenInvalid,
     RefreshTokenReused,
     RoleAssignmentUnknown,
     SecondFactorRequired,
     SecondFactorWrong,
     SignInDelayed,
+    UsernameTaken,
     WechatBoundToAnother,
     WechatCodeInvalid,
     WechatNotBound,
@@ -24,8 +32,10 @@ from services.auth.problems import (
     WechatUnavailable,
     WechatUserBlocked,
 )
+from services.auth.redeeming import redeem_on_web
 from services.auth.refreshing_session import refresh_session as refresh
 from services.auth.resources import Resources, TheResources
+from services.auth.schemas.invitations import Redemption
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
@@ -88,9 +98,13 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
         WechatNotBound,
         WechatUserBlocked,
         WechatBoundToAnother,
+        PhoneOfSeveral,
+        PhoneBoundAlready,
         Unprocessable,
         AppidUnknown,
         WechatCodeInvalid,
+        PhoneCodeInvalid,
+        PhoneNotUsable,
         InvitationInvalid,
         RoleAssignmentUnknown,
         SecondFactorRequired,
@@ -102,14 +116,42 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
     ),
 )
 async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """Sign in from the mini-program. An unknown openid needs the code of an invitation, which binds it."""
+    """Sign in from the mini-program. An unknown openid is bound by an invitation, or by a number that an inviter wrote down."""
     signed_in = await sign_in_by_wechat(
         resources,
         appid=sign_in.appid,
         code=sign_in.code,
-        invitation_code=sign_in.invitation_code,
+        proof=Proof(sign_in.invitation_code, sign_in.phone_code, sign_in.full_name),
         role_assignment_id=sign_in.role_assignment_id,
         one_time_code=sign_in.one_time_code,
+        origin=origin,
+    )
+    return _answer(resources, signed_in)
+
+
+@routes.post(
+    "/v1/auth/invitations/redemptions",
+    status_code=201,
+    responses=answers(
+        MalformedJson,
+        SecondFactorRequired,
+        NoRole,
+        PersonSuspended,
+        UsernameTaken,
+        Unprocessable,
+        InvitationInvalid,
+        PasswordRefused,
+        TooManyRequests,
+        Unavailable,
+    ),
+)
+async def redeem_invitation(request: Redemption, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
+    """On the web: the invited person chooses a username and a password, and is signed in."""
+    signed_in = await redeem_on_web(
+        resources,
+        invitation_code=request.invitation_code,
+        username=request.username,
+        password=request.password,
         origin=origin,
     )
     return _answer(resources, signed_in)

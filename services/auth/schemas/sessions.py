@@ -35,6 +35,14 @@ class WechatSignIn(StrictRequest):
         Field(min_length=1, max_length=32, examples=["K7Q2M-9XHDR"], description="Only to bind an unknown openid"),
         CLEAN,
     ] = None
+    phone_code: Annotated[
+        str | None,
+        Field(min_length=1, max_length=256, description="From the phone-number button; binds by the number, once"),
+        CLEAN,
+    ] = None
+    full_name: Annotated[
+        str | None, Field(min_length=1, max_length=64, description="Where several people share a number"), CLEAN
+    ] = None
     role_assignment_id: RoleAssignmentId = None
     one_time_code: OneTimeCode | None = None
 

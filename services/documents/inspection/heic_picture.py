@@ -8,6 +8,7 @@ from pi_heif import options
 from PIL import Image, ImageCms
 
 from services.documents.domain.photo_measures import FileFault
+from services.documents.inspection.file_format import real_format
 
 _QUALITY = 92
 _DPI = (300, 300)
@@ -37,6 +38,13 @@ def jpeg_of_heic(content: bytes, *, max_pixels: int) -> HeicPicture:
         return _converted(content, max_pixels)
     except Exception:  # noqa: BLE001  the decoder meets hostile bytes: whatever it stumbles over, the file is not sound
         return HeicPicture(FileFault.CORRUPT)
+
+
+def as_jpeg(content: bytes, *, max_pixels: int) -> bytes:
+    """The JPEG that a phone's HEIC is kept as; anything else, and a HEIC that cannot be kept, as it came."""
+    if real_format(content) != "heic":
+        return content
+    return jpeg_of_heic(content, max_pixels=max_pixels).jpeg or content
 
 
 def _truncated(content: bytes) -> bool:

@@ -1,12 +1,13 @@
 """An automatic fix of a portrait: turn, straighten, cut, replace the background if asked, resize, write anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.documents.domain.photo_findings import PhotoCheck, Verdict
 from services.documents.domain.photo_fix import BackgroundChoice, Change, ChangeCode, FixedPhoto, helps
 from services.documents.domain.photo_measures import PhotoMeasures
 from services.documents.domain.photo_profile import PhotoProfile, PixelSize
 from services.documents.domain.photo_verdict import judge
+from services.documents.inspection.heic_picture import as_jpeg
 from services.documents.inspection.jpeg_stripping import without_metadata
 from services.documents.inspection.jpeg_structure import read_structure
 from services.documents.inspection.photo_background import with_plain_blue
@@ -22,6 +23,8 @@ from services.documents.inspection.photo_framing import (
 from services.documents.inspection.photo_source import NotFixable, PhotoSource, open_source
 from services.documents.inspection.portrait import measure_portrait
 from services.documents.inspection.vision_models import VisionModels, load_vision_models
+
+_FROM_HEIC = Change(ChangeCode.CONVERTED, "由HEIC转换为JPG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,20 @@ class _Task:
 def fix_photo(content: bytes, profile: PhotoProfile, background: BackgroundChoice) -> FixedPhoto | PhotoCheck:
     """Gives a proposal that may be uploaded and is never worse than what came in; else a check of what stays wrong.
 
-    A picture with nothing to cure keeps every pixel and loses only its metadata.
+    A picture with nothing to cure keeps every pixel and loses only its metadata. A phone's HEIC is a JPEG from here on.
     """
     models = load_vision_models()
-    measures = measure_portrait(content, profile, models)
+    picture = as_jpeg(content, max_pixels=profile.pixels.max_pixels)
+    measures = measure_portrait(picture, profile, models)
     before = judge(profile, measures)
     if models is None:
         return before
     try:
-        proposal = _proposal(_Task(content, profile, background, models, measures, before))
+        proposal = _proposal(_Task(picture, profile, background, models, measures, before))
     except NotFixable:
         return before
+    if picture is not content:
+        proposal = replace(proposal, changes=(_FROM_HEIC, *proposal.changes))
     return proposal if helps(proposal.after, before) else proposal.after
 
 

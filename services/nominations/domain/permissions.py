@@ -38,7 +38,7 @@ def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator
         elif actor.bureau not in BUREAUS:
             yield Blocker("bureau_required", "须由人社部门或工信部门的审核人办理", "R4", about_role=True)
     officer = STAGE_OFFICERS.get(case.stage) if action in (Action.RECORD_OPINION, Action.REPORT) else None
-    if officer is not None and not actor.has(officer):
+    if officer is not None and not actor.has(officer, Role.AUTHORITY):
         yield Blocker("not_this_stage", "这件推荐不在您这一级办理", "R45", about_role=True)
     if action in _CITY_ONLY and case.stage != "city":
         yield Blocker("not_this_stage", "这件推荐尚未报送到市级", "R45", about_role=True)

@@ -73,6 +73,7 @@ class Role(StrEnum):
     COUNTY_REVIEWER = "county_reviewer"  # 县级审核人
     CITY_OFFICER = "city_officer"  # 专班办公室经办人
     CITY_REVIEWER = "city_reviewer"  # 市级审核人
+    AUTHORITY = "authority"  # 征求意见的部门：凭链接，没有账号
 
 
 class Event(StrEnum):
@@ -90,6 +91,8 @@ class Event(StrEnum):
     PUBLICITY_OPENED = "publicity_opened"  # 发布公示
     PUBLICITY_CORRECTED = "publicity_corrected"  # 更正公示内容
     UNIT_SIGNED = "unit_signed"  # 单位负责人签署意见
+    OPINION_ASKED = "opinion_asked"  # 征求部门意见
+    OPINION_REQUEST_REVOKED = "opinion_request_revoked"  # 撤回征求意见
     OPINION_RECORDED = "opinion_recorded"  # 登记部门意见
     REVIEW_ENDORSED = "review_endorsed"  # 审核同意
     REVIEW_RETURNED = "review_returned"  # 退回修改
@@ -232,7 +235,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Place.ABOVE,
         (_S.UNDER_REVIEW, _S.ENDORSED),
         None,
-        (_R.COUNTY_OFFICER, _R.CITY_OFFICER),
+        (_R.COUNTY_OFFICER, _R.CITY_OFFICER, _R.AUTHORITY),
         _E.OPINION_RECORDED,
         "R58",
     ),

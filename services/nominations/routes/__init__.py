@@ -5,10 +5,13 @@ from services.nominations.routes.campaigns import campaign_routes
 from services.nominations.routes.case_content import case_content_routes
 from services.nominations.routes.case_forms import case_form_routes
 from services.nominations.routes.city_lists import city_list_routes
+from services.nominations.routes.consultation_sheets import consultation_sheet_routes
+from services.nominations.routes.consultations import consultation_routes
 from services.nominations.routes.contact_forms import contact_form_routes
 from services.nominations.routes.county_reports import county_report_routes
 from services.nominations.routes.declarations import declaration_routes
 from services.nominations.routes.lists import list_routes
+from services.nominations.routes.misconduct import misconduct_routes
 from services.nominations.routes.nominations import nomination_routes
 from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.opinion_batches import opinion_batch_routes
@@ -25,6 +28,8 @@ ROUTERS = (
     procedure_routes,
     case_form_routes,
     opinion_batch_routes,
+    consultation_routes,
+    consultation_sheet_routes,
     publicity_routes,
     county_report_routes,
     report_proposal_routes,
@@ -33,5 +38,6 @@ ROUTERS = (
     city_list_routes,
     objection_routes,
     award_routes,
+    misconduct_routes,
     story_routes,
 )

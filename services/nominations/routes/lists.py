@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.common.db import Reading
-from services.common.paging import AfterId, PageSize, page_key, page_token, parsed_key
+from services.common.paging import AfterId, PageKey, PageSize, page_key, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
     MalformedJson,
@@ -23,7 +23,7 @@ from services.nominations.context import InContext
 from services.nominations.domain.identity import normalise_number
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.labels import ACTION, STATUS
-from services.nominations.list_queries import CaseFilter, counts, fast_page_of_cases, page_by_name
+from services.nominations.list_queries import CaseFilter, counts, fast_page_of_cases, is_office_only, page_by_name
 from services.nominations.problems import ActionForbidden, CampaignNotFound
 from services.nominations.progress import progress_board
 from services.nominations.schemas.lists import (
@@ -38,13 +38,14 @@ from services.nominations.schemas.lists import (
     WorkItemPage,
 )
 from services.nominations.schemas.progress import ProgressBoard
-from services.nominations.work_items import work_at, work_items
+from services.nominations.work_items import begin_of_list, cases_to_review, work_at, work_items
 
 list_routes = APIRouter(
     route_class=StrictRoute,
     tags=["nominations"],
     responses=answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable),
 )
+_REVIEWERS = frozenset({Role.COUNTY_REVIEWER, Role.CITY_REVIEWER})
 CampaignKey = Annotated[str, Query(max_length=80)]
 Office = Annotated[
     Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
@@ -114,13 +115,37 @@ async def list_work_items(
     context: InContext,
     session: Reading,
     campaign_key: CampaignKey,
-    after: AfterId,
+    after: PageKey,
     page_size: PageSize = 20,
 ) -> WorkItemPage:
-    """待办事项。Cases that wait for the caller, oldest first, with what can be done."""
+    """待办事项。Cases that wait for the caller, with what can be done.
+
+    Oldest first; for reviewers in a neutral order that begins elsewhere for each of them (R94).
+    """
     campaign = await context.campaigns.latest(session, campaign_key)
     today = campaign.local_day(context.clock.now())
-    rows = await work_items(session, caller, campaign_key=campaign_key, today=today, after=after, limit=page_size + 1)
+    reviews = is_office_only(caller) and not caller.roles.isdisjoint(_REVIEWERS)
+    if reviews:
+        begin = await begin_of_list(context, caller, campaign_key=campaign_key)
+        rows = await cases_to_review(
+            session,
+            caller,
+            campaign_key=campaign_key,
+            today=today,
+            begins_at=begin,
+            after=parsed_key(after, int, UUID),
+            limit=page_size + 1,
+        )
+    else:
+        parts = parsed_key(after, UUID)
+        rows = await work_items(
+            session,
+            caller,
+            campaign_key=campaign_key,
+            today=today,
+            after=parts[0] if parts else None,
+            limit=page_size + 1,
+        )
     items = [
         WorkItem(
             **_row(row).model_dump(),
@@ -131,7 +156,11 @@ async def list_work_items(
         )
         for row in rows[:page_size]
     ]
-    return WorkItemPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
+    more = None
+    if len(rows) > page_size:
+        last = rows[page_size - 1]
+        more = page_token(last.neutral_key, last.id) if reviews else page_token(last.id)
+    return WorkItemPage(items=items, next_page_token=more)
 
 
 @list_routes.get("/v1/campaigns/{key}/balance", responses=answers(CampaignNotFound))

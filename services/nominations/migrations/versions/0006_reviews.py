@@ -53,7 +53,6 @@ def upgrade() -> None:
     op.add_column("opinions", sa.Column("scan_document_id", sa.Uuid(), nullable=True), schema=SCHEMA)
     op.add_column("opinions", sa.Column("source", sa.Text(), server_default="paper", nullable=False), schema=SCHEMA)
     op.alter_column("opinions", "source", server_default=None, schema=SCHEMA)
-    op.alter_column("opinions", "recorded_by", nullable=True, schema=SCHEMA)
     op.create_check_constraint(
         "known_source_of_an_opinion", "opinions", "source IN ('paper', 'batch', 'link')", schema=SCHEMA
     )
@@ -61,7 +60,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_constraint("known_source_of_an_opinion", "opinions", schema=SCHEMA)
-    op.alter_column("opinions", "recorded_by", nullable=False, schema=SCHEMA)
     for column in ("source", "scan_document_id", "place"):
         op.drop_column("opinions", column, schema=SCHEMA)
     op.drop_index("nobody_signs_two_boxes_of_a_case", table_name="endorsements", schema=SCHEMA)

@@ -1,0 +1,167 @@
+"""Every SELECT on invitations and on people who ask to be admitted, scoped to who decides about them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.admission_tables import AdmissionRequestRow
+from services.auth.domain.acting import Organisation
+from services.auth.domain.binding import Candidate
+from services.auth.domain.inviting import Inviter
+from services.auth.domain.roles import OrganisationKind, Role
+from services.auth.queries import as_organisation
+from services.auth.tables import (
+    InvitationRow,
+    OrganisationRow,
+    PasswordCredentialRow,
+    PersonRow,
+    RoleAssignmentRow,
+    WechatIdentityRow,
+)
+
+
+async def body_to_invite_to(session: AsyncSession, organisation_id: UUID) -> tuple[Organisation, bool] | None:
+    """The body, and whether its jurisdiction has an award office of its own."""
+    row = await session.get(OrganisationRow, organisation_id)
+    return None if row is None else (as_organisation(row), await has_county_office(session, row.jurisdiction))
+
+
+async def has_county_office(session: AsyncSession, jurisdiction: str) -> bool:
+    office = (OrganisationRow.jurisdiction == jurisdiction, OrganisationRow.kind == OrganisationKind.COUNTY_OFFICE)
+    return bool(await session.scalar(select(exists().where(*office))))
+
+
+async def bodies_named(session: AsyncSession, *, names: Sequence[str], jurisdiction: str | None) -> list[Organisation]:
+    query = select(OrganisationRow).where(OrganisationRow.name.in_(names))
+    if jurisdiction is not None:
+        query = query.where(OrganisationRow.jurisdiction == jurisdiction)
+    return [as_organisation(row) for row in await session.scalars(query)]
+
+
+async def unit_named(session: AsyncSession, *, name: str, jurisdiction: str) -> UUID | None:
+    unit = (OrganisationRow.kind == OrganisationKind.UNIT, OrganisationRow.jurisdiction == jurisdiction)
+    return await session.scalar(select(OrganisationRow.id).where(OrganisationRow.name == name, *unit))
+
+
+async def invitation_seen_by(
+    session: AsyncSession, inviter: Inviter, invitation_id: UUID
+) -> tuple[InvitationRow, PersonRow] | None:
+    """Locked. None outside the inviter's reach."""
+    found = await session.execute(
+        select(InvitationRow, PersonRow)
+        .join(PersonRow, PersonRow.id == InvitationRow.person_id)
+        .join(RoleAssignmentRow, RoleAssignmentRow.id == InvitationRow.role_assignment_id)
+        .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
+        .where(InvitationRow.id == invitation_id, bodies_of(inviter))
+        .with_for_update(of=InvitationRow)
+    )
+    row = found.one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def invitations_seen_by(
+    session: AsyncSession, inviter: Inviter, *, before: UUID | None, limit: int
+) -> Sequence[Any]:
+    """The newest first."""
+    query = (
+        select(InvitationRow, PersonRow.full_name, RoleAssignmentRow.role, OrganisationRow.name)
+        .join(PersonRow, PersonRow.id == InvitationRow.person_id)
+        .join(RoleAssignmentRow, RoleAssignmentRow.id == InvitationRow.role_assignment_id)
+        .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
+        .where(bodies_of(inviter), true() if before is None else InvitationRow.id < before)
+        .order_by(InvitationRow.id.desc())
+        .limit(limit)
+    )
+    return (await session.execute(query)).all()
+
+
+async def assignment_seen_by(
+    session: AsyncSession, inviter: Inviter, person_id: UUID
+) -> tuple[RoleAssignmentRow, Organisation] | None:
+    """The latest role of a person at a body within the inviter's reach."""
+    found = await session.execute(
+        select(RoleAssignmentRow, OrganisationRow)
+        .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
+        .where(RoleAssignmentRow.person_id == person_id, bodies_of(inviter))
+        .where(or_(RoleAssignmentRow.ends_at.is_(None), RoleAssignmentRow.ends_at > func.now()))
+        .order_by(RoleAssignmentRow.starts_at.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return None if row is None else (row[0], as_organisation(row[1]))
+
+
+def bodies_of(inviter: Inviter) -> ColumnElement[bool]:
+    if inviter.role is Role.CITY_OFFICER:
+        return true()
+    if inviter.role is Role.COUNTY_OFFICER:
+        return OrganisationRow.jurisdiction == inviter.jurisdiction
+    return OrganisationRow.id == inviter.organisation_id
+
+
+async def people_with_phone(session: AsyncSession, mark: bytes, *, appid: str) -> list[Candidate]:
+    """Those who hold a role now, or may soon; suspended ones too, for they learn so only after signing in."""
+    bound = exists().where(WechatIdentityRow.person_id == PersonRow.id, WechatIdentityRow.appid == appid)
+    rows = await session.execute(
+        select(PersonRow.id, PersonRow.full_name, bound).where(PersonRow.phone_mark == mark).limit(20)
+    )
+    return [Candidate(row[0], row[1], row[2]) for row in rows]
+
+
+async def person_with_unionid(session: AsyncSession, unionid: str) -> UUID | None:
+    """The one person who signs in from another mini-program of ours with this WeChat account."""
+    found = await session.scalars(
+        select(WechatIdentityRow.person_id).where(WechatIdentityRow.unionid == unionid).distinct().limit(2)
+    )
+    people = found.all()
+    return people[0] if len(people) == 1 else None
+
+
+async def can_sign_in(session: AsyncSession, person_id: UUID) -> bool:
+    """Whether anything is bound to the person yet: a WeChat account, a password."""
+    by_wechat = exists().where(WechatIdentityRow.person_id == person_id)
+    by_password = exists().where(PasswordCredentialRow.person_id == person_id)
+    return bool(await session.scalar(select(or_(by_wechat, by_password))))
+
+
+async def already_invited(session: AsyncSession, mark: bytes, *, full_name: str, role: Role, at: UUID) -> bool:
+    held = (RoleAssignmentRow.organisation_id == at, RoleAssignmentRow.role == role)
+    query = (
+        select(PersonRow.id)
+        .join(RoleAssignmentRow, RoleAssignmentRow.person_id == PersonRow.id)
+        .where(PersonRow.phone_mark == mark, PersonRow.full_name == full_name, *held)
+        .where(or_(RoleAssignmentRow.ends_at.is_(None), RoleAssignmentRow.ends_at > func.now()))
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def latest_request_of(session: AsyncSession, *, appid: str, openid: str) -> AdmissionRequestRow | None:
+    query = select(AdmissionRequestRow).where(AdmissionRequestRow.appid == appid, AdmissionRequestRow.openid == openid)
+    return await session.scalar(query.order_by(AdmissionRequestRow.id.desc()).limit(1))
+
+
+async def open_requests(
+    session: AsyncSession, inviter: Inviter, *, after: UUID | None, limit: int
+) -> Sequence[AdmissionRequestRow]:
+    """The oldest first."""
+    query = select(AdmissionRequestRow).where(AdmissionRequestRow.decided_at.is_(None), _decided_by(inviter))
+    if after is not None:
+        query = query.where(AdmissionRequestRow.id > after)
+    return (await session.scalars(query.order_by(AdmissionRequestRow.id).limit(limit))).all()
+
+
+async def request_to_decide(session: AsyncSession, inviter: Inviter, request_id: UUID) -> AdmissionRequestRow | None:
+    query = select(AdmissionRequestRow).where(AdmissionRequestRow.id == request_id, _decided_by(inviter))
+    return await session.scalar(query.with_for_update())
+
+
+def _decided_by(inviter: Inviter) -> ColumnElement[bool]:
+    if inviter.role is Role.CITY_OFFICER:
+        offices = select(OrganisationRow.jurisdiction).where(OrganisationRow.kind == OrganisationKind.COUNTY_OFFICE)
+        return AdmissionRequestRow.jurisdiction.not_in(offices)
+    if inviter.role is Role.COUNTY_OFFICER:
+        return AdmissionRequestRow.jurisdiction == inviter.jurisdiction
+    return AdmissionRequestRow.organisation_id == inviter.organisation_id

@@ -1,0 +1,127 @@
+"""People whom nobody invited: they ask, their unit or county decides. And taking a WeChat account off a person."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+
+from services.auth.admissions import Asked, Decision, ask_to_be_admitted, decide_admission
+from services.auth.domain.inviting import INVITERS
+from services.auth.domain.roles import Role
+from services.auth.invitation_queries import open_requests
+from services.auth.inviting import inviter_of
+from services.auth.origin import TheOrigin
+from services.auth.problems import (
+    AdmissionDecided,
+    AlreadyBound,
+    AppidUnknown,
+    NotYoursToInvite,
+    PhoneCodeInvalid,
+    PhoneNotUsable,
+    WechatBoundToAnother,
+    WechatCodeInvalid,
+    WechatTooManyRequests,
+    WechatUnavailable,
+    WechatUserBlocked,
+)
+from services.auth.resources import TheResources
+from services.auth.schemas import admissions as schemas
+from services.auth.unbinding import unbind_other, unbind_own
+from services.common.db import Reading, Transaction
+from services.common.paging import AfterId, PageSize, page_token
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller, caller_with
+
+routes = APIRouter(tags=["invitations"], route_class=StrictRoute)
+Decider = Annotated[Caller, caller_with(*INVITERS)]
+_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
+
+
+@routes.post(
+    "/v1/auth/wechat/admission-requests",
+    status_code=201,
+    responses=answers(
+        MalformedJson,
+        WechatUserBlocked,
+        AlreadyBound,
+        Unprocessable,
+        AppidUnknown,
+        WechatCodeInvalid,
+        PhoneCodeInvalid,
+        PhoneNotUsable,
+        WechatTooManyRequests,
+        TooManyRequests,
+        Unavailable,
+        WechatUnavailable,
+    ),
+)
+async def create_admission_request(
+    request: schemas.AdmissionRequest, resources: TheResources, origin: TheOrigin
+) -> schemas.AdmissionAsked:
+    """Ask to be admitted, without an invitation. Asked twice it is one request; sign in again later to hear of it."""
+    asked = Asked(request.full_name, Role(request.role), request.jurisdiction, request.unit_name)
+    request_id, asked_at = await ask_to_be_admitted(
+        resources, appid=request.appid, code=request.code, phone_code=request.phone_code, asked=asked, origin=origin
+    )
+    return schemas.AdmissionAsked(id=request_id, asked_at=asked_at)
+
+
+@routes.get("/v1/auth/admission-requests", responses=answers(*_REFUSALS))
+async def list_admission_requests(
+    caller: Decider, session: Reading, after: AfterId, page_size: PageSize = 50
+) -> schemas.AdmissionPage:
+    """Those that wait for one's own unit or county, the oldest first."""
+    rows = await open_requests(session, inviter_of(caller), after=after, limit=page_size + 1)
+    items = [schemas.AdmissionRow.model_validate(row) for row in rows[:page_size]]
+    more = len(rows) > page_size
+    return schemas.AdmissionPage(items=items, next_page_token=page_token(items[-1].id) if more else None)
+
+
+@routes.post(
+    "/v1/auth/admission-requests/{request_id}/decisions",
+    status_code=201,
+    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother),
+)
+async def decide_admission_request(
+    request_id: UUID,
+    request: schemas.AdmissionDecision,
+    caller: Decider,
+    resources: TheResources,
+    origin: TheOrigin,
+) -> schemas.AdmissionDecided:
+    """Admit, as a new person or as somebody with a new phone; or refuse, for a reason."""
+    decision = Decision(**request.model_dump())
+    row = await decide_admission(resources, caller, request_id, decision, origin=origin)
+    return schemas.AdmissionDecided.model_validate(row, from_attributes=True)
+
+
+@routes.delete(
+    "/v1/auth/me/wechat-identities/{appid}",
+    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable),
+)
+async def unbind_own_wechat(
+    appid: Annotated[str, Path(max_length=64)], caller: CurrentCaller, session: Transaction, origin: TheOrigin
+) -> schemas.Unbound:
+    """Take one's WeChat account off, before changing it. All sessions end."""
+    await unbind_own(session, caller, appid, origin=origin)
+    return schemas.Unbound(unbound=1)
+
+
+@routes.delete("/v1/auth/persons/{person_id}/wechat-identities", responses=answers(*_REFUSALS, NotFound))
+async def unbind_person_wechat(
+    person_id: UUID, caller: Decider, session: Transaction, origin: TheOrigin
+) -> schemas.Unbound:
+    """For a lost phone: nobody signs in with it any more. Then invite the person again."""
+    return schemas.Unbound(unbound=await unbind_other(session, caller, person_id, origin=origin))

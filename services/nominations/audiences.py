@@ -1,0 +1,130 @@
+"""Who may call each route of the procedure, and which rows they reach. Who acts is read from the transition table."""
+
+from dataclasses import replace
+
+from services.common.audiences import Audience, Audiences, DataClass, as_coded, by_procedure, held_by, public
+from services.nominations.domain.workflow import TRANSITIONS, Action, Role
+
+_CASES = (
+    "本人、本单位；报到本县、本市后由其人员 own, own unit's; own county's from hand-over, the city's from the report on"
+)
+_COUNTY = "本县；市级为全部 own county; the city all"
+_OWN_COUNTY = "本县 own county"
+_CITY = "全市 the whole city"
+_RULES = "活动规则 the campaign's rules"
+_OFFICES = (Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
+_WITH_CASES = (Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, *_OFFICES)
+
+
+def _read(data: DataClass = "P2", rows: str = _CASES) -> Audience:
+    return held_by(*_WITH_CASES, "service", rows=rows, data=data)
+
+
+def _act(*actions: Action) -> Audience:
+    roles = {role for row in TRANSITIONS if row.action in actions for role in row.roles}
+    return by_procedure(*roles, rows=_CASES)
+
+
+AUDIENCES: Audiences = {
+    "list_campaigns": public(_RULES),
+    "get_campaign": public(_RULES),
+    "get_campaign_requirements": public(_RULES),
+    "get_campaign_quotas": public(_RULES),
+    "get_campaign_form": public(_RULES),
+    "list_local_criteria": public("各地公布的条件 what counties publish"),
+    "count_text": public("不保存 nothing is stored"),
+    "list_publicity_notices": public("公示内容 what is publicised"),
+    "get_publicity_notice": public("公示内容 what is publicised"),
+    "read_publicity_page": public("公示内容 what is publicised"),
+    "send_sheet_code": public("持链接者 whoever holds the link"),
+    "open_opinion_sheet": replace(
+        public("持链接和手机者，仅一份意见表 one sheet, to whoever holds link and phone"), data="P1"
+    ),
+    "answer_opinion_sheet": public("只写 written, not read"),
+    "create_objection": public("只写 written, not read"),
+    "look_objection_up": public("持回执号者 whoever holds the receipt"),
+    "list_awards": public("表彰结果 awards"),
+    "list_stories": public("已发布 published ones"),
+    "list_quota_accounts": held_by(*_WITH_CASES, rows=_COUNTY),
+    "list_nominations": _read(),
+    "search_nominations": _read(),
+    "get_nomination_counts": _read("P1"),
+    "list_work_items": _read(),
+    "get_campaign_balance": _read("P1"),
+    "get_campaign_progress": as_coded(_COUNTY),
+    "create_nomination": as_coded("本人、本单位 own, own unit's", "P2"),
+    "get_nomination": _read(),
+    "save_nomination": _act(Action.EDIT),
+    "check_nomination": by_procedure(*_WITH_CASES, rows=_CASES),
+    "submit_nomination": _act(Action.SUBMIT),
+    "withdraw_nomination": _act(Action.WITHDRAW),
+    "list_events": _read(),
+    "reveal_nominee_identity": by_procedure(*_WITH_CASES, rows=_CASES, data="P3"),
+    "confirm_nomination_part": _act(Action.CONFIRM),
+    "fill_nomination_blanks": _act(Action.EDIT),
+    "create_hand_over_code": by_procedure(Role.UNIT_CLERK, rows="本单位 own unit's"),
+    "take_nomination_over": as_coded("持接手码者 whoever holds the code", "P2"),
+    "record_staff_deliberation": _act(Action.RECORD_STAFF_DELIBERATION),
+    "record_inspection": _act(Action.RECORD_INSPECTION),
+    "record_leadership_decision": _act(Action.RECORD_LEADERSHIP_DECISION),
+    "record_self_review": _act(Action.RECORD_SELF_REVIEW),
+    "create_publicity_notice": _act(Action.OPEN_PUBLICITY),
+    "list_notices_of_nomination": _read(),
+    "correct_nomination": _act(Action.CORRECT),
+    "sign_nomination_for_unit": _act(Action.SIGN_FOR_UNIT),
+    "review_nomination": _act(Action.ENDORSE, Action.RETURN, Action.REJECT),
+    "save_opinion": _act(Action.RECORD_OPINION),
+    "list_cases_to_ask_about": as_coded(_COUNTY, "P2"),
+    "record_opinion_batch": as_coded(_COUNTY),
+    "ask_authority": as_coded(_COUNTY, "P2"),
+    "list_consultations": as_coded(_COUNTY, "P2"),
+    "remind_authority": as_coded(_COUNTY, "P2"),
+    "revoke_consultation": as_coded(_COUNTY, "P2"),
+    "get_nomination_form": held_by(*_WITH_CASES, "service", rows=_CASES, data="P3"),
+    "create_county_report": as_coded(_OWN_COUNTY, "P2"),
+    "get_county_report": held_by(*_OFFICES, rows=_COUNTY, data="P2"),
+    "get_county_report_table": held_by(*_OFFICES, rows=_COUNTY, data="P2"),
+    "save_county_report": as_coded(_OWN_COUNTY, "P2"),
+    "discard_county_report": as_coded(_OWN_COUNTY, "P2"),
+    "get_county_report_gates": as_coded(_OWN_COUNTY, "P2"),
+    "propose_county_report": as_coded(_OWN_COUNTY, "P2"),
+    "submit_county_report": as_coded(_OWN_COUNTY, "P2"),
+    "create_zero_declaration": as_coded(_COUNTY),
+    "list_zero_declarations": as_coded(_COUNTY),
+    "revoke_zero_declaration": as_coded(_COUNTY),
+    "create_disqualification": as_coded(_COUNTY, "P2"),
+    "list_disqualifications": as_coded(_COUNTY, "P2"),
+    "lift_disqualification": as_coded(_COUNTY, "P2"),
+    "save_local_criteria": as_coded(_OWN_COUNTY),
+    "save_contact_form": as_coded(_OWN_COUNTY, "P2"),
+    "note_contact_form_dispatch": as_coded(_OWN_COUNTY, "P2"),
+    "list_contact_forms": as_coded(_COUNTY, "P2"),
+    "create_city_list": as_coded(_CITY, "P2"),
+    "get_city_list": as_coded(_CITY, "P2"),
+    "second_city_list": as_coded(_CITY, "P2"),
+    "publish_city_list": as_coded(_CITY, "P2"),
+    "rank_city_list": as_coded(_CITY, "P2"),
+    "remove_from_city_list": as_coded(_CITY, "P2"),
+    "report_city_list": as_coded(_CITY, "P2"),
+    "list_objections": as_coded("本机构受理的 what the caller's office handles"),
+    "read_objection": as_coded("本机构受理的 what the caller's office handles", "P2"),
+    "conclude_objection": as_coded("本机构受理的 what the caller's office handles", "P2"),
+    "propose_disqualification": as_coded(_COUNTY, "P2"),
+    "second_disqualification": as_coded(_COUNTY, "P2"),
+    "get_disqualification": as_coded(_COUNTY, "P2"),
+    "create_award": as_coded(_CITY),
+    "create_no_award": as_coded(_CITY, "P2"),
+    "revoke_award": as_coded(_CITY),
+    "recover_grant": as_coded(_CITY),
+    "reopen_county": as_coded(_CITY),
+    "list_reopenings": as_coded(_CITY),
+    "create_misconduct_case": as_coded(_CITY, "P2"),
+    "list_misconduct_cases": as_coded(_CITY, "P2"),
+    "suspend_misconduct_person": as_coded(_CITY, "P2"),
+    "conclude_misconduct": as_coded(_CITY, "P2"),
+    "get_story": _read(),
+    "write_story": as_coded("本单位 own unit's", "P2"),
+    "consent_to_story": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, rows=_CASES),
+    "publish_typical_story": as_coded(_CITY, "P2"),
+    "take_story_down": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, Role.CITY_OFFICER, rows=_CASES),
+}

@@ -1,0 +1,61 @@
+"""“有严重失职渎职…等违法违纪行为的，按照有关规定予以严肃处理” (R100): recorded, access stopped at once, concluded."""
+
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, NotFound, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.context import Context
+from services.nominations.problems import AlreadyConcluded, MisconductOpen
+from services.nominations.review_tables import MisconductCase
+from services.nominations.schemas.fairness import MisconductConclusion, NewMisconductCase
+
+
+async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisconductCase) -> MisconductCase:
+    """Written first, so that a failure of auth loses no finding; then the person's access is stopped.
+
+    Raises Unprocessable for oneself or for nobody, MisconductOpen, Unavailable: the case then stands, without suspension.
+    """
+    if wanted.person_id == caller.person_id:
+        raise Unprocessable(errors=[FieldError("/person_id", "own_case", "不能登记本人", requirement="R100")])
+    case = MisconductCase(id=uuid7(), opened_by=caller.person_id, opened_at=context.clock.now(), **wanted.model_dump())
+    async with context.database.transaction() as session:
+        await context.campaigns.latest(session, wanted.campaign_key)
+        session.add(case)
+        try:
+            await session.flush()
+        except IntegrityError:
+            raise MisconductOpen from None
+    return await suspend_person_of(context, case.id)
+
+
+async def suspend_person_of(context: Context, case_id: UUID) -> MisconductCase:
+    """Stops the access of whom the case is about; done twice it changes nothing. Raises NotFound, Unavailable."""
+    async with context.database.reading() as session:
+        found = await session.get(MisconductCase, case_id)
+    if found is None or found.concluded_at is not None:
+        raise NotFound
+    await context.auth.suspend(found.person_id, reason="评选推荐工作中涉嫌违纪违法，调查期间停用")
+    async with context.database.transaction() as session:
+        case = await session.get_one(MisconductCase, case_id, with_for_update=True)
+        case.suspended_at = case.suspended_at or context.clock.now()
+    return case
+
+
+async def conclude_misconduct_case(
+    context: Context, caller: Caller, case_id: UUID, wanted: MisconductConclusion
+) -> MisconductCase:
+    """Access comes back only where nothing was found. Raises NotFound, AlreadyConcluded, Unavailable."""
+    async with context.database.transaction() as session:
+        case = await session.get(MisconductCase, case_id, with_for_update=True)
+        if case is None:
+            raise NotFound
+        if case.concluded_at is not None:
+            raise AlreadyConcluded
+        case.outcome, case.conclusion = wanted.outcome, wanted.conclusion
+        case.concluded_by, case.concluded_at = caller.person_id, context.clock.now()
+    if wanted.outcome == "unsubstantiated":
+        await context.auth.reinstate(case.person_id)
+    return case
