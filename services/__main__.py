@@ -12,6 +12,7 @@ COMMANDS = (
     "auth",
     "demo",
     "campaign",
+    "backup",
     "documents",
     "openapi",
     "audiences",

@@ -11,22 +11,22 @@ SERVICES = ("auth", "documents", "nominations")
 DATABASE = "xianjin"
 
 
-async def provision(superuser_url: str, passwords: Mapping[str, str]) -> None:
+async def provision(superuser_url: str, passwords: Mapping[str, str], *, database: str = DATABASE) -> None:
     """Makes what is missing and sets the passwords. Safe to repeat. `passwords` by role name."""
     admin = await asyncpg.connect(superuser_url, ssl=False)
     try:
-        if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
-            await admin.execute(f"CREATE DATABASE {DATABASE}")
+        if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
+            await admin.execute(f"CREATE DATABASE {database}")
     finally:
         await admin.close()
-    database = await asyncpg.connect(superuser_url.rpartition("/")[0] + f"/{DATABASE}", ssl=False)
+    connection = await asyncpg.connect(superuser_url.rpartition("/")[0] + f"/{database}", ssl=False)
     try:
-        async with database.transaction():
-            await database.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        async with connection.transaction():
+            await connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
             for service in SERVICES:
-                await _provision_service(database, service, passwords)
+                await _provision_service(connection, service, passwords)
     finally:
-        await database.close()
+        await connection.close()
 
 
 async def _provision_service(database: asyncpg.Connection, service: str, passwords: Mapping[str, str]) -> None:

