@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-proxy check audit openapi bench bench-scale bench-photos lock clean
+.PHONY: help run demo test cover test-proxy check audit openapi bench bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ demo: $(VENV)/.ready ## tell one case from phone to printed form, against the ru
 	@$(BIN)/xianjin demo
 
 test: $(VENV)/.ready ## run all tests; starts the servers it needs itself
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+cover: $(VENV)/.ready ## run all tests and say which lines none of them runs; slower
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 test-proxy: $(VENV)/.ready ## the services behind a real nginx, which must be installed

@@ -173,7 +173,7 @@ class Office:
         return case
 
     async def at_county(self, **more: Any) -> str:
-        return await self._sign(await self.in_publicity(**more))
+        return await self.sign(await self.in_publicity(**more))
 
     async def collective_at_county(self, **changes: Any) -> str:
         """A collective's case that waits for the county: it needs no photos, so many of them cost little."""
@@ -186,7 +186,7 @@ class Office:
         """Walks a submitted case on until the county has reported it. Gives the report."""
         await self.decide(case)
         await self.step("clerk", case, "publicity-notices")
-        await self.endorse(await self._sign(case))
+        await self.endorse(await self.sign(case))
         await self.with_opinions(case)
         category = (await self.done(f"{self.place}-office", "GET", f"/v1/nominations/{case}")).json()["category"]
         report = await self.report(case, category=category)
@@ -221,7 +221,7 @@ class Office:
         """Takes a submitted case through the unit's own steps and its publicity."""
         await self.decide(case)
         await self.step("clerk", case, "publicity-notices")
-        return await self._sign(case)
+        return await self.sign(case)
 
     async def set_up(self) -> None:
         """The county says once who answers for the campaign there (R40)."""
@@ -231,7 +231,7 @@ class Office:
             await self.done(f"{self.place}-office", "PUT", path, json={"form": CONTACT_FORM})
             _set_up.add(key)
 
-    async def _sign(self, case: str) -> str:
+    async def sign(self, case: str) -> str:
         await self.set_clock(AFTER_PUBLICITY)
         await self.set_up()
         me = (await self.done(f"{self.place}-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]

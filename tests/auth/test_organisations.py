@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from services.auth.seed_patterns import bodies_of, demo_units_of
 from services.auth.seeding import seed_demo_people, seed_organisations
 from services.auth.tables import OrganisationRow, PersonRow
 from services.common.db import Database
@@ -27,7 +28,8 @@ async def everything(client: httpx.AsyncClient, username: str, page_size: int = 
 
 async def seeded(client: httpx.AsyncClient, username: str) -> list[dict[str, Any]]:
     """Without the bodies that other tests made."""
-    return [row for row in await everything(client, username) if "临时" not in row["name"]]
+    named = {body.name for body in (*bodies_of(BODIES), *demo_units_of(PEOPLE))}
+    return [row for row in await everything(client, username) if row["name"] in named]
 
 
 WUTAI_AUTHORITIES = {

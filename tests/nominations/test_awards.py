@@ -79,7 +79,7 @@ async def at_the_county(office: Office) -> str:
     case = await office.submitted_collective()
     await office.decide(case)
     await office.step("clerk", case, "publicity-notices")
-    return await office._sign(case)
+    return await office.sign(case)
 
 
 async def test_fraud_takes_the_seat_with_it_and_two_people_decide_r98_r99(client):

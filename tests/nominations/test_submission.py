@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -17,6 +18,16 @@ LAST_MINUTE = "2025-02-28T23:59:00+08:00"
 
 async def submit(office: Office, case: str):
     return await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
+
+
+async def until_told(office: Office, case: str) -> httpx.Response:
+    """As a phone in the crowd of the last evening: asks again when it is told to come back later."""
+    for _ in range(20):
+        answer = await submit(office, case)
+        if answer.status_code != 503:
+            break
+        await asyncio.sleep(int(answer.headers["retry-after"]))
+    return answer
 
 
 async def account_of(context: Context, campaign: str, quota_unit: str = "140922", category: str = CATEGORY):
@@ -92,7 +103,7 @@ async def test_two_hundred_at_once_for_one_seat_leave_one_r14(office, context):
     campaign = "tests-two-hundred-for-one"
     await office.set_clock(OPENED)
     cases = await asyncio.gather(*(office.collective(campaign=campaign) for _ in range(200)))
-    answers = await asyncio.gather(*(submit(office, case) for case in cases))
+    answers = await asyncio.gather(*(until_told(office, case) for case in cases))
     codes = Counter((answer.status_code, answer.json().get("code")) for answer in answers)
     assert codes == {(201, None): 1, (409, "quota_exhausted"): 199}
     account = await account_of(context, campaign, category="advanced_collective")
@@ -122,7 +133,7 @@ async def test_a_person_has_one_open_case_in_a_campaign_also_when_many_submit_at
     await office.set_clock(OPENED)
     form = complete_form()
     cases = await asyncio.gather(*(office.ready(form) for _ in range(5)))
-    answers = await asyncio.gather(*(submit(office, case) for case in cases))
+    answers = await asyncio.gather(*(until_told(office, case) for case in cases))
     codes = Counter((answer.status_code, answer.json().get("code")) for answer in answers)
     assert codes == {(201, None): 1, (409, "already_nominated"): 4}
 

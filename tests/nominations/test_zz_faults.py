@@ -119,9 +119,9 @@ async def test_a_kill_in_the_midst_of_a_submission_takes_one_seat_or_none(office
 
 async def test_a_kill_in_the_midst_of_a_signature_leaves_one_signature(office, superuser):
     case = await office.submitted_collective()
-    await office._decide(case)
+    await office.decide(case)
     await office.step("clerk", case, "publicity-notices")
-    await office._sign(case)
+    await office.sign(case)
     path = f"/v1/nominations/{case}/reviews"
     await killed_at(superuser, "endorsements", AT_COMMIT, asking(await office.token("wutai-hrss"), path, json=ENDORSE))
     again = await office.send("wutai-hrss", "POST", path, json=ENDORSE)
@@ -132,9 +132,9 @@ async def test_a_kill_in_the_midst_of_a_signature_leaves_one_signature(office, s
 
 async def test_a_kill_in_the_midst_of_a_county_report_reports_all_or_nothing(office, superuser):
     case = await office.submitted_collective()
-    await office._decide(case)
+    await office.decide(case)
     await office.step("clerk", case, "publicity-notices")
-    await office._endorse(await office._sign(case))
+    await office.endorse(await office.sign(case))
     await office.with_opinions(case)
     report = await office.report(case, category="advanced_collective")
     path = f"/v1/county-reports/{report}/submissions"

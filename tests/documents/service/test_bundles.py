@@ -112,6 +112,6 @@ async def test_the_kinds_of_an_unknown_campaign_are_not_invented(http: httpx.Asy
     assert (answer.status_code, answer.json()["code"]) == (422, "campaign_unknown")
 
 
-async def test_readiness_names_both_servers(http: httpx.AsyncClient) -> None:
+async def test_readiness_names_both_servers_and_the_models(http: httpx.AsyncClient) -> None:
     answer = await http.get("/readyz")
-    assert answer.json() == {"status": "ok", "needs": {"postgresql": "ok", "s3": "ok"}}
+    assert answer.json() == {"status": "ok", "needs": {"postgresql": "ok", "s3": "ok", "vision_models": "ok"}}
