@@ -46,6 +46,8 @@ def merge(documents: Iterable[Document]) -> Document:
                 "components": {},
             }
         _unite(merged["paths"], document.get("paths", {}))
+        if document.get("webhooks"):
+            _unite(merged.setdefault("webhooks", {}), document["webhooks"])
         for kind, entries in document.get("components", {}).items():
             _unite(merged["components"].setdefault(kind, {}), entries)
     return merged

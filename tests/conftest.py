@@ -42,6 +42,7 @@ def environment(stack: EmbeddedStack) -> Iterator[None]:
     """The settings of the services, as environment variables of the test process."""
     before = dict(os.environ)
     os.environ.update(stack.environment())
+    os.environ["NOMINATIONS_JOBS"] = "false"  # tests of jobs do them themselves; all others are spared them
     os.environ["NOMINATIONS_CLOCK_START"] = "2025-02-07T09:00:00+08:00"
     yield
     os.environ.clear()

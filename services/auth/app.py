@@ -18,6 +18,7 @@ from services.auth.routes import (
     devices,
     invitations,
     keys,
+    messages,
     myself,
     organisations,
     passwords,
@@ -62,6 +63,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 admissions,
                 organisations,
                 service_tokens,
+                messages,
                 keys,
             )
         ],

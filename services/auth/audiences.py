@@ -42,5 +42,8 @@ AUDIENCES: Audiences = {
     "decide_admission_request": as_coded(_INVITED, "P2"),
     "unbind_own_wechat": signed_in(_SELF),
     "unbind_person_wechat": as_coded(_INVITED),
+    "send_message": as_coded("收件人的通道，不返回号码 the recipients' channels, never their numbers"),
+    "list_message_templates": signed_in(_ANYBODY),
+    "create_message_consent": signed_in(_SELF),
     "list_organisations": as_coded("本县；市级为全部 own county; the city all"),
 }

@@ -209,6 +209,11 @@ class AdmissionDecided(Conflict):
     title = Bilingual("该申请已经办理", "The request has been decided")
 
 
+class WechatIdentityUnknown(Conflict):
+    code = "wechat_not_bound_here"
+    title = Bilingual("本账号没有绑定这个小程序的微信", "This account is bound to no WeChat user of this mini-program")
+
+
 class WechatTooManyRequests(TooManyRequests):
     code = "wechat_too_many_requests"
     title = Bilingual("登录太频繁，请一分钟后再试", "Too many sign-ins; wait a minute")

@@ -3,12 +3,20 @@
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
 from services.common.settings import EncryptionKey, ServiceSettings
+
+
+class WechatMessage(BaseModel):
+    """One template of the mini-program. `{text}` in a value stands for the sentence; it is cut to the field's length."""
+
+    template_id: str
+    page: str = ""
+    values: dict[str, str]
 
 
 class AuthSettings(ServiceSettings):
@@ -20,6 +28,8 @@ class AuthSettings(ServiceSettings):
     """Machines that may ask for a service token: client id to secret."""
     wechat_apps: Annotated[dict[str, SecretStr], Field(default_factory=dict)]
     """Mini-programs that may sign in: appid to AppSecret."""
+    wechat_messages: Annotated[dict[str, dict[str, WechatMessage]], Field(default_factory=dict)]
+    """Subscribe messages: appid → what is told (`review_returned`, `materials_due` …) → template, page and values."""
     wechat_base_url: str = "https://api.weixin.qq.com"
     access_token_seconds: Annotated[int, Field(ge=60, le=900)] = 900
     refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 30

@@ -40,6 +40,13 @@ _TOKEN_LOST = frozenset({40001, 40014, 42001})
 """The access_token is no longer the one in force: asked for again, once."""
 
 
+_NO_LONGER_WANTED = 43101
+
+
+class SubscriptionRefused(Exception):
+    """The person takes no message of this template now (43101)."""
+
+
 @dataclass(frozen=True, slots=True)
 class WechatUser:
     """`openid` is one person in one mini-program; `unionid` only comes under WeChat's conditions."""
@@ -104,14 +111,35 @@ class WechatClient:
             raise PhoneNotUsable
         return number
 
+    async def send_message(
+        self, *, appid: str, openid: str, template_id: str, page: str, values: Mapping[str, str]
+    ) -> None:
+        """A subscribe message; `values` fit their fields. Raises SubscriptionRefused, AppidUnknown, WechatUnavailable."""
+        body = {
+            "touser": openid,
+            "template_id": template_id,
+            "page": page,
+            "data": {field: {"value": value} for field, value in values.items()},
+        }
+        answer = await self._ask_with_token(appid, "/cgi-bin/message/subscribe/send", body)
+        if answer.get("errcode") in _TOKEN_LOST:
+            answer = await self._ask_with_token(appid, "/cgi-bin/message/subscribe/send", body)
+        if answer.get("errcode") == _NO_LONGER_WANTED:
+            raise SubscriptionRefused
+        if answer.get("errcode", 0) != 0:
+            log.error("subscribe message refused", extra={"errcode": str(answer.get("errcode"))[:16]})
+            raise WechatUnavailable
+
     async def _phone_number(self, appid: str, code: str) -> dict[str, Any]:
+        return await self._ask_with_token(appid, "/wxa/business/getuserphonenumber", {"code": code})
+
+    async def _ask_with_token(self, appid: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         token = await self._keeper.token(appid)
-        query = {"access_token": token}
         try:
-            response = await self._http.post("/wxa/business/getuserphonenumber", params=query, json={"code": code})
+            response = await self._http.post(path, params={"access_token": token}, json=body)
             answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            log.warning("getuserphonenumber unreachable", extra={"error": type(error).__name__})
+            log.warning("wechat unreachable", extra={"error": type(error).__name__, "path": path})
             raise WechatUnavailable from None
         if not isinstance(answer, dict):
             raise WechatUnavailable

@@ -21,6 +21,18 @@ from services.embedded.secrets_file import load_secrets
 __all__ = ["EmbeddedStack", "EmbeddedStartFailed", "default_data_folder"]
 
 WECHAT_APPID = "wx0000000000000000"
+_TOLD_BY_WECHAT = (
+    "review_returned",
+    "review_rejected",
+    "nomination_withdrawn",
+    "publicity_corrected",
+    "award_recorded",
+    "materials_due",
+)
+_SAMPLE_MESSAGES = {
+    kind: {"template_id": "fake-template-progress", "page": "pages/case/index", "values": {"thing1": "{text}"}}
+    for kind in _TOLD_BY_WECHAT
+}
 
 
 def default_data_folder(checkout: Path) -> Path:
@@ -124,9 +136,11 @@ class EmbeddedStack:
             "NOMINATIONS_FIELD_ENCRYPTION_KEY": secrets["nominations_field"],
             "NOMINATIONS_BLIND_INDEX_KEY": secrets["nominations_index"],
             "NOMINATIONS_CLIENT_SECRET": secrets["nominations_client"],
+            "NOMINATIONS_WEBHOOK_NETWORKS": json.dumps(["127.0.0.0/8"]),
             "AUTH_KEY_ENCRYPTION_KEY": secrets["auth_key"],
             "AUTH_SERVICE_CLIENTS": json.dumps({"nominations": secrets["nominations_client"]}),
             "AUTH_WECHAT_APPS": json.dumps({WECHAT_APPID: secrets["wechat_app"]}),
+            "AUTH_WECHAT_MESSAGES": json.dumps({WECHAT_APPID: _SAMPLE_MESSAGES}),
             "AUTH_WECHAT_BASE_URL": f"http://127.0.0.1:{self._ports['wechat']}",
         }
 

@@ -39,6 +39,7 @@ class _FakeWechat:
     codes: OrderedDict[str, _Code] = field(default_factory=OrderedDict)
     tokens: OrderedDict[str, tuple[str, float]] = field(default_factory=OrderedDict)
     logins: dict[str, deque[float]] = field(default_factory=dict)
+    messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=1000))
     forced: list[int] = field(default_factory=list)
 
     async def login(self, request: Request) -> JSONResponse:
@@ -104,6 +105,24 @@ class _FakeWechat:
         }
         return _plain({"errcode": 0, "errmsg": "ok", "phone_info": info})
 
+    async def send_message(self, request: Request) -> PlainTextResponse:
+        """POST /cgi-bin/message/subscribe/send. `limits` are those of the field types that we use."""
+        appid, expires = self.tokens.get(request.query_params.get("access_token", ""), ("", 0.0))
+        if expires <= self.now():
+            return _error(40001, "invalid credential, access_token is invalid or not latest")
+        if self.forced:
+            return _error(self.forced.pop(0), "forced by the test")
+        body = await request.json()
+        for name, entry in body["data"].items():
+            if name.startswith("thing") and not 0 < len(entry["value"]) <= 20:
+                return _error(47003, f"argument invalid! data.{name}.value invalid")
+        self.messages.append({"appid": appid, **body})
+        return _error(0, "ok")
+
+    async def sent_messages(self, _request: Request) -> JSONResponse:
+        """GET /fake/messages: what phones have received, the last thousand."""
+        return JSONResponse({"items": list(self.messages)})
+
     def _app_error(self, appid: str, secret: str) -> PlainTextResponse | None:
         if self.forced:
             return _error(self.forced.pop(0), "forced by the test")
@@ -138,6 +157,8 @@ def create_fake_wechat(apps: Mapping[str, str], *, now: Callable[[], float] = ti
             Route("/sns/jscode2session", fake.code_to_session),
             Route("/cgi-bin/stable_token", fake.stable_token, methods=["POST"]),
             Route("/wxa/business/getuserphonenumber", fake.user_phone_number, methods=["POST"]),
+            Route("/cgi-bin/message/subscribe/send", fake.send_message, methods=["POST"]),
+            Route("/fake/messages", fake.sent_messages),
             Route("/fake/login", fake.login, methods=["POST"]),
             Route("/fake/phone-number", fake.phone_number, methods=["POST"]),
             Route("/fake/next-error", fake.next_error, methods=["POST"]),

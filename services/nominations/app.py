@@ -1,7 +1,8 @@
 """The nominations service as an application: what it opens at the start, and closes at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp
 
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
+from services.common.outgoing import OutgoingRequests
 from services.common.service import create_service
 from services.common.service_clients import service_client
 from services.common.tokens import TokenVerifier
@@ -22,9 +24,12 @@ from services.nominations.clock import Clock, load_clock
 from services.nominations.context import Context
 from services.nominations.documents_client import DocumentsClient
 from services.nominations.figures import count_facts
+from services.nominations.job_handlers import work_of
+from services.nominations.jobs import work_until_cancelled
 from services.nominations.rendering import PRELOAD, Renderer
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
+from services.nominations.routes.webhooks import webhook_events
 from services.nominations.sealing import IdentitySeal
 from services.nominations.settings import NominationsSettings
 
@@ -64,20 +69,40 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 renderer=Renderer(workers),
                 text_messages=settings.text_message_sender(),
                 consultation_url=settings.consultation_url,
+                outgoing=OutgoingRequests(settings.webhook_networks),
             )
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
-            yield
+            async with _working(settings, app.state.context):
+                yield
             await database.close()
 
     routers = [*ROUTERS, *([clock_routes] if settings.mode == "embedded" else [])]
-    return create_service(
+    service = create_service(
         title="Xianjin nominations",
         description="评选推荐办理：活动、名额、推荐、审核、公示、报送。",
         lifespan=lifespan,
         audiences=AUDIENCES,
         routers=routers,
     )
+    service.webhooks.include_router(webhook_events)
+    return service
+
+
+@asynccontextmanager
+async def _working(settings: NominationsSettings, context: Context) -> AsyncIterator[None]:
+    """Jobs beside the requests, ended with them; another process takes over what is left."""
+    if not settings.jobs:
+        yield
+        return
+    url = settings.database_url.get_secret_value()
+    task = asyncio.create_task(work_until_cancelled(url, work_of(context)), name="jobs")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _ask(database: Database) -> None:

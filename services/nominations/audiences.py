@@ -11,6 +11,8 @@ _CASES = (
 _COUNTY = "本县；市级为全部 own county; the city all"
 _OWN_COUNTY = "本县 own county"
 _CITY = "全市 the whole city"
+_OWN_BODY = "本机构 own body's"
+_TOLD = "告知本人或其岗位的 what the person or their role is told"
 _RULES = "活动规则 the campaign's rules"
 _OFFICES = (Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
 _WITH_CASES = (Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, *_OFFICES)
@@ -122,6 +124,17 @@ AUDIENCES: Audiences = {
     "list_misconduct_cases": as_coded(_CITY, "P2"),
     "suspend_misconduct_person": as_coded(_CITY, "P2"),
     "conclude_misconduct": as_coded(_CITY, "P2"),
+    "list_notifications": held_by(*_WITH_CASES, rows=_TOLD),
+    "count_notifications": held_by(*_WITH_CASES, rows=_TOLD),
+    "mark_notifications_read": held_by(*_WITH_CASES, rows=_TOLD),
+    "list_notifications_of_nomination": _read("P1"),
+    "create_webhook_endpoint": as_coded(_OWN_BODY),
+    "list_webhook_endpoints": as_coded(_OWN_BODY),
+    "rotate_webhook_secret": as_coded(_OWN_BODY),
+    "remove_webhook_endpoint": as_coded(_OWN_BODY),
+    "send_webhook_test": as_coded(_OWN_BODY),
+    "list_webhook_deliveries": as_coded(_OWN_BODY),
+    "redeliver_webhook": as_coded(_OWN_BODY),
     "get_story": _read(),
     "write_story": as_coded("本单位 own unit's", "P2"),
     "consent_to_story": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, rows=_CASES),

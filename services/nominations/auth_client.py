@@ -47,6 +47,17 @@ class AuthClient:
         """Raises NotFound, Unavailable."""
         await self._about(person_id, "DELETE")
 
+    async def send_message(
+        self, *, message_id: UUID, to: Mapping[str, Any], template: str, text: str
+    ) -> list[dict[str, Any]]:
+        """What became of it for each person: `person_id`, `channel`, `state`. Raises Unavailable."""
+        body = {"message_id": str(message_id), "to": dict(to), "template": template, "text": text}
+        response = await call(self._http, "POST", "/v1/auth/messages", token=await self.service_token(), json=body)
+        if response.status_code != 201:
+            raise Unavailable
+        items: list[dict[str, Any]] = response.json()["items"]
+        return items
+
     async def _about(self, person_id: UUID, method: str, **more: Any) -> None:
         path = f"/v1/auth/persons/{person_id}/suspension"
         response = await call(self._http, method, path, token=await self.service_token(), **more)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.tokens import Caller
 from services.nominations.domain.audit_chain import GENESIS, ChainedEvent, link
 from services.nominations.domain.workflow import Event
+from services.nominations.event_queue import put_event_out
 from services.nominations.tables import Nomination, NominationEvent
 
 # Built once: building a statement costs SQLAlchemy more than running it.
@@ -65,6 +66,7 @@ async def record(
         "recorded_at": at,
     }
     await (await session.connection()).execute(_WRITE, row)
+    await put_event_out(session, nomination.id, sequence + 1)
 
 
 def _actor(caller: Caller | None) -> dict[str, Any]:

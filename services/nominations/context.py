@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.common.db import Database
+from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
 from services.nominations.auth_client import AuthClient
 from services.nominations.campaigns import Campaigns
@@ -29,6 +30,8 @@ class Context:
     text_messages: TextMessageSender
     consultation_url: str
     """The page on which an authority's officer opens a sheet; empty where there is none."""
+    outgoing: OutgoingRequests
+    """The way to addresses that users typed in."""
 
 
 async def _context(request: Request) -> Context:

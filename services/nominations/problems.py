@@ -136,6 +136,13 @@ class AlreadyConcluded(Conflict):
     title = Bilingual("这件异议已处理完毕", "This objection has been concluded")
 
 
+class TooManyEndpoints(Conflict):
+    code = "too_many_webhook_endpoints"
+    title = Bilingual(
+        "推送地址已达上限，请先删除不用的", "This body has as many endpoints as it may have; remove one first"
+    )
+
+
 class SecondPersonNeeded(Conflict):
     code = "second_person_needed"
     title = Bilingual("须由另一人复核，本人不能复核自己的决定", "Another person has to second this")

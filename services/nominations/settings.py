@@ -1,6 +1,7 @@
 """Settings of the nominations service, from variables that start with NOMINATIONS_."""
 
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
@@ -28,5 +29,9 @@ class NominationsSettings(ServiceSettings):
     """Embedded mode only: the moment at which the procedure's clock starts on fresh data, so that an old notice can run."""
     consultation_url: str = ""
     """The front end's page for opinion sheets, such as https://h5.city.example/opinion: links are it, #, and a code."""
+    jobs: bool = True
+    """Whether this process also does jobs: notifications, reminders, webhooks. Any number of processes may."""
+    webhook_networks: Annotated[list[IPv4Network | IPv6Network], Field(default_factory=list)]
+    """Networks of one's own that webhooks may be sent into, by http too: `["10.20.0.0/16"]`. None: the public internet only."""
     render_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that draw PDF and DOCX."""

@@ -45,6 +45,8 @@ SEATS = {
     "tests-fairness": 20,
     "tests-at-once": 20,
     "tests-refused": 20,
+    "tests-notifications": 40,
+    "tests-webhooks": 40,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,
 }

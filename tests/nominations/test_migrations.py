@@ -24,6 +24,13 @@ def _differences(connection: Connection) -> list[object]:
         "include_schemas": True,
         "compare_type": True,
         "version_table_schema": "nominations",
-        "include_name": lambda name, kind, _: kind != "schema" or name == "nominations",
+        "include_name": _is_ours,
     }
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), procedure_tables.Base.metadata))
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    """The queue's tables are its library's; `pgqueuer` itself says whether they are what it needs."""
+    if kind == "table":
+        return not (name or "").startswith("pgqueuer")
+    return kind != "schema" or name == "nominations"

@@ -14,10 +14,15 @@ from signal import SIGKILL
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from services.common.problems import Problem
 from services.documents.sweeping import sweep
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
+from services.nominations.jobs import Work, enqueue, work_until_cancelled
+from services.nominations.settings import NominationsSettings
 from tests.factories import ENDORSE, OPENED, PICTURES, Office
 from tests.journeys.servers import Command, wait_until_ready
 from tests.nominations.test_submission import account_of
@@ -200,6 +205,33 @@ async def test_a_database_killed_under_ten_submissions_reserves_each_seat_once(o
     assert [answer.status_code for answer in answers] == [201] * 10
     stored, replayed = await account_of(context, office.campaign, category="advanced_collective")
     assert (stored == replayed, stored[1]) == (True, reserved + 10)
+
+
+async def test_jobs_go_on_by_themselves_after_the_database_died_under_the_worker(context, stack):
+    done: list[str] = []
+
+    async def do(payload: str) -> None:
+        done.append(payload)
+
+    async def nothing() -> None:
+        return None
+
+    url = NominationsSettings().database_url.get_secret_value()
+    working = asyncio.create_task(work_until_cancelled(url, Work({"after-a-fault": do}, every_morning=nothing)))
+    await asyncio.sleep(1)
+    await asyncio.to_thread(stack.postgres.kill)
+    await asyncio.to_thread(stack.postgres.restart)
+    async with asyncio.timeout(60):
+        while not done:
+            with suppress(Problem, SQLAlchemyError, OSError):
+                async with context.database.transaction() as session:
+                    await session.execute(text("SELECT 1"))
+                    await enqueue(session, "after-a-fault", ["told"])
+            await asyncio.sleep(2)
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+    assert set(done) == {"told"}
 
 
 async def test_a_store_killed_in_the_midst_of_an_upload_leaves_one_document(office, stack):

@@ -13,12 +13,14 @@ from services.nominations.routes.declarations import declaration_routes
 from services.nominations.routes.lists import list_routes
 from services.nominations.routes.misconduct import misconduct_routes
 from services.nominations.routes.nominations import nomination_routes
+from services.nominations.routes.notifications import notification_routes
 from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.opinion_batches import opinion_batch_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
 from services.nominations.routes.report_proposals import report_proposal_routes
 from services.nominations.routes.stories import story_routes
+from services.nominations.routes.webhooks import webhook_routes
 
 ROUTERS = (
     campaign_routes,
@@ -40,4 +42,6 @@ ROUTERS = (
     award_routes,
     misconduct_routes,
     story_routes,
+    notification_routes,
+    webhook_routes,
 )

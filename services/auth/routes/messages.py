@@ -1,0 +1,79 @@
+"""Messages to phones: sent for other services, agreed to by people."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.auth.messaging import Recipients, note_consents, send_once
+from services.auth.problems import WechatIdentityUnknown
+from services.auth.resources import TheResources
+from services.auth.schemas.messages import (
+    MessageConsent,
+    MessageCredits,
+    MessageTemplate,
+    MessageTemplates,
+    NewMessage,
+    SentMessage,
+    SentMessages,
+)
+from services.common.db import Transaction
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller, caller_with
+
+routes = APIRouter(tags=["messages"], route_class=StrictRoute)
+_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
+_AT_ONCE = 5
+
+
+@routes.post(
+    "/v1/auth/messages",
+    status_code=201,
+    responses=answers(MalformedJson, *_REFUSALS),
+    dependencies=[caller_with("service")],
+)
+async def send_message(wanted: NewMessage, resources: TheResources) -> SentMessages:
+    """向手机发送通知（仅供服务间调用）。By WeChat where the person agreed, else by text message; each person once."""
+    sent = await send_once(
+        resources,
+        message_id=wanted.message_id,
+        to=Recipients(**wanted.to.model_dump()),
+        template=wanted.template,
+        text=wanted.text,
+    )
+    return SentMessages(items=[SentMessage(**asdict(each)) for each in sent])
+
+
+@routes.get("/v1/auth/message-templates", responses=answers(*_REFUSALS))
+async def list_message_templates(
+    _caller: CurrentCaller, resources: TheResources, appid: Annotated[str, Query(max_length=40)]
+) -> MessageTemplates:
+    """可订阅的消息模板。Ask for them after a tap: `wx.requestSubscribeMessage({tmplIds})`."""
+    kinds: dict[str, list[str]] = {}
+    for kind, message in resources.settings.wechat_messages.get(appid, {}).items():
+        kinds.setdefault(message.template_id, []).append(kind)
+    items = [MessageTemplate(template_id=template, kinds=sorted(each)) for template, each in kinds.items()]
+    return MessageTemplates(items=items[:_AT_ONCE])
+
+
+@routes.post(
+    "/v1/auth/message-consents", status_code=201, responses=answers(MalformedJson, *_REFUSALS, WechatIdentityUnknown)
+)
+async def create_message_consent(
+    wanted: MessageConsent, caller: CurrentCaller, resources: TheResources, session: Transaction
+) -> MessageCredits:
+    """登记同意接收的订阅消息。One accept allows one message; report each one."""
+    counts = await note_consents(
+        session, resources, person_id=caller.person_id, appid=wanted.appid, template_ids=wanted.accepted
+    )
+    return MessageCredits(credits=counts)

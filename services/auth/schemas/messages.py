@@ -1,0 +1,68 @@
+"""Messages to phones."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.auth.domain.roles import Role
+from services.common.strict_json import CLEAN, StrictRequest
+
+
+class MessageRecipients(StrictRequest):
+    """One person, or whoever holds one of the roles at a body or in a jurisdiction."""
+
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    jurisdiction: Annotated[str | None, Field(max_length=20), CLEAN] = None
+    roles: Annotated[list[Role], Field(max_length=10, default_factory=list)]
+    except_person_id: UUID | None = None
+
+
+class NewMessage(StrictRequest):
+    """A message that each recipient gets once, however often it is asked for under this id."""
+
+    message_id: UUID
+    to: MessageRecipients
+    template: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z_]+$"), CLEAN]
+    text: Annotated[str, Field(min_length=1, max_length=300, description="Without personal data"), CLEAN]
+
+
+class SentMessage(BaseModel):
+    """What became of it for one person."""
+
+    person_id: UUID
+    channel: Annotated[str, Field(description="`wechat`, `sms` or `none`")]
+    state: Annotated[str, Field(description="`sent`, `failed`, `unknown`, or `no_channel`")]
+
+
+class SentMessages(BaseModel):
+    """What became of it for each recipient."""
+
+    items: list[SentMessage]
+
+
+class MessageTemplate(BaseModel):
+    """A template to ask the person's consent for."""
+
+    template_id: str
+    kinds: Annotated[list[str], Field(description="What is told by it, such as `review_returned`")]
+
+
+class MessageTemplates(BaseModel):
+    """For `wx.requestSubscribeMessage`, which takes at most three to five at once."""
+
+    items: Annotated[list[MessageTemplate], Field(max_length=5)]
+
+
+class MessageConsent(StrictRequest):
+    """What the person accepted in the dialog of `wx.requestSubscribeMessage`."""
+
+    appid: Annotated[str, Field(min_length=1, max_length=40), CLEAN]
+    accepted: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=5)]
+
+
+class MessageCredits(BaseModel):
+    """How many messages of each template may be sent to this phone."""
+
+    credits: dict[str, int]

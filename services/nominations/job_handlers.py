@@ -1,0 +1,19 @@
+"""Which job does what."""
+
+from functools import partial
+
+from services.nominations.context import Context
+from services.nominations.event_queue import DELIVER, PUSH, TELL
+from services.nominations.jobs import Work
+from services.nominations.pushing import push
+from services.nominations.reminding import remind
+from services.nominations.telling import tell
+from services.nominations.webhook_delivery import deliver
+
+
+def work_of(context: Context) -> Work:
+    async def every_morning() -> None:
+        await remind(context)
+
+    handlers = {TELL: partial(tell, context), PUSH: partial(push, context), DELIVER: partial(deliver, context)}
+    return Work(handlers, every_morning)

@@ -1,0 +1,117 @@
+"""Who is told of what, in which words, and on which mornings."""
+
+import string
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.nominations.domain.notifications import _SENTENCES, Audience, Reminder, Told, sentence, told_of
+from services.nominations.domain.reminders import county_reminders, drafts_are_reminded, last_day
+from services.nominations.domain.webhooks import Scope, scope_of, wait_before_next
+from services.nominations.domain.workflow import Event
+
+CONTACT_FORM_DUE, MATERIALS_DUE = date(2025, 2, 8), date(2025, 2, 28)
+FACTS = {"count": 3, "due": "2025年2月28日", "days": 5}
+
+
+def due(today: date, *, contact_form: bool = False, report: bool = False):
+    return county_reminders(
+        today=today,
+        contact_form_due=CONTACT_FORM_DUE,
+        contact_form_missing=contact_form,
+        materials_due=MATERIALS_DUE,
+        report_missing=report,
+    )
+
+
+@pytest.mark.parametrize("event", [event for event in Event if event is not Event.OBJECTION_RECEIVED])
+def test_every_event_that_somebody_is_told_of_has_its_sentence(event):
+    assert bool(told_of(event)) == (event in _SENTENCES)
+
+
+@pytest.mark.parametrize("kind", sorted(_SENTENCES))
+def test_a_sentence_is_whole_once_its_facts_are_filled_in(kind):
+    assert not set("{}").intersection(sentence(kind, FACTS))
+
+
+@pytest.mark.parametrize("kind", sorted(_SENTENCES))
+def test_a_sentence_has_no_place_for_a_name(kind):
+    named = {name for _, name, _, _ in string.Formatter().parse(_SENTENCES[kind]) if name}
+    assert named <= set(FACTS)
+
+
+@pytest.mark.parametrize("office", ["county", "city"])
+def test_an_objection_is_told_to_the_office_that_handles_it_and_to_nobody_else_r95(office):
+    assert told_of(Event.OBJECTION_RECEIVED, handled_by=office) == (Told(Audience(office), urgent=True),)
+
+
+def test_nobody_hears_of_a_rank_before_the_province_has_decided():
+    assert told_of(Event.RANKED) == ()
+
+
+@pytest.mark.parametrize(
+    ("today", "kinds"),
+    [
+        (date(2025, 2, 4), []),
+        (date(2025, 2, 5), [Reminder.CONTACT_FORM_DUE]),
+        (date(2025, 2, 7), [Reminder.CONTACT_FORM_DUE]),
+        (date(2025, 2, 8), [Reminder.CONTACT_FORM_DUE]),
+        (date(2025, 2, 9), []),
+    ],
+)
+def test_a_county_is_reminded_of_its_contact_form_three_days_and_one_day_before_and_on_the_day_r41(today, kinds):
+    assert [kind for kind, _ in due(today, contact_form=True)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("today", "kinds"),
+    [
+        (date(2025, 2, 21), [Reminder.MATERIALS_DUE]),
+        (date(2025, 2, 22), []),
+        (date(2025, 2, 28), [Reminder.MATERIALS_DUE]),
+        (date(2025, 3, 1), [Reminder.ABANDONED]),
+        (date(2025, 3, 2), []),
+    ],
+)
+def test_a_county_without_a_report_is_reminded_and_told_once_that_it_is_too_late_r60(today, kinds):
+    assert [kind for kind, _ in due(today, report=True)] == kinds
+
+
+def test_who_has_done_everything_is_left_alone():
+    assert [due(date(2025, 2, day)) for day in range(1, 29)] == [[]] * 28
+
+
+def test_units_are_reminded_of_drafts_on_the_same_days():
+    days = [day for day in range(1, 29) if drafts_are_reminded(date(2025, 2, day), MATERIALS_DUE)]
+    assert days == [21, 25, 27, 28]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "last"), [((2025, 3, 1, 0), date(2025, 2, 28)), ((2025, 2, 28, 18), date(2025, 2, 28))]
+)
+def test_a_deadline_at_midnight_belongs_to_the_day_before(deadline, last):
+    assert last_day(datetime(*deadline, tzinfo=UTC)) == last
+
+
+def test_a_delivery_is_tried_for_72_hours_and_no_longer():
+    waits = []
+    while (wait := wait_before_next(len(waits) + 1)) is not None:
+        waits.append(wait.total_seconds())
+    assert (len(waits), waits == sorted(waits), 66 < sum(waits) / 3600 <= 72) == (12, True, True)
+
+
+@pytest.mark.parametrize(
+    ("roles", "scope"),
+    [
+        ({"unit_clerk"}, Scope.UNIT),
+        ({"county_officer", "county_reviewer"}, Scope.COUNTY),
+        ({"city_officer", "county_officer"}, Scope.CITY),
+    ],
+)
+def test_an_endpoint_hears_of_what_its_people_see(roles, scope):
+    assert scope_of(frozenset(roles)) == scope
+
+
+def test_reviewers_alone_have_no_endpoint():
+    with pytest.raises(ValueError, match="no cases of a body"):
+        scope_of(frozenset({"county_reviewer"}))

@@ -1,0 +1,234 @@
+"""People hear of what happens to their cases: in the application at once, on their phones where it cannot wait."""
+
+import asyncio
+import os
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from services.nominations.job_handlers import work_of
+from services.nominations.jobs import work_until_done
+from services.nominations.notification_tables import Notification
+from services.nominations.pushing import push
+from services.nominations.reminding import remind
+from services.nominations.settings import NominationsSettings
+from tests.factories import APPID, OPENED, Office, complete_form
+
+CAMPAIGN = "tests-notifications"
+TEMPLATE = "fake-template-progress"
+
+
+@pytest.fixture
+def unit(office) -> Office:
+    return Office(office.client, CAMPAIGN)
+
+
+@pytest.fixture
+async def jobs(context):
+    """Does what waits in the queue, of the tests before as well."""
+    url = NominationsSettings().database_url.get_secret_value()
+
+    async def do() -> None:
+        async with asyncio.timeout(20):
+            await work_until_done(url, work_of(context))
+
+    return do
+
+
+async def told(office: Office, username: str, case: str | None = None) -> list[tuple[str, str]]:
+    answer = await office.done(username, "GET", "/v1/notifications", params={"page_size": 100})
+    return [
+        (item["kind"], item["audience"]) for item in answer.json()["items"] if case in {None, item["nomination_id"]}
+    ]
+
+
+async def pushes(office: Office, case: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    answer = await office.done("wutai-hrss", "GET", f"/v1/nominations/{case}/notifications")
+    return [
+        (item["kind"], item["audience"], [(push["channel"], push["state"]) for push in item["pushes"]])
+        for item in answer.json()["items"]
+        if item["urgent"]
+    ]
+
+
+async def sent_back(office: Office) -> str:
+    case = await office.at_county()
+    body = {"decision": "return", "reason": "事迹材料不够具体", "fields": []}
+    await office.done("wutai-hrss", "POST", f"/v1/nominations/{case}/reviews", json=body)
+    return case
+
+
+async def test_the_county_hears_of_a_case_that_its_unit_has_signed(unit, jobs):
+    case = await unit.at_county()
+    await jobs()
+    assert await told(unit, "wutai-office", case) == [("unit_signed", "county")]
+
+
+async def test_another_county_hears_nothing(unit, jobs):
+    case = await unit.at_county()
+    await jobs()
+    assert await told(unit, "dingxiang-office", case) == []
+
+
+async def test_nobody_is_told_of_their_own_act(unit, jobs):
+    case = await unit.at_county()
+    await jobs()
+    kinds = {kind for kind, _ in await told(unit, "wutai-clerk", case)}
+    assert kinds == {"unit_signed"}
+
+
+async def test_a_job_that_runs_twice_tells_once(unit, context, jobs):
+    case = await unit.at_county()
+    await jobs()
+    work = work_of(context)
+    for sequence in range(1, 9):
+        await work.handlers["tell"](f"{case}:{sequence}")
+    assert await told(unit, "wutai-office", case) == [("unit_signed", "county")]
+
+
+async def test_what_cannot_wait_is_told_to_phones_and_how_it_went_is_kept(unit, jobs):
+    case = await sent_back(unit)
+    await jobs()
+    assert await pushes(unit, case) == [("review_returned", "unit", [("none", "no_channel")])]
+
+
+async def test_the_badge_counts_what_came_after_the_mark(unit, jobs):
+    await sent_back(unit)
+    await jobs()
+    newest = (await unit.done("wutai-clerk", "GET", "/v1/notifications", params={"page_size": 1})).json()["items"][0]
+    await unit.done("wutai-clerk", "PUT", "/v1/notifications/read-mark", json={"notification_id": newest["id"]})
+    before = (await unit.done("wutai-clerk", "GET", "/v1/notifications/unread-count")).json()
+    await sent_back(unit)
+    await jobs()
+    after = (await unit.done("wutai-clerk", "GET", "/v1/notifications/unread-count")).json()
+    assert (before["unread"], after["unread"]) == (0, 2)
+
+
+async def test_a_mark_never_goes_back(unit, jobs):
+    await sent_back(unit)
+    await jobs()
+    items = (await unit.done("wutai-clerk", "GET", "/v1/notifications", params={"page_size": 2})).json()["items"]
+    for item in items:
+        await unit.done("wutai-clerk", "PUT", "/v1/notifications/read-mark", json={"notification_id": item["id"]})
+    count = (await unit.done("wutai-clerk", "GET", "/v1/notifications/unread-count")).json()
+    assert count == {"unread": 0}
+
+
+async def test_pages_of_notifications_join_without_gap_or_double(unit, jobs):
+    await sent_back(unit)
+    await jobs()
+    whole = (await unit.done("wutai-clerk", "GET", "/v1/notifications", params={"page_size": 5})).json()["items"]
+    first = (await unit.done("wutai-clerk", "GET", "/v1/notifications", params={"page_size": 2})).json()
+    query = {"page_size": 3, "page_token": first["next_page_token"]}
+    second = (await unit.done("wutai-clerk", "GET", "/v1/notifications", params=query)).json()
+    assert [item["id"] for item in first["items"] + second["items"]] == [item["id"] for item in whole]
+
+
+async def received() -> list[tuple[str, str]]:
+    """What WeChat has brought to phones: template and words."""
+    async with httpx.AsyncClient(base_url=os.environ["AUTH_WECHAT_BASE_URL"]) as http:
+        items = (await http.get("/fake/messages")).json()["items"]
+    return [(item["template_id"], item["data"]["thing1"]["value"]) for item in items]
+
+
+async def withdrawn_from_its_nominee(office: Office) -> str:
+    """A case that its nominee has taken over, and that the clerk then withdraws: the nominee has to hear of it now."""
+    await office.set_clock(OPENED)
+    case = (await office.draft(complete_form())).json()["id"]
+    code = (await office.step("clerk", case, "hand-over-codes"))["code"]
+    await office.done("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+    await office.step("clerk", case, "withdrawal", json={"reason": "本人放弃"})
+    return case
+
+
+async def agree(office: Office, *templates: str) -> dict[str, int]:
+    body = {"appid": APPID, "accepted": list(templates)}
+    return (await office.done("wutai-nominee", "POST", "/v1/auth/message-consents", json=body)).json()["credits"]
+
+
+async def how_the_nominee_was_told(office: Office, case: str) -> list[list[tuple[str, str]]]:
+    items = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/notifications")).json()["items"]
+    pushed = [item["pushes"] for item in items if item["audience"] == "nominee" and item["urgent"]]
+    return [[(push["channel"], push["state"]) for push in each] for each in pushed]
+
+
+async def test_a_nominee_who_agreed_once_gets_one_message_by_wechat(unit, jobs):
+    allowed = await agree(unit, TEMPLATE)
+    before = await received()
+    cases = [await withdrawn_from_its_nominee(unit), await withdrawn_from_its_nominee(unit)]
+    await jobs()
+    told = sorted([await how_the_nominee_was_told(unit, case) for case in cases])
+    assert (allowed, told, (await received())[len(before) :]) == (
+        {TEMPLATE: 1},
+        [[[("none", "no_channel")]], [[("wechat", "sent")]]],
+        [(TEMPLATE, "推荐已撤回")],
+    )
+
+
+async def test_a_template_that_nobody_sends_is_no_credit(unit):
+    assert await agree(unit, "a-template-of-nobody") == {}
+
+
+async def test_whom_wechat_refuses_is_counted_out_and_told_otherwise(unit, jobs):
+    await agree(unit, TEMPLATE)
+    await agree(unit, TEMPLATE)
+    async with httpx.AsyncClient(base_url=os.environ["AUTH_WECHAT_BASE_URL"]) as http:
+        await http.post("/fake/next-error", json={"errcode": 43101})
+    case = await withdrawn_from_its_nominee(unit)
+    await jobs()
+    assert (await how_the_nominee_was_told(unit, case), await agree(unit, TEMPLATE)) == (
+        [[("none", "no_channel")]],
+        {TEMPLATE: 1},
+    )
+
+
+async def test_a_push_that_is_tried_again_reaches_nobody_twice(unit, context, jobs):
+    await agree(unit, TEMPLATE)
+    case = await withdrawn_from_its_nominee(unit)
+    await jobs()
+    before = await received()
+    async with context.database.transaction() as session:
+        ids = (
+            await session.scalars(
+                update(Notification)
+                .where(Notification.nomination_id == UUID(case))
+                .values(pushed_at=None)
+                .returning(Notification.id)
+            )
+        ).all()
+    for each in ids:
+        await push(context, str(each))
+    assert await received() == before
+
+
+async def test_reminders_of_a_morning_are_written_once_r41_r110(unit, context):
+    await unit.set_clock("2025-02-07T09:00:00+08:00")
+    await remind(context)
+    first = await reminders(unit, "contact_form_due", of="dingxiang-office")
+    await remind(context)
+    assert (first, await reminders(unit, "contact_form_due", of="dingxiang-office")) == (
+        ["联系表（附件9）须在2025年2月8日前报送，还未收到"],
+    ) * 2
+
+
+async def test_an_office_reads_one_digest_a_morning_not_one_message_for_each_case_r110(unit, context):
+    case = await unit.at_county()
+    waiting = len(
+        (await unit.done("wutai-hrss", "GET", "/v1/work-items", params={"campaign_key": CAMPAIGN})).json()["items"]
+    )
+    await unit.set_clock("2025-02-14T09:00:00+08:00")
+    await remind(context)
+    assert (case != "", await reminders(unit, "work_waiting")) == (True, [f"有{waiting}件推荐等待办理"])
+
+
+async def reminders(office: Office, kind: str, *, of: str = "wutai-office") -> list[str]:
+    """What a county reads of one kind on the clock's day."""
+    today = (await office.client.get("/v1/clock")).json()["now"][:10]
+    items = (await office.done(of, "GET", "/v1/notifications", params={"page_size": 100})).json()["items"]
+    return [
+        item["text"]
+        for item in items
+        if item["kind"] == kind and item["campaign_key"] == office.campaign and item["told_at"][:10] == today
+    ]
