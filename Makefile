@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy check audit openapi bench bench-scale bench-photos lock clean
+.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,6 +22,10 @@ cover: $(VENV)/.ready ## run all tests and say which lines none of them runs; sl
 
 test-proxy: $(VENV)/.ready ## the services behind a real nginx, which must be installed
 	$(BIN)/python -m pytest tests/journeys/behind_nginx.py
+
+fuzz: $(VENV)/.ready ## wrong and right requests made from the contract, for SECONDS=… with SEED=…
+	XIANJIN_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) XIANJIN_FUZZ_SECONDS=$(or $(SECONDS),900) XIANJIN_FUZZ_SEED=$(or $(SEED),2) \
+		$(BIN)/python -m pytest tests/contracts/test_fuzz.py -q
 
 check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/ruff check .

@@ -7,6 +7,8 @@ import yaml
 from fastapi import FastAPI
 
 from services.common.audiences import extension
+from services.contract_absence import say_absence
+from services.contract_refusals import declare_common_refusals
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
@@ -18,14 +20,16 @@ def contract_of(service: FastAPI) -> Document:
     document: Document = service.openapi()
     audiences = service.state.audiences
     for operation in _operations(document):
-        _declare_problems(operation)
         if operation["operationId"] in audiences:
             operation["x-audience"] = extension(audiences[operation["operationId"]])
+        declare_common_refusals(operation)
+        _declare_problems(operation, document["components"].setdefault("examples", {}))
     schemas = document.get("components", {}).get("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     for schema in schemas.values():
         _declare_files(schema)
+    say_absence(document)
     return document
 
 
@@ -57,7 +61,7 @@ def to_yaml(document: Mapping[str, Any]) -> str:
     return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Writes no anchors: generators and people read the document, not only YAML libraries."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
@@ -69,17 +73,15 @@ def _operations(document: Document) -> Iterator[Document]:
         yield from (item[method] for method in _METHODS if method in item)
 
 
-def _declare_problems(operation: Document) -> None:
+def _declare_problems(operation: Document, shared: Document) -> None:
+    """Each problem is shown once in the document, and named wherever it may be answered."""
     for status, response in operation["responses"].items():
         if not str(status).startswith(("4", "5")):
             continue
         examples = response.get("content", {}).get("application/problem+json", {}).get("examples", {})
-        media: Document = {"schema": _PROBLEM}
-        if examples:
-            media["examples"] = examples
-        response["content"] = {"application/problem+json": media}
-        if response.get("description") in ("Validation Error", ""):
-            response["description"] = "`validation_failed` 部分内容不符合要求，请逐项修改"
+        _unite(shared, examples)
+        named = {code: {"$ref": f"#/components/examples/{code}"} for code in examples}
+        response["content"] = {"application/problem+json": {"schema": _PROBLEM, "examples": named}}
 
 
 def _declare_files(schema: Document) -> None:

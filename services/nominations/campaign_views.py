@@ -9,7 +9,7 @@ from services.nominations.schemas.campaigns import (
     CampaignBody,
     CategoryBody,
     Choice,
-    ConsultationBody,
+    ConsultationRule,
     DisqualifierBody,
 )
 
@@ -49,7 +49,7 @@ def campaign_body(campaign: Campaign) -> CampaignBody:
         min_years_of_work=campaign.min_years_of_work,
         disqualifiers=[_disqualifier(campaign, each) for each in campaign.disqualifiers],
         authorities=dict(campaign.authorities),
-        consultation=[ConsultationBody.model_validate(row, from_attributes=True) for row in campaign.consultation],
+        consultation=[ConsultationRule.model_validate(row, from_attributes=True) for row in campaign.consultation],
         gates=dict(campaign.gates),
         review_dimensions=dict(campaign.review_dimensions),
         review_prompts=list(campaign.review_prompts),

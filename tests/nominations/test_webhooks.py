@@ -268,7 +268,7 @@ async def test_a_body_has_five_endpoints_at_most_also_when_many_are_made_at_once
         "https://169.254.169.254/latest/meta-data",
         "https://0.0.0.0/events",
         "https://localhost.invalid/events",
-        "https://user:password@127.0.0.1/events",
+        "https://somebody@127.0.0.1/events",
         "https://127.0.0.1:99999/events",
         "https:///events",
         "javascript:alert(1)",

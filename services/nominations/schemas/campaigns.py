@@ -23,7 +23,7 @@ class DisqualifierBody(BaseModel):
     requirement: str
 
 
-class ConsultationBody(BaseModel):
+class ConsultationRule(BaseModel):
     """One row of the consultation matrix."""
 
     subject: str
@@ -71,7 +71,7 @@ class CampaignBody(BaseModel):
     publicity_working_days: dict[str, int]
     disqualifiers: Annotated[list[DisqualifierBody], Field(description="不予推荐的情形 (R83–R93)")]
     authorities: Annotated[dict[str, str], Field(description="Authorities that may be asked")]
-    consultation: Annotated[list[ConsultationBody], Field(description="Whose opinion is asked about whom (R80–R82)")]
+    consultation: Annotated[list[ConsultationRule], Field(description="Whose opinion is asked about whom (R80–R82)")]
     gates: Annotated[dict[str, str], Field(description="自审: what a unit reviews of itself (R78)")]
     review_dimensions: Annotated[dict[str, str], Field(description="What every review assesses (R75)")]
     review_prompts: list[str]

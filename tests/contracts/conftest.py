@@ -1,0 +1,30 @@
+"""A live server for the tests of the contract."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.conftest import one_at_a_time, servers_folder
+from tests.journeys.servers import running
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """One embedded server in a process of its own, as `make run` starts it."""
+
+    url: str
+    wechat_url: str
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    with servers_folder() as folder:
+        with one_at_a_time():
+            server = running("serve", "--data", str(folder))
+            command = server.__enter__()
+            url = command.wait_for(r"API documentation\s+(http://127\.0\.0\.1:\d+)")[1]
+        try:
+            yield LiveServer(url, command.wait_for(r"fake WeChat\s+(http://127\.0\.0\.1:\d+)")[1])
+        finally:
+            server.__exit__(None, None, None)

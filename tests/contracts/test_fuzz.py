@@ -1,0 +1,32 @@
+"""No request, right or wrong, gets an answer that the contract does not describe. `make fuzz` asks longer."""
+
+import os
+import time
+
+import pytest
+import yaml
+
+from services.commands.openapi import contracts
+from tests.contracts.conftest import LiveServer
+from tests.contracts.fuzzing import Fuzz
+
+EXAMPLES = int(os.environ.get("XIANJIN_FUZZ_EXAMPLES", "3"))
+SECONDS = int(os.environ.get("XIANJIN_FUZZ_SECONDS", "90"))
+
+
+@pytest.fixture(scope="module")
+def fuzz(live_server: LiveServer) -> Fuzz:
+    contract = yaml.safe_load(contracts()["xianjin.yaml"])
+    seed = int(os.environ.get("XIANJIN_FUZZ_SEED", "1"))
+    fuzz = Fuzz(live_server.url, contract, EXAMPLES, until=time.monotonic() + SECONDS, seed=seed)
+    fuzz.run()
+    return fuzz
+
+
+def test_every_answer_is_one_that_the_contract_describes(fuzz):
+    assert fuzz.failures == {}
+
+
+def test_the_run_got_through_to_the_procedure(fuzz):
+    """An all-refusing server would pass the test above."""
+    assert len(fuzz.reached) > 40
