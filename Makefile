@@ -14,11 +14,15 @@ run: $(VENV)/.ready ## start everything: PostgreSQL, S3, the three services, the
 demo: $(VENV)/.ready ## tell one case from phone to printed form, against the running server
 	@$(BIN)/xianjin demo
 
-test: $(VENV)/.ready ## run all tests; starts the servers it needs itself
+test: $(VENV)/.ready tests/clients/node_modules/.ready ## run all tests; starts the servers it needs itself
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-cover: $(VENV)/.ready ## run all tests and say which lines none of them runs; slower
+cover: $(VENV)/.ready tests/clients/node_modules/.ready ## run all tests and say which lines none of them runs; slower
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+tests/clients/node_modules/.ready: tests/clients/package.json tests/clients/package-lock.json
+	cd tests/clients && npm ci --silent
+	@touch $@
 
 test-proxy: $(VENV)/.ready ## the services behind a real nginx, which must be installed
 	$(BIN)/python -m pytest tests/journeys/behind_nginx.py
@@ -71,7 +75,7 @@ bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a label
 	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
 
 clean: ## remove the environment and the embedded servers' data
-	rm -rf $(VENV) .bench .xianjin
+	rm -rf $(VENV) .bench .xianjin tests/clients/node_modules tests/clients/.made
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.common.audiences import extension
 from services.contract_absence import say_absence
+from services.contract_enums import name_enums
 from services.contract_refusals import declare_common_refusals
 
 Document = dict[str, Any]
@@ -24,12 +25,15 @@ def contract_of(service: FastAPI) -> Document:
             operation["x-audience"] = extension(audiences[operation["operationId"]])
         declare_common_refusals(operation)
         _declare_problems(operation, document["components"].setdefault("examples", {}))
+    for item in document.get("webhooks", {}).values():
+        item["post"]["responses"] = {"200": {"description": "收到 Received; any status from 200 to 299 will do"}}
     schemas = document.get("components", {}).get("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     for schema in schemas.values():
         _declare_files(schema)
     say_absence(document)
+    name_enums(document)
     return document
 
 

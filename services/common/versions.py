@@ -28,7 +28,9 @@ class Version:
 
 
 def _if_match(
-    if_match: Annotated[str | None, Header(description="The ETag of the version that was edited")] = None,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the version that was edited")
+    ] = None,
 ) -> Version:
     if not if_match:
         raise PreconditionRequired

@@ -1,12 +1,17 @@
 """A live server for the tests of the contract."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from tests.campaign_copies import CAMPAIGNS, copy_of_notice
 from tests.conftest import one_at_a_time, servers_folder
 from tests.journeys.servers import running
+
+ROOMY = "tests-clients"
+"""The notice with seats enough for every client of these tests."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +23,13 @@ class LiveServer:
 
 
 @pytest.fixture(scope="session")
-def live_server() -> Iterator[LiveServer]:
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    campaigns = tmp_path_factory.mktemp("campaigns")
+    shutil.copytree(CAMPAIGNS, campaigns, dirs_exist_ok=True)
+    copy_of_notice(campaigns, ROOMY, seats=100)
     with servers_folder() as folder:
         with one_at_a_time():
-            server = running("serve", "--data", str(folder))
+            server = running("serve", "--data", str(folder), environment={"XIANJIN_CAMPAIGNS_FOLDER": str(campaigns)})
             command = server.__enter__()
             url = command.wait_for(r"API documentation\s+(http://127\.0\.0\.1:\d+)")[1]
         try:

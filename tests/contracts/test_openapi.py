@@ -34,6 +34,39 @@ def test_the_committed_contract_is_what_the_code_says(written):
     assert {name: (FOLDER / name).read_text(encoding="utf-8") for name in written} == written
 
 
+def test_every_operation_has_one_tag_or_generators_write_it_twice(merged):
+    assert {operation["operationId"] for _, _, operation in operations(merged) if len(operation["tags"]) != 1} == set()
+
+
+def test_every_reference_leads_somewhere(written):
+    documents = {name: yaml.load(text, Loader=yaml.CSafeLoader) for name, text in written.items()}
+    assert {
+        (name, reference)
+        for name, document in documents.items()
+        for reference in set(_references(document))
+        if not _leads_somewhere(document, reference)
+    } == set()
+
+
+def _references(node):
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+
+
+def _leads_somewhere(document, reference) -> bool:
+    for step in reference.removeprefix("#/").split("/"):
+        if step not in document:
+            return False
+        document = document[step]
+    return True
+
+
 def test_every_contract_is_valid_openapi(written):
     for text in written.values():
         validate(yaml.safe_load(text))

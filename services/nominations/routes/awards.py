@@ -138,7 +138,7 @@ async def recover_grant(nomination_id: UUID, wanted: RecoveredGrant, caller: Cit
     return await _do(context, lambda session: recover(session, context, caller, nomination_id, wanted))
 
 
-@award_routes.get("/v1/awards", tags=["public"])
+@award_routes.get("/v1/awards")
 async def list_awards(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: AfterId, page_size: PageSize = 20
 ) -> PublicAwards:

@@ -68,9 +68,7 @@ async def get_campaign_quotas(key: str, context: InContext, session: Reading, re
     return QuotaTable(items=items, totals=totals)
 
 
-@campaign_routes.get(
-    "/{key}/quota-accounts", tags=["nominations"], responses=answers(TokenMissing, TokenExpired, Unauthenticated)
-)
+@campaign_routes.get("/{key}/quota-accounts", responses=answers(TokenMissing, TokenExpired, Unauthenticated))
 async def list_quota_accounts(key: str, caller: CurrentCaller, session: Reading) -> QuotaAccounts:
     """本地名额使用情况。Where the seats of the caller's own organisation are; the city sees all."""
     rows = await queries.quota_accounts(session, caller, campaign_key=key)

@@ -117,7 +117,7 @@ async def take_nomination_over(
     return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
 
 
-@case_content_routes.post("/v1/character-counts", tags=["public"])
+@case_content_routes.post("/v1/character-counts")
 async def count_text(wanted: CountedText) -> CharacterCount:
     """字数统计（与提交时同一规则）。Counts 字 as the server will: the client never decides (R131, R162)."""
     counted = count_characters(wanted.text)

@@ -161,7 +161,7 @@ async def save_local_criteria(
     return LocalCriteriaBody(quota_unit=caller.jurisdiction, category=category, criteria=wanted.criteria, saved_at=now)
 
 
-@declaration_routes.get("/v1/campaigns/{key}/local-criteria", tags=["public"])
+@declaration_routes.get("/v1/campaigns/{key}/local-criteria")
 async def list_local_criteria(
     key: str, session: Reading, quota_unit: Annotated[str | None, Query(max_length=40)] = None
 ) -> LocalCriteriaList:

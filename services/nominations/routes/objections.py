@@ -46,7 +46,6 @@ Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 @objection_routes.post(
     "/v1/publicity-notices/{notice_id}/objections",
     status_code=201,
-    tags=["public"],
     responses=answers(NotFound, TooManyObjections),
 )
 async def create_objection(
@@ -59,7 +58,7 @@ async def create_objection(
     return ObjectionReceipt(receipt_code=receipt, received_at=objection.received_at, due_on=objection.due_on)
 
 
-@objection_routes.post("/v1/objection-lookups", tags=["public"], responses=answers(ReceiptUnknown))
+@objection_routes.post("/v1/objection-lookups", responses=answers(ReceiptUnknown))
 async def look_objection_up(wanted: ReceiptLookup, session: Reading) -> ObjectionOutcome:
     """凭回执号查询处理结果。The outcome, for whoever holds the receipt."""
     return ObjectionOutcome.model_validate(await look_up(session, wanted.receipt_code), from_attributes=True)

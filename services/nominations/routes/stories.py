@@ -78,7 +78,7 @@ async def take_story_down(nomination_id: UUID, caller: CurrentCaller, context: I
     return await _do(context, lambda session: take_down(session, context, caller, nomination_id))
 
 
-@story_routes.get("/v1/stories", tags=["public"])
+@story_routes.get("/v1/stories")
 async def list_stories(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
 ) -> PublicStories:
