@@ -39,6 +39,7 @@ check: $(VENV)/.ready ## lint, types, layers, contract and generated pages
 	$(BIN)/xianjin openapi --check
 	$(BIN)/xianjin audiences --check
 	$(BIN)/xianjin workflow --check
+	$(BIN)/xianjin errors --check
 	$(BIN)/xianjin requirements --check
 	$(BIN)/xianjin campaign schema --check
 	@$(MAKE) -s audit
@@ -53,6 +54,7 @@ openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated p
 	$(BIN)/xianjin openapi
 	$(BIN)/xianjin audiences
 	$(BIN)/xianjin workflow
+	$(BIN)/xianjin errors
 	$(BIN)/xianjin requirements
 	$(BIN)/xianjin campaign schema
 

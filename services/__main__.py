@@ -16,6 +16,7 @@ COMMANDS = (
     "documents",
     "openapi",
     "audiences",
+    "errors",
     "workflow",
     "requirements",
     "show_settings",
