@@ -47,8 +47,8 @@ _OTHERWISE = {
 _HEAD = """<!-- Written by `make openapi` from the code. Do not edit. -->
 # What can be refused
 
-Every refusal is `application/problem+json`: `code` is for programs and never changes its meaning, `title` and `detail` are for people,
-in Chinese unless `Accept-Language: en`. `trace_id` finds it in the log.
+Every refusal is `application/problem+json`: `code` is for programs and never changes its meaning, `title` and `detail` are for
+people, in Chinese unless `Accept-Language: en`. `trace_id` finds it in the log.
 
 ## Codes
 
