@@ -7,6 +7,7 @@ from services.auth.domain.roles import Role
 from services.campaign_tools.campaign_folder import CAMPAIGN, DOCUMENTS, ORGANISATIONS, QUOTAS, CampaignFolder
 from services.campaign_tools.marked_yaml import Fault, MarkedFile
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.form_definition import FormDefinition
 from services.nominations.domain.permissions import BUREAUS
 
 PRINTED_BESIDE_THE_FORM = frozenset({"recommending_organisation_name", "commendation_level", "filled_on"})
@@ -47,8 +48,13 @@ def _about_print(read: CampaignFolder, campaign: Campaign) -> Iterator[Fault]:
         if isinstance(file.data, dict) and file.data.get("form") != key:
             yield Fault(file.name, file.line_of("form"), "form", f"must be {key}, as the file is named")
         for path, field in _fields_of(file.data, ""):
-            if campaign.forms[key].get(field) is None and field not in PRINTED_BESIDE_THE_FORM:
+            if field not in _printable(campaign.forms[key]):
                 yield Fault(file.name, file.line_of(path), path, f"no field {field}")
+
+
+def _printable(form: FormDefinition) -> set[str]:
+    items = {item.key for field in form.fields for item in field.items}
+    return {f.key for f in form.fields} | {c.key for c in form.columns} | items | PRINTED_BESIDE_THE_FORM
 
 
 def _fields_of(data: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any, get_type_hints
 
 from services.campaign_tools.record_schema import RecordSchemas, Schema
-from services.nominations.forms.print_layout import (
-    SECTIONS,
+from services.nominations.forms.print_layout import SECTIONS, PrintLayout
+from services.nominations.forms.print_specs import (
     CellSpec,
     CoverItem,
+    LineItem,
+    ListColumn,
     PhotoSpec,
-    PrintLayout,
     ValueSpec,
 )
 
 _LABEL: Schema = {"type": "string"}
+_MEASURE: Schema = {"type": "number", "exclusiveMinimum": 0}
 _SPANS: Mapping[str, Schema] = {
     "colspan": {"type": "integer", "minimum": 1},
     "rowspan": {"type": "integer", "minimum": 1},
@@ -30,7 +32,14 @@ def print_schema() -> Schema:
         _with(value, _SPANS, required=False),
         _with(_renamed(photo, "key", "photo"), _SPANS, required=False),
     ]
-    instead = {CellSpec: {"anyOf": cells}, CoverItem: _with(value, {"label": _LABEL})}
+    # A value stands flat beside the label it belongs to.
+    column = _with(_with(value, {"width": _MEASURE}), {"label": _LABEL}, required=False)
+    instead = {
+        CellSpec: {"anyOf": cells},
+        CoverItem: _with(value, {"label": _LABEL}),
+        LineItem: _with(_with(value, {"label": _LABEL}), {"share": _MEASURE}, required=False),
+        ListColumn: column,
+    }
     written = RecordSchemas(instead=instead, nullable=False, filled=False)
     for kind, parse in SECTIONS.items():
         section = get_type_hints(parse)["return"]

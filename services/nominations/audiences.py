@@ -85,7 +85,7 @@ AUDIENCES: Audiences = {
     "get_nomination_form": held_by(*_WITH_CASES, "service", rows=_CASES, data="P3"),
     "create_county_report": as_coded(_OWN_COUNTY, "P2"),
     "get_county_report": held_by(*_OFFICES, rows=_COUNTY, data="P2"),
-    "get_county_report_table": held_by(*_OFFICES, rows=_COUNTY, data="P2"),
+    "get_county_report_table": held_by(*_OFFICES, rows=_COUNTY, data="P3"),
     "save_county_report": as_coded(_OWN_COUNTY, "P2"),
     "discard_county_report": as_coded(_OWN_COUNTY, "P2"),
     "get_county_report_gates": as_coded(_OWN_COUNTY, "P2"),

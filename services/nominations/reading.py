@@ -64,7 +64,7 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
             for s in case.signatures
         ],
         required_opinions=[
-            RequiredOpinionBody(authority=need.authority, label=need.label, reason=need.reason)
+            RequiredOpinionBody(authority=need.authority, label=need.label, reason=need.reason, sheet=need.sheet)
             for need in case.required
             if office
         ],

@@ -1,6 +1,6 @@
 """Draws a case's official form, in a worker process: what the form says is put together here, the drawing is CPU work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,19 +11,23 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FieldDefinition, FormDefinition
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.docx import render_docx
-from services.nominations.forms.form_document import FormContent, SignedOpinion, compose
+from services.nominations.forms.form_content import FormContent, SignedOpinion
+from services.nominations.forms.form_document import compose
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.print_layout import PrintLayout
 from services.nominations.forms.values import Vocabulary
+from services.nominations.forms.xlsx import render_xlsx
 from services.nominations.procedure_tables import Endorsement
 from services.nominations.tables import Nomination
 
 Format = Literal["pdf", "docx"]
+TableFormat = Literal["pdf", "docx", "xlsx"]
 MEDIA_TYPES: Mapping[Format, str] = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-PRELOAD = ("services.nominations.forms.pdf", "services.nominations.forms.docx")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PRELOAD = tuple(f"services.nominations.forms.{name}" for name in ("pdf", "docx", "xlsx"))
 IMAGE_KINDS = {
     "portrait": "photo",
     "id_card_front": "id_card_front",
@@ -35,16 +39,23 @@ IMAGE_KINDS = {
 """Document kind → the place on the form where its picture stands (R184–R185)."""
 
 
+_DRAW: Mapping[TableFormat, Callable[[FormDocument], bytes]] = {
+    "pdf": render_pdf,
+    "docx": render_docx,
+    "xlsx": render_xlsx,
+}
+
+
 class Renderer:
     """Turns documents into files in the pool's processes."""
 
     def __init__(self, workers: WorkerPool) -> None:
         self._workers = workers
 
-    async def draw(self, document: FormDocument, wanted: Format) -> bytes:
+    async def draw(self, document: FormDocument, wanted: TableFormat) -> bytes:
         """Raises Unavailable when more forms wait than may wait, or the drawing failed in its process."""
         try:
-            return await self._workers.run(render_pdf if wanted == "pdf" else render_docx, document)
+            return await self._workers.run(_DRAW[wanted], document)
         except WorkerPoolError:
             raise Unavailable from None
 
@@ -110,6 +121,6 @@ def picture_places(held: Iterable[HeldDocument]) -> dict[str, UUID]:
     return places
 
 
-def file_name(title: str, full_name: str, nomination_id: UUID, wanted: Format) -> str:
+def file_name(title: str, full_name: str, nomination_id: UUID, wanted: TableFormat) -> str:
     """A name for the download; the case's number tells namesakes apart."""
     return f"{title}-{full_name or nomination_id}.{wanted}"

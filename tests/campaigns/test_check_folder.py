@@ -82,7 +82,8 @@ def test_faults_in_every_file_are_told_in_one_go_in_their_order(folder: Path):
         ("forms/attachment_6.print.yaml", "form: attachment_6", "form: attachment_5", "form",
          "must be attachment_6, as the file is named"),
         ("forms/attachment_6.print.yaml", "kind: long_text", "kind: long_txt", "body[6].kind",
-         "must be one of grid, text, long_text, opinion, opinions, paste_page, page_break"),
+         ("must be one of grid, text, long_text, opinion, opinions, paste_page, "
+         "list, title, line, notes, prose, closing, page_break")),
         ("forms/attachment_6.print.yaml", "rowspan: 4", "rowspan: 5", "body", "row 5 fills 6 of 5 columns"),
         ("documents.yaml", "photo_profile: two_inch_blue", "photo_profile: one_inch",
          "document_kinds.portrait.photo_profile", "no profile one_inch"),

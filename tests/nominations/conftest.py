@@ -47,6 +47,7 @@ SEATS = {
     "tests-refused": 20,
     "tests-notifications": 40,
     "tests-webhooks": 40,
+    "tests-sheets": 40,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,
 }

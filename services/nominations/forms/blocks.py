@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.nominations.forms.print_layout import PageSpec, TextSpec
+from services.nominations.forms.print_specs import (
+    PageSpec,
+    TextSpec,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class Row:
 class Table:
     column_widths: tuple[float, ...]
     rows: tuple[Row, ...]
+    repeated_rows: int = 0
+    """So many rows at its beginning stand on every page again."""
+    size_pt: float = 0
+    """0: the size of the form."""
     kind: Literal["table"] = "table"
 
 
@@ -96,7 +103,43 @@ class NewPage:
     kind: Literal["new_page"] = "new_page"
 
 
-Block = Cover | Instructions | NewPage | Table
+@dataclass(frozen=True, slots=True)
+class Title:
+    annex: str
+    lines: tuple[str, ...]
+    size_pt: float
+    kind: Literal["title"] = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Labels and underlined values beside one another, each with its width."""
+
+    items: tuple[tuple[str, float, str, float], ...]
+    kind: Literal["line"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    points: tuple[str, ...]
+    size_pt: float
+    kind: Literal["notes"] = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    heading: str
+    text: str
+    kind: Literal["prose"] = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    lines: tuple[str, ...]
+    kind: Literal["closing"] = "closing"
+
+
+Block = Cover | Instructions | NewPage | Table | Title | Line | Notes | Prose | Closing
 
 
 @dataclass(frozen=True, slots=True)

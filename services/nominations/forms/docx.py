@@ -15,15 +15,20 @@ from docx.shared import Mm, Pt, RGBColor
 from services.nominations.forms.blocks import (
     Block,
     Cell,
+    Closing,
     Cover,
     FormDocument,
     Instructions,
+    Line,
     NewPage,
+    Notes,
     Opinion,
     Picture,
     Pictures,
+    Prose,
     Table,
     Text,
+    Title,
 )
 from services.nominations.forms.pictures import UNREADABLE, picture_for_print
 from services.nominations.forms.wordml import (
@@ -34,10 +39,12 @@ from services.nominations.forms.wordml import (
     cell,
     cover_line,
     merged_cell,
+    page_numbers,
     paragraph,
     row,
     run,
     table,
+    value_line,
 )
 
 _LINE_MM = 6.7
@@ -81,6 +88,10 @@ def _set_page(word: Any, document: FormDocument) -> None:
     section.left_margin = section.right_margin = Mm(page.margin_side)
     if document.mark:
         _mark(section.header.paragraphs[0], document.mark)
+    if page.seal_reminder:
+        foot = section.footer.paragraphs[0]._p
+        for element in parse_xml(f"<w:p {nsdecls('w')}>{page_numbers(page.seal_reminder)}</w:p>"):
+            foot.append(element)
 
 
 def _mark(header: Any, mark: str) -> None:
@@ -114,6 +125,8 @@ class _Pen:
                 if self._taken_break():
                     self._write(paragraph(page_break_before=True, line_pt=1))
                 self._write(self._table(block))
+            case _:
+                self._write(_sheet_part(block))
 
     def finish(self) -> None:
         """A document may not end with a table."""
@@ -133,7 +146,7 @@ class _Pen:
 
     def _rows(self, block: Table) -> Iterator[str]:
         hanging: dict[int, tuple[int, int]] = {}  # column → rows still to be spanned, columns spanned
-        for line in block.rows:
+        for number, line in enumerate(block.rows):
             cells, column, waiting = [], 0, iter(line.cells)
             while column < len(block.column_widths):
                 if column in hanging:
@@ -144,13 +157,17 @@ class _Pen:
                     item = next(waiting)
                     depth, colspan = item.rowspan, item.colspan
                     width = sum(block.column_widths[column : column + colspan])
-                    cells.append(self._cell(item, width, line.min_height))
+                    cells.append(self._cell(item, width, line.min_height, block.size_pt))
                 if depth > 1:
                     hanging[column] = (depth - 1, colspan)
                 column += colspan
-            yield row(cells, min_height_mm=line.min_height, breakable=line.breakable)
+            repeated = number < block.repeated_rows
+            yield row(cells, min_height_mm=line.min_height, breakable=line.breakable, repeated=repeated)
 
-    def _cell(self, item: Cell, width: float, height: float) -> str:
+    def _cell(self, item: Cell, width: float, height: float, size_pt: float) -> str:
+        if size_pt and isinstance(item.content, Text):
+            small = paragraph(run(item.content.text, size_pt=size_pt), align="center", line_at_least_pt=size_pt + 4)
+            return cell(small, width_mm=width, colspan=item.colspan, rowspan=item.rowspan, stands="center")
         content, stands = self._content(item.content, width, height)
         return cell(content, width_mm=width, colspan=item.colspan, rowspan=item.rowspan, stands=stands)
 
@@ -183,6 +200,25 @@ class _Pen:
         inline.docPr.set("id", str(self._pictures))
         inline.docPr.set("descr", place.name)
         return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
+
+
+def _sheet_part(block: Title | Line | Notes | Prose | Closing) -> str:
+    match block:
+        case Title():
+            annex = paragraph(run(block.annex, size_pt=14)) if block.annex else ""
+            lines = [paragraph(run(line, size_pt=block.size_pt, title=True), align="center") for line in block.lines]
+            return annex + "".join(lines) + paragraph(line_pt=12)
+        case Line():
+            return value_line(block.items) + paragraph(line_pt=6)
+        case Notes():
+            size = block.size_pt or None
+            return "".join(paragraph(run(point, size_pt=size)) for point in block.points) + paragraph(line_pt=4)
+        case Prose():
+            heading = paragraph(run(block.heading, bold=True), first_line_chars=2, before_mm=3)
+            return heading + _paragraphs(block.text, indented=True)
+        case Closing():
+            lines = [paragraph(run(line), align="right", before_mm=3, indent_right_mm=8) for line in block.lines]
+            return paragraph(before_mm=12) + "".join(lines)
 
 
 def _paragraphs(text: str, *, indented: bool = False) -> str:

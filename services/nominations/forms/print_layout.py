@@ -4,176 +4,46 @@ The layout knows labels, widths and order; what a field may hold is the form def
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
-ValueFormat = Literal["text", "date", "year_month", "boolean"]
+from services.nominations.forms.print_specs import (
+    CellSpec,
+    ClosingSection,
+    CoverItem,
+    CoverSpec,
+    GridSection,
+    InstructionsSpec,
+    ItemSpec,
+    LineItem,
+    LineSection,
+    ListColumn,
+    LongTextSection,
+    NotesSection,
+    OpinionBox,
+    OpinionSection,
+    OpinionsSection,
+    PageBreak,
+    PageSpec,
+    PastePage,
+    PasteSlot,
+    PhotoSpec,
+    ProseSection,
+    RowsSection,
+    TextSection,
+    TextSpec,
+    TitleSection,
+    ValueSpec,
+)
 
 
 class PrintLayoutError(ValueError):
     """The layout data cannot be read; the message names the place."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
-    """The sheet. `duplex` asks for the body to begin on a new sheet, behind cover and 填表说明 (R187)."""
-
-    margin_top: float
-    margin_bottom: float
-    margin_side: float
-    paper: Literal["a4"] = "a4"
-    orientation: Literal["portrait", "landscape"] = "portrait"
-    duplex: bool = False
-
-    @property
-    def size_mm(self) -> tuple[float, float]:
-        return (210.0, 297.0) if self.orientation == "portrait" else (297.0, 210.0)
-
-    @property
-    def text_width(self) -> float:
-        return self.size_mm[0] - 2 * self.margin_side
-
-
-@dataclass(frozen=True, slots=True)
-class TextSpec:
-    size_pt: float
-    line_pitch_pt: float
-
-
-@dataclass(frozen=True, slots=True)
-class ItemSpec:
-    """One line for each item of a list: `{part}` stands for the item's part."""
-
-    pattern: str
-    formats: Mapping[str, ValueFormat] = field(default_factory=dict)
-    absent: Mapping[str, str] = field(default_factory=dict)
-    """The word for a part that is not given, such as 至今."""
-
-
-@dataclass(frozen=True, slots=True)
-class ValueSpec:
-    """Where a value comes from and how it is written."""
-
-    fields: tuple[str, ...]
-    format: ValueFormat = "text"
-    separator: str = ""
-    pattern: str = ""
-    """Used when every field is given; otherwise those given are joined by the separator."""
-    item: ItemSpec | None = None
-    blank: str = ""
-    """What the empty form prints here."""
-
-
-@dataclass(frozen=True, slots=True)
-class CoverItem:
-    label: str
-    value: ValueSpec
-
-
-@dataclass(frozen=True, slots=True)
-class CoverSpec:
-    title_lines: tuple[str, ...]
-    items: tuple[CoverItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InstructionsSpec:
-    heading: str
-    points: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoSpec:
-    """A picture's box in a cell; the placeholder stands while there is no picture."""
-
-    key: str
-    width: float
-    height: float
-    placeholder: str
-
-
-@dataclass(frozen=True, slots=True)
-class CellSpec:
-    """A label, a value or a picture."""
-
-    content: str | ValueSpec | PhotoSpec
-    colspan: int = 1
-    rowspan: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class GridSection:
-    column_widths: tuple[float, ...]
-    row_height: float
-    rows: tuple[tuple[CellSpec, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextSection:
-    """A label at the left, beside it text that may run over pages."""
-
-    label: str
-    label_width: float
-    min_height: float
-    value: ValueSpec
-
-
-@dataclass(frozen=True, slots=True)
-class LongTextSection:
-    """A heading across, below it text that may run over pages."""
-
-    heading: str
-    min_height: float
-    value: ValueSpec
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionBox:
-    """A box to sign, seal and date (R130). `preset_text` is printed by the notice itself (R191)."""
-
-    key: str
-    signer_label: str
-    heading: str = ""
-    preset_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionSection:
-    label: str
-    label_width: float
-    height: float
-    box: OpinionBox
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionsSection:
-    heading: str
-    row_height: float
-    rows: tuple[tuple[OpinionBox, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PasteSlot:
-    key: str
-    label: str
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class PastePage:
-    heading: str
-    height: float
-    slots: tuple[PasteSlot, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageBreak:
-    pass
-
-
 TableSection = GridSection | TextSection | LongTextSection | OpinionSection | OpinionsSection | PastePage
-Section = TableSection | PageBreak
+SheetSection = RowsSection | TitleSection | LineSection | NotesSection | ProseSection | ClosingSection
+Section = TableSection | SheetSection | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +146,41 @@ def _paste_page(data: Mapping[str, Any]) -> PastePage:
     return PastePage(**{**data, "slots": tuple(PasteSlot(**slot) for slot in data["slots"])})
 
 
+def _title(data: Mapping[str, Any]) -> TitleSection:
+    return TitleSection(**{**data, "lines": tuple(data["lines"])})
+
+
+def _line(data: Mapping[str, Any]) -> LineSection:
+    return LineSection(**{**data, "items": tuple(_line_item(item) for item in data["items"])})
+
+
+def _line_item(data: Mapping[str, Any]) -> LineItem:
+    own = {key: data[key] for key in ("label", "share") if key in data}
+    return LineItem(value=_value({key: value for key, value in data.items() if key not in own}), **own)
+
+
+def _list(data: Mapping[str, Any]) -> RowsSection:
+    columns = tuple(_list_column(column) for column in data["columns"])
+    return RowsSection(**{**data, "columns": columns, "blank_rows": tuple(data.get("blank_rows", ()))})
+
+
+def _list_column(data: Mapping[str, Any]) -> ListColumn:
+    own = {key: data[key] for key in ("label", "width") if key in data}
+    return ListColumn(value=_value({key: value for key, value in data.items() if key not in own}), **own)
+
+
+def _notes(data: Mapping[str, Any]) -> NotesSection:
+    return NotesSection(**data)
+
+
+def _prose(data: Mapping[str, Any]) -> ProseSection:
+    return ProseSection(**{**data, "value": _value(data["value"])})
+
+
+def _closing(data: Mapping[str, Any]) -> ClosingSection:
+    return ClosingSection(tuple(_value(value) for value in data["values"]))
+
+
 def _page_break(data: Mapping[str, Any]) -> PageBreak:
     return PageBreak(**data)
 
@@ -288,6 +193,12 @@ SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Section]] = {
     "opinions": _opinions,
     "paste_page": _paste_page,
     "page_break": _page_break,
+    "title": _title,
+    "line": _line,
+    "list": _list,
+    "notes": _notes,
+    "prose": _prose,
+    "closing": _closing,
 }
 
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.nominations.forms.print_layout import ItemSpec, ValueFormat, ValueSpec
+from services.nominations.forms.print_specs import (
+    ItemSpec,
+    ValueFormat,
+    ValueSpec,
+)
 
 _NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"  # control characters; XML and UTF-8 cannot hold some

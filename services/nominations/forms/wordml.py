@@ -19,11 +19,12 @@ def twips(mm: float) -> int:
     return round(mm / 25.4 * 1440)
 
 
-def run(text: str, *, size_pt: float | None = None, title: bool = False) -> str:
+def run(text: str, *, size_pt: float | None = None, title: bool = False, bold: bool = False) -> str:
     """Text in one style; line breaks inside are kept."""
     style = ""
     if title:
         style += f'<w:rFonts w:ascii="{TITLE_FONT}" w:hAnsi="{TITLE_FONT}" w:eastAsia="{TITLE_FONT}"/><w:b/>'
+    style += "<w:b/>" if bold else ""
     if size_pt:
         style += f'<w:sz w:val="{round(size_pt * 2)}"/><w:szCs w:val="{round(size_pt * 2)}"/>'
     lines = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")]
@@ -39,10 +40,12 @@ def paragraph(
     indent_right_mm: float = 0,
     page_break_before: bool = False,
     line_pt: float | None = None,
+    line_at_least_pt: float | None = None,
 ) -> str:
     """A paragraph of runs and pictures. `line_pt` makes its line exactly so high."""
     style = "<w:pageBreakBefore/>" if page_break_before else ""
     line = f' w:line="{round(line_pt * 20)}" w:lineRule="exact"' if line_pt else ""
+    line = f' w:line="{round(line_at_least_pt * 20)}" w:lineRule="atLeast"' if line_at_least_pt else line
     style += f'<w:spacing w:before="{twips(before_mm)}" w:after="0"{line}/>'
     indents = (
         f' w:firstLineChars="{first_line_chars * 100}" w:firstLine="{first_line_chars * 240}"'
@@ -81,10 +84,11 @@ def merged_cell(*, width_mm: float, colspan: int) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{twips(width_mm)}" w:type="dxa"/>{span}<w:vMerge/></w:tcPr><w:p/></w:tc>'
 
 
-def row(cells: Iterable[str], *, min_height_mm: float, breakable: bool) -> str:
+def row(cells: Iterable[str], *, min_height_mm: float, breakable: bool, repeated: bool = False) -> str:
     whole = "" if breakable else "<w:cantSplit/>"
+    head = "<w:tblHeader/>" if repeated else ""
     height = f'<w:trHeight w:val="{twips(min_height_mm)}" w:hRule="atLeast"/>'
-    return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{''.join(cells)}</w:tr>"
+    return f"<w:tr><w:trPr>{whole}{height}{head}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def table(rows: Iterable[str], *, column_widths_mm: Iterable[float], bordered: bool = True) -> str:
@@ -109,3 +113,21 @@ def cover_line(label: str, value: str, *, size_pt: float) -> str:
     left = cell(paragraph(run(label, size_pt=size_pt)), width_mm=label_width, stands="bottom")
     right = cell(value_line, width_mm=value_width, stands="bottom", underlined=True)
     return row((left, right), min_height_mm=14, breakable=False)
+
+
+def value_line(items: Iterable[tuple[str, float, str, float]]) -> str:
+    """Labels and underlined values beside one another, as a table of one row without borders."""
+    cells, widths = [], []
+    for label, label_mm, value, value_mm in items:
+        cells.append(cell(paragraph(run(label)), width_mm=label_mm, stands="bottom"))
+        cells.append(cell(paragraph(run(value)), width_mm=value_mm, stands="bottom", underlined=True))
+        widths += [label_mm, value_mm]
+    return table([row(cells, min_height_mm=9, breakable=False)], column_widths_mm=widths, bordered=False)
+
+
+def page_numbers(words: str) -> str:
+    """A foot line: the words, and the page of all pages at the right."""
+    begin, end = ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>')
+    field = begin + "<w:r><w:instrText> {} </w:instrText></w:r>" + end
+    page, pages = field.format("PAGE"), field.format("NUMPAGES")
+    return f"{run(words)}<w:r><w:tab/><w:tab/></w:r>{run('第')}{page}{run('页　共')}{pages}{run('页')}"

@@ -13,7 +13,7 @@ from services.nominations import queries
 from services.nominations.campaign_views import campaign_body, form_schema
 from services.nominations.context import InContext
 from services.nominations.problems import CampaignNotFound, FormNotFound
-from services.nominations.rendering import MEDIA_TYPES, form_document
+from services.nominations.rendering import MEDIA_TYPES
 from services.nominations.schemas.campaigns import (
     CampaignBody,
     CampaignList,
@@ -24,6 +24,7 @@ from services.nominations.schemas.campaigns import (
     QuotaRowBody,
     QuotaTable,
 )
+from services.nominations.sheet_rendering import sheet_document
 
 campaign_routes = APIRouter(
     route_class=StrictRoute,
@@ -108,6 +109,6 @@ async def get_campaign_form(
     if wanted == "json":
         return form_schema(campaign, campaign.forms[form])
     layout = context.campaigns.print_layout(campaign, form)
-    document = form_document(campaign, layout, form, values={}, images={}, signatures=(), status="blank")
+    document = sheet_document(campaign, layout, campaign.forms[form], values={}, status="blank")
     content = await context.renderer.draw(document, wanted)
     return Response(content, media_type=MEDIA_TYPES[wanted], headers={"Cache-Control": _PUBLIC})

@@ -1,9 +1,9 @@
 """The county's package: draw up, read, hand in."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
@@ -39,10 +39,13 @@ from services.nominations.problems import (
     ReportSubmitted,
 )
 from services.nominations.procedure_tables import CountyReport
+from services.nominations.rendering import MEDIA_TYPES, XLSX
 from services.nominations.report_proposals import gates_of
 from services.nominations.report_tables import report_table
+from services.nominations.routes.downloads import download
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
 from services.nominations.schemas.reports import ReportGates, SavedCountyReport
+from services.nominations.sheet_forms import report_form
 from services.nominations.tables import IdempotencyKeyRow
 
 county_report_routes = APIRouter(
@@ -147,12 +150,28 @@ async def get_county_report_gates(
     return ReportGates(ready=not any(each.blockers for each in items), items=items)
 
 
-@county_report_routes.get("/{report_id}/forms/{form}", responses=answers(FormNotFound))
+@county_report_routes.get(
+    "/{report_id}/forms/{form}",
+    response_model=SummaryTable,
+    responses=answers(FormNotFound) | {200: {"content": {media: {} for media in (*MEDIA_TYPES.values(), XLSX)}}},
+)
 async def get_county_report_table(
-    report_id: UUID, form: str, caller: CurrentCaller, context: InContext, session: Reading
-) -> SummaryTable:
-    """推荐对象汇总表（附件3、附件4）。The ranked candidates as the table lists them, drawn from their cases."""
-    return await report_table(session, context, caller, report_id, form)
+    report_id: UUID,
+    form: str,
+    caller: CurrentCaller,
+    context: InContext,
+    session: Reading,
+    wanted: Annotated[Literal["json", "pdf", "docx", "xlsx"], Query(alias="format")] = "json",
+) -> Any:
+    """推荐对象汇总表（附件3、附件4）、推荐工作报告（recommendation_report，无json）。
+
+    The ranked candidates as the table lists them, drawn from their cases; identity numbers are whole on paper only.
+    """
+    if wanted == "json":
+        return await report_table(session, context, caller, report_id, form)
+    document = await report_form(session, context, caller, report_id, form)
+    content = await context.renderer.draw(document, wanted)
+    return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])
 
 
 @county_report_routes.post(

@@ -133,6 +133,7 @@ class RequiredOpinionBody(BaseModel):
     authority: str
     label: str
     reason: str
+    sheet: Annotated[str | None, Field(description="The 征求意见表 to sign, such as `attachment_7_1`; none for some")]
 
 
 class PublicityState(BaseModel):

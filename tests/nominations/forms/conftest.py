@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from services.nominations.forms.form_document import FormContent, FormDocument, SignedOpinion, compose
+from services.nominations.forms.blocks import FormDocument
+from services.nominations.forms.form_content import FormContent, SignedOpinion
+from services.nominations.forms.form_document import compose
 from services.nominations.forms.print_layout import PrintLayout, parse_print_layout
 from tests.nominations.forms.sample_form import CODED_FIELDS, CODES, FORMS, VALUES, picture
 

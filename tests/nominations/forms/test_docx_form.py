@@ -9,8 +9,8 @@ import pytest
 from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 
+from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.docx import render_docx
-from services.nominations.forms.form_document import FormDocument
 from services.nominations.forms.pictures import UNREADABLE
 from services.nominations.forms.print_layout import PrintLayout
 

@@ -9,7 +9,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from services.nominations.forms.form_document import FormDocument, SignedOpinion
+from services.nominations.forms.blocks import FormDocument
+from services.nominations.forms.form_content import SignedOpinion
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.pictures import UNREADABLE
 from services.nominations.forms.print_layout import PrintLayout

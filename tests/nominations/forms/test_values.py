@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.nominations.forms.print_layout import ItemSpec, ValueFormat, ValueSpec
+from services.nominations.forms.print_specs import (
+    ItemSpec,
+    ValueFormat,
+    ValueSpec,
+)
 from services.nominations.forms.values import Vocabulary, plain, printed
 
 WORDS = Vocabulary({"level": {"national": "国家级"}, "sex": {"female": "女"}}, {"sex": "sex", "awards.level": "level"})
