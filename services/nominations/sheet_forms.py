@@ -48,7 +48,7 @@ async def _reporter(session: AsyncSession, report: CountyReport) -> dict[str, st
     """联系人 and 联系电话 below the table: whom 附件9 names; nobody before it is filed."""
     contact = await session.get(ContactForm, (report.campaign_key, report.quota_unit))
     people = contact.form.get("people", []) if contact is not None else []
-    named = next((person for person in people if person.get("position") == "contact"), {})
+    named: dict[str, str] = next((person for person in people if person.get("position") == "contact"), {})
     return {"reporter_name": named.get("full_name", ""), "reporter_phone": named.get("mobile_phone", "")}
 
 
