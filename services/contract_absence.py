@@ -19,8 +19,8 @@ def say_absence(document: Document) -> None:
             _drop_null(parameter["schema"])
         for media in operation.get("requestBody", {}).get("content", {}).values():
             _drop_null(media["schema"])
-    asked = _reachable(schemas, [operation.get("requestBody", {}) for operation in operations])
-    answered = _reachable(schemas, [operation["responses"] for operation in operations])
+    asked = reachable(schemas, [operation.get("requestBody", {}) for operation in operations])
+    answered = reachable(schemas, [operation["responses"] for operation in operations])
     for name, schema in schemas.items():
         for member in schema.get("properties", {}).values():
             if name in asked - answered:
@@ -64,7 +64,8 @@ def _take_in(schema: Document, choice: Document) -> None:
     schema.update({key: value for key, value in choice.items() if key not in own} | own)
 
 
-def _reachable(schemas: Document, roots: list[Any]) -> set[str]:
+def reachable(schemas: Document, roots: list[Any]) -> set[str]:
+    """The names of all schemas that these parts of the document lead to."""
     found: set[str] = set()
     waiting = [name for root in roots for name in _named(root)]
     while waiting:

@@ -9,9 +9,12 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.app import SERVICES, create_services
-from services.contract import contract_of, merge, to_yaml
+from services.contract import Document, contract_of, merge, to_yaml
+from services.contract_promises import broken, lines_of
 
 FOLDER = Path("openapi")
+RELEASED = FOLDER / "released.txt"
+"""What the last release promised."""
 _KEY = base64.b64encode(bytes(32)).decode()
 _ENVIRONMENT = {
     "XIANJIN_MODE": "embedded",
@@ -37,6 +40,7 @@ _ENVIRONMENT = {
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("openapi", help="write openapi/*.yaml from the code")
     parser.add_argument("--check", action="store_true", help="change nothing; fail when the files differ")
+    parser.add_argument("--release", action="store_true", help="write down what this release promises")
     parser.set_defaults(run=run)
 
 
@@ -47,7 +51,16 @@ def run(options: argparse.Namespace) -> int:
     if options.check and stale:
         print(f"openapi/ does not say what the code does: {', '.join(stale)}. Run: make openapi")
         return 1
-    return 0
+    promises = lines_of(merged())
+    if options.release:
+        RELEASED.write_text("\n".join(sorted(promises)) + "\n", encoding="utf-8")
+    breaks = broken(set(RELEASED.read_text(encoding="utf-8").splitlines()), promises)
+    if breaks:
+        print(
+            "This breaks clients of the last release. New version, 12 months of both, then: xianjin openapi --release"
+        )
+        print("\n".join(breaks))
+    return 1 if breaks else 0
 
 
 def contracts() -> dict[str, str]:
@@ -55,6 +68,11 @@ def contracts() -> dict[str, str]:
     documents = {f"{name}.yaml": contract_of(service) for name, service in built_services().items()}
     documents["xianjin.yaml"] = merge(documents.values())
     return {name: to_yaml(document) for name, document in documents.items()}
+
+
+def merged() -> Document:
+    """The merged contract."""
+    return merge(contract_of(service) for service in built_services().values())
 
 
 def built_services() -> dict[str, FastAPI]:

@@ -1,0 +1,96 @@
+"""A release may promise more and demand less. Whatever else happens to the contract is caught before it is released."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.commands.openapi import RELEASED, merged
+from services.contract_promises import broken, lines_of
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def contract() -> Document:
+    return merged()
+
+
+def schema(document: Document, name: str) -> Document:
+    return document["components"]["schemas"][name]
+
+
+def test_nothing_of_the_last_release_is_broken(contract):
+    assert broken(set(RELEASED.read_text("utf-8").splitlines()), lines_of(contract)) == []
+
+
+def remove_an_operation(document: Document) -> None:
+    del document["paths"]["/v1/awards"]["get"]
+
+
+def move_an_operation(document: Document) -> None:
+    document["paths"]["/v2/awards"] = document["paths"].pop("/v1/awards")
+
+
+def drop_a_member_of_an_answer(document: Document) -> None:
+    del schema(document, "NominationBody")["properties"]["stage"]
+
+
+def make_a_member_of_an_answer_uncertain(document: Document) -> None:
+    schema(document, "NominationBody")["required"].remove("stage")
+
+
+def refuse_a_choice(document: Document) -> None:
+    schema(document, "ReviewDecision")["enum"].remove("return")
+
+
+def demand_a_member(document: Document) -> None:
+    schema(document, "NewNomination")["required"].append("form")
+
+
+def demand_a_header(document: Document) -> None:
+    parameters = document["paths"]["/v1/nominations"]["post"]["parameters"]
+    next(each for each in parameters if each["name"] == "Idempotency-Key")["required"] = True
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (remove_an_operation, "promise list_awards is GET /v1/awards"),
+        (move_an_operation, "promise list_awards is GET /v1/awards"),
+        (drop_a_member_of_an_answer, "promise NominationBody has stage string"),
+        (make_a_member_of_an_answer_uncertain, "promise NominationBody always has stage"),
+        (refuse_a_choice, "promise ReviewDecision takes return"),
+        (demand_a_member, "demand NewNomination needs form"),
+        (demand_a_header, "demand create_nomination needs header Idempotency-Key"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_change_that_breaks_clients_is_told(contract, change: Callable[[Document], None], told):
+    changed = copy.deepcopy(contract)
+    change(changed)
+    assert told in broken(lines_of(contract), lines_of(changed))
+
+
+def add_an_optional_member(document: Document) -> None:
+    schema(document, "NewNomination")["properties"]["note"] = {"type": "string"}
+
+
+def answer_more(document: Document) -> None:
+    schema(document, "NominationBody")["properties"]["note"] = {"type": "string"}
+    schema(document, "NominationBody")["required"].append("note")
+
+
+def add_an_operation_that_demands(document: Document) -> None:
+    operation = copy.deepcopy(document["paths"]["/v1/nominations"]["post"])
+    operation["operationId"] = "create_something_new"
+    operation["parameters"][0]["required"] = True
+    document["paths"]["/v1/something-new"] = {"post": operation}
+
+
+@pytest.mark.parametrize("change", [add_an_optional_member, answer_more, add_an_operation_that_demands])
+def test_a_change_that_clients_do_not_notice_is_free(contract, change: Callable[[Document], None]):
+    changed = copy.deepcopy(contract)
+    change(changed)
+    assert broken(lines_of(contract), lines_of(changed)) == []
