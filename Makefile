@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench bench-scale bench-photos lock clean
+.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench deadline-night bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated p
 
 bench: $(VENV)/.ready .bench/.ready ## processor time a request against a floor, a naive app and Django REST Framework, as ratios
 	@$(BIN)/python -m bench.speed
+
+deadline-night: $(VENV)/.ready ## every county at once on slow phones; then counts what was lost or doubled
+	@$(BIN)/python -m bench.night
 
 bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million cases, as ratios
 	$(BIN)/python -m bench.scale

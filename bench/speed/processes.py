@@ -48,7 +48,7 @@ def pin(pid: int, core: int) -> None:
 
 @contextmanager
 def server(
-    arguments: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path
+    arguments: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path, core: int | None = SERVER_CORE
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Starts `python …`, waits until our own child listens on the port, and ends it."""
     with log.open("ab") as output:
@@ -57,7 +57,8 @@ def server(
         )
     try:
         _wait(process, port, log)
-        pin(process.pid, SERVER_CORE)
+        if core is not None:
+            pin(process.pid, core)
         yield process
     finally:
         process.terminate()

@@ -15,7 +15,7 @@ from services.nominations.forms.print_specs import (
 )
 
 _LABEL: Schema = {"type": "string"}
-_MEASURE: Schema = {"type": "number", "exclusiveMinimum": 0}
+_MEASURE: Schema = {"type": "number"}
 _SPANS: Mapping[str, Schema] = {
     "colspan": {"type": "integer", "minimum": 1},
     "rowspan": {"type": "integer", "minimum": 1},

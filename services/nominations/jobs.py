@@ -6,7 +6,6 @@ Jobs only tell people and machines. No legal fact waits for one: a queue that st
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -75,6 +74,8 @@ async def work_until_cancelled(url: str, work: Work) -> None:
             await _work(url, work, mode=QueueExecutionMode.continuous)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException) as trouble:
             log.warning("jobs put off", extra={"error": type(trouble).__name__})
+        except Exception as trouble:
+            log.exception("jobs failed", extra={"error": type(trouble).__name__})
         await asyncio.sleep(_RESTART_SECONDS)
 
 
@@ -85,7 +86,8 @@ async def work_until_done(url: str, work: Work) -> None:
 
 async def _work(url: str, work: Work, *, mode: QueueExecutionMode) -> None:
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=3, server_settings={"jit": "off"}) as pool:
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=3, server_settings={"jit": "off"})
+    try:
         driver = AsyncpgPoolDriver(pool)
         queue = PgQueuer(driver, channel=_SETTINGS.channel, queries=_queries_over(driver))
         for name, handler in work.handlers.items():
@@ -101,8 +103,19 @@ async def _work(url: str, work: Work, *, mode: QueueExecutionMode) -> None:
             await asyncio.shield(running)
         finally:
             queue.shutdown.set()
-            with suppress(TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(running, _STOP_SECONDS)
+            await _ended(running)
+    finally:
+        pool.terminate()  # a pool whose server died would wait for its connections for ever
+
+
+async def _ended(running: "asyncio.Task[None]") -> None:
+    """Waits so long for jobs in hand as is polite, and not for ever: another worker takes up what is left."""
+    _, still = await asyncio.wait({running}, timeout=_STOP_SECONDS)
+    if still:
+        running.cancel()
+        await asyncio.wait({running}, timeout=1)
+    if running.done() and not running.cancelled():
+        running.exception()  # looked at: whoever waited has been told
 
 
 def _queries_over(driver: object) -> Queries:

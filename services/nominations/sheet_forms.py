@@ -1,4 +1,4 @@
-"""The forms without a cover, filled: 附件3 and 附件4 and the report of a county, 附件7 and 附件8 of a case (R114–R121, R123)."""
+"""The forms without a cover, filled: a county's 附件3, 附件4 and report, a case's 附件7 and 附件8 (R114–R116, R119–R120)."""
 
 from uuid import UUID
 

@@ -55,15 +55,23 @@ async def test_ledger_and_published_rules_are_not_emptied_by_their_owner(office,
 async def test_a_byte_changed_behind_the_systems_back_shows(office, stack):
     case = await office.submitted()
     url = stack.postgres.superuser_url.rpartition("/")[0] + "/xianjin"
+    second = "FROM nominations.nomination_events WHERE nomination_id = $1 AND sequence = 2"
     connection = await asyncpg.connect(url, ssl=False)
     try:
-        await connection.execute("SET session_replication_role = replica")  # switches triggers off: a superuser may
-        await connection.execute(
-            "UPDATE nominations.nomination_events SET canonical = overlay(canonical placing '\\x39' from 10 for 1) "
-            "WHERE nomination_id = $1 AND sequence = 2",
-            case,
-        )
+        written = await connection.fetchval(f"SELECT canonical {second}", case)
+        await put_in_place(connection, case, written[:9] + b"9" + written[10:])
+        shown = await history(office, case)
+        await put_in_place(connection, case, written)
     finally:
         await connection.close()
-    shown = await history(office, case)
     assert (shown["intact"], shown["first_broken"], len(shown["items"])) == (False, 2, 1)
+
+
+async def put_in_place(connection, case: str, content: bytes) -> None:
+    """As a superuser may, who switches triggers off."""
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute(
+        "UPDATE nominations.nomination_events SET canonical = $2 WHERE nomination_id = $1 AND sequence = 2",
+        case,
+        content,
+    )

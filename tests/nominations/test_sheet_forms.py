@@ -1,4 +1,4 @@
-"""The forms without a cover on paper: 附件3, 附件4, the report, 附件7, 附件8 — blank and filled (R114–R121, R123)."""
+"""The forms without a cover on paper: 附件3, 附件4, the report, 附件7, 附件8 — blank and filled (R114–R116, R119–R120)."""
 
 import io
 from collections.abc import AsyncIterator
@@ -61,13 +61,13 @@ def missing(words: str, wanted: tuple[str, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize("form", SHEETS)
-async def test_a_blank_form_is_printed_as_pdf_r123(client, form):
+async def test_a_blank_form_is_printed_as_pdf(client, form):
     answer = await client.get(f"/v1/campaigns/shanxi-manufacturing-2025/forms/{form}", params={"format": "pdf"})
     assert (answer.status_code, missing(words_of_pdf(answer.content), HEADS[form])) == (200, [])
 
 
 @pytest.mark.parametrize("form", SHEETS)
-async def test_a_blank_form_is_written_as_docx_r123(client, form):
+async def test_a_blank_form_is_written_as_docx(client, form):
     answer = await client.get(f"/v1/campaigns/shanxi-manufacturing-2025/forms/{form}", params={"format": "docx"})
     assert (answer.status_code, missing(words_of_docx(answer.content), HEADS[form])) == (200, [])
 
@@ -88,25 +88,25 @@ async def report(county) -> AsyncIterator[tuple[str, dict]]:
     await county.send("wutai-office", "DELETE", f"/v1/county-reports/{report}")
 
 
-async def test_the_summary_table_shows_the_candidate_with_the_whole_number_r115_r142(county, report):
+async def test_the_summary_table_shows_the_candidate_with_the_whole_number_r116_r142(county, report):
     report_id, form = report
     path = f"/v1/county-reports/{report_id}/forms/attachment_4"
     words = words_of_pdf(await file_of(county, "wutai-office", path, "pdf"))
     assert missing(words, (form["full_name"], form["resident_id_number"], "五台县", CONTACT)) == []
 
 
-async def test_a_report_that_is_not_handed_in_is_marked_as_a_draft_r116(county, report):
+async def test_a_report_that_is_not_handed_in_is_marked_as_a_draft_r114(county, report):
     path = f"/v1/county-reports/{report[0]}/forms/recommendation_report"
     assert "草稿" in words_of_pdf(await file_of(county, "wutai-office", path, "pdf"))
 
 
-async def test_a_report_that_was_handed_in_is_final_on_paper_r116(county, report):
+async def test_a_report_that_was_handed_in_is_final_on_paper_r114(county, report):
     await county.done("wutai-office", "POST", f"/v1/county-reports/{report[0]}/submissions")
     path = f"/v1/county-reports/{report[0]}/forms/recommendation_report"
     assert "草稿" not in words_of_pdf(await file_of(county, "wutai-office", path, "pdf"))
 
 
-async def test_the_table_is_the_same_as_xlsx_docx_and_pdf_r117(county, report):
+async def test_the_table_is_the_same_as_xlsx_docx_and_pdf_r116(county, report):
     report_id, form = report
     path = f"/v1/county-reports/{report_id}/forms/attachment_4"
     book = openpyxl.load_workbook(io.BytesIO(await file_of(county, "wutai-office", path, "xlsx")))
@@ -120,7 +120,7 @@ async def test_the_table_is_the_same_as_xlsx_docx_and_pdf_r117(county, report):
     assert [missing("".join(each.split()), wanted) for each in words] == [[], [], []]
 
 
-async def test_a_name_that_begins_like_a_formula_stays_text_in_a_spreadsheet_r117(county):
+async def test_a_name_that_begins_like_a_formula_stays_text_in_a_spreadsheet_r116(county):
     await county.set_clock(OPENED)
     case = await county.endorsed_by_county(form=complete_form(post="=cmd|A0"))
     await county.with_opinions(case)
@@ -132,7 +132,7 @@ async def test_a_name_that_begins_like_a_formula_stays_text_in_a_spreadsheet_r11
     assert [cell.data_type for cell in found] == ["s"]
 
 
-async def test_the_opinion_sheet_carries_the_opinions_that_have_come_r118_r119(county):
+async def test_the_opinion_sheet_carries_the_opinions_that_have_come_r120(county):
     case = await county.at_county(form=complete_form(**HEAD_OF_FIRM))
     sheet = await sheet_of(county, case)
     before = words_of_pdf(await file_of(county, "wutai-office", f"/v1/nominations/{case}/forms/{sheet}", "pdf"))
@@ -141,7 +141,7 @@ async def test_the_opinion_sheet_carries_the_opinions_that_have_come_r118_r119(c
     assert ("草稿" in before, "草稿" in after, missing(after, ("同意", "2025年2月14日"))) == (True, False, [])
 
 
-async def test_a_sheet_that_the_case_is_not_asked_by_is_not_drawn_r121(county):
+async def test_a_sheet_that_the_case_is_not_asked_by_is_not_drawn_r120(county):
     case = await county.at_county(form=complete_form(**HEAD_OF_FIRM))
     others = [form for form in ("attachment_7_1", "attachment_7_2") if form != await sheet_of(county, case)]
     answers = [await county.send("wutai-office", "GET", f"/v1/nominations/{case}/forms/{form}") for form in others]
@@ -153,6 +153,40 @@ async def sheet_of(office: Office, case: str) -> str:
     return next(need["sheet"] for need in needs if need["sheet"])
 
 
-async def test_another_county_gets_no_table_r120(county, report):
+async def test_another_county_gets_no_table(county, report):
     answer = await county.send("dingxiang-office", "GET", f"/v1/county-reports/{report[0]}/forms/attachment_4")
     assert answer.status_code == 404
+
+
+async def test_a_collective_stands_in_the_table_of_collectives_r115(county):
+    case = await county.endorse(await county.collective_at_county())
+    await county.with_opinions(case)
+    report = await county.report(case, category="advanced_collective")
+    name = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["name"]
+    words = words_of_pdf(
+        await file_of(county, "wutai-office", f"/v1/county-reports/{report}/forms/attachment_3", "pdf")
+    )
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    assert missing(words, (name, "本页加盖单位公章")) == []
+
+
+async def test_a_firm_is_asked_about_by_the_sheet_for_firms_r119(county):
+    case = await county.collective_at_county()
+    name = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["name"]
+    sheet = await sheet_of(county, case)
+    words = words_of_pdf(await file_of(county, "wutai-office", f"/v1/nominations/{case}/forms/{sheet}", "pdf"))
+    assert (sheet, missing(words, (name, "税务", "市场监管", "公安"))) == ("attachment_7_2", [])
+
+
+@pytest.mark.parametrize(
+    ("form", "walk"),
+    [
+        pytest.param("attachment_5", Office.collective_at_county, id="a collective, R117"),
+        pytest.param("attachment_6", Office.at_county, id="a person, R118"),
+    ],
+)
+async def test_every_case_has_its_approval_form_r117_r118(county, form, walk):
+    case = await walk(county)
+    name = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["name"]
+    words = words_of_pdf(await file_of(county, "wutai-office", f"/v1/nominations/{case}/forms/{form}", "pdf"))
+    assert ("草稿" in words, missing(words, (name, "推荐审批表"))) == (False, [])
