@@ -67,6 +67,7 @@ async def test_a_dead_store_is_503_with_retry_after_and_heals_without_a_restart(
     case, stored_before = await open_case(http), fresh_portrait()
     document = await uploaded(http, case, stored_before)
     content, address = fresh_portrait(), f"/v1/documents/{document['id']}/content"
+    await asyncio.sleep(1)  # the tests' store acknowledges before it has written: what it holds must be there
     stack.s3.kill()
     try:
         refused = await upload(http, case.nominee, case.bundle_id, content)
