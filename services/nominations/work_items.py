@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
-from services.nominations.context import Context
 from services.nominations.domain.permissions import STAGE_OFFICERS, STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE, TRANSITIONS, Action, Place, Role, Status, Transition
 from services.nominations.list_queries import CaseFilter, awaiting, page_of_cases, stretch_of_cases
@@ -82,22 +81,20 @@ async def cases_to_review(
     return found
 
 
-async def begin_of_list(context: Context, caller: Caller, *, campaign_key: str) -> int:
-    """Where this reviewer's list begins: drawn once, written down, the same ever after."""
+async def begin_of_list(session: AsyncSession, caller: Caller, *, campaign_key: str, now: datetime) -> int:
+    """Where this reviewer's list begins: drawn once, written down, the same ever after.
+
+    On the connection in hand: requests that hold one and wait for a second would wait for one another.
+    """
     key = (campaign_key, caller.person_id)
-    async with context.database.reading() as session:
-        known = await session.get(ReviewOrder, key)
+    known = await session.get(ReviewOrder, key)
     if known is not None:
         return known.begins_at
-    async with context.database.transaction() as session:
-        drawn = insert(ReviewOrder).values(
-            campaign_key=campaign_key,
-            person_id=caller.person_id,
-            begins_at=secrets.randbelow(_CIRCLE),
-            given_at=context.clock.now(),
-        )
-        await session.execute(drawn.on_conflict_do_nothing())
-        return (await session.get_one(ReviewOrder, key)).begins_at
+    drawn = insert(ReviewOrder).values(
+        campaign_key=campaign_key, person_id=caller.person_id, begins_at=secrets.randbelow(_CIRCLE), given_at=now
+    )
+    await session.execute(drawn.on_conflict_do_nothing())
+    return (await session.get_one(ReviewOrder, key)).begins_at
 
 
 def _statuses(row: Transition) -> frozenset[Status]:

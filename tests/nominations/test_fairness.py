@@ -1,5 +1,6 @@
 """A neutral order for reviewers (R94), and misconduct of those who work on the campaign (R100)."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -102,3 +103,11 @@ async def test_only_the_city_office_records_misconduct_r100(city):
 async def test_nobody_opens_an_inquiry_about_themselves_r100(city):
     problem = (await open_inquiry(city, "city-office")).json()
     assert [error["code"] for error in problem["errors"]] == ["own_case"]
+
+
+async def test_more_reviewers_at_once_than_the_service_has_connections_are_all_answered(city):
+    """Each request lives on one connection: one that held it and waited for a second would wait for its neighbours."""
+    await city.token("wutai-hrss")
+    path = f"/v1/work-items?campaign_key={city.campaign}"
+    answers = await asyncio.gather(*(city.send("wutai-hrss", "GET", path) for _ in range(60)))
+    assert {answer.status_code for answer in answers} == {200}

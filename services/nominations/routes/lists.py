@@ -126,7 +126,7 @@ async def list_work_items(
     today = campaign.local_day(context.clock.now())
     reviews = is_office_only(caller) and not caller.roles.isdisjoint(_REVIEWERS)
     if reviews:
-        begin = await begin_of_list(context, caller, campaign_key=campaign_key)
+        begin = await begin_of_list(session, caller, campaign_key=campaign_key, now=context.clock.now())
         rows = await cases_to_review(
             session,
             caller,
