@@ -49,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     except EmbeddedStartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the services are up or while the servers stop: those that are left end with this process
+        return 0
 
 
 def _announcement(host: str, port: int, servers: EmbeddedServers, started: float) -> str:

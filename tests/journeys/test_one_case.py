@@ -132,5 +132,5 @@ def test_ctrl_c_stops_everything_and_ends_well(data):
         server = Command("serve", "--data", str(data))
         server.wait_for("ready in")
         children = descendants(server.process.pid)
-        assert server.end(signal.SIGINT) == 0
+        assert server.end(signal.SIGINT) == 0, server.output
         assert still_alive(children) == set()
