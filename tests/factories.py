@@ -219,9 +219,12 @@ class Office:
 
     async def walk_to_county(self, case: str) -> str:
         """Takes a submitted case through the unit's own steps and its publicity."""
+        return await self.sign(await self.walk_to_publicity(case))
+
+    async def walk_to_publicity(self, case: str) -> str:
         await self.decide(case)
         await self.step("clerk", case, "publicity-notices")
-        return await self.sign(case)
+        return case
 
     async def set_up(self) -> None:
         """The county says once who answers for the campaign there (R40)."""
@@ -237,6 +240,15 @@ class Office:
         me = (await self.done(f"{self.place}-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
         await self.step("head", case, "unit-signatures", json={"signer_name": me})
         return case
+
+    async def sign_acting(self, username: str, role_assignment: str, case: str, name: str) -> httpx.Response:
+        """Signs for the unit as somebody who stands in for its head."""
+        await self.set_clock(AFTER_PUBLICITY)
+        await self.set_up()
+        credentials = {"username": username, "password": PASSWORD, "role_assignment_id": role_assignment}
+        token = (await self.client.post("/v1/auth/sessions", json=credentials)).json()["access_token"]
+        path, headers = f"/v1/nominations/{case}/unit-signatures", {"Authorization": f"Bearer {token}"}
+        return await self.client.post(path, json={"signer_name": name}, headers=headers)
 
     async def endorse(self, case: str) -> str:
         for bureau in ("hrss", "iit"):

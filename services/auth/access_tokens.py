@@ -56,6 +56,7 @@ def caller_acting(
         bureau=organisation.bureau or "",
         roles=frozenset({under.role}),
         must=frozenset(must),
+        acting_for=under.acting_for,
     )
 
 

@@ -15,6 +15,7 @@ from services.auth.resources import Resources, open_resources
 from services.auth.routes import (
     admissions,
     audit,
+    delegations,
     devices,
     invitations,
     keys,
@@ -57,6 +58,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 myself,
                 passwords,
                 persons,
+                delegations,
                 second_factor,
                 audit,
                 invitations,

@@ -32,6 +32,8 @@ class Action(StrEnum):
     PERSON_REINSTATED = "person_reinstated"  # 恢复账号
     ROLE_GRANTED = "role_granted"  # 授予岗位
     ROLE_ENDED = "role_ended"  # 终止岗位
+    ROLE_DELEGATED = "role_delegated"  # 委托代理岗位
+    ROLE_HANDED_OVER = "role_handed_over"  # 移交岗位
     FACTOR_ENROLLED = "factor_enrolled"  # 绑定动态口令
     FACTOR_REMOVED = "factor_removed"  # 解除动态口令
     RECOVERY_CODE_USED = "recovery_code_used"  # 使用恢复码

@@ -43,6 +43,7 @@ class Wanted:
     role: Role = Role.NOMINEE
     organisation_id: UUID | None = None
     phone: str | None = None
+    campaign_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,14 @@ async def invite(
     person = PersonRow(id=uuid7(), full_name=wanted.full_name, **phone_columns(resources.vault, wanted.phone))
     session.add(person)
     await session.flush()
-    role = RoleAssignmentRow(id=uuid7(), person_id=person.id, organisation_id=at.id, role=wanted.role, starts_at=now)
+    role = RoleAssignmentRow(
+        id=uuid7(),
+        person_id=person.id,
+        organisation_id=at.id,
+        role=wanted.role,
+        starts_at=now,
+        campaign_key=wanted.campaign_key,
+    )
     session.add(role)
     await session.flush()
     return await _with_code(session, resources, caller=caller, person_id=person.id, under=role.id, phone=wanted.phone)

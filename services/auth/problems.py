@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.auth.domain.delegation import DelegationFault
 from services.auth.domain.password_policy import Fault
 from services.common.problems import (
     Conflict,
@@ -207,6 +208,27 @@ class AlreadyBound(Conflict):
 class AdmissionDecided(Conflict):
     code = "admission_decided"
     title = Bilingual("该申请已经办理", "The request has been decided")
+
+
+class DelegationRefused(Conflict):
+    code = "delegation_refused"
+    title = Bilingual("不能这样委托或移交岗位", "The role cannot be passed on like this")
+
+    @classmethod
+    def because(cls, fault: DelegationFault) -> "DelegationRefused":
+        pointer, message = _DELEGATION_FAULTS[fault]
+        return cls(Bilingual(message, fault.value), errors=[FieldError(pointer, fault.value, message)])
+
+
+_DELEGATION_FAULTS = {
+    DelegationFault.NOT_A_ROLE_TO_DELEGATE: ("", "这个岗位不能委托或移交"),
+    DelegationFault.DELEGATED_ALREADY: ("", "代理的岗位不能再转给他人"),
+    DelegationFault.ONESELF: ("/to_person_id", "不能委托或移交给自己"),
+    DelegationFault.NO_COLLEAGUE: ("/to_person_id", "只能委托或移交给本机构在岗人员"),
+    DelegationFault.PERIOD_EMPTY: ("/ends_at", "结束时间须晚于开始时间和现在"),
+    DelegationFault.PERIOD_TOO_LONG: ("/ends_at", "代理时间最长90天"),
+    DelegationFault.OVERLAPS: ("/starts_at", "这段时间已有人代理"),
+}
 
 
 class WechatIdentityUnknown(Conflict):

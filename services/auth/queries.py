@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.auth.domain.acting import Assignment, Organisation
 from services.auth.domain.roles import Place, Role, Scope
@@ -122,12 +123,18 @@ async def keys_in_force(session: AsyncSession, now: datetime) -> Sequence[Signin
 
 
 async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignment]:
+    origin, giver = aliased(RoleAssignmentRow), aliased(PersonRow)
     rows = await session.execute(
-        select(RoleAssignmentRow, OrganisationRow)
+        select(RoleAssignmentRow, OrganisationRow, giver.full_name)
         .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
+        .outerjoin(origin, origin.id == RoleAssignmentRow.delegated_from)
+        .outerjoin(giver, giver.id == origin.person_id)
         .where(RoleAssignmentRow.person_id == person_id)
     )
-    return [Assignment(held.id, held.role, as_organisation(at), held.starts_at, held.ends_at) for held, at in rows]
+    return [
+        Assignment(held.id, held.role, as_organisation(at), held.starts_at, held.ends_at, acting_for or "")
+        for held, at, acting_for in rows
+    ]
 
 
 def as_organisation(row: OrganisationRow) -> Organisation:

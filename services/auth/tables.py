@@ -105,7 +105,14 @@ class RoleAssignmentRow(AuthTable):
             name="role_assignments_role_is_held_by_people",
         ),
         CheckConstraint("ends_at > starts_at", name="role_assignments_end_after_they_start"),
+        CheckConstraint(
+            "delegated_from IS NULL OR (ends_at IS NOT NULL AND delegation_reason IS NOT NULL)",
+            name="role_assignments_delegated_ones_end",
+        ),
         Index("role_assignments_by_body", "organisation_id", "id"),
+        Index("role_assignments_by_person", "person_id", "id"),
+        Index("role_assignments_by_campaign", "campaign_key", postgresql_where=text("campaign_key IS NOT NULL")),
+        Index("role_assignments_by_delegator", "delegated_from", postgresql_where=text("delegated_from IS NOT NULL")),
         Index(
             "role_assignments_one_open_term",
             "person_id",
@@ -122,6 +129,11 @@ class RoleAssignmentRow(AuthTable):
     role: Mapped[StoredRole]
     starts_at: Mapped[Moment]
     ends_at: Mapped[Moment | None]
+    campaign_key: Mapped[String | None]
+    """The campaign with whose work the role ends (R43); None: it outlives campaigns."""
+    delegated_from: Mapped[UUID | None] = mapped_column(ForeignKey("auth.role_assignments.id"))
+    """The assignment for whose holder this person acts for a time."""
+    delegation_reason: Mapped[String | None]
 
 
 class PasswordCredentialRow(AuthTable):

@@ -49,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
     except EmbeddedStartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:  # before the services are up or while the servers stop: those that are left end with this process
+    except (
+        KeyboardInterrupt
+    ):  # before the services are up or while the servers stop: those that are left end with this process
         return 0
 
 

@@ -44,6 +44,8 @@ class Caller:
     roles: frozenset[str]
     must: frozenset[str] = frozenset()
     """What the person has to do at auth before anything else, such as `change_password`."""
+    acting_for: str = ""
+    """Whose role it is that the person holds for a time; empty for a role of their own."""
 
     @property
     def person_id(self) -> UUID:
@@ -65,6 +67,7 @@ def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
         bureau=claims["bureau"],
         roles=frozenset(claims["roles"]),
         must=frozenset(claims.get("must", ())),
+        acting_for=claims.get("for", ""),
     )
 
 
@@ -81,6 +84,8 @@ def claims_of(caller: Caller) -> dict[str, Any]:
         "bureau": caller.bureau,
         "roles": sorted(caller.roles),
     }
+    if caller.acting_for:
+        claims["for"] = caller.acting_for
     return claims | {"must": sorted(caller.must)} if caller.must else claims
 
 

@@ -17,6 +17,8 @@ AUDIENCES: Audiences = {
     "check_photo": signed_in(_NOTHING_KEPT, "P3"),
     "fix_photo": signed_in(_NOTHING_KEPT, "P3"),
     "check_card": signed_in(_NOTHING_KEPT, "P3"),
+    "create_granted_document": public("持上传凭证者，只写 whoever holds the grant; written, not read"),
+    "create_upload_grant": as_coded("全部 all"),
     "get_bundle": by_procedure(*_READERS, rows=_READ),
     "get_document": by_procedure(*_READERS, rows=_READ),
     "get_document_content": by_procedure(*_READERS, rows=_READ, data="P3"),

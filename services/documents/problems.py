@@ -42,6 +42,11 @@ class CampaignUnknown(FieldRefused):
     title = Bilingual("没有这个评选活动", "There is no such campaign")
 
 
+class UploadGrantInvalid(Forbidden):
+    code = "upload_grant_invalid"
+    title = Bilingual("上传凭证无效或已过期，请重新获取", "The upload grant is unknown or expired; ask for a new one")
+
+
 class FileRefused(FieldRefused):
     code, pointer = "file_refused", "/file"
     title = Bilingual("文件不符合要求", "The file is not acceptable")

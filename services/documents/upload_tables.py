@@ -1,4 +1,4 @@
-"""Uploads on their way: a file in chunks, or one that a phone sends straight to the object store."""
+"""Uploads on their way: a file in chunks, one sent straight to the object store, one by somebody without an account."""
 
 from datetime import datetime
 from uuid import UUID
@@ -55,3 +55,21 @@ class UploadChunkRow(DocumentsTable):
     object_key: Mapped[str] = mapped_column(unique=True)
     key_id: Mapped[str]
     wrapped_key: Mapped[bytes]
+
+
+class UploadGrantRow(DocumentsTable):
+    """Whoever holds the grant adds a few files of one kind to one bundle, until it expires. Only its hash stands here."""
+
+    __tablename__ = "upload_grants"
+    __table_args__ = (
+        CheckConstraint("max_count BETWEEN 1 AND 20", name="upload_grants_are_for_a_few_files"),
+        Index("upload_grants_by_end", "expires_at"),
+    )
+
+    grant_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    bundle_id: Mapped[UUID] = mapped_column(ForeignKey("documents.bundles.id"))
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    """For what it was given, such as an objection or a consultation: stands as the uploader of its files."""
+    max_count: Mapped[int]
+    expires_at: Mapped[datetime]

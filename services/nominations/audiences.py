@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.common.audiences import Audience, Audiences, DataClass, as_coded, by_procedure, held_by, public
+from services.common.audiences import Audience, Audiences, DataClass, as_coded, by_procedure, held_by, public, signed_in
 from services.nominations.domain.workflow import TRANSITIONS, Action, Role
 
 _CASES = (
@@ -44,6 +44,7 @@ AUDIENCES: Audiences = {
     ),
     "answer_opinion_sheet": public("只写 written, not read"),
     "create_objection": public("只写 written, not read"),
+    "create_objection_upload_grant": public("持回执号者 whoever holds the receipt"),
     "look_objection_up": public("持回执号者 whoever holds the receipt"),
     "list_awards": public("表彰结果 awards"),
     "list_stories": public("已发布 published ones"),
@@ -119,6 +120,10 @@ AUDIENCES: Audiences = {
     "revoke_award": as_coded(_CITY),
     "recover_grant": as_coded(_CITY),
     "reopen_county": as_coded(_CITY),
+    "postpone_deadline": as_coded(_CITY),
+    "list_postponements": signed_in(_RULES),
+    "close_campaign": as_coded(_CITY),
+    "create_rank_approval": _act(Action.APPROVE_RANK),
     "list_reopenings": as_coded(_CITY),
     "create_misconduct_case": as_coded(_CITY, "P2"),
     "list_misconduct_cases": as_coded(_CITY, "P2"),

@@ -47,6 +47,13 @@ class AuthClient:
         """Raises NotFound, Unavailable."""
         await self._about(person_id, "DELETE")
 
+    async def end_roles_of_campaign(self, campaign_key: str) -> None:
+        """“本专班自行撤销” (R43). Safe to repeat. Raises Unavailable."""
+        path = f"/v1/auth/campaigns/{campaign_key}/role-ending"
+        response = await call(self._http, "PUT", path, token=await self.service_token())
+        if response.status_code != 200:
+            raise Unavailable
+
     async def send_message(
         self, *, message_id: UUID, to: Mapping[str, Any], template: str, text: str
     ) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from services.nominations.case_history import record
 from services.nominations.city_tables import Award
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action, Event
+from services.nominations.event_queue import put_campaign_day_out
 from services.nominations.saving import locked_case
 from services.nominations.schemas.city import AwardRevocation, NewAward, RecoveredGrant
 from services.nominations.transition import require_allowed, take
@@ -35,6 +36,8 @@ async def record_award(
         recovered={},
     )
     session.add(award)
+    await session.flush()
+    await put_campaign_day_out(session, award.campaign_key, "award_decision", award.granted_on)
     details = {"decision_number": wanted.decision_number, "grants": sorted(wanted.serials)}
     await take(session, Action.RECORD_AWARD, caller=caller, case=case, details=details)
     return award

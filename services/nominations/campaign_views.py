@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.nominations.domain.campaign import Campaign, Disqualifier
+from services.nominations.campaign_course import Course
+from services.nominations.domain.campaign import Campaign, Disqualifier, WorkingGroup
 from services.nominations.domain.eligibility_report import window
 from services.nominations.domain.form_definition import Condition, FieldDefinition, FormDefinition
 from services.nominations.schemas.campaigns import (
@@ -11,10 +12,12 @@ from services.nominations.schemas.campaigns import (
     Choice,
     ConsultationRule,
     DisqualifierBody,
+    WorkingGroupBody,
+    WorkingGroupPerson,
 )
 
 
-def campaign_body(campaign: Campaign) -> CampaignBody:
+def campaign_body(campaign: Campaign, course: Course) -> CampaignBody:
     return CampaignBody(
         key=campaign.key,
         version=campaign.version,
@@ -43,7 +46,9 @@ def campaign_body(campaign: Campaign) -> CampaignBody:
             for category in campaign.categories
         ],
         contact_form_due=campaign.contact_form_due,
-        materials_deadline=campaign.materials_deadline,
+        materials_deadline=course.deadline_of(campaign),
+        closed_at=course.closed_at,
+        working_group=_working_group(campaign.working_group),
         publicity_working_days={stage: rule.working_days for stage, rule in campaign.publicity.items()},
         reference_date=campaign.reference_date,
         min_years_of_work=campaign.min_years_of_work,
@@ -56,6 +61,21 @@ def campaign_body(campaign: Campaign) -> CampaignBody:
         report_sections=list(campaign.report_sections),
         forms=list(campaign.forms),
     )
+
+
+def _working_group(group: WorkingGroup | None) -> WorkingGroupBody | None:
+    if group is None:
+        return None
+    members = [
+        WorkingGroupPerson(
+            name=member.name,
+            post=member.post,
+            bureau=member.bureau,
+            positions=[group.positions[position] for position in member.positions],
+        )
+        for member in group.members
+    ]
+    return WorkingGroupBody(name=group.name, office=group.office, members=members)
 
 
 def _disqualifier(campaign: Campaign, disqualifier: Disqualifier) -> DisqualifierBody:

@@ -17,6 +17,7 @@ from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
 from services.nominations.domain.disqualification import FoundCircumstance, bars
+from services.nominations.domain.eligibility import is_of_division_rank
 from services.nominations.domain.facts import Actor, CaseFacts
 from services.nominations.domain.form_definition import FormDefinition, Part
 from services.nominations.domain.parts import PartProgress, progress
@@ -132,6 +133,8 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         city_publicity_provisional=city_notice.provisional if city_notice else False,
         open_objections=around.open_objections,
         office_set_up=not asks_contact or around.is_set_up,
+        campaign_closed=around.is_closed,
+        rank_awaits_approval=is_of_division_rank(nomination.form) and not around.rank_is_approved,
         missing_opinions=tuple(
             each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
         ),

@@ -73,7 +73,8 @@ def _actor(caller: Caller | None) -> dict[str, Any]:
     """None is the public: nobody signs in to object."""
     if caller is None:
         return {"id": "", "name": "公众", "roles": [], "organisation_id": "", "organisation_name": ""}
-    return {
+    standing_in = {"acting_for": caller.acting_for} if caller.acting_for else {}
+    return standing_in | {
         "id": caller.subject,
         "name": caller.name,
         "roles": sorted(caller.roles),

@@ -21,6 +21,7 @@ from services.nominations.context import Context
 from services.nominations.domain.consultation import RequiredOpinion
 from services.nominations.domain.consultation_links import CODE_HOLDS, SHEET_HOLDS, takes_code, wait_for_code, why_over
 from services.nominations.domain.workflow import Role
+from services.nominations.guest_files import require_held
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import (
     ConsultationLinkInvalid,
@@ -59,8 +60,11 @@ async def send_code(context: Context, link_code: str) -> str:
     return masked
 
 
-async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, Case, RequiredOpinion]:
-    """The key of the opened sheet, and what it is about. Raises ConsultationLinkInvalid, ConsultationOver, TextCodeWrong."""
+async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, Consultation, Case, RequiredOpinion]:
+    """The key of the opened sheet, whose it is, and what it is about.
+
+    Raises ConsultationLinkInvalid, ConsultationOver, TextCodeWrong.
+    """
     now = context.clock.now()
     async with context.database.transaction() as session:
         consultation = await _of_link(session, context, link_code)
@@ -77,11 +81,12 @@ async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, 
             consultation.tries += 1
     if not right:
         raise TextCodeWrong
-    return key, case, need
+    return key, consultation, case, need
 
 
 async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
     """Records the authority's own opinion; gives the authority. Raises SheetClosed, and what recording one raises."""
+    await _require_scan(context, wanted)
     async with context.database.transaction() as session:
         found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
         if found is None:
@@ -102,6 +107,7 @@ async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
             text=wanted.text,
             signer_name=wanted.signer_name,
             signed_on=case.today,
+            scan_document_id=wanted.scan_document_id,
             disqualifier=wanted.disqualifier,
             occurred_on=wanted.occurred_on,
         )
@@ -125,6 +131,16 @@ async def _of_link(session: AsyncSession, context: Context, link_code: str) -> C
     if over is not None:
         raise ConsultationOver(Bilingual(over, "This sheet can no longer be opened"))
     return consultation
+
+
+async def _require_scan(context: Context, wanted: SheetAnswer) -> None:
+    """Before the transaction, for documents is asked. Raises SheetClosed, Unprocessable, Unavailable."""
+    async with context.database.reading() as session:
+        of_sheet = Consultation.sheet_hash == hash_of(wanted.sheet_key)
+        nomination_id = await session.scalar(select(Consultation.nomination_id).where(of_sheet))
+    if nomination_id is None:
+        raise SheetClosed
+    await require_held(context, nomination_id, wanted.scan_document_id, kind="sealed_scan", pointer="/scan_document_id")
 
 
 async def _asked_about(

@@ -35,6 +35,16 @@ class BundleOwner:
     """R127 单位+姓名: how downloaded files are named. None keeps what was said before."""
 
 
+@dataclass(frozen=True, slots=True)
+class UploadGrant:
+    """Goes with each file to documents; shown once."""
+
+    grant: str
+    kind: str
+    max_count: int
+    expires_at: str
+
+
 class DocumentsClient:
     """Speaks to /v1/documents with the nominations service's own token."""
 
@@ -55,6 +65,14 @@ class DocumentsClient:
         }
         await self._send("PUT", f"/v1/documents/bundles/{bundle_id}", json=body)
 
+    async def grant_upload(
+        self, bundle_id: UUID, *, kind: str, subject_id: UUID, max_count: int, minutes: int
+    ) -> UploadGrant:
+        """Somebody without an account may add a few files. Raises NotFound, Unavailable."""
+        body = {"kind": kind, "subject_id": str(subject_id), "max_count": max_count, "minutes": minutes}
+        answer = (await self._send("POST", f"/v1/documents/bundles/{bundle_id}/upload-grants", json=body)).json()
+        return UploadGrant(answer["grant"], answer["kind"], answer["max_count"], answer["expires_at"])
+
     async def set_frozen(self, bundle_id: UUID, *, case_revision: int, frozen: bool) -> None:
         """Safe to repeat and to come late: documents ignores news of an older revision of the case."""
         body = {"case_revision": case_revision, "frozen": frozen}
@@ -67,6 +85,10 @@ class DocumentsClient:
             HeldDocument(UUID(item["id"]), item["kind"], item["sha256"], item["verdict"])
             for item in response.json()["items"]
         ]
+
+    async def set_campaign_event(self, campaign_key: str, event: str, day: str) -> None:
+        """From this day papers are kept for the time of their kind. Safe to repeat: the later word holds."""
+        await self._send("PUT", f"/v1/documents/campaigns/{campaign_key}/events/{event}", json={"happened_on": day})
 
     async def content(self, document_id: UUID) -> bytes:
         return (await self._send("GET", f"/v1/documents/{document_id}/content")).content

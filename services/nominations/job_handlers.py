@@ -3,11 +3,12 @@
 from functools import partial
 
 from services.nominations.context import Context
-from services.nominations.event_queue import DELIVER, PUSH, TELL
+from services.nominations.event_queue import DELIVER, PUSH, SERVICES, TELL
 from services.nominations.jobs import Work
 from services.nominations.pushing import push
 from services.nominations.reminding import remind
 from services.nominations.telling import tell
+from services.nominations.telling_services import tell_services
 from services.nominations.webhook_delivery import deliver
 
 
@@ -15,5 +16,10 @@ def work_of(context: Context) -> Work:
     async def every_morning() -> None:
         await remind(context)
 
-    handlers = {TELL: partial(tell, context), PUSH: partial(push, context), DELIVER: partial(deliver, context)}
+    handlers = {
+        TELL: partial(tell, context),
+        PUSH: partial(push, context),
+        DELIVER: partial(deliver, context),
+        SERVICES: partial(tell_services, context),
+    }
     return Work(handlers, every_morning)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
 from services.nominations import queries
+from services.nominations.campaign_course import require_not_closed
 from services.nominations.case_history import record
 from services.nominations.content import accepted_content, opened_form, require_own_part, write_content
 from services.nominations.context import Context
@@ -48,12 +49,13 @@ async def open_nomination(
 ) -> tuple[Nomination, Campaign]:
     """Writes the draft and its first event.
 
-    Raises CampaignNotFound, CategoryUnknown, CampaignNotOpen, NoSeatGranted, NotFound for a case that may not be copied,
-    Unprocessable.
+    Raises CampaignNotFound, CategoryUnknown, CampaignNotOpen, CampaignClosed, NoSeatGranted, Unprocessable, and NotFound for
+    a case that may not be copied.
     """
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
     now = context.clock.now()
     _require_open(campaign, caller, wanted.category, today=campaign.local_day(now))
+    await require_not_closed(session, campaign.key)
     form = campaign.form_of(wanted.category)
     values = {**await _copied(session, context, caller, campaign, wanted), **wanted.form}
     content = accepted_content(form, values, campaign, seal=context.seal, nomination_id=nomination_id)

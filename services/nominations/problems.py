@@ -84,6 +84,11 @@ class CampaignNotOpen(Conflict):
     title = Bilingual("评选活动尚未开始，届时所有人同时开始填报", "The campaign has not opened yet")
 
 
+class CampaignClosed(Conflict):
+    code = "campaign_closed"
+    title = Bilingual("本次评选推荐工作已结束", "This campaign is closed")
+
+
 class NomineeJoined(Conflict):
     code = "nominee_already_joined"
     title = Bilingual("推荐对象本人已接手这件推荐", "The nominee has taken this case over already")

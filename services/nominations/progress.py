@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.nominations.campaign_course import course_of
 from services.nominations.city_tables import Reopening
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Status
@@ -18,20 +19,21 @@ from services.nominations.tables import NominationTally, QuotaAccount
 async def progress_board(
     session: AsyncSession, campaign: Campaign, *, now: datetime, quota_unit: str | None
 ) -> ProgressBoard:
-    """One row for each organisation of 附件2, or the one asked for. Five small reads, whatever the number of cases."""
+    """One row for each organisation of 附件2, or the one asked for. A handful of small reads, whatever the number of cases."""
     wanted = [row for row in campaign.quotas if quota_unit in (None, row.quota_unit)]
     steps = await _steps(session, campaign.key)
     seats = await _seats(session, campaign.key)
     reported = await _reported(session, campaign.key)
     declared = await _declared(session, campaign.key)
     reopened = await _reopened(session, campaign.key, now)
+    deadline = (await course_of(session, campaign.key)).deadline_of(campaign)
     rows = []
     for row in wanted:
         key = row.quota_unit
         granted, consumed = seats.get(key, (0, 0))
         zero = declared.get(key, set())
         done = key in reported or {c for c, s in row.seats.items() if s} <= zero
-        late = now >= campaign.materials_deadline and key not in reopened and not done
+        late = now >= deadline and key not in reopened and not done
         rows.append(
             CountyProgress(
                 quota_unit=key,
@@ -46,7 +48,7 @@ async def progress_board(
                 reopened_until=reopened.get(key),
             )
         )
-    return ProgressBoard(campaign_key=campaign.key, materials_deadline=campaign.materials_deadline, items=rows)
+    return ProgressBoard(campaign_key=campaign.key, materials_deadline=deadline, items=rows)
 
 
 async def _steps(session: AsyncSession, campaign_key: str) -> dict[str, list[StepCount]]:

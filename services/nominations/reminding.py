@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.nominations.campaign_course import course_of
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.notifications import Audience, Reminder
@@ -44,7 +45,10 @@ async def _due(session: AsyncSession, context: Context, campaign: Campaign, now:
     since = today - timedelta(days=30)
     patience = [day for day in _days_back(today, since) if context.campaigns.calendar.is_working_day(day)]
     silent_since = patience[OPINION_PATIENCE - 1]
-    about = _Writer(campaign, today, now)
+    course = await course_of(session, campaign.key)
+    if course.closed_at is not None:
+        return []
+    about = _Writer(campaign, course.deadline_of(campaign), today=today, now=now)
     return [
         *about.counties(await what_is_missing(session, campaign, now)),
         *about.drafts(await drafts_by_unit(session, campaign)),
@@ -64,11 +68,11 @@ def _days_back(today: date, until: date) -> Iterator[date]:
 class _Writer:
     """Rows of notifications for one campaign on one day."""
 
-    def __init__(self, campaign: Campaign, today: date, now: datetime) -> None:
+    def __init__(self, campaign: Campaign, deadline: datetime, *, today: date, now: datetime) -> None:
         self._campaign = campaign
         self._today = today
         self._now = now
-        self._materials_due = last_day(campaign.materials_deadline.astimezone(ZoneInfo(campaign.timezone)))
+        self._materials_due = last_day(deadline.astimezone(ZoneInfo(campaign.timezone)))
 
     def _row(
         self, kind: Reminder, audience: Audience, *, to: str = "", facts: Row | None = None, **address: Any

@@ -12,7 +12,7 @@ from services.nominations.case_facts import Case
 from services.nominations.domain.returns import faults_of_return
 from services.nominations.domain.workflow import Action
 from services.nominations.procedure_tables import CountyReportItem, Endorsement, PublicityNotice
-from services.nominations.review_tables import CaseReturn
+from services.nominations.review_tables import CaseReturn, RankApproval
 from services.nominations.schemas.procedure import Review
 from services.nominations.transition import require_allowed, take
 
@@ -82,7 +82,7 @@ def _require_fields(case: Case, review: Review) -> None:
 
 async def _supersede(session: AsyncSession, case: Case) -> None:
     """Signatures and the notices of publicity are superseded, never deleted; opinions of authorities stay."""
-    kinds: Sequence[type[Endorsement] | type[PublicityNotice]] = (Endorsement, PublicityNotice)
+    kinds: Sequence[type[Endorsement | PublicityNotice | RankApproval]] = (Endorsement, PublicityNotice, RankApproval)
     for kind in kinds:
         await session.execute(
             update(kind)

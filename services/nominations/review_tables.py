@@ -42,6 +42,27 @@ class CaseReturn(Base):
     answered_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
+class RankApproval(Base):
+    """The city agrees that somebody of 副处级 or above is put forward (R74). Superseded when the case goes back."""
+
+    __tablename__ = "rank_approvals"
+    __table_args__ = (
+        Index(
+            "one_rank_approval_in_force_per_case",
+            "nomination_id",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    approved_by: Mapped[UUID]
+    approved_at: Mapped[datetime] = mapped_column(INSTANT)
+    superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
 class ReviewOrder(Base):
     """Where a reviewer's list begins (R94): given once, so that an auditor can lay out who saw which case when."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from services.common.prepared import Slot
 from services.nominations.city_tables import ContactForm, Objection, Reopening
+from services.nominations.course_tables import CampaignClosing, Postponement
 from services.nominations.procedure_tables import (
     Confirmation,
     Disqualification,
@@ -25,7 +26,7 @@ from services.nominations.procedure_tables import (
     UnitRecord,
     ZeroDeclaration,
 )
-from services.nominations.review_tables import CaseReturn
+from services.nominations.review_tables import CaseReturn, RankApproval
 from services.nominations.tables import Nomination
 
 Row = TypeVar("Row", bound=DeclarativeBase)
@@ -48,7 +49,9 @@ class Surroundings:
     is_set_up: bool
     """The county has filed who answers for the campaign there (R40)."""
     is_reopened: bool
-    """The city lets a late county report after all (R113)."""
+    """The city lets a late county report after all (R113), or has put the deadline off for everybody."""
+    is_closed: bool
+    rank_is_approved: bool
     zero_is_declared: bool
 
 
@@ -95,9 +98,14 @@ def _parts() -> dict[str, ColumnElement[Any]]:
         .correlate(Nomination)
         .scalar_subquery(),
         "is_set_up": _exists(ContactForm.campaign_key == of_case, ContactForm.quota_unit == Nomination.quota_unit),
-        "is_reopened": _exists(
-            Reopening.campaign_key == of_case, Reopening.quota_unit == Nomination.quota_unit, Reopening.until > NOW
+        "is_reopened": or_(
+            _exists(
+                Reopening.campaign_key == of_case, Reopening.quota_unit == Nomination.quota_unit, Reopening.until > NOW
+            ),
+            _exists(Postponement.campaign_key == of_case, Postponement.until > NOW),
         ),
+        "is_closed": _exists(CampaignClosing.campaign_key == of_case),
+        "rank_is_approved": _exists(RankApproval.nomination_id == Nomination.id, RankApproval.superseded_at.is_(None)),
         "zero_is_declared": _exists(
             ZeroDeclaration.campaign_key == of_case,
             ZeroDeclaration.quota_unit == Nomination.quota_unit,
@@ -140,6 +148,8 @@ def read_answer(text: str) -> tuple[Nomination, Surroundings]:
         open_objections=answer["open_objections"],
         is_set_up=answer["is_set_up"],
         is_reopened=answer["is_reopened"],
+        is_closed=answer["is_closed"],
+        rank_is_approved=answer["rank_is_approved"],
         zero_is_declared=answer["zero_is_declared"],
     )
 

@@ -26,6 +26,7 @@ _NOT_WORK = frozenset(
         Action.REJECT,
         Action.CONFIRM,
         Action.CORRECT,
+        Action.APPROVE_RANK,
         Action.UNLIST,
         Action.DISQUALIFY,
         Action.REVOKE,

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.common.problems import NotFound
 from services.common.tokens import Caller
+from services.nominations.campaign_course import course_of, require_not_closed
 from services.nominations.context import Context
 from services.nominations.domain.facts import Blocker
 from services.nominations.domain.quotas import Movement
@@ -29,8 +30,9 @@ async def declare_zero(
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
     if wanted.category not in campaign.category_keys:
         raise CategoryUnknown
+    await require_not_closed(session, campaign.key)
     now = context.clock.now()
-    if now >= campaign.materials_deadline:
+    if now >= (await course_of(session, campaign.key)).deadline_of(campaign):
         raise refusal([Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")])
     account = await locked_account(session, campaign.key, caller.jurisdiction, category=wanted.category)
     if account.reserved or account.consumed:

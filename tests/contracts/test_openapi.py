@@ -113,6 +113,7 @@ def test_an_upload_always_answers_json(merged):
         ("fix_photo", ["200"]),
         ("check_card", ["200"]),
         ("create_document", ["201"]),
+        ("create_granted_document", ["201"]),
         ("create_upload_chunk", ["200"]),
     ]
 

@@ -240,3 +240,32 @@ def test_whoever_signed_for_the_unit_does_not_sign_for_the_county_r97():
 def test_a_second_signature_of_the_same_bureau_is_told_as_such_r4():
     case = replace(UNDER_COUNTY, signers=frozenset({"person-1"}), signed_bureaus=frozenset({"hrss"}))
     assert codes(Action.ENDORSE, HRSS, case) == ["already_signed"]
+
+
+RANKED_HIGH = replace(AT_CITY, rank_awaits_approval=True)
+
+
+def test_a_high_rank_stands_on_no_list_before_the_city_has_agreed_r74():
+    assert codes(Action.LIST, CITY_OFFICE, RANKED_HIGH) == ["rank_not_approved"]
+
+
+def test_a_reviewer_of_the_city_agrees_to_a_high_rank_r74():
+    assert codes(Action.APPROVE_RANK, actor(Role.CITY_REVIEWER, bureau="iit"), RANKED_HIGH) == []
+
+
+def test_where_no_rank_is_in_question_there_is_nothing_to_agree_to_r74():
+    assert codes(Action.APPROVE_RANK, actor(Role.CITY_REVIEWER), AT_CITY) == ["rank_not_in_question"]
+
+
+def test_the_rank_is_the_citys_to_agree_to_and_not_the_countys_r74():
+    case = replace(RANKED_HIGH, stage="county")
+    assert codes(Action.APPROVE_RANK, HRSS, case) == ["role_not_allowed"]
+
+
+def test_in_a_closed_campaign_nothing_moves_r43():
+    assert codes(Action.SUBMIT, CLERK, replace(CASE, campaign_closed=True)) == ["campaign_closed"]
+
+
+def test_an_award_is_revoked_also_after_the_campaign_is_closed_r43_r103():
+    awarded = replace(AT_CITY, status=Status.AWARDED, campaign_closed=True)
+    assert codes(Action.REVOKE, CITY_OFFICE, awarded) == []

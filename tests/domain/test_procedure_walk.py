@@ -35,6 +35,7 @@ county reject under_review endorsed county_reviewer
 county report endorsed county_officer
 county disqualify under_review endorsed listed in_city_publicity ranked reported OFFICES
 city record_opinion under_review endorsed city_officer authority
+city approve_rank under_review endorsed city_reviewer
 city endorse under_review city_reviewer
 city return under_review endorsed city_reviewer
 city reject under_review endorsed city_reviewer
@@ -81,13 +82,19 @@ def actor_as(role: Role) -> Actor:
     return Actor(person, "unit-1" if in_unit else "office-1", "140922", "hrss", frozenset({role}))
 
 
+def favourable_to(action: Action, stage: str, status: Status) -> CaseFacts:
+    """A rank is agreed to only where it is in question."""
+    in_question = action is Action.APPROVE_RANK
+    return replace(FAVOURABLE, stage=stage, status=status, rank_awaits_approval=in_question)
+
+
 @pytest.fixture(scope="module")
 def walked() -> dict[tuple[str, str, str, str], list[str]]:
     """Stage, action, status, role → the codes of everything that stands against it."""
     return {
         (stage, action.value, status.value, role.value): [
             blocker.code
-            for blocker in blockers(action, actor=actor_as(role), case=replace(FAVOURABLE, stage=stage, status=status))
+            for blocker in blockers(action, actor=actor_as(role), case=favourable_to(action, stage, status))
         ]
         for stage, action, status, role in product(STAGES, Action, Status, Role)
     }

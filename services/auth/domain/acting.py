@@ -27,6 +27,8 @@ class Assignment:
     organisation: Organisation
     starts_at: datetime
     ends_at: datetime | None
+    acting_for: str = ""
+    """Whose role it is that this person holds for a time; empty for a role of their own."""
 
     def runs_at(self, now: datetime) -> bool:
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)

@@ -78,7 +78,7 @@ async def create_invitation(
     idempotency_key: IdempotencyKey = None,
 ) -> InvitationAnswer:
     """Invite somebody: makes the person and their role, and a code that binds their WeChat account or a password once."""
-    wanted = Wanted(request.full_name, request.role, request.organisation_id, request.phone)
+    wanted = Wanted(request.full_name, request.role, request.organisation_id, request.phone, request.campaign_key)
     invited = await invite_once(resources, caller=caller, wanted=wanted, idempotency_key=idempotency_key, origin=origin)
     if invited.replayed:
         response.headers["Idempotent-Replayed"] = "true"

@@ -44,6 +44,11 @@ class InvitationRequest(StrictRequest):
     )
     organisation_id: Annotated[UUID | None, Field(description="The body they will act for; default: one's own")] = None
     phone: Phone = None
+    campaign_key: Annotated[
+        str | None,
+        Field(min_length=1, max_length=80, description="The role ends when this campaign is closed (R43)"),
+        CLEAN,
+    ] = None
 
 
 class InvitationAnswer(BaseModel):

@@ -82,6 +82,9 @@ class AssignmentAnswer(BaseModel):
     role_assignment_id: UUID
     role: Role
     organisation: OrganisationAnswer
+    acting_for: Annotated[
+        str | None, Field(description="Whose role it is, where the person stands in for a colleague; null: their own")
+    ]
 
     @classmethod
     def of(cls, assignment: Assignment) -> "AssignmentAnswer":
@@ -89,6 +92,7 @@ class AssignmentAnswer(BaseModel):
             role_assignment_id=assignment.id,
             role=assignment.role,
             organisation=OrganisationAnswer.of(assignment.organisation),
+            acting_for=assignment.acting_for or None,
         )
 
 

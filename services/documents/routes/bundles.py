@@ -19,9 +19,11 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.documents.bundles import list_bundle, put_bundle, set_state
-from services.documents.problems import CampaignUnknown
+from services.documents.granted_uploads import grant_upload
+from services.documents.problems import CampaignUnknown, DocumentKindUnknown
 from services.documents.resources import TheResources
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
+from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
 
 routes = APIRouter(tags=["bundles"], route_class=StrictRoute)
 
@@ -54,6 +56,19 @@ async def set_bundle_state(
 ) -> BundleState:
     """Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late."""
     return await set_state(resources, bundle_id, request)
+
+
+@routes.post(
+    "/v1/documents/bundles/{bundle_id}/upload-grants",
+    status_code=201,
+    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown),
+    dependencies=[caller_with("service")],
+)
+async def create_upload_grant(
+    bundle_id: UUID, request: UploadGrantRequest, resources: TheResources
+) -> UploadGrantAnswer:
+    """Let somebody without an account add a few files of one kind, for a while. For services only."""
+    return await grant_upload(resources, bundle_id, request)
 
 
 @routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))

@@ -8,17 +8,20 @@ from fastapi.responses import JSONResponse
 
 from services.common.idempotency import IdempotencyKey
 from services.common.problem_schema import answers
-from services.common.problems import IdempotencyKeyReused, MalformedJson, NotFound, Unprocessable
+from services.common.problems import IdempotencyKeyReused, MalformedJson, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
+from services.documents.granted_uploads import upload_by_grant
 from services.documents.problems import (
     ChecksumMismatch,
     ChunkDiffers,
     ChunkMisplaced,
     DirectUploadRefused,
+    FileTooLarge,
     TooManyOpenUploads,
     UploadExpired,
     UploadFinished,
+    UploadGrantInvalid,
     UploadIncomplete,
     UploadsBusy,
 )
@@ -26,6 +29,7 @@ from services.documents.resources import TheResources
 from services.documents.routes.multipart import REQUIRE_MULTIPART
 from services.documents.routes.refusals import MAY_ADD, MULTIPART, SIGNED_IN, TAKEN_IN
 from services.documents.schemas.documents import DocumentAnswer, DocumentUploadForm
+from services.documents.schemas.grants import GrantedUploadForm
 from services.documents.schemas.uploads import UploadAnswer, UploadChunkForm, UploadCompletion, UploadRequest
 from services.documents.upload import Upload, upload_document
 from services.documents.upload_begin import begin_upload
@@ -53,6 +57,19 @@ async def create_document(
     """上传一个文件（wx.uploadFile，10MB以内）。One file into a bundle. A kind that exists once replaces the one in force."""
     upload = Upload(form.bundle_id, form.kind, form.file, form.replaces, idempotency_key)
     return await upload_document(resources, caller, upload)
+
+
+@gated.post(
+    "/v1/documents/granted-uploads",
+    status_code=201,
+    dependencies=[REQUIRE_MULTIPART],
+    responses=answers(*MULTIPART, *TAKEN_IN, UploadGrantInvalid, FileTooLarge, Unprocessable, Unavailable),
+)
+async def create_granted_document(
+    form: Annotated[GrantedUploadForm, Form(media_type="multipart/form-data")], resources: TheResources
+) -> DocumentAnswer:
+    """凭上传凭证上传异议附件、部门盖章扫描件。Without an account, by a grant; the same file again is the same document."""
+    return await upload_by_grant(resources, form.grant, form.file)
 
 
 @ungated.post(

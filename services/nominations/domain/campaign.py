@@ -108,6 +108,28 @@ class DocumentNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingGroupMember:
+    """One person of the working group; one may hold several positions (R39 “主任（兼）”)."""
+
+    name: str
+    post: str
+    bureau: str
+    """`hrss` or `iit`."""
+    positions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingGroup:
+    """工作专班 (附件1): set up by both bureaus together, for this campaign, until it is closed (R37–R39, R43)."""
+
+    name: str
+    office: str
+    positions: Mapping[str, str]
+    """Label by key, in the order of the notice."""
+    members: tuple[WorkingGroupMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One published version of a campaign."""
 
@@ -126,6 +148,7 @@ class Campaign:
     contact: Mapping[str, str]
     participation: Mapping[str, str]
     """How to take part, for the public call (R105)."""
+    working_group: WorkingGroup | None
     region_prefix: str
     """The first digits of this city's region codes (R9)."""
     timezone: str

@@ -14,6 +14,8 @@ from services.nominations.domain.campaign import (
     DocumentNeed,
     Preference,
     QuotaRow,
+    WorkingGroup,
+    WorkingGroupMember,
 )
 from services.nominations.domain.campaign_reader import Reader
 from services.nominations.domain.campaign_references import loose_references
@@ -23,6 +25,7 @@ from services.nominations.domain.form_definition import EnumValue
 from services.nominations.domain.form_parsing import parse_condition, parse_form, parse_optional_condition
 from services.nominations.domain.publicity import PublicityRule
 
+_BUREAUS = {"hrss": "hrss", "iit": "iit"}
 _SUBJECTS = {"individual": "individual", "collective": "collective"}
 
 
@@ -62,6 +65,7 @@ def _campaign(reader: Reader) -> Campaign:
         commendation_level=reader.text("commendation_level"),
         contact=reader.text_map("contact"),
         participation=reader.text_map("participation"),
+        working_group=_working_group(reader),
         region_prefix=reader.text("region_prefix"),
         timezone=timezone,
         categories=categories,
@@ -125,6 +129,31 @@ def _category(reader: Reader) -> Category:
     )
     reader.finish()
     return category
+
+
+def _working_group(reader: Reader) -> WorkingGroup | None:
+    if reader.raw("working_group") is None:
+        return None
+    child = reader.child("working_group")
+    group = WorkingGroup(
+        name=child.text("name"),
+        office=child.text("office"),
+        positions=child.text_map("positions"),
+        members=tuple(_member(item) for item in child.children("members")),
+    )
+    child.finish()
+    return group
+
+
+def _member(reader: Reader) -> WorkingGroupMember:
+    member = WorkingGroupMember(
+        name=reader.text("name"),
+        post=reader.text("post"),
+        bureau=reader.choice("bureau", _BUREAUS),
+        positions=reader.texts("positions"),
+    )
+    reader.finish()
+    return member
 
 
 def _quota_row(reader: Reader) -> QuotaRow:

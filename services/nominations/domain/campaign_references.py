@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from services.nominations.domain.campaign import Campaign, CampaignProblem, Category
+from services.nominations.domain.campaign import Campaign, CampaignProblem, Category, WorkingGroup
 from services.nominations.domain.consultation import ConsultationRow, NomineeFacts, required_opinions
 from services.nominations.domain.form_definition import Condition, FieldDefinition, FieldType, FormDefinition
-from services.nominations.domain.permissions import STAGE_REVIEWERS
+from services.nominations.domain.permissions import BUREAUS, STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
 IDENTITY_KEY = "resident_id_number"
@@ -22,6 +22,8 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
         yield from _about_category(category, campaign)
     yield from _about_quotas(campaign)
     yield from _about_paths(campaign)
+    if campaign.working_group is not None:
+        yield from _about_working_group(campaign.working_group)
     if FIRST_STAGE not in campaign.publicity:
         yield CampaignProblem("publicity", f"no rule for {FIRST_STAGE}")
     for number, authority in enumerate(campaign.city_collected):
@@ -44,6 +46,18 @@ def loose_references(campaign: Campaign) -> Iterator[CampaignProblem]:
     yield from _about_requirements(campaign)
     if campaign.contact_form is not None and campaign.contact_form not in campaign.forms:
         yield CampaignProblem("contact_form", f"no form {campaign.contact_form}")
+
+
+def _about_working_group(group: WorkingGroup) -> Iterator[CampaignProblem]:
+    """“市人社局、市工信局联合成立” (R37): both bureaus sit in it, and one person leads it (R39)."""
+    for number, member in enumerate(group.members):
+        for position in member.positions:
+            if position not in group.positions:
+                yield CampaignProblem(f"working_group.members[{number}]", f"holds no known position: {position}")
+    if {member.bureau for member in group.members} != set(BUREAUS):
+        yield CampaignProblem("working_group.members", "come from both bureaus")
+    if sum("leader" in member.positions for member in group.members) != 1:
+        yield CampaignProblem("working_group.members", "have one leader")
 
 
 def _about_category(category: Category, campaign: Campaign) -> Iterator[CampaignProblem]:

@@ -52,13 +52,23 @@ def _years_in_field(campaign: Campaign, values: Mapping[str, Any]) -> Iterator[F
 
 def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
     """“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74, A26): a reason, and the city's approval; never a bar."""
-    key = "collective_rank" if "collective_rank" in values else "administrative_rank"
-    if not any(term in str(values.get(key) or NOTHING) for term in _DIVISION_RANKS):
+    if not is_of_division_rank(values):
         return
     if values.get("rank_reason") in (None, "", NOTHING):
         yield Finding("/form/rank_reason", "rank_reason_missing", "副处级及以上一般不推荐，确需推荐的请写明理由", "R74")
     else:
-        yield Finding(f"/form/{key}", "rank_needs_city_approval", "副处级及以上须经市专班同意", "R74", "notice")
+        yield Finding(
+            f"/form/{_rank_field(values)}", "rank_needs_city_approval", "副处级及以上须经市专班同意", "R74", "notice"
+        )
+
+
+def is_of_division_rank(values: Mapping[str, Any]) -> bool:
+    """Whether whoever the form is about holds 副处级 or above, or is a collective of that rank (R74)."""
+    return any(term in str(values.get(_rank_field(values)) or NOTHING) for term in _DIVISION_RANKS)
+
+
+def _rank_field(values: Mapping[str, Any]) -> str:
+    return "collective_rank" if "collective_rank" in values else "administrative_rank"
 
 
 def _preferred(campaign: Campaign, category: str, values: Mapping[str, Any]) -> Iterator[Finding]:

@@ -68,6 +68,10 @@ class CaseFacts:
     """Objections that nobody has concluded yet: the case goes no further (R63, R96)."""
     office_set_up: bool = True
     """The county has said who answers for the campaign there (R40)."""
+    campaign_closed: bool = False
+    """The campaign's work is done and its working group dissolved (R43)."""
+    rank_awaits_approval: bool = False
+    """副处级 or above, and the city has not agreed to put it forward (R74)."""
     missing_opinions: tuple[str, ...] = ()
     """Labels of the authorities whose opinion is required and not yet recorded."""
     adverse_opinions: tuple[str, ...] = ()

@@ -61,6 +61,8 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
     row = transition_for(action, case.stage)
     if row is None or case.status not in row.sources:
         yield Blocker("wrong_status", "这件推荐当前的状态不能办理这一步", "R45")
+    if case.campaign_closed and action is not Action.REVOKE:
+        yield Blocker("campaign_closed", "本次评选推荐工作已结束", "R43")
     if action in _ADVANCING:
         for label in case.disqualifiers:
             yield Blocker("disqualified", f"有不予推荐的情形：{label}", "R83")
@@ -154,12 +156,25 @@ def _consulted(case: CaseFacts) -> Iterator[Blocker]:
         yield Blocker("opinion_adverse", f"{label}不同意推荐", "R83")
 
 
+def _may_be_listed(case: CaseFacts) -> Iterator[Blocker]:
+    yield from _consulted(case)
+    if case.rank_awaits_approval:
+        yield Blocker("rank_not_approved", "副处级及以上须先经市工作专班同意推荐", "R74")
+
+
+def _rank_in_question(case: CaseFacts) -> Iterator[Blocker]:
+    """“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74): agreed to once, where there is something to agree to."""
+    if not case.rank_awaits_approval:
+        yield Blocker("rank_not_in_question", "这件推荐没有须经市工作专班同意的职级", "R74")
+
+
 _RULES = {
     Action.RECORD_INSPECTION: _deliberation_first,
+    Action.APPROVE_RANK: _rank_in_question,
     Action.RECORD_LEADERSHIP_DECISION: _inspection_first,
     Action.SIGN_FOR_UNIT: _may_go_up,
     Action.REPORT: _consulted,
-    Action.LIST: _consulted,
+    Action.LIST: _may_be_listed,
     Action.RANK: _city_publicity_passed,
     Action.REPORT_TO_PROVINCE: _city_publicity_passed,
 }
@@ -170,6 +185,7 @@ _OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
 
 _CITY_ONLY = frozenset(
     {
+        Action.APPROVE_RANK,
         Action.LIST,
         Action.UNLIST,
         Action.OPEN_CITY_PUBLICITY,

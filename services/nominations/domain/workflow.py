@@ -48,6 +48,7 @@ class Action(StrEnum):
     CORRECT = "correct"  # 更正公示内容
     SIGN_FOR_UNIT = "sign_for_unit"  # 单位负责人签署
     RECORD_OPINION = "record_opinion"  # 登记部门意见
+    APPROVE_RANK = "approve_rank"  # 同意推荐副处级以上
     ENDORSE = "endorse"  # 审核同意
     RETURN = "return"  # 退回修改
     REJECT = "reject"  # 不予推荐
@@ -94,6 +95,7 @@ class Event(StrEnum):
     OPINION_ASKED = "opinion_asked"  # 征求部门意见
     OPINION_REQUEST_REVOKED = "opinion_request_revoked"  # 撤回征求意见
     OPINION_RECORDED = "opinion_recorded"  # 登记部门意见
+    RANK_APPROVED = "rank_approved"  # 市工作专班同意推荐副处级以上
     REVIEW_ENDORSED = "review_endorsed"  # 审核同意
     REVIEW_RETURNED = "review_returned"  # 退回修改
     REVIEW_REJECTED = "review_rejected"  # 不予推荐
@@ -238,6 +240,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_R.COUNTY_OFFICER, _R.CITY_OFFICER, _R.AUTHORITY),
         _E.OPINION_RECORDED,
         "R58",
+    ),
+    _row(
+        _A.APPROVE_RANK,
+        Place.ABOVE,
+        (_S.UNDER_REVIEW, _S.ENDORSED),
+        None,
+        (_R.CITY_REVIEWER,),
+        _E.RANK_APPROVED,
+        "R74",
     ),
     _row(
         _A.ENDORSE,

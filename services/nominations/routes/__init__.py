@@ -1,6 +1,7 @@
 """Thin routes: parse, call one use case, answer."""
 
 from services.nominations.routes.awards import award_routes
+from services.nominations.routes.campaign_course import campaign_course_routes
 from services.nominations.routes.campaigns import campaign_routes
 from services.nominations.routes.case_content import case_content_routes
 from services.nominations.routes.case_forms import case_form_routes
@@ -40,6 +41,7 @@ ROUTERS = (
     city_list_routes,
     objection_routes,
     award_routes,
+    campaign_course_routes,
     misconduct_routes,
     story_routes,
     notification_routes,

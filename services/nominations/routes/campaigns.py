@@ -10,6 +10,7 @@ from services.common.problems import TokenExpired, TokenMissing, Unauthenticated
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.nominations import queries
+from services.nominations.campaign_course import course_of, courses_of
 from services.nominations.campaign_views import campaign_body, form_schema
 from services.nominations.context import InContext
 from services.nominations.problems import CampaignNotFound, FormNotFound
@@ -39,14 +40,16 @@ _PUBLIC = "public, max-age=60"
 async def list_campaigns(context: InContext, session: Reading, response: Response) -> CampaignList:
     """全部评选活动。Every campaign, in its newest version."""
     response.headers["Cache-Control"] = _PUBLIC
-    return CampaignList(items=[campaign_body(campaign) for campaign in await context.campaigns.every(session)])
+    campaigns = await context.campaigns.every(session)
+    courses = await courses_of(session, [campaign.key for campaign in campaigns])
+    return CampaignList(items=[campaign_body(campaign, courses[campaign.key]) for campaign in campaigns])
 
 
 @campaign_routes.get("/{key}")
 async def get_campaign(key: str, context: InContext, session: Reading, response: Response) -> CampaignBody:
     """评选活动：通知、类别、条件、期限、联系方式。The notice, its categories, conditions, deadlines and contact."""
     response.headers["Cache-Control"] = _PUBLIC
-    return campaign_body(await context.campaigns.latest(session, key))
+    return campaign_body(await context.campaigns.latest(session, key), await course_of(session, key))
 
 
 @campaign_routes.get("/{key}/requirements")

@@ -9,8 +9,10 @@ from services.common.text_messages import TextMessageNotSent, TextMessagesOff
 from services.nominations.case_facts import Case
 from services.nominations.consultation_sheets import answer_sheet, open_sheet, send_code
 from services.nominations.context import InContext
+from services.nominations.documents_client import UploadGrant
 from services.nominations.domain.consultation import RequiredOpinion
 from services.nominations.forms.summary import summary_row
+from services.nominations.guest_files import grant_for_sheet
 from services.nominations.problems import (
     ActionBlocked,
     ConsultationLinkInvalid,
@@ -20,6 +22,7 @@ from services.nominations.problems import (
     TooManyCodes,
 )
 from services.nominations.rendering import vocabulary
+from services.nominations.schemas.city import UploadGrantBody
 from services.nominations.schemas.consultations import (
     OpenedSheet,
     SheetAnswer,
@@ -53,8 +56,8 @@ async def send_sheet_code(wanted: SheetCodeRequest, context: InContext) -> Sheet
 @consultation_sheet_routes.post("/openings", status_code=201, responses=_BY_LINK | answers(TextCodeWrong))
 async def open_opinion_sheet(wanted: SheetOpening, context: InContext) -> OpenedSheet:
     """凭链接和验证码打开意见表。What the sheet shows, and nothing else of the case."""
-    key, case, need = await open_sheet(context, wanted.link_code, wanted.code)
-    return _sheet(key, case, need)
+    key, consultation, case, need = await open_sheet(context, wanted.link_code, wanted.code)
+    return _sheet(key, case, need, await grant_for_sheet(context, consultation))
 
 
 @consultation_sheet_routes.post("/answers", status_code=201, responses=answers(SheetClosed, ActionBlocked))
@@ -64,7 +67,7 @@ async def answer_opinion_sheet(wanted: SheetAnswer, context: InContext) -> Sheet
     return SheetAnswered(authority=authority, recorded_at=context.clock.now())
 
 
-def _sheet(key: str, case: Case, need: RequiredOpinion) -> OpenedSheet:
+def _sheet(key: str, case: Case, need: RequiredOpinion, grant: UploadGrant | None) -> OpenedSheet:
     form = case.campaign.form_of(case.nomination.category)
     sheet = case.campaign.forms[need.sheet] if need.sheet is not None else None
     if sheet is not None:
@@ -85,4 +88,5 @@ def _sheet(key: str, case: Case, need: RequiredOpinion) -> OpenedSheet:
         rows=rows,
         disqualifiers=[SheetDisqualifier(key=each.key, label=each.label) for each in case.campaign.disqualifiers],
         notes=list(sheet.notes) if sheet is not None else [],
+        upload=UploadGrantBody.model_validate(grant, from_attributes=True) if grant is not None else None,
     )

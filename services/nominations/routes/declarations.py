@@ -33,6 +33,7 @@ from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
     AlreadyDeclared,
+    CampaignClosed,
     CampaignNotFound,
     CategoryUnknown,
     NoSeatGranted,
@@ -68,7 +69,9 @@ CampaignKey = Annotated[str, Query(max_length=80)]
     status_code=201,
     response_model=ZeroDeclarationBody,
     responses=_SIGNED_IN
-    | answers(CampaignNotFound, CategoryUnknown, NoSeatGranted, SeatsInUse, AlreadyDeclared, ActionBlocked)
+    | answers(
+        CampaignNotFound, CampaignClosed, CategoryUnknown, NoSeatGranted, SeatsInUse, AlreadyDeclared, ActionBlocked
+    )
     | answers(IdempotencyKeyReused),
 )
 async def create_zero_declaration(

@@ -39,6 +39,7 @@ from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
     AlreadyNominated,
+    CampaignClosed,
     CampaignNotFound,
     CampaignNotOpen,
     CategoryUnknown,
@@ -90,7 +91,14 @@ async def answer_with(
     status_code=201,
     response_model=NominationBody,
     responses=answers(
-        MalformedJson, CampaignNotFound, CampaignNotOpen, CategoryUnknown, NoSeatGranted, NotFound, IdempotencyKeyReused
+        MalformedJson,
+        CampaignNotFound,
+        CampaignClosed,
+        CampaignNotOpen,
+        CategoryUnknown,
+        NoSeatGranted,
+        NotFound,
+        IdempotencyKeyReused,
     ),
 )
 async def create_nomination(

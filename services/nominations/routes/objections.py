@@ -23,6 +23,7 @@ from services.common.tokens import Caller, caller_with
 from services.nominations.city_tables import Objection
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.guest_files import grant_for_objection
 from services.nominations.objections import conclude, get_objection, handled_by, look_up, receive, words_of
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, ReceiptUnknown, TooManyObjections
 from services.nominations.schemas.city import (
@@ -34,6 +35,7 @@ from services.nominations.schemas.city import (
     ObjectionReceipt,
     ObjectionRow,
     ReceiptLookup,
+    UploadGrantBody,
 )
 
 objection_routes = APIRouter(
@@ -55,7 +57,28 @@ async def create_objection(
     source = request.client.host if request.client else ""
     async with context.database.transaction() as session:
         objection, receipt = await receive(session, context, notice_id, wanted, source=source)
-    return ObjectionReceipt(receipt_code=receipt, received_at=objection.received_at, due_on=objection.due_on)
+    grant = await grant_for_objection(context, objection)
+    return ObjectionReceipt(
+        receipt_code=receipt,
+        received_at=objection.received_at,
+        due_on=objection.due_on,
+        upload=UploadGrantBody.model_validate(grant, from_attributes=True) if grant is not None else None,
+    )
+
+
+@objection_routes.post(
+    "/v1/objection-upload-grants", status_code=201, responses=answers(ReceiptUnknown, AlreadyConcluded)
+)
+async def create_objection_upload_grant(wanted: ReceiptLookup, context: InContext) -> UploadGrantBody:
+    """凭回执号补充附件。A new grant for attachments, for whoever holds the receipt, until the objection is concluded."""
+    async with context.database.reading() as session:
+        objection = await look_up(session, wanted.receipt_code)
+    if objection.concluded_at is not None:
+        raise AlreadyConcluded
+    grant = await grant_for_objection(context, objection)
+    if grant is None:
+        raise Unavailable
+    return UploadGrantBody.model_validate(grant, from_attributes=True)
 
 
 @objection_routes.post("/v1/objection-lookups", responses=answers(ReceiptUnknown))
@@ -86,7 +109,7 @@ async def list_objections(
 
 def _body(context: InContext, objection: Objection) -> ObjectionBody:
     facts = {name: getattr(objection, name) for name in ObjectionBody.model_fields if hasattr(objection, name)}
-    return ObjectionBody(**facts, **words_of(context, objection))
+    return ObjectionBody(**facts, **words_of(context, objection), bundle_id=objection.id)
 
 
 @objection_routes.get("/v1/objections/{objection_id}", responses=_OFFICE)

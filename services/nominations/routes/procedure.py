@@ -29,6 +29,7 @@ from services.nominations.case_facts import Case
 from services.nominations.context import Context, InContext
 from services.nominations.correcting import correct
 from services.nominations.domain.workflow import Action
+from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import (
@@ -86,6 +87,17 @@ async def _perform(context: Context, caller: Caller, nomination_id: UUID, step: 
         return await body_of(session, context, caller, case.nomination)
 
 
+async def _require_paper(
+    context: Context, caller: Caller, nomination_id: UUID, document_id: UUID | None, kind: str, pointer: str
+) -> None:
+    """The case is the caller's to see before documents is asked about it. Raises NotFound, Unprocessable, Unavailable."""
+    if document_id is None:
+        return
+    async with context.database.reading() as session:
+        await queries.get_nomination(session, caller, nomination_id)
+    await require_held(context, nomination_id, document_id, kind=kind, pointer=pointer)
+
+
 async def _record(context: Context, caller: Caller, nomination_id: UUID, record: Record) -> NominationBody:
     return await _perform(
         context, caller, nomination_id, lambda session, case: record_step(session, caller, case, record)
@@ -113,6 +125,8 @@ async def record_leadership_decision(
     nomination_id: UUID, record: LeadershipDecision, caller: CurrentCaller, context: InContext
 ) -> NominationBody:
     """记录领导班子集体研究审议决定（R52）。Records the leadership's decision."""
+    minutes = record.minutes_document_id
+    await _require_paper(context, caller, nomination_id, minutes, "meeting_minutes", "/minutes_document_id")
     return await _record(context, caller, nomination_id, record)
 
 
@@ -203,6 +217,7 @@ async def save_opinion(
     context: InContext,
 ) -> NominationBody:
     """登记部门意见（R58）。Enters the opinion of a consulted authority."""
+    await _require_paper(context, caller, nomination_id, wanted.scan_document_id, "sealed_scan", "/scan_document_id")
     return await _perform(
         context,
         caller,

@@ -47,6 +47,23 @@ class CategoryBody(BaseModel):
     conditions: Annotated[list[Choice], Field(description="评选条件, full text; at least one is met (R22–R36)")]
 
 
+class WorkingGroupPerson(BaseModel):
+    """Somebody of the working group, as the notice names them; one person may hold several positions (R39)."""
+
+    name: str
+    post: str
+    bureau: Annotated[str, Field(description="`hrss` or `iit`")]
+    positions: Annotated[list[str], Field(description="组长, 副组长, 成员, 办公室主任")]
+
+
+class WorkingGroupBody(BaseModel):
+    """工作专班 (附件1): both bureaus together (R37), its office (R38) and its people (R39)."""
+
+    name: str
+    office: str
+    members: list[WorkingGroupPerson]
+
+
 class CampaignBody(BaseModel):
     """A campaign as the notice announces it."""
 
@@ -65,7 +82,9 @@ class CampaignBody(BaseModel):
     participation: Annotated[dict[str, str], Field(description="How to take part, for the public call (R105)")]
     categories: list[CategoryBody]
     contact_form_due: date
-    materials_deadline: datetime
+    materials_deadline: Annotated[datetime, Field(description="As it holds now: with what the city put off (R112)")]
+    closed_at: Annotated[datetime | None, Field(description="When the campaign's work was done (R43)")]
+    working_group: WorkingGroupBody | None
     reference_date: Annotated[date, Field(description="“近5年” counts back from this day (A14)")]
     min_years_of_work: int
     publicity_working_days: dict[str, int]

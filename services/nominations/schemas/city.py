@@ -66,12 +66,25 @@ class NewObjection(StrictRequest):
     contact: Annotated[str, Field(max_length=100), CLEAN] = ""
 
 
+class UploadGrantBody(BaseModel):
+    """Goes as the field `grant` with each file to POST /v1/documents/granted-uploads."""
+
+    grant: str
+    kind: str
+    max_count: int
+    expires_at: datetime
+
+
 class ObjectionReceipt(BaseModel):
     """Keep the code: it is shown once, and is the only way to learn the outcome without a name."""
 
     receipt_code: str
     received_at: datetime
     due_on: Annotated[date, Field(description="By this day the office has handled it")]
+    upload: Annotated[
+        UploadGrantBody | None,
+        Field(description="For attachments, without signing in; null: ask again at /v1/objection-upload-grants"),
+    ]
 
 
 class ReceiptLookup(StrictRequest):
@@ -116,6 +129,7 @@ class ObjectionBody(ObjectionRow):
     content: str
     name: str
     contact: str
+    bundle_id: Annotated[UUID, Field(description="Its attachments: GET /v1/documents/bundles/{bundle_id}")]
     finding: str | None
     handler_name: str | None
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
+from services.nominations.schemas.city import UploadGrantBody
 
 _LinkCode = Annotated[str, Field(min_length=8, max_length=80, description="What follows # in the link"), CLEAN]
 
@@ -92,6 +93,10 @@ class OpenedSheet(BaseModel):
     rows: list[SheetRow]
     disqualifiers: list[SheetDisqualifier]
     notes: list[str]
+    upload: Annotated[
+        UploadGrantBody | None,
+        Field(description="For the sealed sheet's scan, without signing in; null: not at present"),
+    ]
 
 
 class SheetAnswer(StrictRequest):
@@ -103,6 +108,7 @@ class SheetAnswer(StrictRequest):
     signer_name: Annotated[str, Field(min_length=1, max_length=60), CLEAN]
     disqualifier: Annotated[str | None, Field(max_length=80), CLEAN] = None
     occurred_on: date | None = None
+    scan_document_id: Annotated[UUID | None, Field(description="The sealed sheet, sent by the grant `upload`")] = None
 
 
 class SheetAnswered(BaseModel):

@@ -1,0 +1,34 @@
+"""The course of a whole campaign: a deadline put off for everybody, and the day on which its work was done."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.nominations.tables import INSTANT, Base
+
+
+class Postponement(Base):
+    """The city puts the materials' deadline off for everybody (R112): cases on their way have the new one at once."""
+
+    __tablename__ = "postponements"
+    __table_args__ = (Index("ix_postponements_campaign", "campaign_key", "until"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    campaign_key: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime] = mapped_column(INSTANT)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class CampaignClosing(Base):
+    """“全市评选推荐工作结束后，本专班自行撤销” (R43): once, and for good."""
+
+    __tablename__ = "campaign_closings"
+
+    campaign_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    statement: Mapped[str] = mapped_column(Text)
+    closed_by: Mapped[UUID]
+    closed_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -1,0 +1,27 @@
+"""“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74): where one is put forward all the same, the city has agreed."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.tokens import Caller
+from services.nominations.context import Context
+from services.nominations.domain.workflow import Action
+from services.nominations.review_tables import RankApproval
+from services.nominations.saving import locked_case
+from services.nominations.transition import require_allowed, take
+
+
+async def approve_rank(
+    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, *, reason: str
+) -> RankApproval:
+    """Holds until the case goes back: then somebody may change what was agreed to. Raises ActionForbidden, ActionBlocked."""
+    case = await locked_case(session, context, caller, nomination_id)
+    require_allowed(Action.APPROVE_RANK, caller=caller, case=case)
+    approval = RankApproval(
+        id=uuid7(), nomination_id=nomination_id, reason=reason, approved_by=caller.person_id, approved_at=case.now
+    )
+    session.add(approval)
+    await take(session, Action.APPROVE_RANK, caller=caller, case=case, reason=reason)
+    return approval

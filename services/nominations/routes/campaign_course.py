@@ -1,0 +1,94 @@
+"""The course of a campaign, for the city: its deadline put off, its work done, its word on a rank."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import select
+
+from services.common.db import Reading
+from services.common.problem_schema import answers
+from services.common.problems import (
+    MalformedJson,
+    NotFound,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.nominations.campaign_course import close_campaign as close
+from services.nominations.campaign_course import postpone
+from services.nominations.context import InContext
+from services.nominations.course_tables import Postponement
+from services.nominations.domain.workflow import Role
+from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignClosed, CampaignNotFound
+from services.nominations.rank_approving import approve_rank
+from services.nominations.schemas.campaign_course import (
+    ClosingBody,
+    NewClosing,
+    NewPostponement,
+    NewRankApproval,
+    PostponementBody,
+    Postponements,
+    RankApprovalBody,
+)
+
+campaign_course_routes = APIRouter(
+    route_class=StrictRoute,
+    tags=["city"],
+    responses=answers(
+        MalformedJson,
+        TokenMissing,
+        TokenExpired,
+        Unauthenticated,
+        ActionForbidden,
+        Unprocessable,
+        Unavailable,
+    ),
+)
+_CAMPAIGN = answers(CampaignNotFound, CampaignClosed)
+City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
+
+
+@campaign_course_routes.post("/v1/campaigns/{key}/postponements", status_code=201, responses=_CAMPAIGN)
+async def postpone_deadline(key: str, wanted: NewPostponement, caller: City, context: InContext) -> PostponementBody:
+    """延后全市材料报送截止时间（R112）。For everybody at once, cases on their way included; only ever later."""
+    async with context.database.transaction() as session:
+        row = await postpone(session, context, caller, key, wanted)
+    return PostponementBody.model_validate(row, from_attributes=True)
+
+
+@campaign_course_routes.get("/v1/campaigns/{key}/postponements")
+async def list_postponements(key: str, _: CurrentCaller, session: Reading) -> Postponements:
+    """历次延期。Every time the deadline was put off, with its reason (R97)."""
+    query = select(Postponement).where(Postponement.campaign_key == key).order_by(Postponement.id)
+    rows = (await session.scalars(query)).all()
+    return Postponements(items=[PostponementBody.model_validate(row, from_attributes=True) for row in rows])
+
+
+@campaign_course_routes.post(
+    "/v1/campaigns/{key}/closing", status_code=201, responses=_CAMPAIGN | answers(ActionBlocked)
+)
+async def close_campaign(key: str, wanted: NewClosing, caller: City, context: InContext) -> ClosingBody:
+    """结束本次评选推荐工作（R43）。For good: the working group's roles end, papers are kept from this day on.
+
+    Refused while anything is open, every reason named. An award may still be revoked afterwards (R103).
+    """
+    async with context.database.transaction() as session:
+        row = await close(session, context, caller, key, wanted)
+    return ClosingBody.model_validate(row, from_attributes=True)
+
+
+@campaign_course_routes.post(
+    "/v1/nominations/{nomination_id}/rank-approvals", status_code=201, responses=answers(NotFound, ActionBlocked)
+)
+async def create_rank_approval(
+    nomination_id: UUID, wanted: NewRankApproval, caller: CurrentCaller, context: InContext
+) -> RankApprovalBody:
+    """市工作专班同意推荐副处级以上对象（R74）。Without it such a case stands on no list of the city."""
+    async with context.database.transaction() as session:
+        row = await approve_rank(session, context, caller, nomination_id, reason=wanted.reason)
+    return RankApprovalBody.model_validate(row, from_attributes=True)

@@ -1,0 +1,61 @@
+"""What becomes of a whole campaign: its deadline put off, its work done; and the city's word on a rank."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.common.strict_json import CLEAN, StrictRequest
+
+_Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
+
+
+class NewPostponement(StrictRequest):
+    """The materials' deadline for everybody, later than before, and why (R112)."""
+
+    until: Annotated[AwareDatetime, Field(examples=["2025-03-05T00:00:00+08:00"])]
+    reason: Annotated[_Sentence, Field(examples=["因大雪，材料报送截止时间延后"])]
+
+
+class PostponementBody(BaseModel):
+    """A deadline put off for everybody."""
+
+    id: UUID
+    until: datetime
+    reason: str
+    decided_at: datetime
+
+
+class Postponements(BaseModel):
+    """Every time the deadline was put off, the first one first."""
+
+    items: list[PostponementBody]
+
+
+class NewClosing(StrictRequest):
+    """The city states that the work of the campaign is done (R43)."""
+
+    statement: Annotated[_Sentence, Field(examples=["全市评选推荐工作已结束，工作专班撤销"])]
+
+
+class ClosingBody(BaseModel):
+    """The campaign is closed."""
+
+    campaign_key: str
+    statement: str
+    closed_at: datetime
+
+
+class NewRankApproval(StrictRequest):
+    """Why the city agrees that somebody of 副处级 or above is put forward (R74)."""
+
+    reason: Annotated[_Sentence, Field(examples=["长期驻厂，实绩突出，经专班研究同意推荐"])]
+
+
+class RankApprovalBody(BaseModel):
+    """The city's word on the rank."""
+
+    nomination_id: UUID
+    reason: str
+    approved_at: datetime

@@ -1,0 +1,105 @@
+"""Standing in for a colleague, and handing a role over for good."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from services.auth.domain.roles import Role
+from services.common.db import Database
+from tests.auth.people import IIT, UNIT, new_person
+from tests.auth.steps import PASSWORD, bearer, bearer_of, refusal
+
+
+def until(days: int = 7) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+
+
+async def stand_in(client: httpx.AsyncClient, giver: dict[str, str], to, **more) -> httpx.Response:
+    body = {"to_person_id": str(to), "ends_at": until(), "reason": "外出学习"} | more
+    return await client.post("/v1/auth/delegations", json=body, headers=giver)
+
+
+async def head_and_clerk(client: httpx.AsyncClient, database: Database):
+    """A head, signed in, and a clerk of the same unit, both of this test's own."""
+    _, head = await new_person(database, (Role.UNIT_HEAD, UNIT))
+    clerk_id, clerk = await new_person(database, (Role.UNIT_CLERK, UNIT))
+    return await bearer_of(client, head), clerk_id, clerk
+
+
+async def test_a_colleague_chooses_to_act_for_the_head_and_the_token_says_so(client, database):
+    giver, clerk_id, clerk = await head_and_clerk(client, database)
+    made = (await stand_in(client, giver, clerk_id)).json()
+    credentials = {"username": clerk, "password": PASSWORD, "role_assignment_id": made["id"]}
+    session = (await client.post("/v1/auth/sessions", json=credentials)).json()
+    acting = session["acting_as"]
+    assert (acting["role"], acting["acting_for"], session["other_assignments"][0]["acting_for"]) == (
+        "unit_head",
+        "示例人员乙",
+        None,
+    )
+
+
+async def test_either_side_ends_it_and_access_under_it_ends_with_it(client, database):
+    giver, clerk_id, clerk = await head_and_clerk(client, database)
+    made = (await stand_in(client, giver, clerk_id)).json()
+    credentials = {"username": clerk, "password": PASSWORD, "role_assignment_id": made["id"]}
+    under = bearer((await client.post("/v1/auth/sessions", json=credentials)).json()["access_token"])
+    own = await bearer_of(client, clerk)
+    ended = await client.delete(f"/v1/auth/delegations/{made['id']}", headers=own)
+    me = await client.get("/v1/auth/me", headers=under)
+    left = (await client.get("/v1/auth/delegations", headers=giver)).json()["items"]
+    assert (ended.status_code, me.status_code, left) == (200, 401, [])
+
+
+async def test_a_delegation_to_come_gives_nothing_yet_and_can_be_taken_back(client, database):
+    giver, clerk_id, clerk = await head_and_clerk(client, database)
+    starts = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    made = (await stand_in(client, giver, clerk_id, starts_at=starts)).json()
+    credentials = {"username": clerk, "password": PASSWORD, "role_assignment_id": made["id"]}
+    early = await client.post("/v1/auth/sessions", json=credentials)
+    back = await client.delete(f"/v1/auth/delegations/{made['id']}", headers=giver)
+    assert (early.status_code, back.status_code) == (422, 200)
+
+
+async def test_somebody_of_another_body_is_no_colleague_and_is_not_listed(client, database):
+    giver, clerk_id, _ = await head_and_clerk(client, database)
+    stranger, _ = await new_person(database, (Role.COUNTY_REVIEWER, IIT))
+    refused = await stand_in(client, giver, stranger)
+    colleagues = {
+        each["person_id"] for each in (await client.get("/v1/auth/colleagues", headers=giver)).json()["items"]
+    }
+    assert [error["code"] for error in refused.json()["errors"]] == ["no_colleague"]
+    assert (str(clerk_id) in colleagues, str(stranger) in colleagues) == (True, False)
+
+
+async def test_somebody_elses_delegation_does_not_exist(client, database):
+    giver, clerk_id, _ = await head_and_clerk(client, database)
+    made = (await stand_in(client, giver, clerk_id)).json()
+    other, _, _ = await head_and_clerk(client, database)
+    assert refusal(await client.delete(f"/v1/auth/delegations/{made['id']}", headers=other)) == (404, "not_found")
+
+
+async def test_of_many_delegations_at_once_for_one_time_one_is_made(client, database):
+    giver, clerk_id, _ = await head_and_clerk(client, database)
+    made = await asyncio.gather(*(stand_in(client, giver, clerk_id) for _ in range(5)))
+    assert sorted(answer.status_code for answer in made) == [201, 409, 409, 409, 409]
+
+
+async def test_a_role_handed_over_leaves_the_giver_at_once_and_is_the_colleagues_from_then_on(client, database):
+    _, head = await new_person(database, (Role.UNIT_HEAD, UNIT), (Role.UNIT_CLERK, UNIT))
+    clerk_id, clerk = await new_person(database, (Role.UNIT_CLERK, UNIT))
+    giver = await bearer_of(client, head)
+    given = await client.post("/v1/auth/role-hand-overs", json={"to_person_id": str(clerk_id)}, headers=giver)
+    gone = await client.get("/v1/auth/me", headers=giver)
+    credentials = {"username": clerk, "password": PASSWORD, "role_assignment_id": given.json()["role_assignment_id"]}
+    successor = (await client.post("/v1/auth/sessions", json=credentials)).json()
+    left = (await client.post("/v1/auth/sessions", json={"username": head, "password": PASSWORD})).json()
+    roles = (successor["acting_as"]["role"], successor["acting_as"]["acting_for"], left["acting_as"]["role"])
+    assert (given.status_code, gone.status_code, roles) == (201, 401, ("unit_head", None, "unit_clerk"))
+
+
+async def test_a_nominee_hands_nothing_to_anybody(client, database):
+    _, nominee = await new_person(database, (Role.NOMINEE, UNIT))
+    clerk_id, _ = await new_person(database)
+    assert refusal(await stand_in(client, await bearer_of(client, nominee), clerk_id)) == (403, "forbidden")
