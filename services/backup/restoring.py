@@ -8,7 +8,7 @@ from typing import Any
 from services.backup.saving import MANIFEST, OBJECTS, digest_of, file_of
 from services.backup.tables import Table, connect, count, revision_of, set_counters, tables_of
 from services.documents.object_store import ObjectStore
-from services.nominations.domain.audit_chain import ChainedEvent, first_broken
+from services.evidence.chain import ChainedEvent, first_broken
 
 
 class RestoreRefused(Exception):

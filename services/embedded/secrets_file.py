@@ -10,7 +10,14 @@ _PASSWORDS = (
     "postgres", "auth_owner", "auth_app", "documents_owner", "documents_app", "nominations_owner", "nominations_app",
     "s3_secret_key", "s3_jwt", "nominations_client", "wechat_app",
 )  # fmt: skip
-_KEYS = ("auth_key", "documents_object", "documents_link", "nominations_field", "nominations_index")
+_KEYS = (
+    "auth_key",
+    "documents_object",
+    "documents_link",
+    "nominations_field",
+    "nominations_index",
+    "nominations_evidence",
+)
 
 
 def load_secrets(data: Path) -> dict[str, str]:

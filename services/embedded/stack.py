@@ -135,6 +135,7 @@ class EmbeddedStack:
             "DOCUMENTS_OBJECT_ENCRYPTION_KEY": secrets["documents_object"],
             "NOMINATIONS_FIELD_ENCRYPTION_KEY": secrets["nominations_field"],
             "NOMINATIONS_BLIND_INDEX_KEY": secrets["nominations_index"],
+            "NOMINATIONS_EVIDENCE_SIGNING_KEY": secrets["nominations_evidence"],
             "NOMINATIONS_CLIENT_SECRET": secrets["nominations_client"],
             "NOMINATIONS_WEBHOOK_NETWORKS": json.dumps(["127.0.0.0/8"]),
             "AUTH_KEY_ENCRYPTION_KEY": secrets["auth_key"],

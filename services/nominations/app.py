@@ -16,6 +16,7 @@ from services.common.service import create_service
 from services.common.service_clients import service_client
 from services.common.tokens import TokenVerifier
 from services.common.worker_pool import WorkerPool
+from services.evidence.seals import SealingKey
 from services.nominations.audiences import AUDIENCES
 from services.nominations.auth_client import AuthClient
 from services.nominations.calendar_files import read_calendar
@@ -69,6 +70,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 renderer=Renderer(workers),
                 text_messages=settings.text_message_sender(),
                 consultation_url=settings.consultation_url,
+                sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),
             )
             app.state.probes = {"postgresql": lambda: _ask(database)}

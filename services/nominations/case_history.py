@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
-from services.nominations.domain.audit_chain import GENESIS, ChainedEvent, link
+from services.evidence.chain import GENESIS, ChainedEvent, link
 from services.nominations.domain.workflow import Event
 from services.nominations.event_queue import put_event_out
 from services.nominations.tables import Nomination, NominationEvent

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from services.common.db import Database
 from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
+from services.evidence.seals import SealingKey
 from services.nominations.auth_client import AuthClient
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock
@@ -30,6 +31,7 @@ class Context:
     text_messages: TextMessageSender
     consultation_url: str
     """The page on which an authority's officer opens a sheet; empty where there is none."""
+    sealing_key: SealingKey
     outgoing: OutgoingRequests
     """The way to addresses that users typed in."""
 

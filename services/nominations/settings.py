@@ -22,6 +22,8 @@ class NominationsSettings(ServiceSettings):
     """Base64 of 32 bytes: seals identity numbers at rest (AES-256-GCM)."""
     blind_index_key: EncryptionKey
     """Base64 of 32 bytes: HMAC key by which equal identity numbers are found without opening them."""
+    evidence_signing_key: EncryptionKey
+    """Base64 of 32 bytes: the Ed25519 key that seals histories and signs packages. Old public keys stay in the database."""
     client_secret: SecretStr
     """With it this service signs in at auth, to speak to documents in its own name."""
     campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"

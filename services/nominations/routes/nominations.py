@@ -25,13 +25,13 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
+from services.evidence.chain import first_broken
 from services.nominations import queries
 from services.nominations.bundle_freezing import freeze_for_submission, tell_documents
 from services.nominations.case_facts import load_case, read_case
 from services.nominations.case_history import history, readable
 from services.nominations.checking import check_case
 from services.nominations.context import Context, InContext
-from services.nominations.domain.audit_chain import first_broken
 from services.nominations.domain.workflow import Role
 from services.nominations.identity_reveal import reveal_identity
 from services.nominations.opening import open_nomination, register_bundle

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.nominations.domain.audit_chain import GENESIS, ChainedEvent, first_broken, link
+from services.evidence.chain import GENESIS, ChainedEvent, first_broken, link
 
 
 def chain(length: int) -> list[ChainedEvent]:
