@@ -13,6 +13,7 @@ COMMANDS = (
     "demo",
     "campaign",
     "backup",
+    "verify",
     "documents",
     "openapi",
     "audiences",

@@ -72,17 +72,18 @@ class BagWriter:
         """Manifest, its signature, and the tag files."""
         manifest = _lines(self._hashes)
         info = self._info | {"Payload-Oxum": f"{self._payload}.{len(self._hashes)}"}
+        described = "".join(f"{name}: {value}\n" for name, value in info.items()).encode()
         tags = {
             "bagit.txt": BAGIT,
-            INFO: "".join(f"{name}: {value}\n" for name, value in info.items()).encode(),
+            INFO: described,
             MANIFEST: manifest,
             SIGNATURE: json.dumps(
                 {
                     "suite": SUITE,
-                    "signs": MANIFEST,
+                    "signs": [MANIFEST, INFO],
                     "key_id": key.key_id,
                     "public_key": encoded(key.public),
-                    "signature": encoded(key.sign(manifest)),
+                    "signature": encoded(key.sign(signed_content(manifest, described))),
                 },
                 indent=1,
             ).encode(),
@@ -98,6 +99,11 @@ class BagWriter:
         entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(_COMPRESSED) else zipfile.ZIP_STORED
         entry.external_attr = 0o644 << 16
         self._zip.writestr(entry, content)
+
+
+def signed_content(manifest: bytes, info: bytes) -> bytes:
+    """What the signature stands under: the payload's manifest, and what the bag says of itself."""
+    return _lines({MANIFEST: hashlib.sha256(manifest).hexdigest(), INFO: hashlib.sha256(info).hexdigest()})
 
 
 def _lines(hashes: Mapping[str, str]) -> bytes:

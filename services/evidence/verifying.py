@@ -11,7 +11,7 @@ from typing import Any
 
 import rfc8785
 
-from services.evidence.bags import BAGIT, INFO, MANIFEST, SIGNATURE, TAG_MANIFEST
+from services.evidence.bags import BAGIT, INFO, MANIFEST, SIGNATURE, TAG_MANIFEST, signed_content
 from services.evidence.chain import GENESIS, link
 from services.evidence.containers import Container, ContainerBroken
 from services.evidence.merkle import root_from
@@ -67,7 +67,9 @@ def _manifest(bag: Container) -> tuple[dict[str, str], list[Fault]]:
     for name in sorted(_TAGS - {TAG_MANIFEST}):
         if name not in tags:
             faults.append(Fault(TAG_MANIFEST, f"没有列出 does not list {name}"))
-        elif name in bag.names and _digest(bag, name) != tags[name]:
+        if name not in bag.names and name == INFO:  # the others are missed where they are read
+            faults.append(Fault(name, "缺失 is missing"))
+        elif name in tags and name in bag.names and _digest(bag, name) != tags[name]:
             faults.append(Fault(name, "内容被改动 content differs from the tag manifest"))
     return manifest, faults
 
@@ -88,11 +90,11 @@ def _signature(bag: Container, trusted: Mapping[str, bytes] | None) -> tuple[str
     facts = _json(_content(bag, SIGNATURE, faults), SIGNATURE, faults)
     public = decoded(facts.get("public_key"))
     key_id = key_id_of(public) if public else ""
-    manifest = _content(bag, MANIFEST, [])
+    content = signed_content(_content(bag, MANIFEST, []), _content(bag, INFO, []))
     if not faults and facts.get("suite") != SUITE:
         faults.append(Fault(SIGNATURE, "签名算法不认识 unknown suite"))
     if not faults and (
-        facts.get("key_id") != key_id or not is_signed(manifest, decoded(facts.get("signature")), public)
+        facts.get("key_id") != key_id or not is_signed(content, decoded(facts.get("signature")), public)
     ):
         faults.append(Fault(SIGNATURE, "清单签名无效 the manifest is not signed by this key"))
     if not faults and trusted is not None and trusted.get(key_id) != public:

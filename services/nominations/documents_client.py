@@ -18,6 +18,8 @@ class HeldDocument:
     kind: str
     sha256: str
     verdict: str
+    media_type: str
+    byte_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class DocumentsClient:
         """The documents in force of a case, one of each kind where the kind allows one."""
         response = await self._send("GET", f"/v1/documents/bundles/{bundle_id}")
         return [
-            HeldDocument(UUID(item["id"]), item["kind"], item["sha256"], item["verdict"])
+            HeldDocument(
+                UUID(item["id"]), item["kind"], item["sha256"], item["verdict"], item["media_type"], item["bytes"]
+            )
             for item in response.json()["items"]
         ]
 

@@ -89,6 +89,11 @@ class CampaignClosed(Conflict):
     title = Bilingual("本次评选推荐工作已结束", "This campaign is closed")
 
 
+class PackagePartUnknown(NotFound):
+    code = "package_part_unknown"
+    title = Bilingual("没有这一部分，请重新查询分卷", "There is no such part; ask for the plan again")
+
+
 class NomineeJoined(Conflict):
     code = "nominee_already_joined"
     title = Bilingual("推荐对象本人已接手这件推荐", "The nominee has taken this case over already")

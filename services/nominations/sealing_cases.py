@@ -85,6 +85,14 @@ async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple
     return seal, leaf, path_in(levels, leaf.position)
 
 
+async def seals_of(session: AsyncSession, key: str, *, before: UUID | None, limit: int) -> Sequence[CaseSeal]:
+    """The newest first."""
+    query = select(CaseSeal).where(CaseSeal.campaign_key == key)
+    if before is not None:
+        query = query.where(CaseSeal.id < before)
+    return (await session.scalars(query.order_by(CaseSeal.id.desc()).limit(limit))).all()
+
+
 async def _heads(session: AsyncSession, key: str) -> list[Head]:
     """In the order of the cases' ids: the same cases always make the same tree."""
     newest = lateral(

@@ -11,6 +11,7 @@ from services.nominations.routes.consultations import consultation_routes
 from services.nominations.routes.contact_forms import contact_form_routes
 from services.nominations.routes.county_reports import county_report_routes
 from services.nominations.routes.declarations import declaration_routes
+from services.nominations.routes.evidence import evidence_routes
 from services.nominations.routes.lists import list_routes
 from services.nominations.routes.misconduct import misconduct_routes
 from services.nominations.routes.nominations import nomination_routes
@@ -41,6 +42,7 @@ ROUTERS = (
     city_list_routes,
     objection_routes,
     award_routes,
+    evidence_routes,
     campaign_course_routes,
     misconduct_routes,
     story_routes,

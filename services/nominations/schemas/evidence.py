@@ -1,0 +1,62 @@
+"""Packages, case files, seals and keys as clients read them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class PackagePart(BaseModel):
+    """One part: a ZIP that stands and is checked alone."""
+
+    part: int
+    cases: int
+    bytes: Annotated[int, Field(description="About; for a progress bar")]
+
+
+class PackagePlan(BaseModel):
+    """How the package comes: ask for each part with the same `megabytes`."""
+
+    parts: list[PackagePart]
+
+
+class SealBody(BaseModel):
+    """A signed root over every case of the campaign. The statement's bytes are what is signed."""
+
+    sealed_at: datetime
+    tree_size: int
+    root: str
+    key_id: str
+    statement: Annotated[str, Field(description="Base64 of canonical JSON (RFC 8785)")]
+    signature: Annotated[str, Field(description="Base64, Ed25519 over the statement's bytes")]
+
+
+class Seals(BaseModel):
+    """The newest first; each names the hash of the one before."""
+
+    items: list[SealBody]
+    next_page_token: str | None
+
+
+class CaseProof(BaseModel):
+    """That a case's history up to an event was part of a sealed root (RFC 6962)."""
+
+    nomination_id: UUID
+    sequence: Annotated[int, Field(description="Of the last event that the seal covers")]
+    hash: str
+    index: int
+    path: Annotated[list[str], Field(description="Hashes of the siblings from the leaf up, hex")]
+    seal: SealBody
+
+
+class EvidenceKeyBody(BaseModel):
+    key_id: Annotated[str, Field(description="The first 16 hex digits of the key's SHA-256")]
+    public_key: Annotated[str, Field(description="Base64 of the raw Ed25519 key: what `xianjin verify --key` takes")]
+    first_used_at: datetime
+
+
+class EvidenceKeys(BaseModel):
+    """Every key that has ever sealed, the first one first."""
+
+    items: list[EvidenceKeyBody]

@@ -1,0 +1,175 @@
+"""Packages for the disc and for mail prove themselves; seals are made every morning and kept (R121, R123, R127)."""
+
+import base64
+import io
+import json
+import zipfile
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.evidence.containers import ZipContainer
+from services.evidence.merkle import root_from
+from services.evidence.seals import Head, is_signed
+from services.evidence.verifying import verify
+from services.nominations.domain.packages import parts_of
+from services.nominations.sealing_cases import seal_campaign, seal_every_campaign
+from tests.factories import CATEGORY, PICTURES, Office
+
+CERTIFICATE = (PICTURES / "certificate.jpg").read_bytes()
+
+
+@pytest.fixture(scope="module")
+async def reported(client) -> tuple[Office, list[str], str]:
+    """A county's report of a person with papers and a collective, handed in."""
+    office = Office(client, "tests-packages")
+    person = await office.endorsed_by_county()
+    collective = await office.endorse(await office.collective_at_county())
+    for case in (person, collective):
+        await office.with_opinions(case)
+    files = {"file": ("a.jpg", CERTIFICATE, "image/jpeg")}
+    scan = {"kind": "sealed_scan", "bundle_id": person}
+    await office.done("wutai-office", "POST", "/v1/documents", files=files, data=scan)
+    body = {
+        "campaign_key": office.campaign,
+        "sections": dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例"),
+        "ranking": {CATEGORY: [person], "advanced_collective": [collective]},
+    }
+    report = (await office.done("wutai-office", "POST", "/v1/county-reports", json=body)).json()["id"]
+    await office.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    return office, [person, collective], report
+
+
+@pytest.fixture(scope="module")
+async def package(reported) -> bytes:
+    office, _, report = reported
+    answer = await office.done("wutai-office", "GET", f"/v1/county-reports/{report}/package")
+    assert answer.headers["content-type"] == "application/zip"
+    return answer.content
+
+
+def names_in(content: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+
+async def trusted_keys(client: httpx.AsyncClient) -> dict[str, bytes]:
+    listed = (await client.get("/v1/evidence-keys")).json()["items"]
+    return {key["key_id"]: base64.b64decode(key["public_key"]) for key in listed}
+
+
+async def test_a_package_is_whole_and_signed_by_the_published_key_r123(package, client):
+    verdict = verify(ZipContainer(io.BytesIO(package)), trusted=await trusted_keys(client))
+    assert (verdict.faults, verdict.cases) == ((), 2)
+
+
+def test_a_package_holds_every_form_the_photo_by_its_name_and_the_scan_r116_r121_r127(package):
+    names = [name.removeprefix("data/") for name in names_in(package)]
+    person = "五台县示例铸造有限公司+示例员工"
+    folder = f"cases/002-{person}/"
+    assert [name.removeprefix(folder) for name in names if name.startswith(folder)] == [
+        "山西省制造业振兴升级先进个人推荐审批表.pdf",
+        f"{person}.jpg",
+        f"{person}-职称证书.jpg",
+        f"{person}-盖章扫描件.jpg",
+        "events.jsonl",
+        "case.json",
+    ]
+    assert [name for name in names if name.startswith("report/")] == [
+        "report/山西省制造业振兴升级先进集体推荐对象汇总表.pdf",
+        "report/山西省制造业振兴升级先进集体推荐对象汇总表.xlsx",
+        "report/山西省制造业振兴升级先进个人推荐对象汇总表.pdf",
+        "report/山西省制造业振兴升级先进个人推荐对象汇总表.xlsx",
+        "report/山西省制造业振兴升级先进集体和先进个人推荐工作报告.pdf",
+    ]
+
+
+def test_identity_card_copies_are_withheld_as_files_and_named_with_their_hashes(package):
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        facts = [json.loads(archive.read(name)) for name in archive.namelist() if name.endswith("case.json")]
+    withheld = sorted(paper["kind"] for each in facts for paper in each["withheld"])
+    assert (withheld, [name for name in names_in(package) if "身份证" in name]) == (
+        ["id_card_back", "id_card_front"],
+        [],
+    )
+
+
+def test_names_fit_on_a_disc_r123(package):
+    parts = {part for name in names_in(package) for part in name.split("/")}
+    assert max(map(len, parts)) <= 64
+
+
+async def test_the_city_downloads_it_and_another_county_does_not_find_it(reported):
+    office, _, report = reported
+    path = f"/v1/county-reports/{report}/package-plan"
+    answers = [
+        (await office.send(who, "GET", path)).status_code for who in ("city-office", "daixian-office", "wutai-clerk")
+    ]
+    assert answers == [200, 404, 403]
+
+
+async def test_for_mail_it_falls_into_parts_of_whole_cases_each_checked_alone_r123(reported):
+    office, _, report = reported
+    path = f"/v1/county-reports/{report}/package"
+    parts = (await office.done("wutai-office", "GET", f"{path}-plan", params={"megabytes": 5})).json()["parts"]
+    sizes = [part["cases"] for part in parts]
+    unknown = await office.send("wutai-office", "GET", path, params={"megabytes": 5, "part": len(parts) + 1})
+    assert (sum(sizes), unknown.json()["code"]) == (2, "package_part_unknown")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "limit", "parts"),
+    [
+        ([], None, [[]]),
+        ([3, 3, 3], None, [[0, 1, 2]]),
+        ([3, 3, 3], 6, [[0, 1], [2]]),
+        ([3, 3, 3], 5, [[0], [1], [2]]),
+        ([9, 1, 1], 5, [[0], [1, 2]]),
+        ([1, 9, 1], 5, [[0], [1], [2]]),
+    ],
+)
+def test_parts_hold_whole_cases_in_their_order_r123(sizes, limit, parts):
+    assert parts_of(sizes, limit=limit) == parts
+
+
+async def test_the_file_of_one_case_proves_itself_too(reported, client):
+    office, (person, _), _ = reported
+    answer = await office.done("wutai-office", "GET", f"/v1/nominations/{person}/case-file")
+    verdict = verify(ZipContainer(io.BytesIO(answer.content)), trusted=await trusted_keys(client))
+    denied = await office.send("wutai-clerk", "GET", f"/v1/nominations/{person}/case-file")
+    assert (verdict.faults, verdict.cases, denied.status_code) == ((), 1, 403)
+
+
+async def test_a_case_leads_to_the_newest_root_that_everybody_can_keep(reported, context, client):
+    office, (person, _), _ = reported
+    await seal_every_campaign(context)
+    proof = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{person}/proof")).json()
+    public = (await client.get(f"/v1/campaigns/{office.campaign}/seals")).json()["items"][0]
+    leaf = Head(person, proof["sequence"], proof["hash"]).leaf
+    root = root_from(leaf, index=proof["index"], size=proof["seal"]["tree_size"], path=proof["path"])
+    key = (await trusted_keys(client))[public["key_id"]]
+    signed = is_signed(base64.b64decode(public["statement"]), base64.b64decode(public["signature"]), key)
+    assert (proof["seal"], root, signed) == (public, public["root"], True)
+
+
+async def test_nothing_new_makes_no_new_seal_and_seals_form_a_chain(reported, context, client):
+    office, _, _ = reported
+    first, second = await seal_campaign(context, office.campaign), await seal_campaign(context, office.campaign)
+    await office.draft()
+    third = await seal_campaign(context, office.campaign)
+    listed = (await client.get(f"/v1/campaigns/{office.campaign}/seals", params={"page_size": 2})).json()["items"]
+    statements = [json.loads(base64.b64decode(seal["statement"])) for seal in listed]
+    assert (first.seal == second.seal, third.seal.facts["previous"]) == (True, second.seal.hash)
+    assert [statement["root"] for statement in statements] == [third.seal.facts["root"], second.seal.facts["root"]]
+
+
+@pytest.mark.parametrize("command", ["DELETE FROM", "TRUNCATE"])
+@pytest.mark.parametrize("table", ["seal_leaves", "case_seals", "evidence_keys"])
+async def test_no_seal_is_taken_back(reported, context, command, table):
+    async def take_back() -> None:
+        async with context.database.transaction() as session:
+            await session.execute(text(f"{command} nominations.{table}"))
+
+    with pytest.raises(DBAPIError):
+        await take_back()
