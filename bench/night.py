@@ -28,7 +28,7 @@ from sqlalchemy import make_url
 from bench.speed.processes import server
 from services.backup.restoring import broken_cases
 from services.commands.embedded_start import prepare
-from services.demo.content import new_nominee, nominee_part, unit_part
+from services.demo.content import DemoNominee, new_nominee, nominee_part, unit_part
 from services.embedded import demo_people
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
@@ -62,6 +62,7 @@ class Night:
     seconds: dict[str, list[float]] = field(default_factory=dict)
     submitted: set[str] = field(default_factory=set)
     papers: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
     gave_up: int = 0
 
 
@@ -129,9 +130,18 @@ def multipart(case: str, kind: str, number: int) -> bytes:
     return fields.encode() + head.encode() + picture + b"\r\n--night--\r\n"
 
 
+def somebody_new(night: Night) -> DemoNominee:
+    """Nobody is nominated twice: a second case of the same number would be refused, and rightly."""
+    nominee = new_nominee()
+    while nominee.resident_id_number in night.numbers:
+        nominee = new_nominee()
+    night.numbers.add(nominee.resident_id_number)
+    return nominee
+
+
 async def nominate(phone: Phone, number: int) -> None:
     """One nominee's evening: draft, photos, confirmation, submission. The first key of every step is its only one."""
-    form = nominee_part(new_nominee()) | unit_part() | {"sanctions_received": "无"}
+    form = nominee_part(somebody_new(phone.night)) | unit_part() | {"sanctions_received": "无"}
     wanted = {"campaign_key": KEY, "category": "advanced_individual", "form": form}
     draft = await phone.ask("create", "POST", "/v1/nominations", key=f"night-create-{number:06}", json=wanted)
     if draft is None or draft.status_code != 201:

@@ -25,6 +25,8 @@ MAX_TOKEN_BYTES = 4096
 _MAX_REMEMBERED = 10_000
 _REFETCH_AFTER_SECONDS = 10.0
 _CLOCK_SKEW_SECONDS = 30
+_LONGEST_LIFE_SECONDS = 3600
+"""No access token that auth issues runs longer: one that says so is not believed, whoever signed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class TokenVerifier:
         if remembered is not None and time.time() < remembered[0]:
             return self._unless_ended(remembered[1], remembered[2])
         claims = await self._decode(token)
+        _refuse_odd_times(claims)
         try:
             caller = caller_from_claims(claims)
         except (KeyError, TypeError):
@@ -179,6 +182,14 @@ class TokenVerifier:
         if kid not in self._keys:
             raise Unauthenticated
         return self._keys[kid]
+
+
+def _refuse_odd_times(claims: Mapping[str, Any]) -> None:
+    """Issued in the future, or for longer than tokens are issued for. Raises Unauthenticated."""
+    issued_at, expires_at = claims["iat"], claims["exp"]
+    too_early = issued_at > time.time() + _CLOCK_SKEW_SECONDS
+    if too_early or expires_at - issued_at > _LONGEST_LIFE_SECONDS:
+        raise Unauthenticated
 
 
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="access_token")

@@ -120,6 +120,8 @@ AUDIENCES: Audiences = {
     "revoke_award": as_coded(_CITY),
     "recover_grant": as_coded(_CITY),
     "reopen_county": as_coded(_CITY),
+    "list_material_receipts": as_coded(_COUNTY, "P2"),
+    "note_material_receipt": as_coded(_CITY, "P2"),
     "plan_package": as_coded(_COUNTY),
     "download_package": as_coded(_COUNTY, "P3"),
     "download_case_file": as_coded(_CASES, "P3"),

@@ -133,6 +133,31 @@ def test_parts_hold_whole_cases_in_their_order_r123(sizes, limit, parts):
     assert parts_of(sizes, limit=limit) == parts
 
 
+async def test_the_city_ticks_paper_and_files_of_each_item_r121_r122(reported):
+    office, cases, report = reported
+    path = f"/v1/county-reports/{report}/receipts"
+    before = (await office.done("wutai-office", "GET", path)).json()
+    items = [row["item"] for row in before["items"]]
+    await office.done("city-office", "PUT", f"{path}/{items[0]}", json={"paper_copies": 2, "electronic": True})
+    for item in items[1:]:
+        await office.done("city-office", "PUT", f"{path}/{item}", json={"paper_copies": 3, "electronic": True})
+    short = (await office.done("wutai-office", "GET", path)).json()
+    last = {"paper_copies": 3, "electronic": True}
+    whole = (await office.done("city-office", "PUT", f"{path}/{items[0]}", json=last)).json()
+    assert items == ["recommendation_report", "attachment_3", "attachment_4", cases[1], cases[0]]
+    assert [row["copies_missing"] for row in short["items"]] == [1, 0, 0, 0, 0]
+    assert (before["complete"], short["complete"], whole["complete"]) == (False, False, True)
+
+
+async def test_only_the_city_ticks_and_only_what_the_report_holds_r121(reported):
+    office, _, report = reported
+    path, body = f"/v1/county-reports/{report}/receipts", {"paper_copies": 3, "electronic": True}
+    by_county = await office.send("wutai-office", "PUT", f"{path}/attachment_3", json=body)
+    unknown = await office.send("city-office", "PUT", f"{path}/attachment_9", json=body)
+    too_many = await office.send("city-office", "PUT", f"{path}/attachment_3", json=body | {"paper_copies": 100})
+    assert [answer.status_code for answer in (by_county, unknown, too_many)] == [403, 404, 422]
+
+
 async def test_the_file_of_one_case_proves_itself_too(reported, client):
     office, (person, _), _ = reported
     answer = await office.done("wutai-office", "GET", f"/v1/nominations/{person}/case-file")

@@ -20,6 +20,7 @@ from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.opinion_batches import opinion_batch_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
+from services.nominations.routes.receipts import receipt_routes
 from services.nominations.routes.report_proposals import report_proposal_routes
 from services.nominations.routes.stories import story_routes
 from services.nominations.routes.webhooks import webhook_routes
@@ -37,6 +38,7 @@ ROUTERS = (
     publicity_routes,
     county_report_routes,
     report_proposal_routes,
+    receipt_routes,
     declaration_routes,
     contact_form_routes,
     city_list_routes,
