@@ -25,6 +25,8 @@ def contract_of(service: FastAPI) -> Document:
             operation["x-audience"] = extension(audiences[operation["operationId"]])
         declare_common_refusals(operation)
         _declare_problems(operation, document["components"].setdefault("examples", {}))
+    for item in document.get("paths", {}).values():
+        _declare_revalidation(item.get("get", {"responses": {}}))
     for item in document.get("webhooks", {}).values():
         item["post"]["responses"] = {"200": {"description": "收到 Received; any status from 200 to 299 will do"}}
     schemas = document.get("components", {}).get("schemas", {})
@@ -86,6 +88,14 @@ def _declare_problems(operation: Document, shared: Document) -> None:
         _unite(shared, examples)
         named = {code: {"$ref": f"#/components/examples/{code}"} for code in examples}
         response["content"] = {"application/problem+json": {"schema": _PROBLEM, "examples": named}}
+
+
+def _declare_revalidation(operation: Document) -> None:
+    """What services/common/revalidation.py does for every JSON answer."""
+    responses = operation["responses"]
+    if "application/json" in responses.get("200", {}).get("content", {}):
+        told = {"description": "未变化：与If-None-Match所带的ETag相同 Unchanged: what you hold is still right"}
+        operation["responses"] = dict(sorted((responses | {"304": told}).items()))
 
 
 def _declare_files(schema: Document) -> None:

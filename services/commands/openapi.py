@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from services.app import SERVICES, create_services
 from services.contract import Document, contract_of, merge, to_yaml
+from services.contract_older import twin_of
 from services.contract_promises import broken, lines_of
 
 FOLDER = Path("openapi")
@@ -68,7 +69,8 @@ def contracts() -> dict[str, str]:
     """File name → text."""
     documents = {f"{name}.yaml": contract_of(service) for name, service in built_services().items()}
     documents["xianjin.yaml"] = merge(documents.values())
-    return {name: to_yaml(document) for name, document in documents.items()}
+    twins = {name.replace(".yaml", "-3.0.yaml"): twin_of(document) for name, document in documents.items()}
+    return {name: to_yaml(document) for name, document in (documents | twins).items()}
 
 
 def merged() -> Document:

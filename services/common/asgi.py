@@ -18,6 +18,7 @@ from services.common.metrics import observe
 from services.common.problem_handlers import problem_response
 from services.common.problems import PayloadTooLarge
 from services.common.request_context import request_id
+from services.common.revalidation import revalidated
 from services.common.tracing import span_of
 
 log = logging.getLogger("xianjin.access")
@@ -65,7 +66,7 @@ class RequestShell:
 
         try:
             with span_of(scope):
-                await self.app(scope, receive, send_marked)
+                await self.app(scope, receive, revalidated(scope, send_marked))
         finally:
             route = getattr(scope.get("route"), "path", "")
             seconds = time.perf_counter() - started
