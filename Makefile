@@ -69,11 +69,11 @@ bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million ca
 
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--extra embedded --extra dev pyproject.toml -o requirements.lock -q
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		bench/requirements.in -o bench/requirements.lock -q
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--extra tracing pyproject.toml -o deploy/requirements.lock -q
 
 bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
