@@ -7,10 +7,10 @@ from uuid import UUID
 from services.auth.audit import Action, record
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import CredentialsWrong, SecondFactorRequired, SecondFactorWrong
+from services.auth.problems import CredentialsWrong, PasskeyRequired, SecondFactorRequired, SecondFactorWrong
 from services.auth.queries import credential_of
 from services.auth.resources import Resources
-from services.auth.second_factor import pass_second_factor
+from services.auth.second_factor import prove_second_factor
 from services.auth.sign_in_attempts import count_attempt, forgive
 from services.common.problems import Forbidden, Problem
 
@@ -27,7 +27,7 @@ async def sign_in_by_password(
     """Raises CredentialsWrong, after the same time for a wrong name as for a wrong password.
 
     Raises SignInDelayed, TooManyRequests before the password is looked at.
-    Raises SecondFactorRequired, SecondFactorWrong: wrong codes make one wait as wrong passwords do.
+    Raises SecondFactorRequired, SecondFactorWrong, PasskeyRequired: wrong codes make one wait as wrong passwords do.
     Raises PersonSuspended, NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
 
     No database connection is held while argon2 works.
@@ -44,7 +44,7 @@ async def sign_in_by_password(
         await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
     try:
         async with resources.database.transaction() as session:
-            await pass_second_factor(
+            await prove_second_factor(
                 session, resources, person_id=credential.person_id, code=one_time_code, origin=origin
             )
             await forgive(session, resources, attempt, person_id=credential.person_id)
@@ -60,7 +60,7 @@ async def sign_in_by_password(
             await record(
                 session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
             )
-    except (Forbidden, SecondFactorRequired, SecondFactorWrong) as refusal:
+    except (Forbidden, SecondFactorRequired, SecondFactorWrong, PasskeyRequired) as refusal:
         await _refused(resources, refusal, person_id, origin)
     return signed_in
 
