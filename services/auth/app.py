@@ -28,6 +28,7 @@ from services.auth.routes import (
     second_factor,
     service_tokens,
     sessions,
+    text_codes,
 )
 from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.settings import AuthSettings
@@ -62,6 +63,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 delegations,
                 second_factor,
                 passkeys,
+                text_codes,
                 audit,
                 invitations,
                 admissions,

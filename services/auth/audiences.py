@@ -29,6 +29,8 @@ AUDIENCES: Audiences = {
     "rename_passkey": signed_in(_SELF),
     "remove_passkey": signed_in(_SELF),
     "create_passkey_sign_in_options": public(_ANYBODY),
+    "create_sms_code": public(_ANYBODY),
+    "create_sms_session": public(_ANYBODY),
     "create_passkey_session": public(_ANYBODY),
     "suspend_person": as_coded("所有账号 every account"),
     "reinstate_person": as_coded("所有账号 every account"),

@@ -93,6 +93,14 @@ class SecondFactorEnrolled(Conflict):
     title = Bilingual("已绑定动态口令，请先解除", "A second factor is enrolled already; remove it first")
 
 
+class TextCodeWrong(Unprocessable):
+    code = "sms_code_wrong"
+    title = Bilingual("验证码不正确或已失效，请重新获取", "The code is wrong, used or expired; ask for another")
+
+    def __init__(self, pointer: str = "/code") -> None:
+        super().__init__(errors=[FieldError(pointer, self.code, self.title.zh, self.title.en)])
+
+
 class PasskeysOff(Unavailable):
     code = "passkeys_off"
     title = Bilingual("本系统没有开通通行密钥", "Passkeys are not set up here")

@@ -44,6 +44,8 @@ class AuthSettings(ServiceSettings):
     """After so many days a password must be changed; 0: never."""
     second_factor_roles: list[Role] | None = None
     """Roles that need a one-time code. Unset: reviewers, officers and administrators in production, nobody in embedded mode."""
+    sms_as_second_factor: bool = False
+    """Whether a code by text message, besides the password, fulfils what AUTH_SECOND_FACTOR_ROLES asks."""
     passkey_domain: Annotated[str, Field(pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)*)?$")] = ""
     """The domain that passkeys are bound to for good, such as `xianjin.example.gov.cn`. Empty: no passkeys."""
     passkey_origins: Annotated[list[str], Field(default_factory=list)]
