@@ -22,11 +22,13 @@ from services.auth.routes import (
     messages,
     myself,
     organisations,
+    passkeys,
     passwords,
     persons,
     second_factor,
     service_tokens,
     sessions,
+    text_codes,
 )
 from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.settings import AuthSettings
@@ -60,6 +62,8 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 persons,
                 delegations,
                 second_factor,
+                passkeys,
+                text_codes,
                 audit,
                 invitations,
                 admissions,

@@ -37,6 +37,10 @@ class Action(StrEnum):
     FACTOR_ENROLLED = "factor_enrolled"  # 绑定动态口令
     FACTOR_REMOVED = "factor_removed"  # 解除动态口令
     RECOVERY_CODE_USED = "recovery_code_used"  # 使用恢复码
+    TEXT_CODE_SIGN_IN = "sms_sign_in"  # 短信验证码登录
+    PASSKEY_SIGN_IN = "passkey_sign_in"  # 通行密钥登录
+    PASSKEY_ADDED = "passkey_added"  # 登记通行密钥
+    PASSKEY_REMOVED = "passkey_removed"  # 删除通行密钥
     PERSON_INVITED = "person_invited"  # 邀请人员
     INVITATION_REVOKED = "invitation_revoked"  # 撤销邀请
     ADMISSION_ASKED = "admission_asked"  # 申请加入
