@@ -22,6 +22,7 @@ TAGS = {
     "notifications": "通知 The inbox",
     "objections": "异议和举报 Objections",
     "organisations": "机构 Organisations",
+    "passkeys": "通行密钥 Passkeys for browsers",
     "passwords": "密码 Passwords",
     "persons": "账号管理 Accounts of others",
     "photo checks": "照片检查和修正 Photos, checked and fixed before they are kept",

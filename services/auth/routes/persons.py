@@ -67,6 +67,6 @@ async def reset_person_password(
 async def remove_person_second_factor(
     person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
 ) -> FactorRemoved:
-    """解除他人动态口令和通行密钥。For somebody who lost phone, recovery codes and keys, after they proved in person who they are."""
+    """解除他人动态口令和通行密钥。For somebody who lost phone, codes and keys, after they proved in person who they are."""
     await remove_all_factors(session, person_id, origin=origin, by=caller)
     return FactorRemoved()
