@@ -26,6 +26,7 @@ TAGS = {
     "passwords": "密码 Passwords",
     "persons": "账号管理 Accounts of others",
     "photo checks": "照片检查和修正 Photos, checked and fixed before they are kept",
+    "privacy": "个人信息 What people are told, agree to and ask about their data",
     "procedure": "办理 Steps of units, counties and the city",
     "public": "公开信息 What anybody may read",
     "reports": "县级报送 What counties hand in",
