@@ -51,4 +51,6 @@ def consent_columns(consent: Consent | None) -> dict[str, Any]:
 def consent_of(row: DocumentRow | UploadRow) -> Consent | None:
     if row.consent_text_sha256 is None or row.consent_channel is None:
         return None
-    return Consent(row.consent_text_sha256, FileConsentChannel(row.consent_channel), on_behalf=bool(row.consent_on_behalf))
+    return Consent(
+        row.consent_text_sha256, FileConsentChannel(row.consent_channel), on_behalf=bool(row.consent_on_behalf)
+    )
