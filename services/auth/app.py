@@ -26,6 +26,7 @@ from services.auth.routes import (
     passwords,
     persons,
     second_factor,
+    service_credentials,
     service_tokens,
     sessions,
     text_codes,
@@ -69,6 +70,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 admissions,
                 organisations,
                 service_tokens,
+                service_credentials,
                 messages,
                 keys,
             )
