@@ -50,6 +50,13 @@ class Action(StrEnum):
     CREDENTIAL_CREATED = "credential_created"  # 新建系统凭证
     CREDENTIAL_REVOKED = "credential_revoked"  # 停用系统凭证
     KEY_ROTATED = "key_rotated"  # 更换签名密钥
+    CONSENT_GIVEN = "consent_given"  # 同意处理个人信息
+    CONSENT_WITHDRAWN = "consent_withdrawn"  # 撤回同意
+    RIGHTS_ASKED = "rights_asked"  # 提出个人信息权利申请
+    RIGHTS_DECIDED = "rights_decided"  # 办理个人信息权利申请
+    DATA_READ = "data_read"  # 本人查阅个人信息
+    ORGANISATION_CHANGED = "organisation_changed"  # 变更机构
+    ADMINISTRATOR_APPOINTED = "administrator_appointed"  # 设立管理员
     AUDIT_EXPORTED = "audit_exported"  # 导出安全日志
 
 

@@ -1,6 +1,7 @@
 """Settings of the auth service, from the environment with the prefix AUTH_."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from pydantic_settings import SettingsConfigDict
 from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
 from services.common.settings import EncryptionKey, ServiceSettings
+
+_CHECKOUT = Path(__file__).parent.parent.parent
 
 
 class WechatMessage(BaseModel):
@@ -53,6 +56,9 @@ class AuthSettings(ServiceSettings):
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 14
     invitation_link: Annotated[str, Field(pattern=r"^(https://\S*\{code\}\S*)?$")] = ""
     """What an invitation's QR code says: `https://…?code={code}`, as registered for the mini-program. Empty: the bare code."""
+
+    campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"
+    """`xianjin migrate` reads bodies and privacy notices from it; the running service does not."""
 
     @model_validator(mode="after")
     def refuse_weak_client_secrets(self) -> Self:

@@ -53,7 +53,7 @@ _CODE = (SecondFactorRequired, SecondFactorWrong, TooManyRequests)
 async def create_passkey_options(
     request: schemas.FactorProof, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
 ) -> schemas.CeremonyAnswer:
-    """What to ask the browser for, before a passkey is registered."""
+    """登记通行密钥前的浏览器选项。What to ask the browser for, before a passkey is registered."""
     await resources.limiter.take(SECOND_FACTOR_BY_PERSON.of(caller.subject))
     async with resources.database.transaction() as session:
         ceremony = await passkeys.begin_registration(
@@ -70,7 +70,7 @@ async def create_passkey_options(
 async def create_passkey(
     request: schemas.NewPasskey, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
 ) -> schemas.PasskeyAnswer:
-    """Register what the browser made. It counts as a second factor from here on."""
+    """登记通行密钥。Registers what the browser made. It counts as a second factor from here on."""
     credential = request.credential.as_sent()
     added = await passkeys.register(resources, caller, name=request.name, credential=credential, origin=origin)
     return schemas.PasskeyAnswer.model_validate(added, from_attributes=True)
@@ -78,7 +78,7 @@ async def create_passkey(
 
 @routes.get("/v1/auth/me/passkeys", responses=answers(*_SIGNED_IN))
 async def list_passkeys(caller: CallerBeforeSteps, session: Reading) -> schemas.PasskeyList:
-    """The caller's own."""
+    """我的通行密钥。The caller's own."""
     rows = await passkeys.own_passkeys(session, caller)
     return schemas.PasskeyList(items=[schemas.PasskeyAnswer.model_validate(row, from_attributes=True) for row in rows])
 
@@ -87,7 +87,7 @@ async def list_passkeys(caller: CallerBeforeSteps, session: Reading) -> schemas.
 async def rename_passkey(
     passkey_id: UUID, request: schemas.PasskeyChange, caller: CallerBeforeSteps, session: Transaction
 ) -> schemas.PasskeyAnswer:
-    """So that its owner knows which device it is on."""
+    """命名通行密钥。So that its owner knows which device it is on."""
     renamed = await passkeys.rename(session, caller, passkey_id, name=request.name)
     return schemas.PasskeyAnswer.model_validate(renamed, from_attributes=True)
 
@@ -100,7 +100,7 @@ async def remove_passkey(
     resources: TheResources,
     origin: TheOrigin,
 ) -> schemas.PasskeyRemoved:
-    """It signs nobody in any more. Sessions it opened go on: end them in the list of devices."""
+    """移除通行密钥。It signs nobody in any more. Sessions it opened go on: end them in the list of devices."""
     await resources.limiter.take(SECOND_FACTOR_BY_PERSON.of(caller.subject))
     async with resources.database.transaction() as session:
         await passkeys.remove(session, resources, caller, passkey_id, code=request.one_time_code, origin=origin)
@@ -109,7 +109,7 @@ async def remove_passkey(
 
 @routes.post("/v1/auth/passkeys/options", status_code=201, responses=answers(*_OFTEN, PasskeysOff))
 async def create_passkey_sign_in_options(resources: TheResources, origin: TheOrigin) -> schemas.CeremonyAnswer:
-    """What to ask the browser for, before a sign-in by passkey."""
+    """通行密钥登录前的浏览器选项。What to ask the browser for, before a sign-in by passkey."""
     ceremony = await begin_passkey_sign_in(resources, origin=origin)
     return schemas.CeremonyAnswer.model_validate(ceremony, from_attributes=True)
 
@@ -132,7 +132,7 @@ async def create_passkey_sign_in_options(resources: TheResources, origin: TheOri
 async def create_passkey_session(
     sign_in: schemas.PasskeySignIn, resources: TheResources, origin: TheOrigin
 ) -> SessionAnswer:
-    """Sign in by passkey: no name, no password, no one-time code."""
+    """用通行密钥登录。Signs in by passkey: no name, no password, no one-time code."""
     signed_in = await sign_in_by_passkey(
         resources,
         credential=sign_in.credential.as_sent(),

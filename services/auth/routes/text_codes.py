@@ -41,7 +41,7 @@ routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
     ),
 )
 async def create_sms_code(request: SmsCodeRequest, resources: TheResources, origin: TheOrigin) -> SmsCodeAnswer:
-    """Send a code to a phone. The answer is the same for a number that nobody here has: then nothing is sent."""
+    """发送短信验证码。Sends a code to a phone. The answer is the same for a number that nobody here has: then nothing is sent."""
     ticket = await send_text_code(resources, phone=request.phone, origin=origin)
     return SmsCodeAnswer.model_validate(ticket, from_attributes=True)
 
@@ -65,7 +65,7 @@ async def create_sms_code(request: SmsCodeRequest, resources: TheResources, orig
     ),
 )
 async def create_sms_session(sign_in: SmsSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """Sign in by the code. Somebody whom nobody invited gets no account by it."""
+    """用短信验证码登录。Signs in by the code. Somebody whom nobody invited gets no account by it."""
     signed_in = await sign_in_by_text_code(
         resources,
         TextProof(sign_in.phone, sign_in.ticket, sign_in.code),
