@@ -54,7 +54,7 @@ Keeper = Annotated[Caller, caller_with(*MAKERS, Role.SYSTEM_ADMIN)]
 async def create_service_credential(
     request: schemas.NewServiceCredential, caller: Maker, session: Transaction, origin: TheOrigin
 ) -> schemas.ServiceCredentialMade:
-    """新建系统凭证。For a system or front end of one's own body: with one's own role, within the scopes. The secret is shown once."""
+    """新建系统凭证。For a system of one's own body: with one's own role, within the scopes. The secret is shown once."""
     wanted = Wanted(request.name, frozenset(request.scopes), timedelta(days=request.valid_days))
     row, secret = await create_credential(session, caller, wanted, origin=origin)
     shown = schemas.ServiceCredentialAnswer.model_validate(row)
