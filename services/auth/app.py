@@ -28,6 +28,7 @@ from services.auth.routes import (
     privacy,
     rights,
     second_factor,
+    service_credentials,
     service_tokens,
     sessions,
     text_codes,
@@ -73,6 +74,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 privacy,
                 rights,
                 service_tokens,
+                service_credentials,
                 messages,
                 keys,
             )

@@ -47,6 +47,8 @@ class Action(StrEnum):
     ADMISSION_DECIDED = "admission_decided"  # 办理加入申请
     WECHAT_BOUND = "wechat_bound"  # 绑定微信
     WECHAT_UNBOUND = "wechat_unbound"  # 解除微信绑定
+    CREDENTIAL_CREATED = "credential_created"  # 新建系统凭证
+    CREDENTIAL_REVOKED = "credential_revoked"  # 停用系统凭证
     KEY_ROTATED = "key_rotated"  # 更换签名密钥
     CONSENT_GIVEN = "consent_given"  # 同意处理个人信息
     CONSENT_WITHDRAWN = "consent_withdrawn"  # 撤回同意

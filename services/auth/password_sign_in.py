@@ -35,13 +35,14 @@ async def sign_in_by_password(
 ) -> SignedIn:
     """Raises CredentialsWrong, after the same time for a wrong name as for a wrong password.
 
-    Raises SignInDelayed, TooManyRequests before the password is looked at.
+    Raises Unavailable when too many wait already; SignInDelayed, TooManyRequests before the password is looked at.
     Raises SecondFactorRequired, SecondFactorWrong, PasskeyRequired: wrong codes make one wait as wrong passwords do.
     Raises TextCodeWrong when the code by text message proves no number of theirs.
     Raises PersonSuspended, NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
 
     No database connection is held while argon2 works.
     """
+    resources.passwords.refuse_when_full()
     async with resources.database.reading() as session:
         credential = await credential_of(session, username)
     person_id = credential.person_id if credential else None

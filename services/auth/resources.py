@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import httpx
+from anyio import to_thread
 from fastapi import Depends, Request
 
 from services.auth.access_tokens import AccessTokens
+from services.auth.common_passwords import common_passwords
 from services.auth.passwords import Passwords
 from services.auth.sealing import Vault
 from services.auth.sending_later import SendingLater
@@ -46,6 +48,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         http = await closing.enter_async_context(
             httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)
         )
+        await to_thread.run_sync(common_passwords)  # read now, not in the midst of somebody's request
         sheets = SheetWorker()
         sender = settings.text_message_sender()
         later = SendingLater(sender)
