@@ -17,6 +17,7 @@ from services.auth.routes import (
     audit,
     delegations,
     devices,
+    email_addresses,
     invitations,
     keys,
     messages,
@@ -66,6 +67,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 organisations,
                 service_tokens,
                 messages,
+                email_addresses,
                 keys,
             )
         ],

@@ -51,5 +51,9 @@ AUDIENCES: Audiences = {
     "send_message": as_coded("收件人的通道，不返回号码 the recipients' channels, never their numbers"),
     "list_message_templates": signed_in(_ANYBODY),
     "create_message_consent": signed_in(_SELF),
+    "get_own_email_address": signed_in(_SELF, "P2"),
+    "save_own_email_address": signed_in(_SELF, "P2"),
+    "confirm_own_email_address": signed_in(_SELF, "P2"),
+    "remove_own_email_address": signed_in(_SELF),
     "list_organisations": as_coded("本县；市级为全部 own county; the city all"),
 }

@@ -16,6 +16,9 @@ REFRESH_BY_ADDRESS = Limit("refresh_by_address", burst=600, every=timedelta(mill
 REFRESH_BY_TOKEN = Limit("refresh_by_token", burst=30, every=timedelta(seconds=10))
 SECOND_FACTOR_BY_PERSON = Limit("second_factor_by_person", burst=10, every=timedelta(seconds=60))
 MACHINES_BY_ADDRESS = Limit("machines_by_address", burst=60, every=timedelta(seconds=1))
+EMAIL_CODES_BY_PERSON = Limit("email_codes_by_person", burst=5, every=timedelta(minutes=10))
+EMAIL_CODES_BY_ADDRESS = Limit("email_codes_by_address", burst=5, every=timedelta(minutes=10))
+"""By mailbox, whoever asks."""
 ADMISSION_BY_ADDRESS = Limit("admission_by_address", burst=60, every=timedelta(seconds=10))
 ADMISSION_BY_PERSON = Limit("admission_by_person", burst=5, every=timedelta(minutes=10))
 REDEEM_ON_WEB_BY_ADDRESS = Limit("redeem_on_web_by_address", burst=30, every=timedelta(seconds=20))

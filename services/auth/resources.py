@@ -16,6 +16,7 @@ from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
+from services.common.emails import EmailSender
 from services.common.rate_limits import RateLimiter
 from services.common.text_messages import TextMessageSender
 
@@ -30,6 +31,7 @@ class Resources:
     wechat: WechatClient
     limiter: RateLimiter
     text_messages: TextMessageSender
+    emails: EmailSender
     sheets: SheetWorker
 
 
@@ -55,6 +57,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
             wechat=WechatClient(http, settings.wechat_apps),
             limiter=RateLimiter(database, schema="auth"),
             text_messages=settings.text_message_sender(),
+            emails=settings.email_sender(),
             sheets=sheets,
         )
 

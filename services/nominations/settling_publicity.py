@@ -1,6 +1,6 @@
 """公示截止日确定: periods that ran into a year without an arrangement end for certain once its calendar is loaded (R49, R62).
 
-Done when a process starts, for that is when calendars are read, and every morning. Until then a period does not end: waiting is safe.
+Done when a process starts, for that is when calendars are read, and every morning. Until then a period does not end.
 """
 
 import logging
