@@ -76,6 +76,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),
             )
+            app.state.trusted_proxies = settings.trusted_proxies
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
             await settle_at_start(app.state.context)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.problems import NotFound
+from services.common.rate_limits import headers_of
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.case_facts import actor_of, load_case
@@ -159,8 +160,10 @@ async def _require_measure(
             Objection.received_at > since,
         )
     )
-    if (sent or 0) >= _FROM_ONE_SOURCE["named" if named else "anonymous"]:
-        raise TooManyObjections(headers={"Retry-After": str(int(_WITHIN.total_seconds()))})
+    quota = _FROM_ONE_SOURCE["named" if named else "anonymous"]
+    if (sent or 0) >= quota:
+        hour = int(_WITHIN.total_seconds())
+        raise TooManyObjections(headers=headers_of("objections", quota=quota, window=hour, wait=hour))
 
 
 def _office(notice: PublicityNotice, path: tuple[str, ...]) -> str:

@@ -62,7 +62,6 @@ SEATS = {
     "tests-random-0": 2,
     "tests-random-1": 2,
     "tests-random-2": 2,
-    "tests-random-3": 2,
     "tests-withdrawing": 20,
     "tests-mail": 40,
     "tests-mail-away": 3,

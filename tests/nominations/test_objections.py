@@ -125,6 +125,21 @@ async def test_behind_our_proxy_each_of_the_public_is_counted_alone_r95(office, 
     assert (flood, neighbour) == ([201] * 5 + [429], 201)
 
 
+async def test_behind_our_own_proxy_each_visitor_is_a_source_of_their_own_r95(office, client, dispatcher, monkeypatch):
+    monkeypatch.setattr(
+        dispatcher.services["nominations"].state, "trusted_proxies", [ip_network("127.0.0.0/8")], raising=True
+    )
+    path = f"/v1/publicity-notices/{await notice_of(office, await office.in_publicity())}/objections"
+    flood, other = ({"X-Forwarded-For": address} for address in ("198.51.100.7", "198.51.100.8"))
+    answers = [await client.post(path, json=ANONYMOUS, headers=flood) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+    assert (answers[-1].headers["retry-after"], answers[-1].headers["ratelimit-policy"]) == (
+        "3600",
+        '"objections";q=5;w=3600',
+    )
+    assert (await client.post(path, json=ANONYMOUS, headers=other)).status_code == 201
+
+
 async def test_an_objection_is_concluded_once_r95(office, client):
     case = await office.in_publicity()
     await object_to(client, await notice_of(office, case))

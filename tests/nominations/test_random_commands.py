@@ -29,7 +29,7 @@ from tests.factories import CONTACT_FORM, ENDORSE, OPENED, SELF_REVIEW, Office
 T = TypeVar("T")
 CATEGORY, COUNTY = "advanced_collective", "140922"
 PATH = ("unit", "county", "city")
-CAMPAIGNS = [f"tests-random-{number}" for number in range(4)]
+CAMPAIGNS = [f"tests-random-{number}" for number in range(3)]
 FORWARD = frozenset(
     {
         "unit_signed",
@@ -188,14 +188,16 @@ COMMANDS = st.sampled_from([*["next"] * 20, "time", "time", *EVERYTHING])
 """Mostly on the way, so that the commands that are out of place meet cases at every step."""
 
 
-def machine(run: Callable[[Coroutine[Any, Any, Any]], Any], office: Office, context: Any, seen: Counter[str]) -> type:
+def machine(run: Callable[[Coroutine[Any, Any, Any]], Any], office: Office, context: Any, seen: set[str]) -> type:
     class RandomCommands(RuleBasedStateMachine):
-        @initialize()
-        def a_county_with_three_drafts_for_two_seats(self) -> None:
+        @initialize(steps=st.integers(6, 9))
+        def a_county_with_three_drafts_for_two_seats_and_one_of_them_on_its_way(self, steps: int) -> None:
             self.day = 0
             self.city = City(Office(office.client, CAMPAIGNS[next(_turn) % len(CAMPAIGNS)]), context)
             self.city.office._tokens = office._tokens
             self.cases = run(drafts(self.city))
+            for _ in range(steps):
+                self.goes_on(self.cases[0])
 
         @rule(commands=st.lists(st.tuples(st.integers(0, 2), COMMANDS), min_size=6, max_size=10))
         def a_stretch(self, commands: list[tuple[int, Command | str]]) -> None:
@@ -207,7 +209,7 @@ def machine(run: Callable[[Coroutine[Any, Any, Any]], Any], office: Office, cont
                 else:
                     assert not isinstance(command, str)
                     self.does(command, self.cases[case])
-                run(whole(context, self.city.office.campaign))
+                self.everything_holds()
 
         @rule(case=st.integers(0, 2), first=st.sampled_from(EVERYTHING), second=st.sampled_from(EVERYTHING))
         def two_at_once(self, case: int, first: Command, second: Command) -> None:
@@ -220,18 +222,19 @@ def machine(run: Callable[[Coroutine[Any, Any, Any]], Any], office: Office, cont
         def goes_on(self, case: str) -> None:
             read = run(self.city.office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()
             command = NEXT.get((read["stage"], read["status"]))
+            if read["status"] in {"in_publicity", "in_city_publicity"}:
+                self.time_passes()
             if command is not None:
                 self.does(command, case)
 
         def does(self, command: Command, case: str) -> None:
             answer = run(command(self.city, case))
             assert answer.status_code < 500, answer.text
-            seen[command.__name__] += answer.is_success
 
         @invariant()
         def everything_holds(self) -> None:
             if hasattr(self, "cases"):
-                run(whole(context, self.city.office.campaign))
+                seen.update(run(whole(context, self.city.office.campaign)))
 
     return RandomCommands
 
@@ -249,8 +252,9 @@ async def both(city: City, first: Command, second: Command, case: str) -> None:
     assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
 
 
-async def whole(context: Any, campaign: str) -> None:
-    """Reads the campaign's rows as they are and asserts what must always hold."""
+async def whole(context: Any, campaign: str) -> set[str]:
+    """Reads the campaign's rows as they are and asserts what must always hold. Gives the events that have happened."""
+    happened: set[str] = set()
     async with context.database.reading() as session:
         cases = (await session.scalars(select(Nomination).where(Nomination.campaign_key == campaign))).all()
         account = await session.get_one(QuotaAccount, (campaign, COUNTY, CATEGORY))
@@ -285,6 +289,8 @@ async def whole(context: Any, campaign: str) -> None:
         events = [readable(event) for event in chains[case.id]]
         assert events[-1]["to"] == {"stage": case.stage, "status": case.status}
         assert went_forward_under_objection(events) == []
+        happened |= {event["event"] for event in events}
+    return happened
 
 
 def went_forward_under_objection(events: list[dict[str, Any]]) -> list[str]:
@@ -304,7 +310,7 @@ def test_the_check_of_objections_can_fail(event):
 
 
 async def test_random_commands_never_break_ledger_chain_or_order_r14_r63_r96(office, context):
-    loop, seen = asyncio.get_running_loop(), Counter[str]()
+    loop, seen = asyncio.get_running_loop(), set[str]()
     for who in ("wutai-clerk", "wutai-head", "wutai-hrss", "wutai-iit", "wutai-office"):
         await office.token(who)
     for who in ("city-office", "city-hrss", "city-iit"):
@@ -315,7 +321,7 @@ async def test_random_commands_never_break_ledger_chain_or_order_r14_r63_r96(off
 
     chosen = settings(
         max_examples=len(CAMPAIGNS),
-        stateful_step_count=5,
+        stateful_step_count=3,
         deadline=None,
         derandomize=True,
         database=None,
@@ -326,4 +332,4 @@ async def test_random_commands_never_break_ledger_chain_or_order_r14_r63_r96(off
         await asyncio.to_thread(run_state_machine_as_test, machine(run, office, context, seen), settings=chosen)
     finally:
         await office.set_clock(OPENED)
-    assert min(seen["submit"], seen["sign"], seen["endorse"], seen["report"]) >= 1, seen
+    assert {"nomination_submitted", "unit_signed", "review_endorsed", "nomination_reported"} <= seen
