@@ -233,6 +233,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _E.REVIEW_RETURNED,
         "R77",
     ),
+    _row(_A.WITHDRAW, Place.ABOVE, (_S.UNDER_REVIEW, _S.ENDORSED), _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
     _row(
         _A.RECORD_OPINION,
         Place.ABOVE,

@@ -40,6 +40,7 @@ from services.nominations.problems import (
     QuotaExhausted,
 )
 from services.nominations.publicity_notices import open_publicity
+from services.nominations.publicity_page import notice_body
 from services.nominations.returning import reject, send_back
 from services.nominations.routes.nominations import body_of
 from services.nominations.saving import locked_case, version_of
@@ -148,12 +149,12 @@ async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, co
 
 @procedure_routes.get("/publicity-notices")
 async def list_notices_of_nomination(
-    nomination_id: UUID, caller: CurrentCaller, session: Reading
+    nomination_id: UUID, caller: CurrentCaller, session: Reading, context: InContext
 ) -> list[PublicityNoticeBody]:
     """本件的全部公示（含已更正、已结束的）。Every notice of the case as it was shown, oldest first."""
-    await queries.get_nomination(session, caller, nomination_id)
-    notices = await queries.notices_of(session, nomination_id)
-    return [PublicityNoticeBody.model_validate(notice, from_attributes=True) for notice in notices]
+    nomination = await queries.get_nomination(session, caller, nomination_id)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return [notice_body(notice, campaign) for notice in await queries.notices_of(session, nomination_id)]
 
 
 @procedure_routes.post(
