@@ -77,6 +77,8 @@ class Objection(Base):
         CheckConstraint(one_of("outcome", OUTCOMES), name="known_outcome"),
         CheckConstraint("num_nonnulls(outcome, finding, concluded_at) IN (0, 3)", name="a_conclusion_is_whole"),
         Index("ix_objections_open", "nomination_id", postgresql_where=text("concluded_at IS NULL")),
+        Index("ix_objections_case", "nomination_id", "id"),
+        Index("ix_objections_waiting", "campaign_key", "office", "id", postgresql_where=text("concluded_at IS NULL")),
         Index("ix_objections_receipt", "receipt_hash", unique=True),
         Index("ix_objections_source", "notice_id", "source_hash", "received_at"),
         Index("ix_objections_office", "campaign_key", "office", "quota_unit", "id"),
