@@ -12,7 +12,8 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIRouter
 
-from services.common.problems import Forbidden, TokenMissing
+from services.common.problems import Forbidden
+from services.common.tokens import bearer_token
 
 DataClass = Literal["P0", "P1", "P2", "P3"]
 """P0 public, P1 internal, P2 personal, P3 sensitive personal data: the highest that an answer may hold."""
@@ -94,9 +95,6 @@ async def gate(request: Request) -> None:
     audience = request.app.state.audiences.get(getattr(request.scope.get("route"), "name", ""))
     if audience is None or not audience.gated:
         return
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise TokenMissing
-    caller = await request.app.state.tokens.verify(token)
+    caller = await request.app.state.tokens.verify(bearer_token(request))
     if not audience.admits(caller.roles):
         raise Forbidden
