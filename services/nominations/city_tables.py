@@ -79,6 +79,8 @@ class Objection(Base):
         CheckConstraint("(handler_id IS NULL) = (taken_up_at IS NULL)", name="a_handler_took_it_up_at_a_time"),
         Index("ix_objections_upheld", "nomination_id", postgresql_where=text("outcome = 'substantiated'")),
         Index("ix_objections_open", "nomination_id", postgresql_where=text("concluded_at IS NULL")),
+        Index("ix_objections_case", "nomination_id", "id"),
+        Index("ix_objections_waiting", "campaign_key", "office", "id", postgresql_where=text("concluded_at IS NULL")),
         Index("ix_objections_receipt", "receipt_hash", unique=True),
         Index("ix_objections_source", "notice_id", "source_hash", "received_at"),
         Index("ix_objections_office", "campaign_key", "office", "quota_unit", "id"),

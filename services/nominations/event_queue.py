@@ -1,4 +1,4 @@
-"""The case history is the outbox: every event is put into the queue of jobs by the transaction that writes it."""
+"""The case history is the outbox: what is to be told of it is put into the queue of jobs by the transaction that writes it."""
 
 from datetime import date
 from uuid import UUID

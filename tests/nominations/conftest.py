@@ -56,6 +56,8 @@ SEATS = {
     "tests-rank": 20,
     "tests-guest-files": 20,
     "tests-packages": 20,
+    "tests-plans": 20,
+    "tests-key-rotation": 40,
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,

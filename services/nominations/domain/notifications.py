@@ -121,6 +121,11 @@ def told_of(event: Event, *, handled_by: str = "") -> tuple[Told, ...]:
     return _TOLD.get(event, ())
 
 
+def is_told(event: Event) -> bool:
+    """Whether anybody at all may hear of an event of this kind."""
+    return event is Event.OBJECTION_RECEIVED or event in _TOLD
+
+
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """What people read. It names nobody: phones lie open on tables. Raises KeyError for a kind that nobody is told of."""
     return _SENTENCES[kind].format_map(facts)

@@ -106,10 +106,10 @@ async def create_nomination(
 ) -> Response:
     """建立推荐（草稿）。Opens a case as a draft; it may be as incomplete as you like."""
     nomination_id = uuid7()
-    await register_bundle(context, caller, nomination_id, wanted)
+    campaign = await register_bundle(context, caller, nomination_id, wanted)
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination, _ = await open_nomination(session, context, caller, nomination_id, wanted)
+        nomination = await open_nomination(session, context, caller, nomination_id, wanted, campaign)
         return await answer_with(session, context, caller, nomination, status=201)
 
     claim = Claim(caller.subject, "create_nomination", key, content_of(wanted))
