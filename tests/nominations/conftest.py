@@ -56,6 +56,7 @@ SEATS = {
     "tests-rank": 20,
     "tests-guest-files": 20,
     "tests-packages": 20,
+    "tests-sealed-scans": 20,
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,
