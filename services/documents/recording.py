@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer
 from services.documents.admission import refuse_frozen
+from services.documents.consenting import consent_columns
 from services.documents.document_answers import described
 from services.documents.intake import Accepted
 from services.documents.keeping_objects import record_object
@@ -39,6 +40,7 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
         not_checked=list(checked.not_checked),
         print_codes=None if checked.print_codes is None else list(checked.print_codes),
         uploaded_by=admission.person_id,
+        **consent_columns(admission.consent),
     )
     session.add(document)
     await session.flush()
