@@ -42,7 +42,7 @@ async def list_form(session: AsyncSession, context: Context, list_id: UUID, form
     status: Status = "draft" if city_list.reported_at is None else "final"
     rows = await _rows(session, context, campaign, city_list, form)
     layout = context.campaigns.print_layout(campaign, form_key)
-    return sheet_document(campaign, layout, form, values=values, status=status, rows=rows)
+    return sheet_document(campaign, layout, form, values=values, status=status, rows=rows, subject=list_id)
 
 
 async def ranked_cases(session: AsyncSession, list_id: UUID) -> list[UUID]:

@@ -58,6 +58,7 @@ SEATS = {
     "tests-packages": 20,
     "tests-plans": 20,
     "tests-key-rotation": 40,
+    "tests-sealed-scans": 20,
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,

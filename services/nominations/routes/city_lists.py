@@ -38,7 +38,8 @@ from services.nominations.city_lists import (
 from services.nominations.city_tables import CityList
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.list_forms import list_form
+from services.nominations.list_forms import get_list, list_form
+from services.nominations.printing import draw_for, of_list
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -185,12 +186,13 @@ async def report_city_list(list_id: UUID, caller: Officer, context: InContext, r
 async def get_city_list_table(
     list_id: UUID,
     form: str,
-    _caller: Officer,
+    caller: Officer,
     context: InContext,
     wanted: Annotated[TableFormat, Query(alias="format")] = "pdf",
 ) -> Response:
     """全市推荐对象汇总表（附件3、附件4，R64–R65）。The city's ranked list as it goes to the province."""
     async with context.database.reading() as session:
         document = await list_form(session, context, list_id, form)
-    content = await context.renderer.draw(document, wanted)
+        subject = of_list(await get_list(session, list_id))
+    content = await draw_for(context, caller, document, wanted, subject)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])

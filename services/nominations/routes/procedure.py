@@ -31,6 +31,7 @@ from services.nominations.correcting import correct
 from services.nominations.domain.workflow import Action
 from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
+from services.nominations.opinion_scans import scan_of_opinion
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import (
     ActionBlocked,
@@ -218,10 +219,10 @@ async def save_opinion(
     context: InContext,
 ) -> NominationBody:
     """登记部门意见（R58）。Enters the opinion of a consulted authority."""
-    await _require_paper(context, caller, nomination_id, wanted.scan_document_id, "sealed_scan", "/scan_document_id")
+    shown = await scan_of_opinion(context, caller, nomination_id, authority, wanted)
     return await _perform(
         context,
         caller,
         nomination_id,
-        lambda session, case: record_opinion(session, caller, case, authority=authority, opinion=wanted),
+        lambda session, case: record_opinion(session, caller, case, authority=authority, opinion=wanted, shown=shown),
     )

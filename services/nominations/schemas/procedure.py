@@ -140,6 +140,9 @@ class RecordedOpinion(StrictRequest):
     scan_document_id: Annotated[
         UUID | None, Field(description="The sealed sheet, uploaded as a `sealed_scan` of the case")
     ] = None
+    scan_explanation: Annotated[
+        str, Field(max_length=500, description="Only where the code on the scan cannot be read"), CLEAN
+    ] = ""
 
 
 class BatchItem(StrictRequest):
