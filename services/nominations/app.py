@@ -54,6 +54,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         ):
             auth = AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value())
             app.state.database = database
+            app.state.trusted_proxies = settings.trusted_proxies
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks, feed=feed_over_http(auth_http)
             )
@@ -66,6 +67,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 documents=DocumentsClient(documents_http, auth),
                 renderer=Renderer(workers),
                 text_messages=settings.text_message_sender(),
+                emails=settings.email_sender(),
                 consultation_url=settings.consultation_url,
                 sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),

@@ -21,7 +21,7 @@ from services.nominations.context import Context
 from services.nominations.domain.consultation import RequiredOpinion
 from services.nominations.domain.consultation_links import CODE_HOLDS, SHEET_HOLDS, takes_code, wait_for_code, why_over
 from services.nominations.domain.workflow import Role
-from services.nominations.guest_files import require_held
+from services.nominations.opinion_scans import shown_sheet
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import (
     ConsultationLinkInvalid,
@@ -32,6 +32,7 @@ from services.nominations.problems import (
 )
 from services.nominations.schemas.consultations import SheetAnswer
 from services.nominations.schemas.procedure import RecordedOpinion
+from services.nominations.sealed_scans import NamedScan, ShownPrint
 from services.nominations.tables import Nomination
 
 _DIGITS = 6
@@ -87,7 +88,7 @@ async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, 
 
 async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
     """Records the authority's own opinion; gives the authority. Raises SheetClosed, and what recording one raises."""
-    await _require_scan(context, wanted)
+    shown = await _shown(context, wanted)
     async with context.database.transaction() as session:
         found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
         if found is None:
@@ -109,11 +110,13 @@ async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
             signer_name=wanted.signer_name,
             signed_on=case.today,
             scan_document_id=wanted.scan_document_id,
+            scan_explanation=wanted.scan_explanation,
             disqualifier=wanted.disqualifier,
             occurred_on=wanted.occurred_on,
         )
         officer = _officer(found, need, wanted.signer_name)
-        await record_opinion(session, officer, case, authority=found.authority, opinion=opinion, source="link")
+        authority = found.authority
+        await record_opinion(session, officer, case, authority=authority, opinion=opinion, source="link", shown=shown)
         found.answered_at, found.sheet_hash, found.code_hash = now, None, None
         _write(session, found, "answered", context)
         return found.authority
@@ -134,14 +137,19 @@ async def _of_link(session: AsyncSession, context: Context, link_code: str) -> C
     return consultation
 
 
-async def _require_scan(context: Context, wanted: SheetAnswer) -> None:
+async def _shown(context: Context, wanted: SheetAnswer) -> ShownPrint | None:
     """Before the transaction, for documents is asked. Raises SheetClosed, Unprocessable, Unavailable."""
     async with context.database.reading() as session:
-        of_sheet = Consultation.sheet_hash == hash_of(wanted.sheet_key)
-        nomination_id = await session.scalar(select(Consultation.nomination_id).where(of_sheet))
-    if nomination_id is None:
-        raise SheetClosed
-    await require_held(context, nomination_id, wanted.scan_document_id, kind="sealed_scan", pointer="/scan_document_id")
+        found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
+        if found is None:
+            raise SheetClosed
+        nomination = await session.get_one(Nomination, found.nomination_id)
+        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+        case = await load_case(session, nomination, campaign, now=context.clock.now())
+    if wanted.scan_document_id is None:
+        return None
+    named = NamedScan(wanted.scan_document_id, wanted.scan_explanation)
+    return await shown_sheet(context, case, found.authority, named)
 
 
 async def _asked_about(

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.jobs import enqueue
 
-TELL, PUSH, DELIVER, SERVICES = "tell", "push", "deliver", "tell_services"
+TELL, PUSH, DIGEST, DELIVER, SERVICES = "tell", "push", "mail_digest", "deliver", "tell_services"
+MAIL_CONTACT_FORM = "mail_contact_form"
 """The names of the jobs."""
 
 

@@ -121,6 +121,7 @@ class Event(StrEnum):
     STORY_PUBLISHED = "story_published"  # 发布典型事迹
     STORY_TAKEN_DOWN = "story_taken_down"  # 撤下典型事迹
     IDENTITY_REVEALED = "identity_revealed"  # 查看完整证件号码
+    SEALED_SCAN_NOTED = "sealed_scan_noted"  # 登记盖章扫描件
 
 
 class Move(StrEnum):
@@ -233,6 +234,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _E.REVIEW_RETURNED,
         "R77",
     ),
+    _row(_A.WITHDRAW, Place.ABOVE, (_S.UNDER_REVIEW, _S.ENDORSED), _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
     _row(
         _A.RECORD_OPINION,
         Place.ABOVE,

@@ -191,7 +191,7 @@ async def submit_nomination(
 async def withdraw_nomination(
     nomination_id: UUID, wanted: Withdrawal, caller: CurrentCaller, context: InContext
 ) -> NominationBody:
-    """撤回推荐，释放名额。Takes the case back before it leaves the unit; its seat is free again."""
+    """撤回推荐，释放名额。Until the city lists it; what the public saw of it ends, a seat not reported yet is free again."""
     async with context.database.transaction() as session:
         nomination = await withdraw(session, context, caller, nomination_id, reason=wanted.reason)
         body = await body_of(session, context, caller, nomination)
