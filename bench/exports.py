@@ -4,6 +4,7 @@ No server is started. The plain way and ours alternate in one process; the middl
 often ours should go into the plain way.
 """
 
+import hashlib
 import io
 import statistics
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import xlsxwriter
 from docx import Document
@@ -50,10 +52,18 @@ def cases(campaign: Campaign, data: dict[str, Any]) -> tuple[FormDocument, FormD
         images={"photo": PORTRAIT},
         signatures=(),
         status="final",
+        subject=UUID(int=1),
+        pictures={"photo": hashlib.sha256(PORTRAIT).hexdigest()},
     )
     table = campaign.forms["attachment_4"]
     rows = summary_rows(campaign, table, [(rank, values) for rank in range(1, ROWS + 1)])
-    return form, sheet_document(campaign, layouts["attachment_4"], table, values={}, rows=rows, status="final"), rows
+    return (
+        form,
+        sheet_document(
+            campaign, layouts["attachment_4"], table, values={}, rows=rows, status="final", subject=UUID(int=2)
+        ),
+        rows,
+    )
 
 
 def plain_xlsx(rows: list[dict[str, str]]) -> bytes:
