@@ -17,7 +17,7 @@ from services.nominations.sealing import IdentitySeal
 from services.nominations.tables import Nomination
 
 _AT_A_TIME = 200
-_SEALED: tuple[InstrumentedAttribute[Any], ...] = (
+SEALED: tuple[InstrumentedAttribute[Any], ...] = (
     Consultation.phone_sealed,
     Objection.words_sealed,
     WebhookEndpoint.secret_sealed,
@@ -37,7 +37,7 @@ class Rewrapped:
 async def rewrap(database: Database, campaigns: Campaigns, seal: IdentitySeal) -> Rewrapped:
     """Safe to break off, to repeat and to run beside the service. Raises SealBrokenError for what no key opens."""
     cases = await _rewrap_cases(database, campaigns, seal)
-    return Rewrapped(cases, sum([await _reseal(database, seal, column) for column in _SEALED]))
+    return Rewrapped(cases, sum([await _reseal(database, seal, column) for column in SEALED]))
 
 
 async def _rewrap_cases(database: Database, campaigns: Campaigns, seal: IdentitySeal) -> int:

@@ -11,8 +11,9 @@ import pytest
 
 from services.app import Dispatcher
 from services.nominations.context import Context
-from services.nominations.rewrapping import Rewrapped, rewrap
+from services.nominations.rewrapping import SEALED, Rewrapped, rewrap
 from services.nominations.sealing import IdentitySeal, SealBrokenError
+from services.nominations.tables import Nomination
 from tests.factories import OPENED, Office, complete_form, new_identity
 
 REASON = {"reason": "核对身份证号"}
@@ -135,6 +136,17 @@ async def test_the_same_number_typed_anew_leaves_what_was_confirmed(office, disp
     async with served_with(dispatcher, context, changed_over(keys)):
         saved = await type_anew(office, case, form)
     assert [part["confirmed"] for part in saved["parts"] if part["part"] == "nominee"] == [True]
+
+
+def test_everything_that_is_sealed_is_rewrapped():
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in Nomination.metadata.tables.values()
+        for column in table.columns
+        if column.name.endswith("_sealed")
+    }
+    rewrapped = {f"{column.class_.__tablename__}.{column.key}" for column in SEALED}
+    assert sealed - {"nominations.identity_sealed"} == rewrapped
 
 
 async def test_after_rewrapping_the_new_keys_are_enough(office, dispatcher, context, keys):

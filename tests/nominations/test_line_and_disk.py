@@ -96,9 +96,9 @@ async def test_a_dead_line_is_given_up_in_time_and_found_again_without_hands(off
 
 async def test_a_phone_on_a_slow_line_keeps_nobody_else_waiting(office: Office):
     case = (await office.draft()).json()["id"]
-    picture = (PICTURES / "id_card_front.jpg").read_bytes()
+    picture = (PICTURES / "good.jpg").read_bytes()
     head = (
-        b'--slow\r\nContent-Disposition: form-data; name="kind"\r\n\r\nid_card_front\r\n'
+        b'--slow\r\nContent-Disposition: form-data; name="kind"\r\n\r\nportrait\r\n'
         b'--slow\r\nContent-Disposition: form-data; name="bundle_id"\r\n\r\n' + case.encode() + b"\r\n"
         b'--slow\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
     )
