@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench bench-peers bench-auth deadline-night bench-scale bench-exports bench-photos lock clean
+.PHONY: help run demo test cover test-proxy test-office fuzz check audit openapi bench bench-peers bench-auth bench-forms deadline-night bench-scale bench-exports bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ tests/clients/node_modules/.ready: tests/clients/package.json tests/clients/pack
 
 test-proxy: $(VENV)/.ready ## the services behind a real nginx, which must be installed
 	$(BIN)/python -m pytest tests/journeys/behind_nginx.py
+
+test-office: $(VENV)/.ready ## every DOCX and XLSX opened and saved again by LibreOffice, the offline page by Chromium; both must be installed
+	$(BIN)/python -m pytest tests/nominations/forms/in_office.py tests/evidence/in_browser.py -q
 
 fuzz: $(VENV)/.ready ## wrong and right requests made from the contract, for SECONDS=… with SEED=…
 	XIANJIN_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) XIANJIN_FUZZ_SECONDS=$(or $(SECONDS),900) XIANJIN_FUZZ_SEED=$(or $(SEED),2) \
@@ -63,6 +66,8 @@ bench: $(VENV)/.ready .bench/.ready ## processor time a request against a floor,
 
 bench-peers: $(VENV)/.ready ## the same work done by Directus from npm, as ratios; installs 900 MB into .bench-peers
 	@$(BIN)/python -m bench.peers
+bench-forms: $(VENV)/.ready ## forms a second, large tables, bags: processor time and memory against their aims
+	@$(BIN)/python -m bench.forms
 
 deadline-night: $(VENV)/.ready ## every county at once on slow phones; then counts what was lost or doubled
 	@$(BIN)/python -m bench.night

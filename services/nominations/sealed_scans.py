@@ -15,7 +15,8 @@ from uuid_utils.compat import uuid7
 from services.common.problems import FieldError, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.context import Context
-from services.nominations.domain.scan_match import MESSAGES, REQUIREMENT, ScanFault, SeenPrint, matched
+from services.nominations.domain.facts import Blocker
+from services.nominations.domain.scan_match import WITHOUT_CODE, SeenPrint, matched
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.print_identity import hash_in
 from services.nominations.print_tables import FormPrint, SealedScan
@@ -63,16 +64,16 @@ async def shown_by(
         message = "没有在本件材料中找到这份扫描件，请先上传"
         raise Unprocessable(errors=[FieldError(pointer, "document_unknown", message, requirement="R130")])
     texts = held[named.document_id].print_codes or ()
-    on_paper = [found for text in texts if (found := hash_in(text)) is not None]
+    on_paper = [digest for text in texts if (digest := hash_in(text)) is not None]
     async with context.database.reading() as session:
         known = {each.content_hash: each for each in await prints_with(session, on_paper)}
     seen = [SeenPrint(each.content_hash, _is_of(each, subject), each.form) for each in known.values()]
     current = document.identity.content_hash if document.identity is not None else None
     found = matched(on_paper, seen, form=document.form, current=current)
-    if found is ScanFault.WITHOUT_CODE and named.explanation:
+    if found is WITHOUT_CODE and named.explanation:
         return ShownPrint(named.document_id, document.form, None, None, named.explanation)
-    if isinstance(found, ScanFault):
-        raise Unprocessable(errors=[FieldError(pointer, found.value, MESSAGES[found], requirement=REQUIREMENT)])
+    if isinstance(found, Blocker):
+        raise Unprocessable(errors=[FieldError(pointer, found.code, found.message, requirement=found.requirement)])
     return ShownPrint(named.document_id, document.form, found, known.get(found), "")
 
 

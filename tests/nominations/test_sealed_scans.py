@@ -1,10 +1,14 @@
 """From the printed form to the scan of the sealed paper, over HTTP (R115, R129, R130, R148)."""
 
+from uuid import UUID
+
 import pypdfium2
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from services.documents.tables import DocumentRow
+from services.nominations.forms.pictures import UNREADABLE
 from tests.factories import CATEGORY, HEAD_OF_FIRM, OPENED, PICTURES, Office, complete_form
 from tests.nominations.forms.papers import as_scan, page_of, photographed, sealed
 
@@ -150,3 +154,17 @@ async def test_no_print_is_taken_back_r148(case, context, command, table):
 
     with pytest.raises(DBAPIError):
         await take_back()
+
+
+async def test_a_form_whose_photo_is_lost_in_the_store_is_drawn_and_says_so_r188(county, case, dispatcher):
+    resources = dispatcher.services["documents"].state.resources
+    portrait = (DocumentRow.bundle_id == UUID(case), DocumentRow.kind == "portrait")
+    async with resources.database.reading() as session:
+        key = await session.scalar(select(DocumentRow.object_key).where(*portrait))
+    content = await resources.store.get(key)
+    await resources.store.remove(key)
+    try:
+        form = words(await form_of(county, case, "attachment_6"))
+    finally:
+        await resources.store.put(key, content, media_type="image/jpeg")
+    assert (UNREADABLE in "".join(form.split()), "推荐审批表" in form) == (True, True)
