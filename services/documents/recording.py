@@ -38,6 +38,7 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
         verdict=checked.verdict,
         findings=[FindingAnswer.model_validate(finding).model_dump(mode="json") for finding in checked.findings],
         not_checked=list(checked.not_checked),
+        print_codes=None if checked.print_codes is None else list(checked.print_codes),
         uploaded_by=admission.person_id,
         **consent_columns(admission.consent),
     )

@@ -149,6 +149,8 @@ class DocumentRow(DocumentsTable):
     verdict: Mapped[str]
     findings: Mapped[list[dict[str, Any]]]
     not_checked: Mapped[list[str]]
+    print_codes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Which printed forms a scan shows; null where nobody looked."""
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     consent_text_sha256: Mapped[str | None]

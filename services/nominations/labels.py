@@ -104,6 +104,7 @@ EVENT: dict[Event, str] = {
     Event.STORY_PUBLISHED: "发布典型事迹",
     Event.STORY_TAKEN_DOWN: "撤下典型事迹",
     Event.IDENTITY_REVEALED: "查看完整证件号码",
+    Event.SEALED_SCAN_NOTED: "登记盖章扫描件",
 }
 
 RESULT = {"favourable": "同意", "unfavourable": "不同意", "not_applicable": "不适用"}

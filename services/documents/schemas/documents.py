@@ -63,6 +63,10 @@ class DocumentAnswer(BaseModel):
     verdict: Annotated[Verdict, Field(description="`accept` or `review`: what is rejected is not stored")]
     findings: list[FindingAnswer]
     not_checked: list[str]
+    print_codes: Annotated[
+        list[str] | None,
+        Field(description="QR codes of printed forms that a scan shows (R148); null for kinds that are no scans"),
+    ] = None
     consent: ConsentAnswer | None
     uploaded_at: datetime
     replaced_at: datetime | None
