@@ -17,6 +17,7 @@ from typing import Any
 
 import xlsxwriter
 from docx import Document
+from uuid_utils.compat import uuid7
 
 from services.demo.content import new_nominee, nominee_part, unit_part
 from services.evidence.bags import BagWriter
@@ -50,6 +51,8 @@ def cases(campaign: Campaign, data: dict[str, Any]) -> tuple[FormDocument, FormD
         images={"photo": PORTRAIT},
         signatures=(),
         status="final",
+        subject=uuid7(),
+        pictures={},
     )
     table = campaign.forms["attachment_4"]
     rows = summary_rows(campaign, table, [(rank, values) for rank in range(1, ROWS + 1)])

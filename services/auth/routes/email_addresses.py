@@ -36,7 +36,7 @@ _SENDING = answers(MalformedJson, Unprocessable, TooManyRequests, EmailOff, Emai
 async def get_own_email_address(
     caller: CurrentCaller, resources: TheResources, session: Reading
 ) -> OwnEmailAddressBody:
-    """本人接收提醒的邮箱。"""
+    """本人接收提醒的邮箱。Where the caller's own reminders go."""
     return OwnEmailAddressBody.model_validate(await own_address(session, resources, caller), from_attributes=True)
 
 
