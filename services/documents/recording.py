@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer
 from services.documents.admission import refuse_frozen
+from services.documents.card_readings import drop_readings, keep_reading
 from services.documents.consenting import consent_columns
 from services.documents.document_answers import described
 from services.documents.intake import Accepted
@@ -39,10 +40,13 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
         findings=[FindingAnswer.model_validate(finding).model_dump(mode="json") for finding in checked.findings],
         not_checked=list(checked.not_checked),
         uploaded_by=admission.person_id,
+        card_read=accepted.reading is not None,
         **consent_columns(admission.consent),
     )
     session.add(document)
     await session.flush()
+    if accepted.reading is not None:
+        keep_reading(session, document.id, accepted.reading)
     return document
 
 
@@ -66,4 +70,5 @@ async def _make_room(session: AsyncSession, accepted: Accepted, *, replaces: UUI
         raise DocumentCountReached
     for document in closed:
         document.replaced_at = func.clock_timestamp()  # not now(): the lock may have been waited for
+    await drop_readings(session, [document.id for document in closed])
     await session.flush()

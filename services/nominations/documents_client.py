@@ -8,6 +8,7 @@ import httpx
 from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
 from services.nominations.auth_client import AuthClient
+from services.nominations.domain.card_copies import ComparedCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class HeldDocument:
     verdict: str
     media_type: str
     byte_count: int
+    card_read: bool = False
+    """An ID card copy whose text was read: it can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,24 @@ class DocumentsClient:
         response = await self._send("GET", f"/v1/documents/bundles/{bundle_id}")
         return [
             HeldDocument(
-                UUID(item["id"]), item["kind"], item["sha256"], item["verdict"], item["media_type"], item["bytes"]
+                UUID(item["id"]),
+                item["kind"],
+                item["sha256"],
+                item["verdict"],
+                item["media_type"],
+                item["bytes"],
+                item["card_read"],
             )
             for item in response.json()["items"]
+        ]
+
+    async def compared_cards(self, bundle_id: UUID, *, name: str, number: str) -> list[ComparedCard]:
+        """What was read of the ID card copies, against what was typed. Raises NotFound, Unavailable."""
+        body = {"name": name, "resident_id_number": number}
+        answer = await self._send("POST", f"/v1/documents/bundles/{bundle_id}/card-comparisons", json=body)
+        return [
+            ComparedCard(item["kind"], item["number"], item["name"], item["valid_until"], item["no_expiry"])
+            for item in answer.json()["items"]
         ]
 
     async def set_campaign_event(self, campaign_key: str, event: str, day: str) -> None:

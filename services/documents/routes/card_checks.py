@@ -47,6 +47,5 @@ async def check_card(
     resources: TheResources,
     _: CurrentCaller,
 ) -> CardCheckAnswer:
-    """Looks for glare, blur, a card cut off, too small or turned over (R184). Reads no text and stores nothing."""
-    findings = await look_over_card(resources.inspections, await form.file.read(), form.side)
-    return CardCheckAnswer.of(findings)
+    """Looks for glare, blur, a card cut off, too small, turned over or not legible (R184). Stores nothing."""
+    return CardCheckAnswer.of(await look_over_card(resources, await form.file.read(), form.side))

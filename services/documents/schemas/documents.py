@@ -63,6 +63,7 @@ class DocumentAnswer(BaseModel):
     verdict: Annotated[Verdict, Field(description="`accept` or `review`: what is rejected is not stored")]
     findings: list[FindingAnswer]
     not_checked: list[str]
+    card_read: Annotated[bool, Field(description="Of an ID card copy: its text was read and is compared with the form")]
     consent: ConsentAnswer | None
     uploaded_at: datetime
     replaced_at: datetime | None

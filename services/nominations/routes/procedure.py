@@ -32,6 +32,7 @@ from services.nominations.domain.workflow import Action
 from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinions import record_opinion
+from services.nominations.papers import papers_of
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -170,10 +171,10 @@ async def correct_nomination(
     response: Response,
 ) -> NominationBody:
     """更正公示内容（R48–R49）。When the facts shown change, the notice is replaced and its period begins anew."""
-    held = await context.documents.held(nomination_id)
+    papers = await papers_of(context, caller, nomination_id, corrected=wanted.form)
     async with context.database.transaction() as session:
         case = await locked_case(session, context, caller, nomination_id)
-        await correct(session, context, caller, case, held, wanted, edited)
+        await correct(session, context, caller, case, papers, wanted, edited)
         response.headers["ETag"] = version_of(case.nomination).etag
         return await body_of(session, context, caller, case.nomination)
 
