@@ -94,7 +94,7 @@ class DocumentsClient:
                 item["verdict"],
                 item["media_type"],
                 item["bytes"],
-                item["card_read"],
+                item.get("card_read", False),  # a documents service of the release before does not say
             )
             for item in response.json()["items"]
         ]
