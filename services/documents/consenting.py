@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.documents.admission import Admission
-from services.documents.domain.consent import Consent, ConsentChannel, text_version
+from services.documents.domain.consent import Consent, FileConsentChannel, text_version
 from services.documents.problems import ConsentMissing, ConsentTextChanged
 from services.documents.tables import DocumentRow
 from services.documents.upload_tables import UploadRow
@@ -15,7 +15,7 @@ class ConsentGiven:
     """What came with an upload: the version of the words that were shown, and how they were agreed to."""
 
     text_sha256: str | None
-    channel: ConsentChannel
+    channel: FileConsentChannel
 
 
 def with_consent(admission: Admission, given: ConsentGiven) -> Admission:
@@ -51,4 +51,6 @@ def consent_columns(consent: Consent | None) -> dict[str, Any]:
 def consent_of(row: DocumentRow | UploadRow) -> Consent | None:
     if row.consent_text_sha256 is None or row.consent_channel is None:
         return None
-    return Consent(row.consent_text_sha256, ConsentChannel(row.consent_channel), on_behalf=bool(row.consent_on_behalf))
+    return Consent(
+        row.consent_text_sha256, FileConsentChannel(row.consent_channel), on_behalf=bool(row.consent_on_behalf)
+    )

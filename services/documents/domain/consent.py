@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class ConsentChannel(StrEnum):
+class FileConsentChannel(StrEnum):
     """How the person agreed."""
 
     SCREEN = "screen"  # 在屏幕上勾选
@@ -20,7 +20,7 @@ class Consent:
     """
 
     text_sha256: str
-    channel: ConsentChannel
+    channel: FileConsentChannel
     on_behalf: bool
 
 

@@ -42,7 +42,7 @@ async def register_bundle(
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
 ) -> BundleAnswer:
-    """Say whose case a bundle belongs to. For services only; the same request may be sent again."""
+    """登记材料包（仅供服务间调用）。Say whose case a bundle belongs to. For services only; may be sent again."""
     return await put_bundle(resources, bundle_id, request)
 
 
@@ -56,7 +56,10 @@ async def set_bundle_state(
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
 ) -> BundleState:
-    """Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late."""
+    """冻结或开放材料包（仅供服务间调用）。
+
+    Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late.
+    """
     return await set_state(resources, bundle_id, request)
 
 
@@ -71,7 +74,7 @@ async def set_bundle_state(
 async def create_upload_grant(
     bundle_id: UUID, request: UploadGrantRequest, resources: TheResources
 ) -> UploadGrantAnswer:
-    """Let somebody without an account add a few files of one kind, for a while. For services only."""
+    """发放上传凭证（仅供服务）。Let somebody without an account add a few files of one kind, for a while. For services only."""
     return await grant_upload(resources, bundle_id, request)
 
 
@@ -83,7 +86,7 @@ async def create_upload_grant(
 async def compare_card_copies(
     bundle_id: UUID, typed: CardComparisonRequest, resources: TheResources
 ) -> CardComparisons:
-    """Whether what was typed is what was read of the ID card copies in force. For services only; changes nothing."""
+    """核对身份证复印件。Whether what was typed is what was read of the copies in force. For services only; changes nothing."""
     return await compare_cards(resources, bundle_id, typed)
 
 
@@ -94,5 +97,5 @@ async def get_bundle(
     caller: CurrentCaller,
     with_replaced: Annotated[bool, Query(description="Also what was replaced or taken back")] = False,
 ) -> BundleItemsAnswer:
-    """The documents in force that the caller may read, oldest first."""
+    """一件推荐的材料。The documents in force that the caller may read, oldest first."""
     return await list_bundle(resources, caller, bundle_id, replaced=with_replaced)

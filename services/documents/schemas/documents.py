@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import StrictRequest
-from services.documents.domain.consent import ConsentChannel
+from services.documents.domain.consent import FileConsentChannel
 from services.documents.domain.photo_findings import Verdict
 from services.documents.schemas.checks import FindingAnswer, PhotoFile
 
@@ -19,7 +19,7 @@ ConsentHash = Annotated[
     ),
 ]
 ConsentBy = Annotated[
-    ConsentChannel, Field(description="How the person agreed; `paper`: signed, and kept by whoever uploads")
+    FileConsentChannel, Field(description="How the person agreed; `paper`: signed, and kept by whoever uploads")
 ]
 
 
@@ -33,7 +33,7 @@ class DocumentUploadForm(StrictRequest):
         UUID | None, Field(description="A document in force of the same kind that this one takes the place of")
     ] = None
     consent: ConsentHash = None
-    consent_channel: ConsentBy = ConsentChannel.SCREEN
+    consent_channel: ConsentBy = FileConsentChannel.SCREEN
 
 
 class ConsentAnswer(BaseModel):
@@ -42,7 +42,7 @@ class ConsentAnswer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     text_sha256: Annotated[str, Field(description="Of the words agreed to, as `kinds` gave them then")]
-    channel: ConsentChannel
+    channel: FileConsentChannel
     on_behalf: Annotated[bool, Field(description="Said by somebody else than the person whose paper it is")]
 
 

@@ -8,7 +8,7 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
-from services.documents.domain.consent import ConsentChannel
+from services.documents.domain.consent import FileConsentChannel
 from services.documents.schemas.documents import ConsentBy, ConsentHash, DocumentAnswer
 
 LARGEST_CHUNK = 2_000_000
@@ -29,7 +29,7 @@ class UploadRequest(StrictRequest):
         int, Field(ge=65_536, le=LARGEST_CHUNK, description="Every chunk has this size, only the last is shorter")
     ] = 1_048_576
     consent: ConsentHash = None
-    consent_channel: ConsentBy = ConsentChannel.SCREEN
+    consent_channel: ConsentBy = FileConsentChannel.SCREEN
 
 
 class UploadChunkForm(StrictRequest):
