@@ -35,6 +35,7 @@ from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.identity_reveal import reveal_identity
 from services.nominations.opening import open_nomination, register_bundle
+from services.nominations.papers import papers_of
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -150,7 +151,7 @@ async def check_nomination(nomination_id: UUID, caller: CurrentCaller, context: 
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
-    findings = check_case(case, context.seal, await context.documents.held(nomination_id))
+    findings = check_case(case, context.seal, await papers_of(context, caller, nomination_id))
     await tell_documents(context, caller, nomination_id)
     return check_body(case, findings)
 
@@ -171,11 +172,11 @@ async def submit_nomination(
 ) -> Response:
     """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
     await freeze_for_submission(context, caller, nomination_id)
-    held = await context.documents.held(nomination_id)
+    papers = await papers_of(context, caller, nomination_id)
     explanations = wanted.explanations if wanted is not None else []
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination = await submit(session, context, caller, nomination_id, held, explanations)
+        nomination = await submit(session, context, caller, nomination_id, papers, explanations)
         return await answer_with(session, context, caller, nomination, status=201)
 
     claim = Claim(

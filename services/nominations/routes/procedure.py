@@ -33,6 +33,7 @@ from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinion_scans import scan_of_opinion
 from services.nominations.opinions import record_opinion
+from services.nominations.papers import papers_of
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -172,10 +173,10 @@ async def correct_nomination(
     response: Response,
 ) -> NominationBody:
     """更正公示内容（R48–R49）。When the facts shown change, the notice is replaced and its period begins anew."""
-    held = await context.documents.held(nomination_id)
+    papers = await papers_of(context, caller, nomination_id, corrected=wanted.form)
     async with context.database.transaction() as session:
         case = await locked_case(session, context, caller, nomination_id)
-        await correct(session, context, caller, case, held, wanted, edited)
+        await correct(session, context, caller, case, papers, wanted, edited)
         response.headers["ETag"] = version_of(case.nomination).etag
         return await body_of(session, context, caller, case.nomination)
 
