@@ -48,6 +48,13 @@ class Caller:
     """What the person has to do at auth before anything else, such as `change_password`."""
     acting_for: str = ""
     """Whose role it is that the person holds for a time; empty for a role of their own."""
+    predecessors: frozenset[str] = frozenset()
+    """Bodies that the organisation took in: their rows are its own now."""
+
+    @property
+    def organisations(self) -> list[UUID]:
+        """The organisation and its predecessors; none for a machine."""
+        return [UUID(each) for each in sorted({self.organisation_id, *self.predecessors}) if each]
 
     @property
     def person_id(self) -> UUID:
@@ -70,6 +77,7 @@ def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
         roles=frozenset(claims["roles"]),
         must=frozenset(claims.get("must", ())),
         acting_for=claims.get("for", ""),
+        predecessors=frozenset(claims.get("was", ())),
     )
 
 
@@ -88,6 +96,8 @@ def claims_of(caller: Caller) -> dict[str, Any]:
     }
     if caller.acting_for:
         claims["for"] = caller.acting_for
+    if caller.predecessors:
+        claims["was"] = sorted(caller.predecessors)
     return claims | {"must": sorted(caller.must)} if caller.must else claims
 
 
@@ -213,6 +223,17 @@ async def _current_caller(caller: CallerBeforeSteps) -> Caller:
 
 
 CurrentCaller = Annotated[Caller, Depends(_current_caller)]
+
+
+async def _token_text(credentials: Annotated[Any, Depends(_bearer)]) -> str:
+    if credentials is None:
+        raise TokenMissing
+    text: str = credentials.credentials
+    return text
+
+
+BearerToken = Annotated[str, Depends(_token_text)]
+"""The caller's own token, for a question that is asked of another service in their name."""
 
 
 def caller_with(*roles: str) -> Any:

@@ -28,6 +28,7 @@ from services.documents.routes import (
     card_checks,
     documents,
     kinds,
+    own_data,
     photo_checks,
     photo_fixes,
     uploads,
@@ -75,6 +76,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
             campaign_events.routes,
             uploads.gated,
             uploads.ungated,
+            own_data.routes,
             documents.routes,
         ],
     )
