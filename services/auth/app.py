@@ -23,13 +23,16 @@ from services.auth.routes import (
     myself,
     organisations,
     own_data,
+    passkeys,
     passwords,
     persons,
     privacy,
     rights,
     second_factor,
+    service_credentials,
     service_tokens,
     sessions,
+    text_codes,
 )
 from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.settings import AuthSettings
@@ -63,6 +66,8 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 persons,
                 delegations,
                 second_factor,
+                passkeys,
+                text_codes,
                 audit,
                 invitations,
                 admissions,
@@ -71,6 +76,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 own_data,
                 rights,
                 service_tokens,
+                service_credentials,
                 messages,
                 keys,
             )

@@ -11,6 +11,7 @@ from services.common.problems import (
     Conflict,
     FieldError,
     Forbidden,
+    Problem,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -93,6 +94,98 @@ class SecondFactorWrong(Unprocessable):
 class SecondFactorEnrolled(Conflict):
     code = "second_factor_enrolled"
     title = Bilingual("已绑定动态口令，请先解除", "A second factor is enrolled already; remove it first")
+
+
+class TextCodeWrong(Unprocessable):
+    code = "sms_code_wrong"
+    title = Bilingual("验证码不正确或已失效，请重新获取", "The code is wrong, used or expired; ask for another")
+
+    def __init__(self, pointer: str = "/code") -> None:
+        super().__init__(errors=[FieldError(pointer, self.code, self.title.zh, self.title.en)])
+
+
+class TooManyCredentials(Conflict):
+    code = "too_many_credentials"
+    title = Bilingual("本机构的系统凭证最多20个，请先停用不用的", "Twenty credentials at most; revoke one first")
+
+
+class OAuthRefusal(Problem):
+    """A problem like all others, with the two members that OAuth clients read (RFC 6749 §5.2)."""
+
+    status, code = 400, "invalid_request"
+    title = Bilingual("令牌请求缺少参数或参数重复", "A parameter is missing, or given twice")
+
+    def __init__(self, detail: Bilingual | None = None, **more: Any) -> None:
+        said = (detail or self.title).en
+        super().__init__(detail, extra={"error": self.code, "error_description": said}, **more)
+
+
+class InvalidRequest(OAuthRefusal):
+    """`invalid_request`."""
+
+
+class UnsupportedGrantType(OAuthRefusal):
+    code = "unsupported_grant_type"
+    title = Bilingual("不支持这种授权方式", "Only client_credentials and password are granted here")
+
+
+class InvalidScope(OAuthRefusal):
+    code = "invalid_scope"
+    title = Bilingual("该凭证没有所申请的权限范围", "The credential does not have that scope")
+
+
+class InvalidGrant(OAuthRefusal):
+    code = "invalid_grant"
+    title = Bilingual("登录未成功", "The sign-in was refused")
+
+
+class InvalidClient(OAuthRefusal):
+    status, code = 401, "invalid_client"
+    title = Bilingual("系统凭证不正确、已停用或已过期", "The credential is wrong, revoked or expired")
+
+    def __init__(self, detail: Bilingual | None = None, **more: Any) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": 'Basic realm="xianjin"'}, **more)
+
+
+class PasskeysOff(Unavailable):
+    code = "passkeys_off"
+    title = Bilingual("本系统没有开通通行密钥", "Passkeys are not set up here")
+
+
+class PasskeyRefused(Unprocessable):
+    code = "passkey_refused"
+    title = Bilingual("通行密钥登记未通过核验，请重试", "The new passkey could not be verified; begin again")
+
+
+class PasskeyKnown(Conflict):
+    code = "passkey_known"
+    title = Bilingual("该通行密钥已经登记", "This passkey is registered already")
+
+
+class TooManyPasskeys(Conflict):
+    code = "too_many_passkeys"
+    title = Bilingual("最多登记10个通行密钥，请先删除不用的", "Ten passkeys at most; remove one first")
+
+
+class PasskeyWrong(Unauthenticated):
+    code = "passkey_wrong"
+    title = Bilingual("通行密钥未通过核验，请重试", "The passkey could not be verified; begin again")
+
+
+class PasskeyCopied(PasskeyWrong):
+    code = "passkey_copied"
+    title = Bilingual(
+        "该通行密钥的使用计数倒退，可能被复制；请换其他方式登录后删除它",
+        "This passkey counts backwards, as a copy would; sign in otherwise and remove it",
+    )
+
+
+class PasskeyRequired(Unauthenticated):
+    code = "passkey_required"
+    title = Bilingual(
+        "您的岗位须两种方式验证：请用通行密钥登录，或请管理员重置后绑定动态口令",
+        "Your role needs two factors: sign in by your passkey, or have it reset and enrol one-time codes",
+    )
 
 
 class NoRole(Forbidden):

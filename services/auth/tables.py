@@ -208,6 +208,8 @@ class SessionRow(AuthTable):
     address: Mapped[String] = mapped_column(server_default="")
     ended_at: Mapped[Moment | None]
     end_reason: Mapped[String | None]
+    proved_by_text_code: Mapped[bool] = mapped_column(server_default=false())
+    """Besides the password: a second factor for this session alone."""
 
 
 class RefreshTokenRow(AuthTable):

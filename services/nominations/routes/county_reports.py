@@ -164,7 +164,7 @@ async def get_county_report_table(
     context: InContext,
     wanted: Annotated[Literal["json", "pdf", "docx", "xlsx"], Query(alias="format")] = "json",
 ) -> Any:
-    """推荐对象汇总表（附件3、附件4）、推荐工作报告（recommendation_report，无json）。
+    """推荐对象汇总表（附件3、附件4）、推荐工作报告（recommendation_report，无json）。Tables, or the report, to read or to print.
 
     The ranked candidates as the table lists them, drawn from their cases; identity numbers are whole on paper only.
     """

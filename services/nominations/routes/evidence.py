@@ -79,7 +79,7 @@ async def download_package(
     megabytes: Megabytes = None,
     part: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> StreamingResponse:
-    """下载报送材料包：全部表格、照片、扫描件、经历和证明（R121、R123）。
+    """下载报送材料包：全部表格、照片、扫描件、经历和证明（R121、R123）。The whole package, or one part of it, as a ZIP.
 
     A bag, written as it is sent; `xianjin verify` checks it offline, and so does the page in it.
     """
