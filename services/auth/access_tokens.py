@@ -57,6 +57,7 @@ def caller_acting(
         roles=frozenset({under.role}),
         must=frozenset(must),
         acting_for=under.acting_for,
+        predecessors=frozenset(str(each) for each in organisation.predecessors),
     )
 
 

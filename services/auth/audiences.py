@@ -6,6 +6,8 @@ _SELF = "本人 the caller's own"
 _ANYBODY = "不涉及他人数据 nobody's rows"
 _OWN_NOMINEES = "本单位推荐对象；系统服务为全部 nominees of one's own unit; services all"
 _REQUESTS = "本县；专班办公室的和县级逾期的 own county; the city's own and what a county let pass"
+_COUNTY = "本县；市级为全部 own county; the city all"
+_KEPT = "本县单位和部门；市级为全部 own county's units and authorities; the city all"
 _INVITED = "本机构、本县、市级，按邀请权限 own body, own county, the city: whoever the caller may invite"
 
 AUDIENCES: Audiences = {
@@ -70,6 +72,8 @@ AUDIENCES: Audiences = {
     "save_own_email_address": signed_in(_SELF, "P2"),
     "confirm_own_email_address": signed_in(_SELF, "P2"),
     "remove_own_email_address": signed_in(_SELF),
+    "get_own_data": signed_in(_SELF, "P2"),
+    "list_own_security_events": signed_in(_SELF, "P2"),
     "get_privacy_notice": public("活动的告知书 the campaign's notice"),
     "list_own_consents": signed_in(_SELF, "P2"),
     "give_consent": signed_in(_SELF),
@@ -81,5 +85,9 @@ AUDIENCES: Audiences = {
     "list_own_rights_requests": signed_in(_SELF, "P2"),
     "list_rights_requests": as_coded(_REQUESTS, "P2"),
     "decide_rights_request": as_coded(_REQUESTS, "P2"),
-    "list_organisations": as_coded("本县；市级为全部 own county; the city all"),
+    "list_organisations": as_coded(_COUNTY),
+    "get_organisation": as_coded(_COUNTY),
+    "rename_organisation": as_coded(_KEPT),
+    "save_organisation_details": as_coded(_KEPT),
+    "merge_organisation": as_coded(_KEPT),
 }

@@ -26,7 +26,11 @@ from services.auth.tables import (
 async def body_to_invite_to(session: AsyncSession, organisation_id: UUID) -> tuple[Organisation, bool] | None:
     """The body, and whether its jurisdiction has an award office of its own."""
     row = await session.get(OrganisationRow, organisation_id)
-    return None if row is None else (as_organisation(row), await has_county_office(session, row.jurisdiction))
+    return (
+        None
+        if row is None or row.ended_at is not None
+        else (as_organisation(row), await has_county_office(session, row.jurisdiction))
+    )
 
 
 async def has_county_office(session: AsyncSession, jurisdiction: str) -> bool:
@@ -35,14 +39,18 @@ async def has_county_office(session: AsyncSession, jurisdiction: str) -> bool:
 
 
 async def bodies_named(session: AsyncSession, *, names: Sequence[str], jurisdiction: str | None) -> list[Organisation]:
-    query = select(OrganisationRow).where(OrganisationRow.name.in_(names))
+    query = select(OrganisationRow).where(OrganisationRow.name.in_(names), OrganisationRow.ended_at.is_(None))
     if jurisdiction is not None:
         query = query.where(OrganisationRow.jurisdiction == jurisdiction)
     return [as_organisation(row) for row in await session.scalars(query)]
 
 
 async def unit_named(session: AsyncSession, *, name: str, jurisdiction: str) -> UUID | None:
-    unit = (OrganisationRow.kind == OrganisationKind.UNIT, OrganisationRow.jurisdiction == jurisdiction)
+    unit = (
+        OrganisationRow.kind == OrganisationKind.UNIT,
+        OrganisationRow.jurisdiction == jurisdiction,
+        OrganisationRow.ended_at.is_(None),
+    )
     return await session.scalar(select(OrganisationRow.id).where(OrganisationRow.name == name, *unit))
 
 

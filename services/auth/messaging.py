@@ -88,7 +88,8 @@ async def _people(session: AsyncSession, to: Recipients, now: datetime) -> Seque
             .where(or_(RoleAssignmentRow.ends_at.is_(None), RoleAssignmentRow.ends_at > now))
         )
         if to.organisation_id is not None:
-            held = held.where(OrganisationRow.id == to.organisation_id)
+            successor = select(OrganisationRow.merged_into).where(OrganisationRow.id == to.organisation_id)
+            held = held.where(or_(OrganisationRow.id == to.organisation_id, OrganisationRow.id.in_(successor)))
         if to.jurisdiction is not None:
             held = held.where(OrganisationRow.jurisdiction == to.jurisdiction)
         query = query.where(PersonRow.id.in_(held))

@@ -1,8 +1,9 @@
 """What auth refuses, drawn once. Refusals of a sign-in never say which half was wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.auth.domain.bodies import BodyFault
 from services.auth.domain.delegation import DelegationFault
 from services.auth.domain.password_policy import Fault
 from services.auth.domain.role_conflicts import RoleConflict
@@ -349,6 +350,28 @@ _ROLE_CONFLICTS = {
     RoleConflict.ADMINISTRATOR: "系统、安全、审计管理员须由三人分别担任，并且不兼任其他岗位",
     RoleConflict.BOTH_BUREAUS: "同一人不能同时担任人社、工信两部门的审核人",
     RoleConflict.JUDGES_AND_IS_JUDGED: "评选机构经办人、审核人不能同时是推荐对象",
+}
+
+
+class BodyNotChanged(Conflict):
+    code = "organisation_not_changed"
+    title = Bilingual("该机构不能这样变更", "The body is not changed like that")
+
+    @classmethod
+    def because(cls, faults: Sequence[BodyFault], pointer: str) -> "BodyNotChanged":
+        first = _BODY_FAULTS[faults[0]]
+        errors = [FieldError(pointer, fault.value, _BODY_FAULTS[fault]) for fault in faults]
+        return cls(Bilingual(first, faults[0].value), errors=errors)
+
+
+_BODY_FAULTS = {
+    BodyFault.NAME_UNCHANGED: "新名称与现名称相同",
+    BodyFault.NAME_TAKEN: "同一地区已有同名机构",
+    BodyFault.INTO_ITSELF: "不能并入本机构自身",
+    BodyFault.HAS_A_PLACE: "评选机构、人社和工信部门在程序中各有其位，只能更名，不能合并",
+    BodyFault.OTHER_KIND: "只能并入同类机构",
+    BodyFault.OTHER_JURISDICTION: "只能并入同一地区的机构",
+    BodyFault.ENDED: "该机构已并入其他机构",
 }
 
 

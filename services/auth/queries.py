@@ -1,6 +1,6 @@
 """Every SELECT of the auth service."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,14 +133,34 @@ async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignm
         .outerjoin(giver, giver.id == origin.person_id)
         .where(RoleAssignmentRow.person_id == person_id)
     )
+    found = rows.all()
+    taken_in = await predecessors_of(session, {at.id for _, at, _ in found})
     return [
-        Assignment(held.id, held.role, as_organisation(at), held.starts_at, held.ends_at, acting_for or "")
-        for held, at, acting_for in rows
+        Assignment(
+            held.id,
+            held.role,
+            as_organisation(at, taken_in.get(at.id, ())),
+            held.starts_at,
+            held.ends_at,
+            acting_for or "",
+        )
+        for held, at, acting_for in found
     ]
 
 
-def as_organisation(row: OrganisationRow) -> Organisation:
-    return Organisation(row.id, row.name, row.kind, row.jurisdiction, row.bureau)
+async def predecessors_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """By body, the bodies that it took in."""
+    columns = select(OrganisationRow.merged_into, OrganisationRow.id)
+    rows = await session.execute(columns.where(OrganisationRow.merged_into.in_(ids)).order_by(OrganisationRow.id))
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for into, taken_in in rows:
+        if into is not None:
+            found[into] = (*found.get(into, ()), taken_in)
+    return found
+
+
+def as_organisation(row: OrganisationRow, predecessors: tuple[UUID, ...] = ()) -> Organisation:
+    return Organisation(row.id, row.name, row.kind, row.jurisdiction, row.bureau, predecessors)
 
 
 async def person_bound_to(session: AsyncSession, *, appid: str, openid: str) -> UUID | None:
@@ -188,5 +208,6 @@ async def organisations_in(
 
 async def organisation_ids(session: AsyncSession) -> dict[Place, UUID]:
     """The first body of each kind, and bureau, in each jurisdiction."""
-    rows = await session.scalars(select(OrganisationRow).order_by(OrganisationRow.id.desc()))
+    running = select(OrganisationRow).where(OrganisationRow.ended_at.is_(None))
+    rows = await session.scalars(running.order_by(OrganisationRow.id.desc()))
     return {Place(row.jurisdiction, row.kind, row.bureau): row.id for row in rows}

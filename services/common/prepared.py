@@ -17,6 +17,8 @@ from services.common.tokens import Caller
 _DIALECT: Any = asyncpg.dialect()  # type: ignore[no-untyped-call]
 _PERSON, _ORGANISATION = UUID(int=0x51075EED1), UUID(int=0x51075EED2)
 _JURISDICTION, _BUREAU = "\x00jurisdiction", "\x00bureau"
+_PREDECESSORS = 0x51075EED
+"""The high half of the stand-ins for bodies that the caller's took in; the low half counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,14 @@ class PreparedStatement:
     def _value(value: object, caller: Caller, given: Mapping[str, object]) -> object:
         if isinstance(value, Slot):
             return given[value.name]
+        if isinstance(value, UUID) and value.int >> 64 == _PREDECESSORS:
+            return UUID(sorted(caller.predecessors)[value.int & 0xFFFF])
         of_caller = _OF_CALLER.get(value) if isinstance(value, UUID | str) else None
         return of_caller(caller) if of_caller else value
 
 
 class Statements:
-    """The statements of one kind: one for each set of roles and each shape of the question. Bounded by both."""
+    """The statements of one kind: one for each set of roles, number of bodies, and shape of the question. Bounded by them."""
 
     def __init__(self, build: Callable[..., ClauseElement]) -> None:
         self._build = build
@@ -65,7 +69,7 @@ class Statements:
 
     def of(self, caller: Caller, **shape: Any) -> PreparedStatement:
         """`shape` is what decides the text, such as which filters are set; it is handed to the builder."""
-        key = (caller.roles, *shape.values())
+        key = (caller.roles, len(caller.predecessors), *shape.values())
         known = self._prepared.get(key)
         if known is None:
             known = self._prepared[key] = prepare(self._build(stand_in(caller), **shape))
@@ -84,6 +88,9 @@ def stand_in(caller: Caller) -> Caller:
         jurisdiction=_JURISDICTION,
         bureau=_BUREAU,
         roles=caller.roles,
+        predecessors=frozenset(
+            str(UUID(int=(_PREDECESSORS << 64) + place)) for place in range(len(caller.predecessors))
+        ),
     )
 
 

@@ -49,10 +49,17 @@ class Caller:
     """What the person has to do at auth before anything else, such as `change_password`."""
     acting_for: str = ""
     """Whose role it is that the person holds for a time; empty for a role of their own."""
+    predecessors: frozenset[str] = frozenset()
+    """Bodies that the organisation took in: their rows are its own now."""
     scopes: frozenset[str] | None = None
     """What the credential of a body's own system opens; None for people and for our services."""
     made_by: str = ""
     """Who gave the body's own system its credential."""
+
+    @property
+    def organisations(self) -> list[UUID]:
+        """The organisation and its predecessors; none for a machine."""
+        return [UUID(each) for each in sorted({self.organisation_id, *self.predecessors}) if each]
 
     @property
     def person_id(self) -> UUID:
@@ -80,6 +87,7 @@ def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
         roles=frozenset(claims["roles"]),
         must=frozenset(claims.get("must", ())),
         acting_for=claims.get("for", ""),
+        predecessors=frozenset(claims.get("was", ())),
         scopes=frozenset(str(claims["scope"]).split()) if "scope" in claims else None,
         made_by=claims.get("by", ""),
     )
@@ -100,6 +108,8 @@ def claims_of(caller: Caller) -> dict[str, Any]:
     }
     if caller.acting_for:
         claims["for"] = caller.acting_for
+    if caller.predecessors:
+        claims["was"] = sorted(caller.predecessors)
     if caller.scopes is not None:
         claims |= {"scope": " ".join(sorted(caller.scopes)), "by": caller.made_by}
     return claims | {"must": sorted(caller.must)} if caller.must else claims
@@ -250,6 +260,17 @@ CallerBeforeSteps = Annotated[Caller, Depends(_AccessToken(steps_may_be_due=True
 """Whoever signed in, though a step such as a change of password is still due: only for the routes of those steps."""
 
 CurrentCaller = Annotated[Caller, Depends(_AccessToken())]
+
+
+async def _token_text(credentials: Annotated[Any, Depends(_bearer)]) -> str:
+    if credentials is None:
+        raise TokenMissing
+    text: str = credentials.credentials
+    return text
+
+
+BearerToken = Annotated[str, Depends(_token_text)]
+"""The caller's own token, for a question that is asked of another service in their name."""
 
 
 def caller_with(*roles: str) -> Any:

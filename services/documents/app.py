@@ -29,6 +29,7 @@ from services.documents.routes import (
     card_checks,
     documents,
     kinds,
+    own_data,
     photo_checks,
     photo_fixes,
     uploads,
@@ -78,6 +79,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
             campaign_events.routes,
             uploads.gated,
             uploads.ungated,
+            own_data.routes,
             documents.routes,
         ],
     )

@@ -24,6 +24,8 @@ AUDIENCES: Audiences = {
     "get_document_content": by_procedure(*_READERS, rows=_READ, data="P3"),
     "get_document_thumbnail": by_procedure(*_READERS, rows=_READ, data="P3"),
     "create_document_link": by_procedure(*_READERS, rows=_READ),
+    "list_own_papers": signed_in("本人 the caller's own", "P2"),
+    "list_views_of_own_papers": signed_in("本人 the caller's own", "P2"),
     "list_document_views": by_procedure(
         *_SIDE, rows="材料本人；集体为本单位 the person it is about; a collective's clerk"
     ),

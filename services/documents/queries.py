@@ -111,7 +111,7 @@ async def hold_object(session: AsyncSession, *, sha256: str, sealed: bool) -> st
 async def subjects_document(session: AsyncSession, document_id: UUID, *, caller: Caller) -> None:
     """Raises NotFound for everybody but the person the papers are about; a collective has its unit's clerk."""
     owner = func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
-    for_all = and_(BundleRow.owner_person_id.is_(None), _is(BundleRow.organisation_id, caller.organisation_id))
+    for_all = and_(BundleRow.owner_person_id.is_(None), BundleRow.organisation_id.in_(caller.organisations))
     mine = or_(owner, for_all) if CASE_SIDE in caller.roles else owner
     found = await session.scalar(
         select(DocumentRow.id)
@@ -167,7 +167,7 @@ def _standings(caller: Caller) -> Iterator[tuple[ColumnElement[bool], str]]:
     yield _is(BundleRow.owner_person_id, caller.subject), CASE_SIDE
     for role in sorted(caller.roles):
         if role in _UNIT_ROLES:
-            yield _is(BundleRow.organisation_id, caller.organisation_id), role
+            yield BundleRow.organisation_id.in_(caller.organisations), role
         elif role in _COUNTY_ROLES:
             yield and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county")), role
         elif role in _CITY_ROLES:
@@ -185,7 +185,7 @@ def _kinds_of(role: str, rules: CampaignRules) -> ColumnElement[bool]:
 
 def _own_side(caller: Caller) -> ColumnElement[bool]:
     owner = func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
-    return or_(owner, _is(BundleRow.organisation_id, caller.organisation_id)) if CASE_SIDE in caller.roles else owner
+    return or_(owner, BundleRow.organisation_id.in_(caller.organisations)) if CASE_SIDE in caller.roles else owner
 
 
 def _filing_official(caller: Caller) -> ColumnElement[bool]:

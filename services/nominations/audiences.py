@@ -171,6 +171,8 @@ _PEOPLE: Audiences = {
     "send_webhook_test": as_coded(_OWN_BODY),
     "list_webhook_deliveries": as_coded(_OWN_BODY),
     "redeliver_webhook": as_coded(_OWN_BODY),
+    "list_own_cases": signed_in("本人 the caller's own", "P2"),
+    "list_data_accesses": signed_in("本人 the caller's own", "P2"),
     "get_story": _read(),
     "write_story": as_coded("本单位 own unit's", "P2"),
     "consent_to_story": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, rows=_CASES),

@@ -1,16 +1,22 @@
 """What the procedure asks of the documents service, in its own name: whose bundle it is, what lies in it, the bytes to print."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
 
+from services.common.paging import MAX_PAGE, page_token
 from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
 from services.nominations.auth_client import AuthClient
 from services.nominations.domain.card_copies import ComparedCard
 
 _LOST = frozenset({"stored_object_damaged"})
+
+_LAST_ID = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,29 @@ class BundleOwner:
     unit_name: str | None = None
     person_name: str | None = None
     """R127 单位+姓名: how downloaded files are named. None keeps what was said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """Somebody was shown a paper."""
+
+    id: UUID
+    kind: str
+    viewer_name: str
+    viewer_organisation: str
+    shown: str
+    viewed_at: datetime
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "PaperView":
+        return cls(
+            UUID(item["id"]),
+            item["kind"],
+            item["viewer_name"],
+            item["viewer_organisation"],
+            item["shown"],
+            datetime.fromisoformat(item["viewed_at"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +153,22 @@ class DocumentsClient:
         if response.status_code >= 500:
             raise NotFound
         return response.content
+
+    async def views_of_own_papers(self, token: str, *, until: datetime | None, limit: int) -> list[PaperView]:
+        """Who was shown the papers of the person whose token it is, the newest first. Raises Unavailable."""
+        found: list[PaperView] = []
+        wanted = page_token(until.isoformat(), _LAST_ID) if until is not None else None
+        while len(found) < limit:
+            params = {"page_size": str(MAX_PAGE)} | ({"page_token": wanted} if wanted else {})
+            response = await call(self._http, "GET", "/v1/documents/me/views", token=token, params=params)
+            if response.status_code != 200:
+                raise Unavailable
+            page = response.json()
+            found += [PaperView.of(item) for item in page["items"]]
+            wanted = page["next_page_token"]
+            if wanted is None:
+                break
+        return found[:limit]
 
     async def _send(
         self, method: str, path: str, *, told: frozenset[str] = frozenset(), **more: object

@@ -23,7 +23,7 @@ def addressed_to(caller: Caller) -> ColumnElement[bool]:
         scopes.append(_is(Audience.NOMINEE, Notification.person_id == caller.person_id))
     for role, audience in ((Role.UNIT_CLERK, Audience.UNIT), (Role.UNIT_HEAD, Audience.UNIT_HEAD)):
         if role in caller.roles:
-            scopes.append(_is(audience, Notification.unit_id == UUID(caller.organisation_id)))
+            scopes.append(_is(audience, Notification.unit_id.in_(caller.organisations)))
     if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
         scopes.append(_is(Audience.COUNTY, Notification.quota_unit == caller.jurisdiction))
     if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:

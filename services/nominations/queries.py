@@ -27,7 +27,7 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     if Role.NOMINEE in caller.roles:
         scopes.append(Nomination.nominee_person_id == caller.person_id)
     if caller.roles & {Role.UNIT_CLERK, Role.UNIT_HEAD}:
-        scopes.append(Nomination.unit_id == UUID(caller.organisation_id))
+        scopes.append(Nomination.unit_id.in_(caller.organisations))
     if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
         scopes.append(and_(Nomination.quota_unit == caller.jurisdiction, Nomination.handed_over_at.is_not(None)))
     if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:

@@ -81,7 +81,7 @@ async def _case_of(session: AsyncSession, context: Context, caller: Caller, code
             HandOverCode.code_hash == _hash(code),
             HandOverCode.used_at.is_(None),
             HandOverCode.expires_at > context.clock.now(),
-            Nomination.unit_id == UUID(caller.organisation_id),
+            Nomination.unit_id.in_(caller.organisations),
         )
     )
     nomination = await session.scalar(query.with_for_update() if lock else query)

@@ -65,7 +65,7 @@ async def require_reachable(context: Context, url: str) -> None:
 
 async def endpoints_of(session: AsyncSession, caller: Caller) -> Sequence[WebhookEndpoint]:
     """Those of the caller's body, oldest first; there are never many."""
-    mine = WebhookEndpoint.organisation_id == UUID(caller.organisation_id)
+    mine = WebhookEndpoint.organisation_id.in_(caller.organisations)
     query = select(WebhookEndpoint).where(mine, WebhookEndpoint.removed_at.is_(None))
     return (await session.scalars(query.order_by(WebhookEndpoint.id))).all()
 
@@ -75,7 +75,7 @@ async def endpoint_of(
 ) -> WebhookEndpoint:
     """Raises NotFound for another body's."""
     found = await session.get(WebhookEndpoint, endpoint_id, with_for_update=lock or None)
-    if found is None or found.removed_at is not None or str(found.organisation_id) != caller.organisation_id:
+    if found is None or found.removed_at is not None or found.organisation_id not in caller.organisations:
         raise NotFound
     return found
 

@@ -16,6 +16,8 @@ class Organisation:
     jurisdiction: str
     """Division code such as `140922`, or the quota unit's own key: `xz_etdz`, `city_direct` (附件2)."""
     bureau: Bureau | None
+    predecessors: tuple[UUID, ...] = ()
+    """Bodies that it took in: their cases are its own now."""
 
 
 @dataclass(frozen=True, slots=True)

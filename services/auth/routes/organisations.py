@@ -1,19 +1,36 @@
-"""The organisations within the caller's jurisdiction."""
+"""The organisations within the caller's jurisdiction, and what becomes of them."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.changing_bodies import change_details, merge, rename
+from services.auth.domain.bodies import KEEPERS
 from services.auth.domain.roles import OFFICIALS, scope_of
-from services.auth.queries import organisations_in
-from services.auth.schemas.organisations import OrganisationPage, OrganisationRowAnswer
-from services.common.db import Reading
+from services.auth.organisation_queries import changes_of
+from services.auth.origin import TheOrigin
+from services.auth.problems import BodyNotChanged
+from services.auth.queries import organisations_in, predecessors_of
+from services.auth.schemas.organisations import (
+    Merger,
+    NewDetails,
+    NewName,
+    OrganisationChange,
+    OrganisationDetail,
+    OrganisationPage,
+    OrganisationRowAnswer,
+)
+from services.auth.tables import OrganisationRow
+from services.common.db import Reading, Transaction
 from services.common.paging import PageKey, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
     FieldError,
     Forbidden,
+    MalformedJson,
+    NotFound,
     TokenExpired,
     TokenMissing,
     Unauthenticated,
@@ -24,6 +41,19 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["organisations"], route_class=StrictRoute)
+Keeper = Annotated[Caller, caller_with(*KEEPERS)]
+_CHANGES = answers(
+    MalformedJson,
+    Unauthenticated,
+    TokenMissing,
+    TokenExpired,
+    Forbidden,
+    NotFound,
+    BodyNotChanged,
+    Unprocessable,
+    Unavailable,
+)
+_MOST_CHANGES = 100
 
 
 @routes.get(
@@ -40,6 +70,63 @@ async def list_organisations(
     more = len(rows) > page_size
     return OrganisationPage(
         items=shown, next_page_token=page_token(shown[-1].jurisdiction, shown[-1].id) if more else None
+    )
+
+
+@routes.get(
+    "/v1/auth/organisations/{organisation_id}",
+    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable),
+)
+async def get_organisation(
+    organisation_id: UUID, caller: Annotated[Caller, caller_with(*OFFICIALS)], session: Reading
+) -> OrganisationDetail:
+    """机构及其变更历史。A body with its contacts, what it was called before and whom it took in."""
+    row = await session.get(OrganisationRow, organisation_id)
+    if row is None or not scope_of(caller.roles, caller.jurisdiction).holds(row.jurisdiction):
+        raise NotFound
+    return await _detail(session, row)
+
+
+@routes.put("/v1/auth/organisations/{organisation_id}/name", responses=_CHANGES)
+async def rename_organisation(
+    organisation_id: UUID, wanted: NewName, caller: Keeper, session: Transaction, origin: TheOrigin
+) -> OrganisationDetail:
+    """机构更名（保留原名）。Papers of before keep the old name; tokens carry the new one from their next refresh on."""
+    row = await rename(session, caller, organisation_id, wanted.name, wanted.why(), origin=origin)
+    return await _detail(session, row)
+
+
+@routes.put("/v1/auth/organisations/{organisation_id}/details", responses=_CHANGES)
+async def save_organisation_details(
+    organisation_id: UUID, wanted: NewDetails, caller: Keeper, session: Transaction, origin: TheOrigin
+) -> OrganisationDetail:
+    """统一社会信用代码、联系人、电话、地址（整体保存）。Saved whole; what changed stays in the history."""
+    row = await change_details(session, caller, organisation_id, wanted.details(), wanted.why(), origin=origin)
+    return await _detail(session, row)
+
+
+@routes.post("/v1/auth/organisations/{organisation_id}/merger", status_code=201, responses=_CHANGES)
+async def merge_organisation(
+    organisation_id: UUID, wanted: Merger, caller: Keeper, session: Transaction, origin: TheOrigin
+) -> OrganisationDetail:
+    """并入另一机构。Its roles pass on at once; the successor's people see its cases too. Every reason against it in `errors`."""
+    row = await merge(session, caller, organisation_id, wanted.into_id, wanted.why(), origin=origin)
+    return await _detail(session, row)
+
+
+async def _detail(session: AsyncSession, row: OrganisationRow) -> OrganisationDetail:
+    taken_in = await predecessors_of(session, [row.id])
+    return OrganisationDetail(
+        **OrganisationRowAnswer.model_validate(row, from_attributes=True).model_dump(),
+        credit_code=row.uscc,
+        contact_name=row.contact_name,
+        contact_phone=row.contact_phone,
+        address=row.address,
+        predecessors=list(taken_in.get(row.id, ())),
+        history=[
+            OrganisationChange.model_validate(each, from_attributes=True)
+            for each in await changes_of(session, row.id, limit=_MOST_CHANGES)
+        ],
     )
 
 

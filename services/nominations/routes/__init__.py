@@ -18,6 +18,7 @@ from services.nominations.routes.nominations import nomination_routes
 from services.nominations.routes.notifications import notification_routes
 from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.opinion_batches import opinion_batch_routes
+from services.nominations.routes.own_data import own_data_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
 from services.nominations.routes.receipts import receipt_routes
@@ -51,5 +52,6 @@ ROUTERS = (
     misconduct_routes,
     story_routes,
     notification_routes,
+    own_data_routes,
     webhook_routes,
 )

@@ -20,8 +20,10 @@ from services.nominations import queries
 from services.nominations.approval_forms import approval_form
 from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
+from services.nominations.domain.disclosures import Release
 from services.nominations.printing import draw_for, of_case
 from services.nominations.problems import FormNotFound
+from services.nominations.releasing_data import note_release
 from services.nominations.rendering import MEDIA_TYPES, Format, file_name
 from services.nominations.routes.downloads import download
 from services.nominations.sheet_forms import opinion_form
@@ -56,5 +58,7 @@ async def get_nomination_form(
     if document is None:
         document = await approval_form(context, case)
     content = await draw_for(context, caller, document, wanted, of_case(nomination))
+    if str(nomination.nominee_person_id) != caller.subject:
+        await note_release(context, caller, Release.FORM, [nomination_id], form=form)
     name = file_name(campaign.forms[form].title, nomination.name, nomination_id, wanted)
     return download(content, name, MEDIA_TYPES[wanted])

@@ -28,6 +28,7 @@ from services.nominations import queries
 from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
 from services.nominations.county_reports import discard_report, draw_up, hand_in, save_report, version_of_report
+from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.hand_over import open_documents_upward, open_papers_of_report
 from services.nominations.printing import draw_for, of_report
@@ -40,6 +41,7 @@ from services.nominations.problems import (
     ReportSubmitted,
 )
 from services.nominations.procedure_tables import CountyReport
+from services.nominations.releasing_data import note_release
 from services.nominations.rendering import MEDIA_TYPES, XLSX
 from services.nominations.report_proposals import gates_of
 from services.nominations.report_tables import report_table
@@ -161,18 +163,20 @@ async def get_county_report_table(
     form: str,
     caller: CurrentCaller,
     context: InContext,
-    session: Reading,
     wanted: Annotated[Literal["json", "pdf", "docx", "xlsx"], Query(alias="format")] = "json",
 ) -> Any:
     """推荐对象汇总表（附件3、附件4）、推荐工作报告（recommendation_report，无json）。Tables, or the report, to read or to print.
 
     The ranked candidates as the table lists them, drawn from their cases; identity numbers are whole on paper only.
     """
-    if wanted == "json":
-        return await report_table(session, context, caller, report_id, form)
-    document = await report_form(session, context, caller, report_id, form)
-    subject = of_report(await queries.get_report(session, caller, report_id))
+    async with context.database.reading() as session:
+        if wanted == "json":
+            return await report_table(session, context, caller, report_id, form)
+        document = await report_form(session, context, caller, report_id, form)
+        subject = of_report(await queries.get_report(session, caller, report_id))
+        ranked = [item.nomination_id for item in await queries.report_items(session, report_id)]
     content = await draw_for(context, caller, document, wanted, subject)
+    await note_release(context, caller, Release.REPORT_TABLE, ranked, form=form)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])
 
 

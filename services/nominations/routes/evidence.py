@@ -24,6 +24,7 @@ from services.evidence.seals import encoded
 from services.nominations import queries
 from services.nominations.case_files import published_keys
 from services.nominations.context import Context, InContext
+from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
 from services.nominations.evidence_tables import CaseSeal
 from services.nominations.packages import (
@@ -38,6 +39,7 @@ from services.nominations.packages import (
     written,
 )
 from services.nominations.problems import ActionForbidden, PackagePartUnknown
+from services.nominations.releasing_data import note_release
 from services.nominations.schemas.evidence import (
     CaseProof,
     EvidenceKeyBody,
@@ -114,6 +116,7 @@ async def download_package(
     A bag, written as it is sent; `xianjin verify` checks it offline, and so does the page in it.
     """
     package = await open_package(context, caller, report_id, limit=_bytes(megabytes), part=part)
+    await note_release(context, caller, Release.PACKAGE, package.part.nominations)
     return _sent(context, caller, package)
 
 
@@ -122,7 +125,9 @@ async def download_package(
 )
 async def download_case_file(nomination_id: UUID, caller: Officer, context: InContext) -> StreamingResponse:
     """下载一件推荐的档案。One case as a bag that proves itself."""
-    return _sent(context, caller, await open_case_file(context, caller, nomination_id))
+    case_file = await open_case_file(context, caller, nomination_id)
+    await note_release(context, caller, Release.CASE_FILE, [nomination_id])
+    return _sent(context, caller, case_file)
 
 
 @evidence_routes.get("/v1/nominations/{nomination_id}/proof", responses=_SIGNED_IN | answers(NotFound))

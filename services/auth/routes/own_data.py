@@ -1,0 +1,60 @@
+"""What auth holds about the caller."""
+
+import json
+
+from fastapi import APIRouter
+
+from services.auth.audit import Action, record
+from services.auth.audit_reading import Filter, audit_page
+from services.auth.origin import TheOrigin
+from services.auth.own_data import account_of
+from services.auth.resources import TheResources
+from services.auth.schemas.own_data import OwnAccountAnswer, OwnSecurityEvent, OwnSecurityEvents
+from services.common.db import Reading, Transaction
+from services.common.paging import PageKey, PageSize, page_token, parsed_key
+from services.common.problem_schema import answers
+from services.common.problems import (
+    Forbidden,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from services.common.strict_json import StrictRoute
+from services.common.tokens import CurrentCaller
+
+routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
+_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
+_SHOWN_AS_MEMBERS = ("at", "action", "outcome", "person_id", "by")
+
+
+@routes.get("/v1/auth/me/data", responses=answers(*_REFUSALS))
+async def get_own_data(
+    caller: CurrentCaller, resources: TheResources, session: Transaction, origin: TheOrigin
+) -> OwnAccountAnswer:
+    """本人账号的全部信息，以及其他信息在哪里。Everything that auth holds; `elsewhere` names who answers for the rest."""
+    answer = OwnAccountAnswer.of(await account_of(session, resources.vault, caller.person_id))
+    await record(session, Action.DATA_READ, person_id=caller.person_id, origin=origin)
+    return answer
+
+
+@routes.get("/v1/auth/me/security-events", responses=answers(*_REFUSALS))
+async def list_own_security_events(
+    caller: CurrentCaller, session: Reading, page_key: PageKey, page_size: PageSize = 50
+) -> OwnSecurityEvents:
+    """本人账号的安全记录。Sign-ins, changes and refusals of one's own account, as the security log has them."""
+    before = parsed_key(page_key, int)
+    wanted = Filter(person_id=caller.person_id)
+    rows = await audit_page(session, wanted, before=before[0] if before else None, limit=page_size + 1)
+    items = [
+        OwnSecurityEvent(
+            at=row.at,
+            action=Action(row.action),
+            outcome="refused" if row.outcome == "refused" else "done",
+            facts={name: fact for name, fact in json.loads(row.entry).items() if name not in _SHOWN_AS_MEMBERS},
+        )
+        for row in rows[:page_size]
+    ]
+    more = len(rows) > page_size
+    return OwnSecurityEvents(items=items, next_page_token=page_token(rows[page_size - 1].seq) if more else None)

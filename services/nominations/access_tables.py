@@ -1,0 +1,29 @@
+"""Forms and packages that left the system: of which case, who took it, when. Kept three years and more (条例第十二条)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.nominations.domain.disclosures import Release
+from services.nominations.tables import INSTANT, SCHEMA, Base, one_of
+
+
+class DataRelease(Base):
+    """One case in one download. Rows are only added: a trigger refuses anything else."""
+
+    __tablename__ = "data_releases"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", Release), name="known_kind_of_release"),
+        Index("ix_data_releases_case", "nomination_id", "released_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    form: Mapped[str | None] = mapped_column(Text)
+    taken_by: Mapped[str] = mapped_column(Text)
+    taken_by_name: Mapped[str] = mapped_column(Text)
+    organisation_name: Mapped[str] = mapped_column(Text)
+    released_at: Mapped[datetime] = mapped_column(INSTANT)
