@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlalchemy import select
 
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -26,7 +25,7 @@ from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionForbidden, CampaignNotFound, FormNotFound
 from services.nominations.schemas.contact import ContactFormBody, ContactForms, Dispatch, SavedContactForm
 
-contact_form_routes = APIRouter(
+contact_form_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/campaigns/{key}",
     tags=["reports"],
