@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench deadline-night bench-scale bench-photos lock clean
+.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench bench-auth deadline-night bench-scale bench-photos lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ deadline-night: $(VENV)/.ready ## every county at once on slow phones; then coun
 
 bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million cases, as ratios
 	$(BIN)/python -m bench.scale
+
+bench-auth: $(VENV)/.ready ## what a token costs to verify, and what 200 sign-ins a second do to other answers
+	@$(BIN)/python -m bench.sign_in
 
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv

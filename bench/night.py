@@ -29,6 +29,7 @@ from bench.speed.processes import server
 from services.backup.restoring import broken_cases
 from services.commands.embedded_start import prepare
 from services.demo.content import DemoNominee, new_nominee, nominee_part, unit_part
+from services.demo.uploads import upload_fields
 from services.embedded import demo_people
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
@@ -116,13 +117,14 @@ def _paced(more: dict[str, Any], rate: int) -> dict[str, Any]:
     return {"content": parts(), "headers": more["headers"] | said}
 
 
-def multipart(case: str, kind: str, number: int) -> bytes:
+def multipart(fields_of: dict[str, str], number: int) -> bytes:
+    kind = fields_of["kind"]
     picture = (PICTURES / PAPERS[kind]).read_bytes()
     note = f"night {kind} {number:020d}".encode()
     picture = picture[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note + picture[2:]
     fields = "".join(
         f'--night\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in (("kind", kind), ("bundle_id", case))
+        for name, value in fields_of.items()
     )
     head = (
         '--night\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
@@ -147,8 +149,11 @@ async def nominate(phone: Phone, number: int) -> None:
     if draft is None or draft.status_code != 201:
         return
     case = draft.json()["id"]
+    told = await phone.ask("kinds", "GET", f"/v1/documents/kinds?campaign_key={KEY}")
+    if told is None:
+        return
     for kind in PAPERS:
-        body = multipart(case, kind, number)
+        body = multipart(upload_fields(told.json()["kinds"], kind, case), number)
         kept = await phone.ask("upload", "POST", "/v1/documents", key=f"night-{kind}-{number:06}", body=body)
         if kept is None or kept.status_code != 201:
             return

@@ -11,6 +11,7 @@ from services.common.audiences import extension
 from services.contract_absence import say_absence
 from services.contract_enums import name_enums
 from services.contract_examples import examples, show
+from services.contract_oauth import declare_oauth
 from services.contract_refusals import declare_common_refusals
 from services.contract_sensitivity import mark_sensitivity
 from services.contract_traits import tell_traits
@@ -40,6 +41,7 @@ def contract_of(service: FastAPI) -> Document:
         schemas.pop(name, None)
     for schema in schemas.values():
         _declare_files(schema)
+    declare_oauth(document)
     say_absence(document)
     name_enums(document)
     describe(document)

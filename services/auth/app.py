@@ -22,11 +22,16 @@ from services.auth.routes import (
     messages,
     myself,
     organisations,
+    passkeys,
     passwords,
     persons,
+    privacy,
+    rights,
     second_factor,
+    service_credentials,
     service_tokens,
     sessions,
+    text_codes,
 )
 from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.settings import AuthSettings
@@ -60,11 +65,16 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 persons,
                 delegations,
                 second_factor,
+                passkeys,
+                text_codes,
                 audit,
                 invitations,
                 admissions,
                 organisations,
+                privacy,
+                rights,
                 service_tokens,
+                service_credentials,
                 messages,
                 keys,
             )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.auth.domain.roles import OrganisationKind, Place
+from services.auth.organisation_queries import names_given_up
 from services.auth.passwords import Passwords
 from services.auth.queries import credential_of, organisation_ids
 from services.auth.seed_patterns import Body, DemoPerson, bodies_of, demo_people_of, demo_units_of
@@ -42,8 +43,10 @@ async def seed_demo_people(database: Database, people: Mapping[str, Any], passwo
 async def _add_bodies(session: AsyncSession, bodies: Iterable[Body]) -> None:
     # Two replicas that seed at once take turns: the second reads the rows of the first.
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("auth seeding"))))
-    places = await organisation_ids(session)
+    places, given_up = await organisation_ids(session), await names_given_up(session)
     for body in bodies:
+        if (body.place, body.name) in given_up:
+            continue  # renamed or merged since the file was written
         added = await session.scalar(
             insert(OrganisationRow)
             .values(

@@ -50,6 +50,9 @@ class TextMessage:
 
 
 class TextMessageSender(Protocol):
+    on: bool
+    """Whether anything is ever sent."""
+
     async def send(self, message: TextMessage) -> None:
         """Raises TextMessagesOff, TextMessageNotSent. Call it outside any transaction."""
 
@@ -72,6 +75,8 @@ def text_message_sender(*, gateway: str, secret: SecretStr | None, file: Path | 
 class GatewaySender:
     """POSTs the message as JSON with a bearer secret; any 2xx means accepted. Never sent twice: people would get two."""
 
+    on = True
+
     def __init__(self, url: str, secret: SecretStr, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._url = url
         self._secret = secret
@@ -93,6 +98,8 @@ class GatewaySender:
 class FileSender:
     """For the embedded default and tests: a line of JSON for each message, in a file only its owner reads."""
 
+    on = True
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -110,5 +117,7 @@ class FileSender:
 
 
 class NoSender:
+    on = False
+
     async def send(self, message: TextMessage) -> None:  # noqa: ARG002
         raise TextMessagesOff

@@ -18,7 +18,7 @@ from jose import jwk, jwt
 from jose.exceptions import ExpiredSignatureError, JWTError
 
 from services.common.ended_sessions import EndedSessions, FeedOfAuth, session_mark
-from services.common.problems import Forbidden, StepRequired, TokenExpired, TokenMissing, Unauthenticated
+from services.common.problems import Forbidden, ScopeMissing, StepRequired, TokenExpired, TokenMissing, Unauthenticated
 
 ALGORITHM = "ES256"
 MAX_TOKEN_BYTES = 4096
@@ -48,13 +48,22 @@ class Caller:
     """What the person has to do at auth before anything else, such as `change_password`."""
     acting_for: str = ""
     """Whose role it is that the person holds for a time; empty for a role of their own."""
+    scopes: frozenset[str] | None = None
+    """What the credential of a body's own system opens; None for people and for our services."""
+    made_by: str = ""
+    """Who gave the body's own system its credential."""
 
     @property
     def person_id(self) -> UUID:
-        """Raises Forbidden when a service calls where only a person may act."""
-        if "service" in self.roles:
+        """Raises Forbidden when a machine calls where only a person may act."""
+        if "service" in self.roles or self.scopes is not None:
             raise Forbidden
         return UUID(self.subject)
+
+    @property
+    def answerable_id(self) -> UUID:
+        """Who answers for what is done: the person, or for a body's own system who let it in. Raises Forbidden."""
+        return UUID(self.made_by) if self.scopes is not None else self.person_id
 
 
 def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
@@ -70,6 +79,8 @@ def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
         roles=frozenset(claims["roles"]),
         must=frozenset(claims.get("must", ())),
         acting_for=claims.get("for", ""),
+        scopes=frozenset(str(claims["scope"]).split()) if "scope" in claims else None,
+        made_by=claims.get("by", ""),
     )
 
 
@@ -88,6 +99,8 @@ def claims_of(caller: Caller) -> dict[str, Any]:
     }
     if caller.acting_for:
         claims["for"] = caller.acting_for
+    if caller.scopes is not None:
+        claims |= {"scope": " ".join(sorted(caller.scopes)), "by": caller.made_by}
     return claims | {"must": sorted(caller.must)} if caller.must else claims
 
 
@@ -192,14 +205,27 @@ def _refuse_odd_times(claims: Mapping[str, Any]) -> None:
         raise Unauthenticated
 
 
+async def caller_within_scopes(request: Request, token: str) -> Caller:
+    """The caller; a body's own system only where the route's line in the audience table names a scope that it has.
+
+    Raises ScopeMissing and what `verify` raises.
+    """
+    verifier: TokenVerifier = request.app.state.tokens
+    caller = await verifier.verify(token)
+    if caller.scopes is not None:
+        audience = request.app.state.audiences.get(getattr(request.scope.get("route"), "name", ""))
+        if audience is None or audience.scope is None or audience.scope not in caller.scopes:
+            raise ScopeMissing
+    return caller
+
+
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="access_token")
 
 
 async def _any_caller(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Caller:
     if credentials is None:
         raise TokenMissing
-    verifier: TokenVerifier = request.app.state.tokens
-    return await verifier.verify(credentials.credentials)
+    return await caller_within_scopes(request, credentials.credentials)
 
 
 CallerBeforeSteps = Annotated[Caller, Depends(_any_caller)]

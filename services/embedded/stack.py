@@ -139,6 +139,8 @@ class EmbeddedStack:
             "NOMINATIONS_CLIENT_SECRET": secrets["nominations_client"],
             "NOMINATIONS_WEBHOOK_NETWORKS": json.dumps(["127.0.0.0/8"]),
             "AUTH_KEY_ENCRYPTION_KEY": secrets["auth_key"],
+            "AUTH_PASSKEY_DOMAIN": "localhost",
+            "AUTH_PASSKEY_ORIGINS": json.dumps(["http://localhost:8400"]),
             "AUTH_SERVICE_CLIENTS": json.dumps({"nominations": secrets["nominations_client"]}),
             "AUTH_WECHAT_APPS": json.dumps({WECHAT_APPID: secrets["wechat_app"]}),
             "AUTH_WECHAT_MESSAGES": json.dumps({WECHAT_APPID: _SAMPLE_MESSAGES}),

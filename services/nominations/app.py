@@ -33,6 +33,7 @@ from services.nominations.routes.clock import clock_routes
 from services.nominations.routes.webhooks import webhook_events
 from services.nominations.sealing import IdentitySeal
 from services.nominations.settings import NominationsSettings
+from services.nominations.settling_publicity import settle_at_start
 
 
 def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp | None) -> FastAPI:
@@ -73,8 +74,10 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),
             )
+            app.state.trusted_proxies = settings.trusted_proxies
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
+            await settle_at_start(app.state.context)
             async with _working(settings, app.state.context):
                 yield
             await database.close()

@@ -2,7 +2,18 @@
 
 from dataclasses import replace
 
-from services.common.audiences import Audience, Audiences, DataClass, as_coded, by_procedure, held_by, public, signed_in
+from services.common.audiences import (
+    Audience,
+    Audiences,
+    DataClass,
+    as_coded,
+    by_procedure,
+    held_by,
+    public,
+    signed_in,
+    with_scopes,
+)
+from services.common.scopes import MachineScope
 from services.nominations.domain.workflow import TRANSITIONS, Action, Role
 
 _CASES = (
@@ -27,7 +38,7 @@ def _act(*actions: Action) -> Audience:
     return by_procedure(*roles, rows=_CASES)
 
 
-AUDIENCES: Audiences = {
+_PEOPLE: Audiences = {
     "list_campaigns": public(_RULES),
     "get_campaign": public(_RULES),
     "get_campaign_requirements": public(_RULES),
@@ -154,3 +165,33 @@ AUDIENCES: Audiences = {
     "publish_typical_story": as_coded(_CITY, "P2"),
     "take_story_down": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, Role.CITY_OFFICER, rows=_CASES),
 }
+
+AUDIENCES = with_scopes(
+    _PEOPLE,
+    {
+        MachineScope.NOMINATIONS_READ: (
+            "list_nominations",
+            "search_nominations",
+            "get_nomination_counts",
+            "get_nomination",
+            "list_events",
+            "list_notices_of_nomination",
+            "get_nomination_proof",
+            "list_quota_accounts",
+            "get_campaign_balance",
+            "get_campaign_progress",
+            "get_county_report",
+            "get_city_list",
+        ),
+        MachineScope.EXPORTS_READ: ("get_county_report_table", "plan_package", "download_package"),
+        MachineScope.WEBHOOKS_MANAGE: (
+            "create_webhook_endpoint",
+            "list_webhook_endpoints",
+            "rotate_webhook_secret",
+            "remove_webhook_endpoint",
+            "send_webhook_test",
+            "list_webhook_deliveries",
+            "redeliver_webhook",
+        ),
+    },
+)

@@ -8,6 +8,7 @@ from services.nominations.jobs import Work
 from services.nominations.pushing import push
 from services.nominations.reminding import remind
 from services.nominations.sealing_cases import seal_every_campaign
+from services.nominations.settling_publicity import settle_publicity
 from services.nominations.telling import tell
 from services.nominations.telling_services import tell_services
 from services.nominations.webhook_delivery import deliver
@@ -15,6 +16,7 @@ from services.nominations.webhook_delivery import deliver
 
 def work_of(context: Context) -> Work:
     async def every_morning() -> None:
+        await settle_publicity(context)
         await remind(context)
         await seal_every_campaign(context)
 

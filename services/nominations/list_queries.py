@@ -197,6 +197,7 @@ def awaiting(caller: Caller, actions: Sequence[Action], *, today: date) -> list[
             PublicityNotice.nomination_id == Nomination.id,
             PublicityNotice.superseded_at.is_(None),
             PublicityNotice.closes_on < today,
+            PublicityNotice.provisional.is_(False),
         )
         conditions.append(or_(Nomination.status != Status.IN_PUBLICITY, over))
     return conditions

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.problems import NotFound
+from services.common.rate_limits import headers_of
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.case_history import record
@@ -125,7 +126,8 @@ async def _require_measure(session: AsyncSession, notice_id: UUID, source_hash: 
         )
     )
     if (sent or 0) >= _FROM_ONE_SOURCE:
-        raise TooManyObjections(headers={"Retry-After": str(int(_WITHIN.total_seconds()))})
+        hour = int(_WITHIN.total_seconds())
+        raise TooManyObjections(headers=headers_of("objections", quota=_FROM_ONE_SOURCE, window=hour, wait=hour))
 
 
 def _office(notice: PublicityNotice, path: tuple[str, ...]) -> str:

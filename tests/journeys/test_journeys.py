@@ -64,7 +64,7 @@ async def test_1_a_nominee_on_a_phone_from_a_heic_to_the_end_of_publicity(city, 
     }
     files["professional_title_certificate"] = (PICTURES / "good.jpg").read_bytes()
     for kind, content in files.items():
-        data = {"kind": kind, "bundle_id": case}
+        data = await office.upload_fields(kind, case)
         await office.done(nominee, "POST", "/v1/documents", files={"file": ("a.jpg", content, "image/jpeg")}, data=data)
 
     read = await office.done("wutai-clerk", "GET", path)

@@ -1,5 +1,7 @@
 """Objections: received from anybody, freezing the case, handled by the office in charge, told by receipt (R63, R95–R97)."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from tests.factories import ENDORSE, Office
@@ -103,6 +105,21 @@ async def test_one_source_does_not_flood_a_notice_and_shuts_nobody_out_r95(offic
         "too_many_objections",
         201,
     )
+
+
+async def test_behind_our_own_proxy_each_visitor_is_a_source_of_their_own_r95(office, client, dispatcher, monkeypatch):
+    monkeypatch.setattr(
+        dispatcher.services["nominations"].state, "trusted_proxies", [ip_network("127.0.0.0/8")], raising=True
+    )
+    path = f"/v1/publicity-notices/{await notice_of(office, await office.in_publicity())}/objections"
+    flood, other = ({"X-Forwarded-For": address} for address in ("198.51.100.7", "198.51.100.8"))
+    answers = [await client.post(path, json=ANONYMOUS, headers=flood) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+    assert (answers[-1].headers["retry-after"], answers[-1].headers["ratelimit-policy"]) == (
+        "3600",
+        '"objections";q=5;w=3600',
+    )
+    assert (await client.post(path, json=ANONYMOUS, headers=other)).status_code == 201
 
 
 async def test_an_objection_is_concluded_once_r95(office, client):

@@ -18,6 +18,7 @@ from services.auth.problems import (
     NotYoursToInvite,
     PhoneCodeInvalid,
     PhoneNotUsable,
+    RolesConflict,
     WechatBoundToAnother,
     WechatCodeInvalid,
     WechatTooManyRequests,
@@ -92,7 +93,9 @@ async def list_admission_requests(
 @routes.post(
     "/v1/auth/admission-requests/{request_id}/decisions",
     status_code=201,
-    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother),
+    responses=answers(
+        MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother, RolesConflict
+    ),
 )
 async def decide_admission_request(
     request_id: UUID,

@@ -15,6 +15,7 @@ from services.auth.problems import (
     InvitationOver,
     InvitationUsed,
     NotYoursToInvite,
+    RolesConflict,
     SheetColumnsMissing,
     SheetTooLong,
     SheetUnreadable,
@@ -67,7 +68,7 @@ _TEMPLATE: dict[int | str, dict[str, Any]] = {
 @routes.post(
     "/v1/auth/invitations",
     status_code=201,
-    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, IdempotencyKeyReused),
+    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, RolesConflict, IdempotencyKeyReused),
 )
 async def create_invitation(
     request: InvitationRequest,

@@ -13,7 +13,7 @@ from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
 from services.auth.schemas.persons import Suspension, SuspensionAnswer
 from services.auth.schemas.second_factor import FactorRemoved
-from services.auth.second_factor import remove_factor
+from services.auth.second_factor import remove_all_factors
 from services.auth.suspending import reinstate, suspend
 from services.common.db import Transaction
 from services.common.problem_schema import answers
@@ -67,6 +67,6 @@ async def reset_person_password(
 async def remove_person_second_factor(
     person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
 ) -> FactorRemoved:
-    """解除他人动态口令。For somebody who lost the phone and the recovery codes, after they proved in person who they are."""
-    await remove_factor(session, person_id, origin=origin, by=caller)
+    """解除他人动态口令和通行密钥。For somebody who lost phone, codes and keys, after they proved in person who they are."""
+    await remove_all_factors(session, person_id, origin=origin, by=caller)
     return FactorRemoved()

@@ -12,6 +12,7 @@ from services.auth.problems import (
     CredentialsWrong,
     InvitationInvalid,
     NoRole,
+    PasskeyRequired,
     PasswordRefused,
     PersonSuspended,
     PhoneBoundAlready,
@@ -24,6 +25,7 @@ from services.auth.problems import (
     SecondFactorRequired,
     SecondFactorWrong,
     SignInDelayed,
+    TextCodeWrong,
     UsernameTaken,
     WechatBoundToAnother,
     WechatCodeInvalid,
@@ -37,6 +39,7 @@ from services.auth.refreshing_session import refresh_session as refresh
 from services.auth.resources import Resources, TheResources
 from services.auth.schemas.invitations import Redemption
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
+from services.auth.text_codes import TextProof
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
 from services.common.problem_schema import answers
@@ -71,6 +74,8 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
         RoleAssignmentUnknown,
         SecondFactorRequired,
         SecondFactorWrong,
+        TextCodeWrong,
+        PasskeyRequired,
         SignInDelayed,
         TooManyRequests,
         Unavailable,
@@ -84,6 +89,7 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
         password=sign_in.password,
         role_assignment_id=sign_in.role_assignment_id,
         one_time_code=sign_in.one_time_code,
+        text_proof=None if sign_in.sms is None else TextProof(sign_in.sms.phone, sign_in.sms.ticket, sign_in.sms.code),
         origin=origin,
     )
     return _answer(resources, signed_in)
@@ -109,6 +115,7 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
         RoleAssignmentUnknown,
         SecondFactorRequired,
         SecondFactorWrong,
+        PasskeyRequired,
         WechatTooManyRequests,
         TooManyRequests,
         Unavailable,
@@ -138,6 +145,7 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, 
     responses=answers(
         MalformedJson,
         SecondFactorRequired,
+        PasskeyRequired,
         NoRole,
         PersonSuspended,
         UsernameTaken,

@@ -20,7 +20,7 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.documents.bundles import list_bundle, put_bundle, set_state
 from services.documents.granted_uploads import grant_upload
-from services.documents.problems import CampaignUnknown, DocumentKindUnknown
+from services.documents.problems import CampaignUnknown, ConsentMissing, DocumentKindUnknown
 from services.documents.resources import TheResources
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
@@ -64,7 +64,9 @@ async def set_bundle_state(
 @routes.post(
     "/v1/documents/bundles/{bundle_id}/upload-grants",
     status_code=201,
-    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown),
+    responses=answers(
+        *_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown, ConsentMissing
+    ),
     dependencies=[caller_with("service")],
 )
 async def create_upload_grant(

@@ -5,7 +5,7 @@ unless the campaign says so; the last day is a working day and ends at 24:00 (ç¬
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -55,6 +55,17 @@ def publicity_period(rule: PublicityRule, *, opened_on: date, calendar: Calendar
     *_, last = islice(calendar.working_days_from(first), rule.working_days)
     provisional = not (calendar.knows(opened_on) and calendar.knows(last))
     return PublicityPeriod(opened_on, last, provisional, calendar.version_of(opened_on, last))
+
+
+def settled_period(rule: PublicityRule, shown: PublicityPeriod, *, calendar: Calendar) -> PublicityPeriod:
+    """A provisional period once the arrangement it waited for is loaded: counted anew, and never over before the day shown.
+
+    The public was told that day; an arrangement that makes a weekend work takes nothing from them (R49).
+    """
+    if not shown.provisional:
+        return shown
+    counted = publicity_period(rule, opened_on=shown.opened_on, calendar=calendar)
+    return replace(counted, closes_on=max(counted.closes_on, shown.closes_on))
 
 
 def first_day_after(closes_on: date) -> date:

@@ -91,6 +91,7 @@ class Event(StrEnum):
     SELF_REVIEW_RECORDED = "self_review_recorded"  # 记录自审
     PUBLICITY_OPENED = "publicity_opened"  # 发布公示
     PUBLICITY_CORRECTED = "publicity_corrected"  # 更正公示内容
+    PUBLICITY_SETTLED = "publicity_settled"  # 公示截止日确定
     UNIT_SIGNED = "unit_signed"  # 单位负责人签署意见
     OPINION_ASKED = "opinion_asked"  # 征求部门意见
     OPINION_REQUEST_REVOKED = "opinion_request_revoked"  # 撤回征求意见

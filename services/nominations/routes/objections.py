@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 from sqlalchemy import select
 
 from services.common.db import Reading
+from services.common.network_address import NetworkAddress
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
@@ -51,10 +52,9 @@ Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
     responses=answers(NotFound, TooManyObjections),
 )
 async def create_objection(
-    notice_id: UUID, wanted: NewObjection, context: InContext, request: Request
+    notice_id: UUID, wanted: NewObjection, context: InContext, source: NetworkAddress
 ) -> ObjectionReceipt:
     """提出异议或举报（可匿名，R63、R95）。Named or anonymous; the receipt code is shown once."""
-    source = request.client.host if request.client else ""
     async with context.database.transaction() as session:
         objection, receipt = await receive(session, context, notice_id, wanted, source=source)
     grant = await grant_for_objection(context, objection)
