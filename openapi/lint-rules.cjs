@@ -71,17 +71,20 @@ const everyRefusalShown = () => ({
 })
 
 const everyAnswerShown = () => ({
-  Operation(operation, { report, location, resolve }) {
-    if (operation['x-example-missing']) return
-    const schemaOf = (media) => (media.schema?.$ref ? resolve(media.schema).node : media.schema)
-    const look = (content, at) => {
-      const media = content?.[JSON_TYPE]
-      if (media && schemaOf(media) && !shown(media)) report({ message: 'It is shown by an example.', location: at.child(['content', JSON_TYPE]) })
-    }
-    if (operation.requestBody) look(operation.requestBody.content, location.child('requestBody'))
-    for (const [status, response] of Object.entries(operation.responses)) {
-      if (status.startsWith('2')) look(response.content, location.child(['responses', status]))
-    }
+  Paths: {
+    PathItem: {
+      Operation(operation, { report, location }) {
+        if (operation['x-example-missing']) return
+        const look = (content, at) => {
+          const media = content?.[JSON_TYPE]
+          if (media && !shown(media)) report({ message: 'It is shown by an example.', location: at.child(['content', JSON_TYPE]) })
+        }
+        if (operation.requestBody) look(operation.requestBody.content, location.child('requestBody'))
+        for (const [status, response] of Object.entries(operation.responses)) {
+          if (status.startsWith('2')) look(response.content, location.child(['responses', status]))
+        }
+      },
+    },
   },
 })
 

@@ -1,5 +1,6 @@
 """The OpenAPI contract, made from the code: one document per service, and the merged one that clients are generated from."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from services.common.audiences import extension
 from services.contract_absence import say_absence
 from services.contract_enums import name_enums
+from services.contract_examples import examples, show
 from services.contract_oauth import declare_oauth
 from services.contract_refusals import declare_common_refusals
 from services.contract_sensitivity import mark_sensitivity
@@ -17,6 +19,7 @@ from services.contract_words import describe
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _PROBLEM = {"$ref": "#/components/schemas/ProblemBody"}
 
 
@@ -44,6 +47,7 @@ def contract_of(service: FastAPI) -> Document:
     describe(document)
     tell_traits(document)
     mark_sensitivity(document)
+    show(document, examples())
     return document
 
 
@@ -83,6 +87,15 @@ class _Dumper(yaml.CSafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
+
+
+def _quoted(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """`012389` is text to one version of YAML and a number to another."""
+    style = "'" if _NUMBER.fullmatch(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _quoted)
 
 
 def _operations(document: Document) -> Iterator[Document]:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from services.common.deprecation import deprecation_headers
 from services.common.health import LEAVING
 from services.common.metrics import observe
 from services.common.problem_handlers import problem_response
@@ -60,6 +61,7 @@ class RequestShell:
                 brought = {name.lower() for name, _ in headers}
                 headers.append((b"x-request-id", own_id.encode("ascii")))
                 headers += [pair for pair in _SAFE_HEADERS if pair[0] not in brought]
+                headers += deprecation_headers(scope.get("route"))
                 if LEAVING.announced:  # the proxy's kept connection must not be reused for a request that finds nobody
                     headers.append((b"connection", b"close"))
             await send(message)

@@ -1,7 +1,9 @@
 """How problems stand in the OpenAPI contract: one schema, and for each route the problems it can answer."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.problems import MEDIA_TYPE, Problem
@@ -32,9 +34,57 @@ class ProblemBody(BaseModel):
     errors: Annotated[list[FieldErrorBody], Field(description="Every wrong field at once")] = []
 
 
-def answers(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: its problems, grouped by status, each with an example."""
-    by_status: dict[int | str, dict[str, Any]] = {}
+Responses = dict[int | str, dict[str, Any]]
+
+
+class Answers(Responses):
+    """The `responses=` of a route. Joined by `|`, both sides' problems of one status stay declared."""
+
+    def __or__(self, more: Mapping[int | str, dict[str, Any]]) -> "Answers":  # type: ignore[override]
+        return joined(self, more)
+
+
+def joined(first: Mapping[int | str, dict[str, Any]], second: Mapping[int | str, dict[str, Any]]) -> Answers:
+    """Everything of both. A dict's own union would let the second's 409 hide the first's."""
+    both = Answers(first)
+    for status, entry in second.items():
+        known = both.get(status)
+        if known is None:
+            both[status] = entry
+            continue
+        shown = _shown(known) | _shown(entry)
+        words = [known.get("description", ""), *(_told(code, each) for code, each in _shown(entry).items())]
+        told = list(dict.fromkeys(" / ".join(words).split(" / ")))
+        both[status] = {**known, **entry, "description": " / ".join(filter(None, told))}
+        if shown:
+            both[status]["content"] = {
+                **known.get("content", {}),
+                **entry.get("content", {}),
+                MEDIA_TYPE: {"examples": shown},
+            }
+    return both
+
+
+class DeclaringRouter(APIRouter):
+    """A router whose `responses` and those of its routes are joined; FastAPI lets a route's 409 hide the router's."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        more["responses"] = joined(self.responses, more.get("responses") or {})
+        super().add_api_route(path, endpoint, **more)
+
+
+def _shown(entry: Mapping[str, Any]) -> dict[str, Any]:
+    examples: dict[str, Any] = entry.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+    return examples
+
+
+def _told(code: str, example: Mapping[str, Any]) -> str:
+    return f"`{code}` {example['summary']}"
+
+
+def answers(*problems: type[Problem]) -> Answers:
+    """The problems of a route, grouped by status, each with an example."""
+    by_status = Answers()
     for problem in problems:
         entry = by_status.setdefault(
             problem.status,

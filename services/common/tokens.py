@@ -262,11 +262,8 @@ CallerBeforeSteps = Annotated[Caller, Depends(_AccessToken(steps_may_be_due=True
 CurrentCaller = Annotated[Caller, Depends(_AccessToken())]
 
 
-async def _token_text(credentials: Annotated[Any, Depends(_bearer)]) -> str:
-    if credentials is None:
-        raise TokenMissing
-    text: str = credentials.credentials
-    return text
+async def _token_text(request: Request) -> str:
+    return bearer_token(request)
 
 
 BearerToken = Annotated[str, Depends(_token_text)]

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.journeys.servers import running
 
 ROOMY = "tests-clients"
 """The notice with seats enough for every client of these tests."""
+TOLD = "tests-examples"
+"""The notice once more, for the run that the contract's examples are recorded from."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class LiveServer:
 
     url: str
     wechat_url: str
+    text_messages: Path
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +31,16 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     campaigns = tmp_path_factory.mktemp("campaigns")
     shutil.copytree(CAMPAIGNS, campaigns, dirs_exist_ok=True)
     copy_of_notice(campaigns, ROOMY, seats=100)
+    copy_of_notice(campaigns, TOLD, seats=20)
+    settings = {"XIANJIN_CAMPAIGNS_FOLDER": str(campaigns), "NOMINATIONS_WEBHOOK_NETWORKS": '["127.0.0.0/8"]'}
     with servers_folder() as folder:
         with one_at_a_time():
-            server = running("serve", "--data", str(folder), environment={"XIANJIN_CAMPAIGNS_FOLDER": str(campaigns)})
+            server = running("serve", "--data", str(folder), environment=settings)
             command = server.__enter__()
             url = command.wait_for(r"API documentation\s+(http://127\.0\.0\.1:\d+)")[1]
         try:
-            yield LiveServer(url, command.wait_for(r"fake WeChat\s+(http://127\.0\.0\.1:\d+)")[1])
+            yield LiveServer(
+                url, command.wait_for(r"fake WeChat\s+(http://127\.0\.0\.1:\d+)")[1], folder / "text-messages.jsonl"
+            )
         finally:
             server.__exit__(None, None, None)

@@ -73,6 +73,7 @@ def test_each_rule_of_our_own_finds_its_fault(tmp_path):
         "xianjin/methods-of-a-mini-program",
         "xianjin/refusals-are-problems",
         "xianjin/every-refusal-shown",
+        "xianjin/every-answer-shown",
         "xianjin/absence-is-not-null",
         "xianjin/files-for-every-generator",
         "xianjin/traits",

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     FieldError,
     MalformedJson,
@@ -51,7 +51,7 @@ from services.nominations.tables import Nomination
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
 _COMMAND = _SIGNED_IN | answers(ActionBlocked)
-award_routes = APIRouter(route_class=StrictRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
+award_routes = DeclaringRouter(route_class=StrictRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 Office = Annotated[
     Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)

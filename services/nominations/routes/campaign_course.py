@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from sqlalchemy import select
 
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -36,7 +35,7 @@ from services.nominations.schemas.campaign_course import (
     RankApprovalBody,
 )
 
-campaign_course_routes = APIRouter(
+campaign_course_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["city"],
     responses=answers(

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
@@ -27,7 +27,7 @@ from services.nominations.schemas.campaigns import (
 )
 from services.nominations.sheet_rendering import sheet_document
 
-campaign_routes = APIRouter(
+campaign_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/campaigns",
     tags=["public"],

@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
@@ -44,7 +44,7 @@ from services.nominations.tables import IdempotencyKeyRow
 from services.nominations.taking_over import make_code, open_bundle_to_nominee, take_over
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
-case_content_routes = APIRouter(
+case_content_routes = DeclaringRouter(
     route_class=StrictRoute, tags=["nominations"], responses=answers(MalformedJson, Unavailable, Unprocessable)
 )
 Nominee = Annotated[Caller, caller_with(Role.NOMINEE)]

@@ -3,9 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     NotFound,
     TokenExpired,
@@ -28,7 +28,7 @@ from services.nominations.rendering import MEDIA_TYPES, Format, file_name
 from services.nominations.routes.downloads import download
 from services.nominations.sheet_forms import opinion_form
 
-case_form_routes = APIRouter(
+case_form_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/nominations/{nomination_id}/forms",
     tags=["forms"],

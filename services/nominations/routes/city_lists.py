@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
@@ -55,7 +55,7 @@ from services.nominations.routes.downloads import download
 from services.nominations.schemas.city import CityListBody, CityListItemBody, ListRemoval, NewCityList, Ranking
 from services.nominations.tables import IdempotencyKeyRow
 
-city_list_routes = APIRouter(
+city_list_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/city-lists",
     tags=["city"],

@@ -1,8 +1,6 @@
 """The authority's officer: no account, one sheet, one answer. Link and key travel in the body, never in an address."""
 
-from fastapi import APIRouter
-
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import MalformedJson, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.text_messages import TextMessageNotSent, TextMessagesOff
@@ -34,7 +32,7 @@ from services.nominations.schemas.consultations import (
     SheetRow,
 )
 
-consultation_sheet_routes = APIRouter(
+consultation_sheet_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/consultation-sheets",
     tags=["public"],

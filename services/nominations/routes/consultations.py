@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -34,7 +33,7 @@ from services.nominations.schemas.consultations import (
     NewConsultation,
 )
 
-consultation_routes = APIRouter(
+consultation_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["consultation"],
     responses=answers(

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.emails import EmailOff
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -39,7 +39,7 @@ from services.nominations.schemas.contact import (
     SavedContactForm,
 )
 
-contact_form_routes = APIRouter(
+contact_form_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/campaigns/{key}",
     tags=["reports"],

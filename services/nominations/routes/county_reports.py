@@ -3,12 +3,12 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
@@ -51,7 +51,7 @@ from services.nominations.schemas.reports import ReportGates, SavedCountyReport
 from services.nominations.sheet_forms import report_form
 from services.nominations.tables import IdempotencyKeyRow
 
-county_report_routes = APIRouter(
+county_report_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/county-reports",
     tags=["reports"],

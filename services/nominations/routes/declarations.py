@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
@@ -56,7 +56,7 @@ from services.nominations.tables import IdempotencyKeyRow
 from services.nominations.zero_declaration import declare_zero, revoke_zero
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden)
-declaration_routes = APIRouter(
+declaration_routes = DeclaringRouter(
     route_class=StrictRoute, tags=["procedure"], responses=answers(MalformedJson, Unavailable, Unprocessable, NotFound)
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     NotFound,
     TokenExpired,
@@ -51,7 +51,9 @@ from services.nominations.schemas.evidence import (
 )
 from services.nominations.sealing_cases import last_seal_of_case, seals_of
 
-evidence_routes = APIRouter(route_class=StrictRoute, tags=["evidence"], responses=answers(Unprocessable, Unavailable))
+evidence_routes = DeclaringRouter(
+    route_class=StrictRoute, tags=["evidence"], responses=answers(Unprocessable, Unavailable)
+)
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
 _OFFICE = _SIGNED_IN | answers(ActionForbidden, NotFound)
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]

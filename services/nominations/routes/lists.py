@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageKey, PageSize, page_key, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     TokenExpired,
@@ -40,7 +40,7 @@ from services.nominations.schemas.lists import (
 from services.nominations.schemas.progress import ProgressBoard
 from services.nominations.work_items import begin_of_list, cases_to_review, work_at, work_items
 
-list_routes = APIRouter(
+list_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["nominations"],
     responses=answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable),

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import select
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -32,7 +32,7 @@ from services.nominations.schemas.fairness import (
     NewMisconductCase,
 )
 
-misconduct_routes = APIRouter(
+misconduct_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/misconduct-cases",
     tags=["city"],

@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Reading
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
@@ -69,7 +69,7 @@ from services.nominations.withdrawal import withdraw
 _COMMON = answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable)
 _COMMAND = _COMMON | answers(MalformedJson, ActionForbidden, NotFound, ActionBlocked)
 
-nomination_routes = APIRouter(
+nomination_routes = DeclaringRouter(
     route_class=StrictRoute, prefix="/v1/nominations", tags=["nominations"], responses=_COMMON
 )
 Opener = Annotated[Caller, caller_with(Role.NOMINEE, Role.UNIT_CLERK)]

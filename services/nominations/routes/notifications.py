@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.common.db import Reading, Transaction
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     Forbidden,
     MalformedJson,
@@ -33,7 +33,7 @@ from services.nominations.schemas.notifications import (
     UnreadCount,
 )
 
-notification_routes = APIRouter(
+notification_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["notifications"],
     responses=answers(TokenMissing, TokenExpired, Unauthenticated, Forbidden, Unprocessable, Unavailable),

@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import select
 
 from services.common.db import Reading
 from services.common.network_address import NetworkAddress
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -39,7 +39,7 @@ from services.nominations.schemas.city import (
     UploadGrantBody,
 )
 
-objection_routes = APIRouter(
+objection_routes = DeclaringRouter(
     route_class=StrictRoute, tags=["objections"], responses=answers(MalformedJson, Unprocessable, Unavailable)
 )
 _OFFICE = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound)

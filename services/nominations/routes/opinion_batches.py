@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     FieldError,
     IdempotencyKeyReused,
@@ -34,7 +34,7 @@ from services.nominations.schemas.procedure import (
 )
 from services.nominations.tables import IdempotencyKeyRow
 
-opinion_batch_routes = APIRouter(
+opinion_batch_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["consultation"],
     responses=answers(

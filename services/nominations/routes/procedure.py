@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -61,7 +61,7 @@ from services.nominations.schemas.procedure import (
 from services.nominations.signing import endorse, sign_for_unit
 from services.nominations.unit_records import Record, record_step
 
-procedure_routes = APIRouter(
+procedure_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/nominations/{nomination_id}",
     tags=["procedure"],

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.nominations import queries
@@ -22,7 +22,7 @@ from services.nominations.publicity_page import PAGE_POLICY, notice_body, public
 from services.nominations.schemas.procedure import PublicityNoticeBody, PublicityPage
 from services.nominations.tables import Nomination
 
-publicity_routes = APIRouter(
+publicity_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/publicity-notices",
     tags=["public"],

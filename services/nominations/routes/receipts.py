@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -26,7 +26,7 @@ from services.nominations.problems import ActionForbidden
 from services.nominations.receipts import list_receipts, note_receipt
 from services.nominations.schemas.receipts import NewReceipt, ReceiptRow, Receipts
 
-receipt_routes = APIRouter(
+receipt_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/county-reports/{report_id}/receipts",
     tags=["reports"],

@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from services.common.db import Reading
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
@@ -15,7 +13,7 @@ from services.nominations.problems import ActionForbidden, CampaignNotFound
 from services.nominations.report_proposals import propose
 from services.nominations.schemas.reports import ReportProposal
 
-report_proposal_routes = APIRouter(
+report_proposal_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["reports"],
     responses=answers(

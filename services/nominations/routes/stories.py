@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
@@ -34,7 +34,7 @@ from services.nominations.tables import Nomination
 
 _PATH = "/v1/nominations/{nomination_id}/story"
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
-story_routes = APIRouter(route_class=StrictRoute, tags=["stories"], responses=answers(Unavailable, Unprocessable))
+story_routes = DeclaringRouter(route_class=StrictRoute, tags=["stories"], responses=answers(Unavailable, Unprocessable))
 Unit = Annotated[Caller, caller_with(Role.UNIT_CLERK)]
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.common.db import Reading, Transaction
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     Forbidden,
     MalformedJson,
@@ -44,7 +44,7 @@ from services.nominations.webhooks import (
     send_test,
 )
 
-webhook_routes = APIRouter(
+webhook_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/webhook-endpoints",
     tags=["webhooks"],

@@ -1,0 +1,80 @@
+"""Every documented example is sent, and the documented answer compared with what comes.
+
+XIANJIN_WRITE_EXAMPLES=1 records them anew; then `make openapi`.
+"""
+
+import os
+
+import httpx
+import pytest
+import yaml
+
+from services.commands.openapi import merged
+from services.contract_examples import EXAMPLES, examples
+from tests.contracts.conftest import TOLD, LiveServer
+from tests.contracts.telling import Teller, differences
+from tests.contracts.told_case import (
+    PLACE,
+    tell_county,
+    tell_draft,
+    tell_objection,
+    tell_reads,
+    tell_rules,
+    tell_unit,
+    tell_withdrawal,
+)
+from tests.contracts.told_city import (
+    endorsed,
+    tell_award,
+    tell_county_decisions,
+    tell_list,
+    tell_misconduct,
+    tell_removal,
+)
+from tests.contracts.told_people import tell_a_new_official, tell_inviting, tell_signing_in, tell_webhooks
+from tests.factories import Office
+
+
+@pytest.fixture(scope="module")
+async def teller(live_server: LiveServer) -> Teller:
+    """After the whole run."""
+    async with httpx.AsyncClient(base_url=live_server.url, timeout=60) as client:
+        teller = Teller(
+            Office(client, TOLD, place=PLACE, wechat=live_server.wechat_url), merged(), live_server.text_messages
+        )
+        await tell_signing_in(teller)
+        await tell_inviting(teller)
+        await tell_a_new_official(teller)
+        await tell_webhooks(teller)
+        await tell_rules(teller)
+        case = await tell_draft(teller)
+        notice = await tell_unit(teller, case)
+        await tell_objection(teller, notice)
+        await tell_county(teller, case)
+        await tell_reads(teller, case)
+        await tell_withdrawal(teller)
+        first, second = [await endorsed(teller, name) for name in ("示例甲铸造", "示例乙铸造")]
+        high = await endorsed(teller, "示例丙铸造", collective_rank="副处级", rank_reason="长期在一线，实绩突出")
+        await tell_list(teller, first, second, high)
+        await tell_award(teller, first)
+        await tell_removal(teller, second)
+        await tell_county_decisions(teller)
+        await tell_misconduct(teller)
+    if os.environ.get("XIANJIN_WRITE_EXAMPLES"):
+        text = yaml.dump(teller.told, Dumper=yaml.CSafeDumper, allow_unicode=True, width=120)
+        EXAMPLES.write_text(text, encoding="utf-8")
+    return teller
+
+
+async def test_every_documented_answer_comes_again(teller):
+    documented = examples()
+    found = {name: differences(documented[name], seen) for name, seen in teller.told.items() if name in documented}
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+async def test_every_operation_of_the_run_is_documented_and_no_other(teller):
+    assert set(teller.told) == set(examples())
+
+
+async def test_no_answer_of_the_run_is_one_that_its_operation_does_not_declare(teller):
+    assert teller.undeclared == []
