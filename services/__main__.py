@@ -10,6 +10,7 @@ COMMANDS = (
     "embedded",
     "migrate",
     "auth",
+    "nominations",
     "demo",
     "campaign",
     "backup",

@@ -17,6 +17,7 @@ from services.auth.routes import (
     audit,
     delegations,
     devices,
+    email_addresses,
     invitations,
     keys,
     messages,
@@ -76,6 +77,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 service_tokens,
                 service_credentials,
                 messages,
+                email_addresses,
                 keys,
             )
         ],

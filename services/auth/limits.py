@@ -24,6 +24,9 @@ TEXT_CODE_TRIES_BY_ADDRESS = Limit("sms_tries_by_address", burst=100, every=time
 PASSKEY_BY_ADDRESS = Limit("passkey_by_address", burst=600, every=timedelta(seconds=1))
 """Challenges given, and answers; a right one gives its unit back."""
 MACHINES_BY_ADDRESS = Limit("machines_by_address", burst=60, every=timedelta(seconds=1))
+EMAIL_CODES_BY_PERSON = Limit("email_codes_by_person", burst=5, every=timedelta(minutes=10))
+EMAIL_CODES_BY_ADDRESS = Limit("email_codes_by_address", burst=5, every=timedelta(minutes=10))
+"""By mailbox, whoever asks."""
 ADMISSION_BY_ADDRESS = Limit("admission_by_address", burst=60, every=timedelta(seconds=10))
 ADMISSION_BY_PERSON = Limit("admission_by_person", burst=5, every=timedelta(minutes=10))
 REDEEM_ON_WEB_BY_ADDRESS = Limit("redeem_on_web_by_address", burst=30, every=timedelta(seconds=20))

@@ -294,6 +294,14 @@ class PhoneNotUsable(Unprocessable):
     title = Bilingual("仅支持中国大陆手机号", "Only mobile numbers of the mainland are supported")
 
 
+class EmailCodeWrong(Unprocessable):
+    code = "email_code_wrong"
+    title = Bilingual("验证码不正确或已失效", "The code is wrong or expired")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/code", self.code, self.title.zh, self.title.en)])
+
+
 class AlreadyBound(Conflict):
     code = "already_bound"
     title = Bilingual("该微信已绑定人员，请直接登录", "This WeChat account is bound already; just sign in")

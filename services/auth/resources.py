@@ -19,6 +19,7 @@ from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
+from services.common.emails import EmailSender
 from services.common.rate_limits import RateLimiter
 from services.common.text_messages import TextMessageSender
 
@@ -33,6 +34,7 @@ class Resources:
     wechat: WechatClient
     limiter: RateLimiter
     text_messages: TextMessageSender
+    emails: EmailSender
     later: SendingLater
     sheets: SheetWorker
 
@@ -64,6 +66,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
             limiter=RateLimiter(database, schema="auth"),
             text_messages=sender,
             later=later,
+            emails=settings.email_sender(),
             sheets=sheets,
         )
 

@@ -12,9 +12,9 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIRouter
 
-from services.common.problems import Forbidden, TokenMissing
+from services.common.problems import Forbidden
 from services.common.scopes import MachineScope
-from services.common.tokens import caller_within_scopes
+from services.common.tokens import bearer_token, caller_within_scopes
 
 DataClass = Literal["P0", "P1", "P2", "P3"]
 """P0 public, P1 internal, P2 personal, P3 sensitive personal data: the highest that an answer may hold."""
@@ -105,9 +105,6 @@ async def gate(request: Request) -> None:
     audience = request.app.state.audiences.get(getattr(request.scope.get("route"), "name", ""))
     if audience is None or not audience.gated:
         return
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise TokenMissing
-    caller = await caller_within_scopes(request, token)
+    caller = await caller_within_scopes(request, bearer_token(request))
     if not audience.admits(caller.roles):
         raise Forbidden

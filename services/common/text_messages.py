@@ -39,6 +39,10 @@ class TextMessageNotSent(Unavailable):
     title = Bilingual("短信暂时发不出去，请稍后再试", "The text message could not be sent; try again")
 
 
+class TextMessageUnsure(TextMessageNotSent):
+    """The gateway may have taken it: it had the request, and no answer came."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextMessage:
     """`template` is a name of ours, such as `sign_in_code`; the gateway knows the carrier's number for it."""
@@ -89,7 +93,8 @@ class GatewaySender:
                 response = await http.post(self._url, json=asdict(message), headers=headers)
         except httpx.HTTPError as error:
             log.warning("sms gateway unreachable", extra={"error": type(error).__name__})
-            raise TextMessageNotSent from None
+            certain = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+            raise (TextMessageNotSent if certain else TextMessageUnsure) from None
         if not response.is_success:
             log.warning("sms gateway refused", extra={"status": response.status_code, "template": message.template})
             raise TextMessageNotSent

@@ -20,6 +20,7 @@ from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
 from services.documents.audiences import AUDIENCES
 from services.documents.figures import count_facts
+from services.documents.inspection.card_reading import can_read
 from services.documents.portrait_facts import can_see
 from services.documents.resources import Resources, open_resources
 from services.documents.routes import (
@@ -52,10 +53,12 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
                 feed=feed_over_http(auth),
             )
             sees = await resources.inspections.run(can_see)  # and the worker is warm before the first photo comes
+            reads = resources.readers is None or await resources.readers.run(can_read)
             app.state.probes = {
                 "postgresql": partial(_ask, resources.database),
                 "s3": resources.store.probe,
                 "vision_models": partial(_require_models, sees=sees),
+                **({} if resources.readers is None else {"card_readers": partial(_require_readers, reads=reads)}),
             }
             app.state.count_facts = partial(count_facts, resources)
             async with _sweeping(resources, minutes=settings.sweep_minutes):
@@ -98,6 +101,11 @@ async def _sweeping(resources: Resources, *, minutes: int) -> AsyncIterator[None
 async def _require_models(*, sees: bool) -> None:
     if not sees:
         raise Degraded("models did not load: every portrait goes to a person")
+
+
+async def _require_readers(*, reads: bool) -> None:
+    if not reads:
+        raise Degraded("the extra ocr is not installed: every ID card copy goes to a person")
 
 
 async def _fetch_jwks(auth: httpx.AsyncClient) -> dict[str, Any]:

@@ -36,5 +36,6 @@ AUDIENCES: Audiences = {
     "abandon_open_upload": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),
     "register_bundle": as_coded("全部 all"),
     "set_bundle_state": as_coded("全部 all"),
+    "compare_card_copies": as_coded("全部 all"),
     "set_campaign_event": as_coded("全部 all"),
 }

@@ -30,6 +30,7 @@ def described(document: DocumentRow, *, sha256: str, byte_count: int) -> Documen
         findings=[FindingAnswer.model_validate(finding) for finding in document.findings],
         not_checked=document.not_checked,
         print_codes=document.print_codes,
+        card_read=document.card_read,
         consent=None if consent is None else ConsentAnswer.model_validate(consent),
         uploaded_at=document.uploaded_at,
         replaced_at=document.replaced_at,

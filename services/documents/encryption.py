@@ -30,6 +30,15 @@ class SealedObject:
     wrapped_key: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FreshKey:
+    """A new key of its own for something in the database, and what stands beside it to have it again."""
+
+    key: bytes
+    key_id: str
+    wrapped_key: bytes
+
+
 class ObjectCipher:
     """Seals with the first key, opens with all. The object key is authenticated: sealed bytes open in their place only."""
 
@@ -55,6 +64,14 @@ class ObjectCipher:
             return _decrypt(AESGCM(data_key), sealed.content, place)
         except (InvalidTag, ValueError):
             raise SealBrokenError from None
+
+    def fresh_key(self, *, place: str) -> FreshKey:
+        key = AESGCM.generate_key(256)
+        return FreshKey(key, self.key_id, _encrypt(self._wrappings[self.key_id], key, place.encode()))
+
+    def key_of(self, key_id: str, wrapped_key: bytes, *, place: str) -> bytes:
+        """Raises SealBrokenError."""
+        return self._data_key(key_id, wrapped_key, place.encode())
 
     def rewrap(self, *, key_id: str, wrapped_key: bytes, object_key: str) -> bytes:
         """The data key wrapped with the first key; the object itself stays as it is. Raises SealBrokenError."""

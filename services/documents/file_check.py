@@ -9,7 +9,7 @@ from services.common.problems import FieldError
 from services.common.worker_pool import JobTimeout, WorkerCrashed, WorkerPool, WorkerPoolError
 from services.documents.domain.document_kind import DocumentKind, FileFormat
 from services.documents.domain.image_verdict import FileCode, FileLimits, ImageFacts
-from services.documents.domain.photo_findings import Finding, FindingCode, Severity, Verdict
+from services.documents.domain.photo_findings import CONTENT_NOT_CHECKED, Finding, FindingCode, Severity, Verdict
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.inspection.file_format import real_format
 from services.documents.inspection.hidden_archive import hides_archive
@@ -38,9 +38,6 @@ Result = TypeVar("Result")
 
 LARGEST_UPLOAD = 10_000_000
 """What wx.uploadFile carries in one shot, and what chunks add up to at most."""
-
-CONTENT_NOT_CHECKED = "content"
-"""Nothing looked at what a scan shows: `accept` means a whole file of the right kind, and a person still reads it."""
 
 _REFUSALS: dict[str, type[FileRefused]] = {
     FindingCode.EMPTY: FileEmpty,

@@ -7,7 +7,8 @@ import anyio.to_thread
 
 from services.documents.admission import Admission
 from services.documents.card_checks import look_over_card
-from services.documents.domain.photo_findings import Verdict
+from services.documents.card_readings import CardReading, sealed_reading
+from services.documents.domain.card_check import CardCheck
 from services.documents.file_check import LARGEST_UPLOAD, CheckedFile, check_file
 from services.documents.keeping_objects import KeptObject, keep_object
 from services.documents.print_codes import print_codes_in
@@ -28,6 +29,7 @@ class Accepted:
     received_sha256: str
     sha256: str
     byte_count: int
+    reading: CardReading | None = None
 
 
 def refuse_oversized(admission: Admission, byte_count: int) -> None:
@@ -45,23 +47,24 @@ async def take_in(resources: Resources, admission: Admission, read: Read) -> Acc
         checked = await check_file(
             resources.inspections, received.content, kind=admission.kind, profile=admission.profile
         )
-        checked = await _looked_over(resources, admission, received, checked)
+        card = await _looked_over(resources, admission, received, checked)
+        if card is not None:
+            checked = replace(checked, verdict=card.verdict, findings=card.findings, not_checked=card.not_checked)
         codes = await print_codes_in(resources.inspections, _to_keep(received, checked), admission.kind)
         checked = replace(checked, print_codes=codes)
         kept = received if checked.converted is None else await _digested(checked.converted)
         stored = await keep_object(resources, kept, sealed=admission.kind.encrypted, media_type=checked.media_type)
-    return Accepted(admission, checked, stored, received.sha256, kept.sha256, len(kept.content))
+    reading = None if card is None or card.text is None else sealed_reading(resources.cipher, card.text)
+    return Accepted(admission, checked, stored, received.sha256, kept.sha256, len(kept.content), reading)
 
 
 async def _looked_over(
     resources: Resources, admission: Admission, received: UploadedBytes, checked: CheckedFile
-) -> CheckedFile:
+) -> CardCheck | None:
     """What looks doubtful on an identity card's copy goes to a person with it; it never refuses (R184, R193)."""
     if admission.kind.card_side is None:
-        return checked
-    content = _to_keep(received, checked)
-    findings = await look_over_card(resources.inspections, content, admission.kind.card_side)
-    return replace(checked, verdict=Verdict.REVIEW if findings else Verdict.ACCEPT, findings=findings)
+        return None
+    return await look_over_card(resources, _to_keep(received, checked), admission.kind.card_side)
 
 
 def _to_keep(received: UploadedBytes, checked: CheckedFile) -> bytes:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -24,6 +24,26 @@ class DocumentLinkRow(DocumentsTable):
     viewer_roles: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CardReadingRow(DocumentsTable):
+    """What was read of an ID card copy, to be compared and not to be read: digests under a key of its own (0050)."""
+
+    __tablename__ = "card_readings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id"), unique=True)
+    key_id: Mapped[str]
+    wrapped_key: Mapped[bytes]
+    number_digest: Mapped[bytes | None]
+    name_digests: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    valid_until: Mapped[date | None]
+    no_expiry: Mapped[bool]
+
+    @property
+    def object_key(self) -> str:
+        """The place that its wrapped key is bound to."""
+        return f"card-readings/{self.id.hex}"
 
 
 class CampaignEventRow(DocumentsTable):

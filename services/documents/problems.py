@@ -235,7 +235,7 @@ class RangeNotSatisfiable(Problem):
 
 class ThumbnailUnavailable(NotFound):
     code = "thumbnail_unavailable"
-    title = Bilingual("PDF没有缩略图，请打开原文件", "There is no thumbnail of a PDF; open the file itself")
+    title = Bilingual("这份PDF画不出缩略图，请打开原文件", "This PDF cannot be drawn small; open the file itself")
 
 
 class LinkExpired(Problem):

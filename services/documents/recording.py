@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer
 from services.documents.admission import refuse_frozen
+from services.documents.card_readings import drop_readings, keep_reading
 from services.documents.consenting import consent_columns
 from services.documents.document_answers import described
 from services.documents.intake import Accepted
@@ -40,10 +41,13 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
         not_checked=list(checked.not_checked),
         print_codes=None if checked.print_codes is None else list(checked.print_codes),
         uploaded_by=admission.person_id,
+        card_read=accepted.reading is not None,
         **consent_columns(admission.consent),
     )
     session.add(document)
     await session.flush()
+    if accepted.reading is not None:
+        keep_reading(session, document.id, accepted.reading)
     return document
 
 
@@ -67,4 +71,5 @@ async def _make_room(session: AsyncSession, accepted: Accepted, *, replaces: UUI
         raise DocumentCountReached
     for document in closed:
         document.replaced_at = func.clock_timestamp()  # not now(): the lock may have been waited for
+    await drop_readings(session, [document.id for document in closed])
     await session.flush()

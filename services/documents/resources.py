@@ -24,6 +24,8 @@ class Resources:
     store: ObjectStore
     cipher: ObjectCipher
     inspections: WorkerPool
+    readers: WorkerPool | None
+    """Where ID card copies are read; None: nowhere."""
     rules: CampaignRules
     scanner: MalwareScanner
     gate: UploadGate
@@ -49,7 +51,7 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
                 preload=(
                     "services.documents.portrait_facts",
                     "services.documents.inspection.image_file",
-                    "services.documents.showing.pictures",
+                    "services.documents.showing.pages",
                     "services.documents.inspection.photo_fixing",
                     "services.documents.inspection.print_codes",
                 ),
@@ -60,12 +62,26 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
             store=store,
             cipher=ObjectCipher(settings.object_encryption_key, older=settings.object_encryption_old_keys),
             inspections=inspections,
+            readers=await closing.enter_async_context(_readers(settings.card_readers)),
             rules=rules,
             scanner=scanner,
             gate=UploadGate(arriving=settings.uploads_at_once, in_memory=settings.uploads_in_memory),
             links=LinkSigner(settings.link_signing_key),
             settings=settings,
         )
+
+
+@asynccontextmanager
+async def _readers(workers: int) -> AsyncIterator[WorkerPool | None]:
+    """A pool of its own: a card takes twenty times as long as a portrait, and few may wait for one."""
+    if workers == 0:
+        yield None
+        return
+    module = "services.documents.inspection.card_reading"
+    async with WorkerPool(
+        workers=workers, queue_limit=workers, preload=(module,), time_limit=20.0, jobs_per_worker=50
+    ) as pool:
+        yield pool
 
 
 async def _resources(request: Request) -> Resources:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.documents.card_readings import drop_readings
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
 from services.documents.releasing import release_objects
@@ -106,6 +107,7 @@ async def _erase_some(session: AsyncSession, rule: Rule) -> int:
         )
         document.object_key, document.erased_at = None, func.now()
         document.replaced_at = document.replaced_at or func.clock_timestamp()
+    await drop_readings(session, chosen)
     await session.flush()
     for object_key in {stored.object_key for _, stored in rows}:
         await _drop_unused(session, object_key)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.documents.life_tables import CardReadingRow
 from services.documents.resources import Resources
 from services.documents.tables import StoredObjectRow
 from services.documents.upload_tables import UploadChunkRow
@@ -14,10 +15,12 @@ _AT_A_TIME = 200
 
 async def rewrap(resources: Resources) -> int:
     """Gives the number of data keys. Safe to break off and repeat. Raises SealBrokenError for a key that nobody holds."""
-    return await _rewrap(resources, StoredObjectRow) + await _rewrap(resources, UploadChunkRow)
+    return sum([await _rewrap(resources, table) for table in (StoredObjectRow, UploadChunkRow, CardReadingRow)])
 
 
-async def _rewrap(resources: Resources, table: type[StoredObjectRow] | type[UploadChunkRow]) -> int:
+async def _rewrap(
+    resources: Resources, table: type[StoredObjectRow] | type[UploadChunkRow] | type[CardReadingRow]
+) -> int:
     cipher, done = resources.cipher, 0
     while True:
         async with resources.database.transaction() as session:

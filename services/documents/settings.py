@@ -51,4 +51,6 @@ class DocumentsSettings(ServiceSettings):
     """Processes that decode and measure pictures."""
     inspection_queue: Annotated[int, Field(ge=0, le=1000)] = 16
     """Files that may wait for a worker; each holds up to 10 MB. The next one is answered 503 with Retry-After."""
+    card_readers: Annotated[int, Field(ge=0, le=16)] = 0
+    """Processes that read ID card copies (half a gigabyte each); they need the extra `ocr`. 0: a person compares."""
     campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"

@@ -153,6 +153,8 @@ class DocumentRow(DocumentsTable):
     """Which printed forms a scan shows; null where nobody looked."""
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    card_read: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The text of an ID card copy was read, and the procedure can have it compared."""
     consent_text_sha256: Mapped[str | None]
     """The separate consent given with it: which words, how, and whether by somebody else (个人信息保护法 第二十九条)."""
     consent_channel: Mapped[str | None]

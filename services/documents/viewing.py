@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from services.common.paging import page_token
 from services.common.tokens import Caller
-from services.common.worker_pool import WorkerPoolError
+from services.common.worker_pool import JobTimeout, WorkerCrashed, WorkerPoolError
 from services.documents.problems import InspectionsBusy, ThumbnailUnavailable
 from services.documents.queries import DocumentFacts, subjects_document, views_of
 from services.documents.resources import Resources
 from services.documents.schemas.views import DocumentViewAnswer, DocumentViewsPage
+from services.documents.showing.pages import first_page
 from services.documents.showing.pictures import LONGEST_SHOWN, LONGEST_THUMBNAIL, shown
 from services.documents.tables import DocumentRow, DocumentViewRow
 
@@ -50,19 +51,32 @@ def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown
 async def drawn(
     resources: Resources, viewer: Viewer, facts: DocumentFacts, content: bytes, *, now: datetime, thumbnail: bool
 ) -> bytes:
-    """Raises ThumbnailUnavailable for a PDF, InspectionsBusy when too much waits for a worker."""
+    """Raises ThumbnailUnavailable for a PDF that cannot be drawn, InspectionsBusy when too much waits for a worker."""
     document, _, bundle = facts
-    if document.media_type == "application/pdf":
-        raise ThumbnailUnavailable
     lines: tuple[str, ...] = ()
     if form_of(resources, viewer, facts) == "watermarked":
         campaign = resources.rules.campaign_label(bundle.campaign_key)
         lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(_CHINA):%Y-%m-%d %H:%M}")
-    draw = partial(shown, longest=LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN, watermark=lines)
+    longest = LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN
+    if document.media_type == "application/pdf":
+        return await _drawn_page(resources, content, longest, lines)
     try:
-        return await resources.inspections.run(draw, content)
+        return await resources.inspections.run(partial(shown, longest=longest, watermark=lines), content)
     except WorkerPoolError:
         raise InspectionsBusy from None
+
+
+async def _drawn_page(resources: Resources, content: bytes, longest: int, lines: tuple[str, ...]) -> bytes:
+    """A page that takes too long or kills its worker is not drawn: the file itself can be opened."""
+    try:
+        page = await resources.inspections.run(partial(first_page, longest=longest, watermark=lines), content)
+    except (JobTimeout, WorkerCrashed):
+        raise ThumbnailUnavailable from None
+    except WorkerPoolError:
+        raise InspectionsBusy from None
+    if page is None:
+        raise ThumbnailUnavailable
+    return page
 
 
 async def record_view(resources: Resources, viewer: Viewer, document: DocumentRow, *, as_what: Shown) -> None:

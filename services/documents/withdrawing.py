@@ -7,6 +7,7 @@ from sqlalchemy import func
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.documents.admission import admit, refuse_frozen
+from services.documents.card_readings import drop_readings
 from services.documents.document_answers import document_answer
 from services.documents.queries import lock_bundle, readable_document
 from services.documents.resources import Resources
@@ -26,6 +27,7 @@ async def withdraw_document(resources: Resources, caller: Caller, document_id: U
         facts = await readable_document(session, document_id, caller=caller, rules=resources.rules)
         if facts[0].replaced_at is None:
             facts[0].replaced_at = func.clock_timestamp()
+            await drop_readings(session, [document_id])
             await session.flush()
             await session.refresh(facts[0])
         return document_answer(facts)

@@ -124,6 +124,7 @@ class EmbeddedStack:
         return databases | {
             "XIANJIN_MODE": "embedded",
             "XIANJIN_SMS_FILE": str(self.data / "text-messages.jsonl"),
+            "XIANJIN_MAIL_FOLDER": str(self.data / "mail"),
             "DOCUMENTS_S3_ENDPOINT": f"127.0.0.1:{self.s3.port}",
             "DOCUMENTS_S3_ACCESS_KEY": secrets["s3_access_key"],
             "DOCUMENTS_S3_SECRET_KEY": secrets["s3_secret_key"],

@@ -8,16 +8,18 @@ from services.nominations.case_facts import Case
 from services.nominations.content import as_field_errors, opened_form
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.card_copies import card_findings
 from services.nominations.domain.eligibility import eligibility_findings
 from services.nominations.domain.eligibility_report import Criterion, eligibility_report
 from services.nominations.domain.form import check_form
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.official_names import name_findings
+from services.nominations.papers import Papers
 from services.nominations.problems import NominationIncomplete
 from services.nominations.sealing import IdentitySeal
 
 
-def check_case(case: Case, seal: IdentitySeal, held: Iterable[HeldDocument]) -> list[Finding]:
+def check_case(case: Case, seal: IdentitySeal, papers: Papers) -> list[Finding]:
     """Findings of the form, of eligibility and of the documents; errors, warnings and notices as they come."""
     campaign, category = case.campaign, case.nomination.category
     form = campaign.form_of(category)
@@ -26,7 +28,8 @@ def check_case(case: Case, seal: IdentitySeal, held: Iterable[HeldDocument]) -> 
         *check_form(form, values, today=case.today),
         *name_findings(campaign, form, values),
         *eligibility_findings(campaign, category, values, today=case.today),
-        *_missing_documents(campaign, category, values, held),
+        *_missing_documents(campaign, category, values, papers.held),
+        *card_findings(papers.cards, values, today=case.today),
     ]
 
 

@@ -10,8 +10,9 @@ from services.nominations.checking import check_case, require_complete
 from services.nominations.confirming import confirm_own_part
 from services.nominations.content import accepted_content, write_content
 from services.nominations.context import Context
-from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.workflow import FIRST_STAGE, Action
+from services.nominations.one_index import gather_person
+from services.nominations.papers import Papers
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_notices import hash_of_shown, post, shown_of, told_of
 from services.nominations.saving import version_of
@@ -25,7 +26,7 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     context: Context,
     caller: Caller,
     case: Case,
-    held: list[HeldDocument],
+    papers: Papers,
     wanted: Correction,
     edited: Version,
 ) -> None:
@@ -43,9 +44,10 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     )
     write_content(nomination, case.campaign, content)
     with already_nominated_as_refusal():
+        await gather_person(session, context.campaigns, context.seal, nomination)
         await session.flush()
     corrected = await load_case(session, nomination, case.campaign, now=case.now)
-    require_complete(corrected, check_case(corrected, context.seal, held))
+    require_complete(corrected, check_case(corrected, context.seal, papers))
     await confirm_own_part(session, caller, corrected)
     if hash_of_shown(shown_of(corrected)) != notice.content_hash:
         await session.execute(

@@ -8,6 +8,7 @@ import httpx
 from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
 from services.nominations.auth_client import AuthClient
+from services.nominations.domain.card_copies import ComparedCard
 
 _LOST = frozenset({"stored_object_damaged"})
 
@@ -24,6 +25,8 @@ class HeldDocument:
     byte_count: int
     print_codes: tuple[str, ...] | None = None
     """QR codes of printed forms that a scan shows; None where nobody looked."""
+    card_read: bool = False
+    """An ID card copy whose text was read: it can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,19 @@ class DocumentsClient:
                 item["verdict"],
                 item["media_type"],
                 item["bytes"],
-                None if item["print_codes"] is None else tuple(item["print_codes"]),
+                None if item.get("print_codes") is None else tuple(item["print_codes"]),
+                item.get("card_read", False),  # a documents service of the release before says neither
             )
             for item in response.json()["items"]
+        ]
+
+    async def compared_cards(self, bundle_id: UUID, *, name: str, number: str) -> list[ComparedCard]:
+        """What was read of the ID card copies, against what was typed. Raises NotFound, Unavailable."""
+        body = {"name": name, "resident_id_number": number}
+        answer = await self._send("POST", f"/v1/documents/bundles/{bundle_id}/card-comparisons", json=body)
+        return [
+            ComparedCard(item["kind"], item["number"], item["name"], item["valid_until"], item["no_expiry"])
+            for item in answer.json()["items"]
         ]
 
     async def set_campaign_event(self, campaign_key: str, event: str, day: str) -> None:

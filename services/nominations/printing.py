@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.tokens import Caller
+from services.nominations.city_tables import CityList
 from services.nominations.context import Context
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.print_tables import FormPrint
@@ -41,6 +42,10 @@ def of_case(nomination: Nomination) -> Subject:
 
 def of_report(report: CountyReport) -> Subject:
     return Subject("report_id", report.id, report.revision)
+
+
+def of_list(city_list: CityList) -> Subject:
+    return Subject("list_id", city_list.id, city_list.revision)
 
 
 async def draw_for(

@@ -65,6 +65,10 @@ class PublicityNotice(Base):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         Index("ix_publicity_notices_campaign", "campaign_key", "opened_on", "id"),
+        Index("ix_publicity_notices_case", "nomination_id", "id"),
+        Index(
+            "ix_publicity_notices_running", "campaign_key", "closes_on", postgresql_where=text("superseded_at IS NULL")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -12,9 +12,9 @@ from services.nominations.case_facts import Case, actor_of
 from services.nominations.checking import check_case, require_complete
 from services.nominations.confirming import confirm_own_part
 from services.nominations.context import Context
-from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.permissions import UNCONFIRMED, blockers
 from services.nominations.domain.workflow import Action
+from services.nominations.papers import Papers
 from services.nominations.problems import AlreadyNominated, refusal
 from services.nominations.returning import note_answer
 from services.nominations.saving import locked_case
@@ -30,12 +30,12 @@ async def submit(  # noqa: PLR0917  who submits what, with which papers and reas
     context: Context,
     caller: Caller,
     nomination_id: UUID,
-    held: list[HeldDocument],
+    papers: Papers,
     explanations: list[Explanation],
 ) -> Nomination:
     """Raises ActionForbidden, ActionBlocked, NominationIncomplete, AlreadyNominated, NoSeatGranted or QuotaExhausted.
 
-    `held` was asked of the documents service before the transaction began. What was handed in is fixed by its hashes in
+    `papers` were asked of the documents service before the transaction began. What was handed in is fixed by its hashes in
     the event, so that a later exchange of a file shows. A warning needs a reason, which stays with the case. What is missing is
     named before who has not confirmed: nobody can confirm a part with holes.
     """
@@ -46,14 +46,14 @@ async def submit(  # noqa: PLR0917  who submits what, with which papers and reas
     if len(against) > len(waiting):
         raise refusal(against)
     _note_explanations(case, caller, explanations)
-    require_complete(case, check_case(case, context.seal, held))
+    require_complete(case, check_case(case, context.seal, papers))
     if waiting:
         raise refusal(waiting)
     nomination.submitted_at = nomination.submitted_at or case.now
     await confirm_own_part(session, caller, case)
     await note_answer(session, case)
     details = {
-        "documents": [{"id": str(d.id), "kind": d.kind, "sha256": d.sha256} for d in held],
+        "documents": [{"id": str(d.id), "kind": d.kind, "sha256": d.sha256} for d in papers.held],
         "explained": [{"pointer": each["pointer"], "code": each["code"]} for each in nomination.explanations],
     }
     with already_nominated_as_refusal():

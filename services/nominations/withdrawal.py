@@ -1,4 +1,4 @@
-"""Takes a case back before it leaves its unit. Its seat is released with it."""
+"""Takes a case back: before it leaves its unit, or later while the offices still review it. Nothing of it is shown any more."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.tokens import Caller
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
+from services.nominations.returning import supersede, take_out_of_report
 from services.nominations.saving import locked_case
 from services.nominations.tables import Nomination
 from services.nominations.transition import require_allowed, take
@@ -15,8 +16,14 @@ from services.nominations.transition import require_allowed, take
 async def withdraw(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, *, reason: str
 ) -> Nomination:
-    """Raises ActionForbidden or ActionBlocked."""
+    """A seat that the county has not reported yet is free again. Raises ActionForbidden or ActionBlocked.
+
+    Once it stands on the city's list the office takes it off first: what was shown to the whole city does not vanish unsaid.
+    """
     case = await locked_case(session, context, caller, nomination_id)
     require_allowed(Action.WITHDRAW, caller=caller, case=case)
+    await supersede(session, case)
+    if case.nomination.stage == "county":
+        await take_out_of_report(session, case)
     await take(session, Action.WITHDRAW, caller=caller, case=case, reason=reason)
     return case.nomination

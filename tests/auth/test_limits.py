@@ -91,6 +91,18 @@ async def test_many_addresses_at_one_account_are_slowed_down_together_but_not_it
         assert (await attempt(home, "kelan-office", PASSWORD)).status_code == 201
 
 
+async def test_when_too_many_wait_with_passwords_the_next_comes_back_later_and_nothing_is_counted(
+    auth_app: FastAPI,
+) -> None:
+    async with at_address(auth_app, "198.51.100.9") as client:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("services.auth.passwords._MOST_WAITING", 0)
+            answers = [await attempt(client, "kelan-clerk", "wrong") for _ in range(FREE + 1)]
+        right = await attempt(client, "kelan-clerk", PASSWORD)
+    assert [refusal(each) for each in answers] == [(503, "service_unavailable")] * (FREE + 1)
+    assert (answers[0].headers["retry-after"], right.status_code) == ("30", 201)
+
+
 async def test_wrong_invitation_codes_run_out_for_one_wechat_user(
     client: httpx.AsyncClient, wechat: ScriptedWechat, appid: str
 ) -> None:

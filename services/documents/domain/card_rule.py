@@ -23,6 +23,9 @@ class CardCode(StrEnum):
     BLURRED = "card_blurred"  # 模糊
     GLARE = "card_glare"  # 反光
     WRONG_SIDE = "card_wrong_side"  # 面别不符
+    NUMBER_UNREADABLE = "card_number_unreadable"  # 号码无法识别
+    NAME_UNREADABLE = "card_name_unreadable"  # 姓名无法识别
+    VALIDITY_UNREADABLE = "card_validity_unreadable"  # 有效期限无法识别
 
 
 @dataclass(frozen=True, slots=True)

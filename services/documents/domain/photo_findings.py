@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CONTENT_NOT_CHECKED = "content"
+"""Nothing looked at what a scan shows: `accept` means a whole file of the right kind, and a person still reads it."""
+
 
 class FindingCode(StrEnum):
     """One cause each. Those about faces are found only with a face model."""

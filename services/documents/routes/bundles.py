@@ -19,10 +19,12 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.documents.bundles import list_bundle, put_bundle, set_state
+from services.documents.card_readings import compare_cards
 from services.documents.granted_uploads import grant_upload
 from services.documents.problems import CampaignUnknown, ConsentMissing, DocumentKindUnknown
 from services.documents.resources import TheResources
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
+from services.documents.schemas.cards import CardComparisonRequest, CardComparisons
 from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
 
 routes = APIRouter(tags=["bundles"], route_class=StrictRoute)
@@ -74,6 +76,18 @@ async def create_upload_grant(
 ) -> UploadGrantAnswer:
     """发放上传凭证（仅供服务）。Let somebody without an account add a few files of one kind, for a while. For services only."""
     return await grant_upload(resources, bundle_id, request)
+
+
+@routes.post(
+    "/v1/documents/bundles/{bundle_id}/card-comparisons",
+    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
+    dependencies=[caller_with("service")],
+)
+async def compare_card_copies(
+    bundle_id: UUID, typed: CardComparisonRequest, resources: TheResources
+) -> CardComparisons:
+    """核对身份证复印件。Whether what was typed is what was read of the copies in force. For services only; changes nothing."""
+    return await compare_cards(resources, bundle_id, typed)
 
 
 @routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))

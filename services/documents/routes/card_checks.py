@@ -47,6 +47,5 @@ async def check_card(
     resources: TheResources,
     _: CurrentCaller,
 ) -> CardCheckAnswer:
-    """检查身份证照片。Looks for glare, blur, a card cut off, too small, turned over (R184). Reads no text, stores nothing."""
-    findings = await look_over_card(resources.inspections, await form.file.read(), form.side)
-    return CardCheckAnswer.of(findings)
+    """检查身份证照片。Looks for glare, blur, a card cut off, too small, turned over or not legible (R184). Stores nothing."""
+    return CardCheckAnswer.of(await look_over_card(resources, await form.file.read(), form.side))

@@ -100,7 +100,7 @@ async def get_document_content(
 async def get_document_thumbnail(
     document_id: UUID, resources: TheResources, caller: CurrentCaller, conditions: TheConditions
 ) -> Response:
-    """缩略图。A JPEG of at most 320 pixels; not of a PDF."""
+    """缩略图。A JPEG of at most 320 pixels; of a PDF its first page."""
     return _answer(await read_thumbnail(resources, caller, document_id, conditions))
 
 

@@ -8,8 +8,9 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import StrictRequest
+from services.documents.domain.card_check import CardCheck
 from services.documents.domain.card_rule import CardSide
-from services.documents.domain.photo_findings import Finding, Severity, Verdict, verdict_of
+from services.documents.domain.photo_findings import Severity, Verdict
 from services.documents.domain.photo_fix import BackgroundChoice, ChangeCode, FixedPhoto
 
 PhotoFile = Annotated[UploadFile, Field(description="The file as it is; name and content type are not trusted")]
@@ -109,12 +110,14 @@ class CardCheckAnswer(BaseModel):
 
     verdict: Annotated[Verdict, Field(description="`accept` or `review`")]
     findings: list[FindingAnswer]
-    not_checked: Annotated[list[str], Field(description="Nobody reads the text here", examples=[["content"]])]
+    not_checked: Annotated[
+        list[str], Field(description="`content`: nobody read the text here, a person does", examples=[["content"]])
+    ]
 
     @classmethod
-    def of(cls, findings: tuple[Finding, ...]) -> Self:
+    def of(cls, check: CardCheck) -> Self:
         return cls(
-            verdict=verdict_of(findings),
-            findings=[FindingAnswer.model_validate(finding) for finding in findings],
-            not_checked=["content"],
+            verdict=check.verdict,
+            findings=[FindingAnswer.model_validate(finding) for finding in check.findings],
+            not_checked=list(check.not_checked),
         )

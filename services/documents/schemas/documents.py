@@ -67,6 +67,7 @@ class DocumentAnswer(BaseModel):
         list[str] | None,
         Field(description="QR codes of printed forms that a scan shows (R148); null for kinds that are no scans"),
     ] = None
+    card_read: Annotated[bool, Field(description="Of an ID card copy: its text was read and is compared with the form")]
     consent: ConsentAnswer | None
     uploaded_at: datetime
     replaced_at: datetime | None

@@ -11,7 +11,7 @@ from services.common.strict_json import StrictRequest
 class LinkRequest(StrictRequest):
     """What the link shows."""
 
-    thumbnail: Annotated[bool, Field(description="A small JPEG; not for a PDF")] = False
+    thumbnail: Annotated[bool, Field(description="A small JPEG; of a PDF its first page")] = False
 
 
 class LinkAnswer(BaseModel):

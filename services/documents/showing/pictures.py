@@ -27,6 +27,11 @@ def shown(content: bytes, *, longest: int, watermark: tuple[str, ...]) -> bytes:
     picture.getexif()[_ORIENTATION] = orientation
     ImageOps.exif_transpose(picture, in_place=True)
     picture.info.clear()  # a comment would be written out again
+    return as_shown(picture, watermark)
+
+
+def as_shown(picture: Image.Image, watermark: tuple[str, ...]) -> bytes:
+    """The JPEG that leaves, with the lines of the watermark burnt in where there are any."""
     if watermark:
         picture = _marked(picture, watermark)
     file = io.BytesIO()

@@ -51,7 +51,7 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.NOMINEE_JOINED: (_UNIT,),
     Event.CONFIRMED: (_UNIT, _NOMINEE),
     Event.SUBMITTED: (_UNIT, _NOMINEE),
-    Event.WITHDRAWN: (_UNIT, _NOMINEE_NOW),
+    Event.WITHDRAWN: (_UNIT, _NOMINEE_NOW, _COUNTY),
     Event.LEADERSHIP_DECISION_RECORDED: (_NOMINEE,),
     Event.PUBLICITY_OPENED: (_NOMINEE, _HEAD),
     Event.PUBLICITY_CORRECTED: (_NOMINEE_NOW, _HEAD),
@@ -119,6 +119,11 @@ def told_of(event: Event, *, handled_by: str = "") -> tuple[Told, ...]:
     if event is Event.OBJECTION_RECEIVED:
         return (_HANDLERS_NOW[handled_by],)
     return _TOLD.get(event, ())
+
+
+def is_told(event: Event) -> bool:
+    """Whether anybody at all may hear of an event of this kind."""
+    return event is Event.OBJECTION_RECEIVED or event in _TOLD
 
 
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:

@@ -234,6 +234,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _E.REVIEW_RETURNED,
         "R77",
     ),
+    _row(_A.WITHDRAW, Place.ABOVE, (_S.UNDER_REVIEW, _S.ENDORSED), _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
     _row(
         _A.RECORD_OPINION,
         Place.ABOVE,
@@ -294,6 +295,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.DISQUALIFY, Place.ABOVE, _ON_THE_WAY, _S.DISQUALIFIED, _ABOVE, _E.DISQUALIFIED, "R98"),
 )
 
+_ROWS = {(row.action, row.place): row for row in TRANSITIONS}
+
 TERMINAL = frozenset({Status.REJECTED, Status.WITHDRAWN})
 """A case at rest: it hinders no new nomination of the same person. A disqualified one does (R98, R101)."""
 
@@ -304,8 +307,7 @@ def place_of(stage: str) -> Place:
 
 def transition_for(action: Action, stage: str) -> Transition | None:
     """The row of the table for this action at this stage; None where the action does not exist there."""
-    place = place_of(stage)
-    return next((row for row in TRANSITIONS if row.action == action and row.place == place), None)
+    return _ROWS.get((action, place_of(stage)))
 
 
 def stage_after(move: Move, stage: str, path: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.identity_reveal import reveal_identity
 from services.nominations.opening import open_nomination, register_bundle
+from services.nominations.papers import papers_of
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -106,10 +107,10 @@ async def create_nomination(
 ) -> Response:
     """建立推荐（草稿）。Opens a case as a draft; it may be as incomplete as you like."""
     nomination_id = uuid7()
-    await register_bundle(context, caller, nomination_id, wanted)
+    campaign = await register_bundle(context, caller, nomination_id, wanted)
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination, _ = await open_nomination(session, context, caller, nomination_id, wanted)
+        nomination = await open_nomination(session, context, caller, nomination_id, wanted, campaign)
         return await answer_with(session, context, caller, nomination, status=201)
 
     claim = Claim(caller.subject, "create_nomination", key, content_of(wanted))
@@ -150,7 +151,7 @@ async def check_nomination(nomination_id: UUID, caller: CurrentCaller, context: 
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
-    findings = check_case(case, context.seal, await context.documents.held(nomination_id))
+    findings = check_case(case, context.seal, await papers_of(context, caller, nomination_id))
     await tell_documents(context, caller, nomination_id)
     return check_body(case, findings)
 
@@ -171,11 +172,11 @@ async def submit_nomination(
 ) -> Response:
     """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
     await freeze_for_submission(context, caller, nomination_id)
-    held = await context.documents.held(nomination_id)
+    papers = await papers_of(context, caller, nomination_id)
     explanations = wanted.explanations if wanted is not None else []
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination = await submit(session, context, caller, nomination_id, held, explanations)
+        nomination = await submit(session, context, caller, nomination_id, papers, explanations)
         return await answer_with(session, context, caller, nomination, status=201)
 
     claim = Claim(
@@ -191,7 +192,7 @@ async def submit_nomination(
 async def withdraw_nomination(
     nomination_id: UUID, wanted: Withdrawal, caller: CurrentCaller, context: InContext
 ) -> NominationBody:
-    """撤回推荐，释放名额。Takes the case back before it leaves the unit; its seat is free again."""
+    """撤回推荐，释放名额。Until the city lists it; what the public saw of it ends, a seat not reported yet is free again."""
     async with context.database.transaction() as session:
         nomination = await withdraw(session, context, caller, nomination_id, reason=wanted.reason)
         body = await body_of(session, context, caller, nomination)

@@ -33,6 +33,7 @@ from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
 from services.nominations.opinion_scans import scan_of_opinion
 from services.nominations.opinions import record_opinion
+from services.nominations.papers import papers_of
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -41,6 +42,7 @@ from services.nominations.problems import (
     QuotaExhausted,
 )
 from services.nominations.publicity_notices import open_publicity
+from services.nominations.publicity_page import notice_body
 from services.nominations.returning import reject, send_back
 from services.nominations.routes.nominations import body_of
 from services.nominations.saving import locked_case, version_of
@@ -149,12 +151,12 @@ async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, co
 
 @procedure_routes.get("/publicity-notices")
 async def list_notices_of_nomination(
-    nomination_id: UUID, caller: CurrentCaller, session: Reading
+    nomination_id: UUID, caller: CurrentCaller, session: Reading, context: InContext
 ) -> list[PublicityNoticeBody]:
     """本件的全部公示（含已更正、已结束的）。Every notice of the case as it was shown, oldest first."""
-    await queries.get_nomination(session, caller, nomination_id)
-    notices = await queries.notices_of(session, nomination_id)
-    return [PublicityNoticeBody.model_validate(notice, from_attributes=True) for notice in notices]
+    nomination = await queries.get_nomination(session, caller, nomination_id)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return [notice_body(notice, campaign) for notice in await queries.notices_of(session, nomination_id)]
 
 
 @procedure_routes.post(
@@ -171,10 +173,10 @@ async def correct_nomination(
     response: Response,
 ) -> NominationBody:
     """更正公示内容（R48–R49）。When the facts shown change, the notice is replaced and its period begins anew."""
-    held = await context.documents.held(nomination_id)
+    papers = await papers_of(context, caller, nomination_id, corrected=wanted.form)
     async with context.database.transaction() as session:
         case = await locked_case(session, context, caller, nomination_id)
-        await correct(session, context, caller, case, held, wanted, edited)
+        await correct(session, context, caller, case, papers, wanted, edited)
         response.headers["ETag"] = version_of(case.nomination).etag
         return await body_of(session, context, caller, case.nomination)
 

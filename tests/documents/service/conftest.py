@@ -1,6 +1,7 @@
 """The documents service over real PostgreSQL and a real S3 server, in the shell that the composition root gives it."""
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -30,11 +31,29 @@ async def settings(stack: EmbeddedStack) -> DocumentsSettings:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in stack.environment().items():
             patch.setenv(name, value)
+        for name, value in another_store().items():
+            patch.setenv(name, value)
         patch.setenv("XIANJIN_AUTH_BASE_URL", "")
         patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(Path(__file__).parents[3] / "campaigns"))
         settings = DocumentsSettings()
     await asyncio.to_thread(upgrade, service="documents", url=settings.migration_database_url.get_secret_value())
     return settings
+
+
+def another_store() -> dict[str, str]:
+    """`make test-s3` runs these tests against an S3 server of another make than the embedded one."""
+    endpoint = os.environ.get("XIANJIN_TEST_S3_ENDPOINT")
+    if endpoint is None:
+        return {}
+    secure = os.environ.get("XIANJIN_TEST_S3_SECURE", "false")
+    return {
+        "DOCUMENTS_S3_ENDPOINT": endpoint,
+        "DOCUMENTS_S3_ACCESS_KEY": os.environ["XIANJIN_TEST_S3_ACCESS_KEY"],
+        "DOCUMENTS_S3_SECRET_KEY": os.environ["XIANJIN_TEST_S3_SECRET_KEY"],
+        "DOCUMENTS_S3_BUCKET": os.environ.get("XIANJIN_TEST_S3_BUCKET", "documents"),
+        "DOCUMENTS_S3_SECURE": secure,
+        "DOCUMENTS_S3_PUBLIC_URL": f"{'https' if secure == 'true' else 'http'}://{endpoint}",
+    }
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from services.documents.settings import DocumentsSettings
 from services.documents.tables import DocumentRow, StoredObjectRow
 from services.documents.verifying import Verified, verify
 from services.embedded.stack import EmbeddedStack
+from tests.documents.service.conftest import another_store
 from tests.documents.service.people import SERVICE
 from tests.documents.service.steps import Bucket, fresh_card, fresh_portrait, open_case, uploaded
 
@@ -122,7 +123,7 @@ async def test_after_a_change_of_keys_all_files_open_with_the_new_key_alone(
 @pytest.fixture
 def command_environment(stack: EmbeddedStack, settings: DocumentsSettings) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in stack.environment().items():
+        for name, value in (stack.environment() | another_store()).items():
             patch.setenv(name, value)
         patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(Path(__file__).parents[3] / "campaigns"))
         yield

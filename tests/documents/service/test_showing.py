@@ -123,11 +123,17 @@ async def test_a_thumbnail_is_small_has_an_etag_and_is_marked_where_the_file_is(
     )
 
 
-async def test_a_pdf_has_no_thumbnail_and_says_so(http: httpx.AsyncClient) -> None:
+async def test_the_thumbnail_of_a_pdf_is_its_first_page(http: httpx.AsyncClient) -> None:
     case = await open_case(http)
-    document = await uploaded(http, case, fresh_pdf(), kind="sealed_scan")
-    answer = await http.get(f"/v1/documents/{document['id']}/thumbnail", headers=case.nominee.headers)
-    assert (answer.status_code, answer.json()["code"]) == (404, "thumbnail_unavailable")
+    scan = await uploaded(http, case, fresh_pdf(), kind="sealed_scan")
+    small = await http.get(f"/v1/documents/{scan['id']}/thumbnail", headers=case.nominee.headers)
+    linked = await http.get(await link(http, scan, case.nominee, thumbnail=True))
+    assert (small.status_code, small.headers["content-type"], small.headers["etag"]) == (
+        200,
+        "image/jpeg",
+        f'"{scan["sha256"]}-thumbnail"',
+    )
+    assert (Image.open(io.BytesIO(small.content)).size, linked.content) == ((227, 320), small.content)
 
 
 async def test_a_link_needs_no_header_shows_what_its_person_sees_and_is_their_view(http: httpx.AsyncClient) -> None:
