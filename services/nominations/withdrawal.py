@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
+from services.nominations.case_facts import Case
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
 from services.nominations.saving import locked_case
@@ -17,6 +18,11 @@ async def withdraw(
 ) -> Nomination:
     """Raises ActionForbidden or ActionBlocked."""
     case = await locked_case(session, context, caller, nomination_id)
+    await withdraw_case(session, caller, case, reason=reason)
+    return case.nomination
+
+
+async def withdraw_case(session: AsyncSession, caller: Caller, case: Case, *, reason: str) -> None:
+    """The same for a case that is locked already. Raises ActionForbidden or ActionBlocked."""
     require_allowed(Action.WITHDRAW, caller=caller, case=case)
     await take(session, Action.WITHDRAW, caller=caller, case=case, reason=reason)
-    return case.nomination
