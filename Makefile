@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench deadline-night bench-scale bench-photos lock clean
+.PHONY: help run demo test cover test-proxy fuzz check audit openapi bench bench-peers bench-auth deadline-night bench-scale bench-exports bench-photos lock clean
 
 help: ## show these lines
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(VENV)/.ready ## start everything: PostgreSQL, S3, the three services, the demo accounts
 	@$(BIN)/xianjin serve
@@ -61,11 +61,17 @@ openapi: $(VENV)/.ready ## write openapi/, campaigns/schema/ and the generated p
 bench: $(VENV)/.ready .bench/.ready ## processor time a request against a floor, a naive app and Django REST Framework, as ratios
 	@$(BIN)/python -m bench.speed
 
+bench-peers: $(VENV)/.ready ## the same work done by Directus from npm, as ratios; installs 900 MB into .bench-peers
+	@$(BIN)/python -m bench.peers
+
 deadline-night: $(VENV)/.ready ## every county at once on slow phones; then counts what was lost or doubled
 	@$(BIN)/python -m bench.night
 
 bench-scale: $(VENV)/.ready ## the same lists out of a thousand and a million cases, as ratios
 	$(BIN)/python -m bench.scale
+
+bench-auth: $(VENV)/.ready ## what a token costs to verify, and what 200 sign-ins a second do to other answers
+	@$(BIN)/python -m bench.sign_in
 
 lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install -q uv
@@ -76,11 +82,14 @@ lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--extra tracing pyproject.toml -o deploy/requirements.lock -q
 
+bench-exports: $(VENV)/.ready ## processor time of tables, forms and packages, beside the plainest way
+	@$(BIN)/python -m bench.exports
+
 bench-photos: $(VENV)/.ready ## accuracy and time of the photo checks on a labelled folder, DIR=…
 	@$(BIN)/python -m bench.photos $(or $(DIR),tests/data/photos)
 
 clean: ## remove the environment and the embedded servers' data
-	rm -rf $(VENV) .bench .xianjin tests/clients/node_modules tests/clients/.made
+	rm -rf $(VENV) .bench .bench-peers .xianjin tests/clients/node_modules tests/clients/.made
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

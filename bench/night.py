@@ -29,6 +29,7 @@ from bench.speed.processes import server
 from services.backup.restoring import broken_cases
 from services.commands.embedded_start import prepare
 from services.demo.content import DemoNominee, new_nominee, nominee_part, unit_part
+from services.demo.uploads import upload_fields
 from services.embedded import demo_people
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
@@ -64,6 +65,8 @@ class Night:
     papers: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     gave_up: int = 0
+    begun: int = 0
+    """Nominees whose evening began before the time was over."""
 
 
 @dataclass
@@ -116,13 +119,14 @@ def _paced(more: dict[str, Any], rate: int) -> dict[str, Any]:
     return {"content": parts(), "headers": more["headers"] | said}
 
 
-def multipart(case: str, kind: str, number: int) -> bytes:
+def multipart(fields_of: dict[str, str], number: int) -> bytes:
+    kind = fields_of["kind"]
     picture = (PICTURES / PAPERS[kind]).read_bytes()
     note = f"night {kind} {number:020d}".encode()
     picture = picture[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note + picture[2:]
     fields = "".join(
         f'--night\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in (("kind", kind), ("bundle_id", case))
+        for name, value in fields_of.items()
     )
     head = (
         '--night\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
@@ -147,8 +151,11 @@ async def nominate(phone: Phone, number: int) -> None:
     if draft is None or draft.status_code != 201:
         return
     case = draft.json()["id"]
+    told = await phone.ask("kinds", "GET", f"/v1/documents/kinds?campaign_key={KEY}")
+    if told is None:
+        return
     for kind in PAPERS:
-        body = multipart(case, kind, number)
+        body = multipart(upload_fields(told.json()["kinds"], kind, case), number)
         kept = await phone.ask("upload", "POST", "/v1/documents", key=f"night-{kind}-{number:06}", body=body)
         if kept is None or kept.status_code != 201:
             return
@@ -193,12 +200,15 @@ async def simulate(options: argparse.Namespace) -> Night:
         def phone(who: str) -> Phone:
             return Phone(http, night, tokens[who], dice.choice(LINES), random.Random(dice.random()))  # noqa: S311
 
-        reviewers = [asyncio.create_task(review(phone(who), over)) for who in offices]
+        watchers = itertools.islice(itertools.cycle(offices), options.reviewers)
+        reviewers = [asyncio.create_task(review(phone(who), over)) for who in watchers]
         numbers = itertools.count()
         clerks = itertools.cycle(places)
+        latest = time.perf_counter() + options.minutes * 60
 
         async def stream() -> None:
-            while (number := next(numbers)) < options.nominees:
+            while time.perf_counter() < latest and (number := next(numbers)) < options.nominees:
+                night.begun += 1
                 await nominate(phone(f"{next(clerks)}-clerk"), number)
 
         await asyncio.gather(*(stream() for _ in range(options.at_once)))
@@ -257,7 +267,13 @@ def own_campaign(folder: Path, seats: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nominees", type=int, default=160)
-    parser.add_argument("--at-once", type=int, default=48)
+    parser.add_argument("--at-once", type=int, default=48, help="nominees' phones that send at the same time")
+    parser.add_argument(
+        "--reviewers", type=int, default=30, help="reviewers who look again and again, over all counties"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=12, help="nobody begins after so long; who has begun, finishes"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="xianjin-night-") as name:
         folder = Path(name)
@@ -275,12 +291,18 @@ def main() -> int:
                 night = asyncio.run(simulate(options))
                 seconds = time.perf_counter() - started
                 faults = asyncio.run(verify(night, url))
-    return tell(night, faults, seconds)
+    return tell(night, faults, seconds, options)
 
 
-def tell(night: Night, faults: list[str], seconds: float) -> int:
+def tell(night: Night, faults: list[str], seconds: float, options: argparse.Namespace) -> int:
     broken = {status: count for status, count in night.answers.items() if status >= 500 and status != 503}
+    places = len([place for place in demo_people.prefixes() if place != "city-direct"])
+    print(
+        f"{places} counties, {options.reviewers} reviewers, {night.begun} of {options.nominees} nominees began in time"
+    )
     print(f"{len(night.submitted)} submitted, {len(night.papers)} papers, in {seconds:.0f} s")
+    shed = {status: night.answers[status] for status in (429, 503)}
+    print(f"turned away to come back: {shed[503]} by 503, {shed[429]} by 429")
     print(f"answers: {dict(sorted(night.answers.items()))}")
     print(f"answers lost on the way and asked for again: {night.lost}; gave up: {night.gave_up}")
     print(f"turned away without Retry-After: {night.without_retry_after}; other 5xx: {broken or 'none'}")

@@ -11,7 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -29,9 +29,13 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Status
 from services.nominations.domain.working_days import Calendar
 from services.nominations.list_queries import CaseFilter, counts, page_by_name, page_of_cases
+from services.nominations.progress import progress_board
+from services.nominations.queries import quota_accounts
 from services.nominations.settings import NominationsSettings
 from services.nominations.work_items import work_items
 
+MIDDLE = UUID("01940000-0000-7200-8000-000000000200")
+"""Half of the smallest size lies before it."""
 KEY = "shanxi-manufacturing-2025"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 TODAY = date(2025, 2, 20)
@@ -99,12 +103,17 @@ def questions(campaign: Campaign) -> dict[str, Question]:
         caller("unit_clerk"),
     )
 
-    def page(who: Caller, **wanted: object) -> Question:
+    def page(who: Caller, *, after: UUID | None = None, **wanted: object) -> Question:
         asked = CaseFilter(KEY, **wanted)  # type: ignore[arg-type]  # keywords of the filter
-        return lambda session: page_of_cases(session, who, asked, after=None, limit=50)
+        return lambda session: page_of_cases(session, who, asked, after=after, limit=50)
+
+    def board(quota_unit: str | None) -> Question:
+        now = datetime.combine(TODAY, datetime.min.time(), UTC)
+        return lambda session: progress_board(session, campaign, now=now, quota_unit=quota_unit)
 
     return {
         "city, no filter": page(city),
+        "city, a page in the middle": page(city, after=MIDDLE),
         "city, a frequent status": page(city, status=Status.REJECTED),
         "city, a rare status": page(city, status=Status.ENDORSED),
         "city, one category": page(city, category="advanced_collective"),
@@ -123,6 +132,10 @@ def questions(campaign: Campaign) -> dict[str, Question]:
         "city, counts": lambda s: counts(s, city, campaign_key=KEY),
         "county, work items": lambda s: work_items(s, county, campaign_key=KEY, today=TODAY, after=None, limit=50),
         "unit, work items": lambda s: work_items(s, clerk, campaign_key=KEY, today=TODAY, after=None, limit=50),
+        "county, use of the quota": lambda s: quota_accounts(s, county, campaign_key=KEY),
+        "city, use of the quota": lambda s: quota_accounts(s, city, campaign_key=KEY),
+        "county, progress": board("140922"),
+        "city, progress of all": board(None),
         "county, balance panel": lambda s: balance_panel(s, county, campaign),
     }
 
@@ -156,7 +169,7 @@ async def run(sizes: tuple[int, ...], superuser_url: str) -> dict[str, list[floa
     """Question → median milliseconds at each size."""
     settings = NominationsSettings()
     database = Database(settings.database_url.get_secret_value(), pool_size=2, application="bench")
-    owner = Database(superuser_url, pool_size=2, application="bench")
+    owner = Database(superuser_url, pool_size=2, application="bench", patience=3600)
     async with database.reading() as session:
         campaign = await Campaigns(Calendar(frozenset(), frozenset())).latest(session, KEY)
     found: dict[str, list[float]] = {name: [] for name in questions(campaign)}

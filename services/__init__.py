@@ -1,4 +1,6 @@
 """Xianjin (先进): the back end of a government commendation campaign."""
 
 VERSION = "0.1.0"
-"""Version of the contract and of the distribution."""
+"""Version of the distribution."""
+CONTRACT_VERSION = "0.2.0"
+"""Semantic version of the contract (`info.version`): a new promise raises the minor number, a broken one the major."""

@@ -12,6 +12,7 @@ COMMANDS = (
     "embedded",
     "migrate",
     "auth",
+    "nominations",
     "demo",
     "campaign",
     "backup",

@@ -9,7 +9,11 @@ from fastapi import FastAPI
 from services.common.audiences import extension
 from services.contract_absence import say_absence
 from services.contract_enums import name_enums
+from services.contract_oauth import declare_oauth
 from services.contract_refusals import declare_common_refusals
+from services.contract_sensitivity import mark_sensitivity
+from services.contract_traits import tell_traits
+from services.contract_words import describe
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
@@ -34,8 +38,12 @@ def contract_of(service: FastAPI) -> Document:
         schemas.pop(name, None)
     for schema in schemas.values():
         _declare_files(schema)
+    declare_oauth(document)
     say_absence(document)
     name_enums(document)
+    describe(document)
+    tell_traits(document)
+    mark_sensitivity(document)
     return document
 
 
@@ -52,9 +60,12 @@ def merge(documents: Iterable[Document]) -> Document:
                     "description": "评选表彰推荐系统：身份认证、材料和推荐办理。 "
                     "Government commendation campaigns: auth, documents, nominations.",
                 },
+                "servers": document["servers"],
+                "tags": [],
                 "paths": {},
                 "components": {},
             }
+        merged["tags"] += [tag for tag in document["tags"] if tag not in merged["tags"]]
         _unite(merged["paths"], document.get("paths", {}))
         if document.get("webhooks"):
             _unite(merged.setdefault("webhooks", {}), document["webhooks"])

@@ -20,7 +20,23 @@ def twin_of(document: Mapping[str, Any]) -> Document:
     twin["openapi"] = "3.0.3"
     if "webhooks" in twin:
         twin["x-webhooks"] = twin.pop("webhooks")
+    _type_nullables(twin, twin.get("components", {}).get("schemas", {}))
     return twin
+
+
+def _type_nullables(node: Any, schemas: Mapping[str, Document]) -> None:
+    """There `nullable` says nothing without a `type` beside it, so a reference that may be null tells the type it leads to."""
+    if isinstance(node, list):
+        for each in node:
+            _type_nullables(each, schemas)
+    elif isinstance(node, dict):
+        choices = node.get("allOf", node.get("anyOf", ()))
+        if node.get("nullable") is True and "type" not in node and choices:
+            kinds = {schemas.get(str(each.get("$ref", "")).rpartition("/")[2], each).get("type") for each in choices}
+            if len(kinds) == 1 and None not in kinds:
+                node["type"] = kinds.pop()
+        for each in node.values():
+            _type_nullables(each, schemas)
 
 
 def _walked(node: Any) -> Any:

@@ -11,7 +11,7 @@ from services.contract_absence import reachable
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
-PROMISE, DEMAND = "promise", "demand"
+PROMISE, DEMAND, VERSION = "promise", "demand", "version"
 
 
 def lines_of(document: Document) -> set[str]:
@@ -27,6 +27,23 @@ def broken(released: set[str], now: set[str]) -> list[str]:
     gone = {line for line in released - now if line.startswith(PROMISE)}
     asked = {line for line in now - known if line.startswith(DEMAND) and _subject(line) in old}
     return sorted(gone | asked)
+
+
+def version_owed(version: str, released: set[str], now: set[str]) -> str | None:
+    """The number that `info.version` must be raised to, by semantic versioning; None where it is high enough.
+
+    Before 1.0.0 a break raises the minor number, as everything else does.
+    """
+    promised = {line for line in released if not line.startswith(VERSION)}
+    if promised == now:
+        return None
+    major, minor, _ = _parsed(next(line.split(" ")[1] for line in released if line.startswith(VERSION)))
+    least = (major + 1, 0, 0) if major and broken(promised, now) else (major, minor + 1, 0)
+    return None if _parsed(version) >= least else ".".join(map(str, least))
+
+
+def _parsed(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 def _subject(line: str) -> str:

@@ -9,6 +9,7 @@ from services.common.problems import (
     MalformedJson,
     PayloadTooLarge,
     Problem,
+    ScopeMissing,
     StepRequired,
     TokenExpired,
     TokenMissing,
@@ -49,7 +50,7 @@ def _common_to(operation: Operation) -> Iterator[type[Problem]]:
     if operation.get("security"):
         yield from (TokenMissing, TokenExpired, Unauthenticated, StepRequired)
     if operation.get("security") and operation.get("x-audience", {}).get("roles") != ["signed_in"]:
-        yield Forbidden
+        yield from (Forbidden, ScopeMissing)
     yield from (Unavailable, Problem)
 
 

@@ -12,6 +12,7 @@ import httpx
 
 from services.demo.cast import APPID
 from services.demo.content import CONTACT_FORM
+from services.demo.uploads import upload_fields
 from services.embedded.demo_people import PASSWORD
 from services.nominations.domain.identity import check_digit
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
@@ -76,6 +77,7 @@ class Office:
     wechat: str = ""
     """Where the fake WeChat is; empty: where the services of this process find it."""
     _tokens: dict[str, str] = field(default_factory=dict)
+    _kinds: dict[str, Any] = field(default_factory=dict)
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
     _uploading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     """Photo checks are bounded in number: many cases at once wait for each other, as phones would."""
@@ -135,8 +137,15 @@ class Office:
         for kind in ("portrait", "id_card_front", "id_card_back", "professional_title_certificate"):
             name = kind if kind.startswith("id_card") else "good"
             files = {"file": ("a.jpg", (PICTURES / f"{name}.jpg").read_bytes(), "image/jpeg")}
-            data = {"kind": kind, "bundle_id": case}
+            data = await self.upload_fields(kind, case)
             await self.done(f"{self.place}-clerk", "POST", "/v1/documents", files=files, data=data)
+
+    async def upload_fields(self, kind: str, case: str) -> dict[str, str]:
+        """With the consent that the kind asks for."""
+        if not self._kinds:
+            told = await self.client.get("/v1/documents/kinds", params={"campaign_key": "shanxi-manufacturing-2025"})
+            self._kinds = told.json()["kinds"]
+        return upload_fields(self._kinds, kind, case)
 
     async def ready(self, form: dict[str, Any] | None = None, *, campaign: str | None = None) -> str:
         """A complete draft with its documents, not submitted yet."""

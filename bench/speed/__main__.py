@@ -12,7 +12,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,13 +23,11 @@ import httpx
 from sqlalchemy import make_url
 
 from bench.speed.load import drive, in_turn, request
-from bench.speed.processes import REST_CORE, microseconds, pin, server
-from bench.speed.world import CAMPAIGN, DELIBERATION, World, case_id, create_body, make_world, upload_body
-from services.commands.embedded_start import CLOCK_START, prepare
-from services.embedded.provision import DATABASE
-from services.embedded.stack import EmbeddedStack
+from bench.speed.processes import SERVER_CORE, microseconds, pin, server
+from bench.speed.start import OURS, Started, started
+from bench.speed.world import CAMPAIGN, DELIBERATION, World, case_id, create_body, upload_body
 
-PORTS = {"floor": 9301, "ours": 9302, "naive": 9303, "drf": 9304}
+PORTS = {"floor": 9301, "ours": OURS, "naive": 9303, "drf": 9304}
 PACKAGES = Path(".bench")
 GUNICORN = ("-k", "gthread", "--threads", "4", "--log-level", "warning")
 GOALS = {"get": 0.60, "list": 0.60, "create": 0.60, "transition": 0.55, "upload": 0.75}
@@ -82,7 +79,7 @@ def compare(world: World) -> None:
             case = http.get(f"/v1/nominations/{case_id(5)}").json()
             query = {"campaign_key": CAMPAIGN, "status": "deliberation", "unit_id": world.unit_id}
             rows = http.get("/v1/nominations", params=query).json()["items"]
-        shown[name] = (_same_times(case.get("case", case)), [_same_times(row) for row in rows])
+        shown[name] = (same_times(case.get("case", case)), [same_times(row) for row in rows])
     case_fields = set(shown["naive"][0]) & set(shown["ours"][0])
     row_fields = set(shown["naive"][1][0])
     ours: list[Answers] = []
@@ -96,7 +93,7 @@ def compare(world: World) -> None:
     print(f"answers compared: {len(case_fields)} fields of a case, {len(ours)} rows of {len(row_fields)} fields")
 
 
-def _same_times(values: Answers) -> Answers:
+def same_times(values: Answers) -> Answers:
     """Each server writes an instant in its own way."""
     return {
         name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
@@ -104,9 +101,11 @@ def _same_times(values: Answers) -> Answers:
     }
 
 
-def measure(name: str, make: Iterator[bytes], *, process: int, postgres: int, seconds: float) -> Measured:
+def measure(
+    name: str, make: Iterator[bytes], *, process: int, postgres: int, seconds: float, port: int | None = None
+) -> Measured:
     before = microseconds(process), microseconds(postgres)
-    tally = asyncio.run(drive(PORTS[name], in_turn(make), seconds=seconds, connections=16))
+    tally = asyncio.run(drive(port or PORTS[name], in_turn(make), seconds=seconds, connections=16))
     after = microseconds(process), microseconds(postgres)
     if tally.refused:
         raise SystemExit(f"{name} refused {tally.refused} of {tally.done}: {tally.last.decode()[:400]}")
@@ -130,15 +129,15 @@ def reads_under_uploads(world: World, *, seconds: float) -> tuple[float, float, 
     return alone, under, rate
 
 
-def environment(stack: EmbeddedStack, world: World, name: str) -> dict[str, str]:
+def environment(begun: Started, name: str) -> dict[str, str]:
     """The peers speak to the database as its superuser: what they are measured by is not access control."""
-    url = make_url(stack.postgres.superuser_url).set(database=DATABASE)
+    url = make_url(begun.superuser_url)
     return {
         "BENCH_PORT": str(PORTS[name]),
-        "BENCH_DATABASE": url.render_as_string(hide_password=False),
+        "BENCH_DATABASE": begun.superuser_url,
         "BENCH_DATABASE_SQLALCHEMY": url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False),
-        "BENCH_JWKS": json.dumps(world.jwks),
-        "BENCH_LIST": json.dumps([CAMPAIGN, world.unit_id, "deliberation"]),
+        "BENCH_JWKS": json.dumps(begun.world.jwks),
+        "BENCH_LIST": json.dumps([CAMPAIGN, begun.world.unit_id, "deliberation"]),
         "PYTHONPATH": os.pathsep.join((str(Path.cwd()), *((str(PACKAGES), "bench/speed") if name == "drf" else ()))),
     }
 
@@ -150,32 +149,19 @@ def main() -> int:
     parser.add_argument("--only", choices=tuple(GOALS), action="append")
     options = parser.parse_args()
     with ExitStack() as open_:
-        folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="xianjin-bench-")))
-        folder.chmod(0o711)
-        stack = open_.enter_context(EmbeddedStack.start(folder))
-        os.environ.update(stack.environment() | {"NOMINATIONS_CLOCK_START": CLOCK_START, "XIANJIN_LOG_LEVEL": "INFO"})
-        prepare()
-        log = folder / "servers.log"
-        processes: dict[str, subprocess.Popen[bytes]] = {}
-        serve = ["-m", "services", "serve", "--port", str(PORTS["ours"])]
-        processes["ours"] = open_.enter_context(server(serve, port=PORTS["ours"], environment={}, log=log))
-        superuser = make_url(stack.postgres.superuser_url).set(database=DATABASE).render_as_string(hide_password=False)
-        world = make_world(f"http://127.0.0.1:{PORTS['ours']}", superuser)
+        begun = open_.enter_context(started())
+        processes = {"ours": begun.process}
         for name, arguments in (
             ("floor", ["-m", "bench.speed.floor"]),
             ("naive", ["-m", "bench.speed.naive"]),
             ("drf", ["-m", "gunicorn", *GUNICORN, "-b", f"127.0.0.1:{PORTS['drf']}", "drf:application"]),
         ):
-            own = environment(stack, world, name)
-            processes[name] = open_.enter_context(server(arguments, port=PORTS[name], environment=own, log=log))
-        pin(os.getpid(), REST_CORE)
-        for child in (stack.postgres.pid, stack.s3.pid):
-            pin(child, REST_CORE)
-        for process in processes.values():
-            pin(process.pid, 0)
-        compare(world)
-        print(f"300 KB photo: {len(world.photo):,} bytes")
-        return report(run(processes, stack.postgres.pid, world, options), world, options)
+            own = environment(begun, name)
+            processes[name] = open_.enter_context(server(arguments, port=PORTS[name], environment=own, log=begun.log))
+            pin(processes[name].pid, SERVER_CORE)
+        compare(begun.world)
+        print(f"300 KB photo: {len(begun.world.photo):,} bytes")
+        return report(run(processes, begun.stack.postgres.pid, begun.world, options), begun.world, options)
 
 
 def run(

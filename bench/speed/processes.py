@@ -51,14 +51,23 @@ def server(
     arguments: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path, core: int | None = SERVER_CORE
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Starts `python …`, waits until our own child listens on the port, and ends it."""
+    with program([sys.executable, *arguments], port=port, environment=environment, log=log) as process:
+        if core is not None:
+            pin(process.pid, core)
+        yield process
+
+
+@contextmanager
+def program(
+    command: Sequence[str], *, port: int, environment: Mapping[str, str], log: Path, folder: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Any program, in a folder of its own where it wants one."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  our own servers
-            [sys.executable, *arguments], env={**os.environ, **environment}, stdout=output, stderr=output
+            command, env={**os.environ, **environment}, cwd=folder, stdout=output, stderr=output
         )
     try:
         _wait(process, port, log)
-        if core is not None:
-            pin(process.pid, core)
         yield process
     finally:
         process.terminate()

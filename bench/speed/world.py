@@ -14,6 +14,7 @@ import simplejpeg
 from PIL import Image
 
 from services.demo.content import new_nominee, nominee_part, unit_part
+from services.demo.uploads import upload_fields
 from services.embedded.demo_people import PASSWORD
 
 CASES = 20_000
@@ -65,6 +66,7 @@ def make_world(api: str, superuser_url: str) -> World:
 
 
 def _submit(http: httpx.Client, case: str) -> None:
+    kinds = _done(http.get("/v1/documents/kinds", params={"campaign_key": CAMPAIGN}))["kinds"]
     for kind, name in (
         ("portrait", "good"),
         ("id_card_front", "id_card_front"),
@@ -72,7 +74,7 @@ def _submit(http: httpx.Client, case: str) -> None:
         ("professional_title_certificate", "certificate"),
     ):
         files = {"file": ("a.jpg", (PICTURES / f"{name}.jpg").read_bytes(), "image/jpeg")}
-        _done(http.post("/v1/documents", files=files, data={"kind": kind, "bundle_id": case}))
+        _done(http.post("/v1/documents", files=files, data=upload_fields(kinds, kind, case)))
     path = f"/v1/nominations/{case}"
     _done(http.post(f"{path}/confirmations", json={"part": "nominee", "statement": "本人已在纸质表上签字确认"}))
     warnings = _done(http.post(f"{path}/checks"))["warnings"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from jose import jwt
 from uuid_utils.compat import uuid7
 
-from services.auth.domain.acting import Assignment
+from services.auth.domain.acting import Assignment, Organisation
 from services.auth.domain.roles import Role
 from services.auth.signing_keys import KeyRing, SigningKey
 from services.common.tokens import ALGORITHM, Caller, claims_of
@@ -57,6 +57,31 @@ def caller_acting(
         roles=frozenset({under.role}),
         must=frozenset(must),
         acting_for=under.acting_for,
+    )
+
+
+def caller_of_credential(
+    *,
+    credential_id: UUID,
+    name: str,
+    role: Role,
+    organisation: Organisation,
+    scopes: Iterable[str],
+    made_by: UUID,
+) -> Caller:
+    """A body's own system: its role's rows, its scopes' routes. Its session is the credential, so that revoking ends it."""
+    return Caller(
+        subject=f"client:{credential_id}",
+        session_id=str(credential_id),
+        name=name,
+        organisation_id=str(organisation.id),
+        organisation_name=organisation.name,
+        organisation_kind=organisation.kind,
+        jurisdiction=organisation.jurisdiction,
+        bureau=organisation.bureau or "",
+        roles=frozenset({role}),
+        scopes=frozenset(scopes),
+        made_by=str(made_by),
     )
 
 

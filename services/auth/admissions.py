@@ -13,6 +13,7 @@ from services.auth.audit import Action, record
 from services.auth.binding_wechat import bind
 from services.auth.domain.inviting import may_invite
 from services.auth.domain.roles import Role
+from services.auth.excluding_roles import refuse_conflict
 from services.auth.invitation_queries import (
     assignment_seen_by,
     body_to_invite_to,
@@ -88,7 +89,7 @@ async def ask_to_be_admitted(
 async def decide_admission(
     resources: Resources, caller: Caller, request_id: UUID, decision: Decision, *, origin: Origin
 ) -> AdmissionRequestRow:
-    """Raises NotFound, AdmissionDecided, NotYoursToInvite, WechatBoundToAnother."""
+    """Raises NotFound, AdmissionDecided, NotYoursToInvite, WechatBoundToAnother, RolesConflict."""
     async with resources.database.transaction() as session:
         row = await request_to_decide(session, inviter_of(caller), request_id)
         if row is None:
@@ -123,6 +124,15 @@ async def _admit(session: AsyncSession, caller: Caller, row: AdmissionRequestRow
     at, under_county = found
     if not may_invite(inviter_of(caller), row.role, at, under_county=under_county):
         raise NotYoursToInvite
+    await refuse_conflict(
+        session,
+        row.role,
+        at,
+        person_id=None,
+        full_name=row.full_name,
+        phone_mark=row.phone_mark,
+        starts_at=now,
+    )
     person = PersonRow(id=uuid7(), full_name=row.full_name, phone_mark=row.phone_mark, sealed_phone=row.sealed_phone)
     session.add(person)
     await session.flush()

@@ -4,6 +4,8 @@ from services.common.audiences import Audiences, as_coded, public, signed_in
 
 _SELF = "本人 the caller's own"
 _ANYBODY = "不涉及他人数据 nobody's rows"
+_OWN_NOMINEES = "本单位推荐对象；系统服务为全部 nominees of one's own unit; services all"
+_REQUESTS = "本县；专班办公室的和县级逾期的 own county; the city's own and what a county let pass"
 _INVITED = "本机构、本县、市级，按邀请权限 own body, own county, the city: whoever the caller may invite"
 
 AUDIENCES: Audiences = {
@@ -11,6 +13,10 @@ AUDIENCES: Audiences = {
     "create_wechat_session": public(_ANYBODY),
     "refresh_session": public("凭证所属会话 the session of the refresh token"),
     "create_service_token": public(_ANYBODY),
+    "create_oauth_token": public(_ANYBODY),
+    "create_service_credential": as_coded("本机构 own body's"),
+    "list_service_credentials": as_coded("本机构；系统管理员为全部 own body's; the system administrator all"),
+    "revoke_service_credential": as_coded("本机构；系统管理员为全部 own body's; the system administrator all"),
     "get_jwks": public("公钥 public keys"),
     "list_ended_sessions": public("已结束会话的摘要 digests of ended sessions"),
     "get_me": signed_in(_SELF, "P2"),
@@ -23,6 +29,15 @@ AUDIENCES: Audiences = {
     "create_second_factor": signed_in(_SELF),
     "confirm_second_factor": signed_in(_SELF),
     "remove_second_factor": signed_in(_SELF),
+    "create_passkey_options": signed_in(_SELF),
+    "create_passkey": signed_in(_SELF),
+    "list_passkeys": signed_in(_SELF),
+    "rename_passkey": signed_in(_SELF),
+    "remove_passkey": signed_in(_SELF),
+    "create_passkey_sign_in_options": public(_ANYBODY),
+    "create_sms_code": public(_ANYBODY),
+    "create_sms_session": public(_ANYBODY),
+    "create_passkey_session": public(_ANYBODY),
     "suspend_person": as_coded("所有账号 every account"),
     "reinstate_person": as_coded("所有账号 every account"),
     "reset_person_password": as_coded("所有账号 every account"),
@@ -51,5 +66,20 @@ AUDIENCES: Audiences = {
     "send_message": as_coded("收件人的通道，不返回号码 the recipients' channels, never their numbers"),
     "list_message_templates": signed_in(_ANYBODY),
     "create_message_consent": signed_in(_SELF),
+    "get_own_email_address": signed_in(_SELF, "P2"),
+    "save_own_email_address": signed_in(_SELF, "P2"),
+    "confirm_own_email_address": signed_in(_SELF, "P2"),
+    "remove_own_email_address": signed_in(_SELF),
+    "get_privacy_notice": public("活动的告知书 the campaign's notice"),
+    "list_own_consents": signed_in(_SELF, "P2"),
+    "give_consent": signed_in(_SELF),
+    "withdraw_consent": signed_in(_SELF),
+    "list_consents_of_person": as_coded(_OWN_NOMINEES, "P2"),
+    "enter_paper_consent": as_coded(_OWN_NOMINEES),
+    "enter_paper_withdrawal": as_coded(_OWN_NOMINEES),
+    "ask_about_own_data": signed_in(_SELF, "P2"),
+    "list_own_rights_requests": signed_in(_SELF, "P2"),
+    "list_rights_requests": as_coded(_REQUESTS, "P2"),
+    "decide_rights_request": as_coded(_REQUESTS, "P2"),
     "list_organisations": as_coded("本县；市级为全部 own county; the city all"),
 }

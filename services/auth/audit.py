@@ -37,13 +37,26 @@ class Action(StrEnum):
     FACTOR_ENROLLED = "factor_enrolled"  # 绑定动态口令
     FACTOR_REMOVED = "factor_removed"  # 解除动态口令
     RECOVERY_CODE_USED = "recovery_code_used"  # 使用恢复码
+    TEXT_CODE_SIGN_IN = "sms_sign_in"  # 短信验证码登录
+    PASSKEY_SIGN_IN = "passkey_sign_in"  # 通行密钥登录
+    PASSKEY_ADDED = "passkey_added"  # 登记通行密钥
+    PASSKEY_REMOVED = "passkey_removed"  # 删除通行密钥
     PERSON_INVITED = "person_invited"  # 邀请人员
     INVITATION_REVOKED = "invitation_revoked"  # 撤销邀请
     ADMISSION_ASKED = "admission_asked"  # 申请加入
     ADMISSION_DECIDED = "admission_decided"  # 办理加入申请
     WECHAT_BOUND = "wechat_bound"  # 绑定微信
     WECHAT_UNBOUND = "wechat_unbound"  # 解除微信绑定
+    CREDENTIAL_CREATED = "credential_created"  # 新建系统凭证
+    CREDENTIAL_REVOKED = "credential_revoked"  # 停用系统凭证
     KEY_ROTATED = "key_rotated"  # 更换签名密钥
+    CONSENT_GIVEN = "consent_given"  # 同意处理个人信息
+    CONSENT_WITHDRAWN = "consent_withdrawn"  # 撤回同意
+    RIGHTS_ASKED = "rights_asked"  # 提出个人信息权利申请
+    RIGHTS_DECIDED = "rights_decided"  # 办理个人信息权利申请
+    DATA_READ = "data_read"  # 本人查阅个人信息
+    ORGANISATION_CHANGED = "organisation_changed"  # 变更机构
+    ADMINISTRATOR_APPOINTED = "administrator_appointed"  # 设立管理员
     AUDIT_EXPORTED = "audit_exported"  # 导出安全日志
 
 

@@ -19,7 +19,7 @@ from services.auth.invitation_queries import already_invited, bodies_named, has_
 from services.auth.inviting import Wanted, invite, inviter_of
 from services.auth.origin import Origin
 from services.auth.phones import phone_mark
-from services.auth.problems import SheetColumnsMissing, SheetTooLong, SheetUnreadable
+from services.auth.problems import RolesConflict, SheetColumnsMissing, SheetTooLong, SheetUnreadable
 from services.auth.queries import organisation_ids
 from services.auth.resources import Resources
 from services.auth.sheet_reading import Sheet, SheetBroken, read_sheet
@@ -129,7 +129,11 @@ class _Batch:
         ):
             return RowResult(row=row.number, full_name=row.full_name, outcome="already_there")
         wanted = Wanted(row.full_name, row.role, at.id, row.phone)
-        invited = await invite(self._session, self._resources, caller=self._caller, wanted=wanted, at=at)
+        try:
+            invited = await invite(self._session, self._resources, caller=self._caller, wanted=wanted, at=at)
+        except RolesConflict as refused:
+            (error,) = refused.errors
+            return _refused(row.number, full_name, (Fault("岗位", error.code, error.message),))
         return RowResult(
             row=row.number,
             full_name=row.full_name,

@@ -15,6 +15,7 @@ from services.auth.domain.acting import Assignment
 from services.auth.domain.delegation import DELEGABLE, DelegationFault, Period, fault_of
 from services.auth.domain.roles import Role
 from services.auth.ending_sessions import EndReason, end_sessions
+from services.auth.excluding_roles import refuse_conflict
 from services.auth.opening_session import acting_of
 from services.auth.origin import Origin
 from services.auth.problems import DelegationRefused
@@ -35,7 +36,7 @@ class WantedDelegation:
 
 
 async def delegate(session: AsyncSession, caller: Caller, wanted: WantedDelegation, *, origin: Origin) -> Delegation:
-    """The colleague may act under the role from then on, in their own name. Raises DelegationRefused."""
+    """The colleague may act under the role from then on, in their own name. Raises DelegationRefused, RolesConflict."""
     now = datetime.now(UTC)
     own = await _own(session, caller, now)
     await lock_assignment(session, own.id)
@@ -50,6 +51,14 @@ async def delegate(session: AsyncSession, caller: Caller, wanted: WantedDelegati
     )
     if fault is not None:
         raise DelegationRefused.because(fault)
+    await refuse_conflict(
+        session,
+        own.role,
+        own.organisation,
+        person_id=wanted.to_person_id,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+    )
     row = RoleAssignmentRow(
         id=uuid7(),
         person_id=wanted.to_person_id,
@@ -91,7 +100,7 @@ async def end_delegation(session: AsyncSession, caller: Caller, delegation_id: U
 
 
 async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *, origin: Origin) -> Assignment:
-    """The role passes to a colleague for good and leaves the giver at once. Raises DelegationRefused."""
+    """The role passes to a colleague for good and leaves the giver at once. Raises DelegationRefused, RolesConflict."""
     now = datetime.now(UTC)
     own = await _own(session, caller, now)
     await lock_assignment(session, own.id)
@@ -100,6 +109,9 @@ async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *
     )
     if fault is not None:
         raise DelegationRefused.because(fault)
+    await refuse_conflict(
+        session, own.role, own.organisation, person_id=to_person_id, starts_at=now, ends_at=own.ends_at
+    )
     held = await session.get_one(RoleAssignmentRow, own.id)
     held.ends_at = now
     given = await session.scalar(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.credential_queries import credentials_revoked_since
 from services.auth.queries import keys_in_force, sessions_ended_since
 from services.auth.resources import Resources
 from services.auth.tables import SessionRow
@@ -46,7 +47,7 @@ async def ended_feed(session: AsyncSession, resources: Resources, *, since: date
     lifetime = resources.settings.access_token_lifetime + _CLOCK_SKEW
     oldest = now - lifetime
     begin = max(since - _LATE_COMMITS, oldest) if since is not None else oldest
-    ended = await sessions_ended_since(session, begin)
+    ended = [*await sessions_ended_since(session, begin), *await credentials_revoked_since(session, begin)]
     return {
         "as_of": now,
         "kids": [row.kid for row in await keys_in_force(session, now)],

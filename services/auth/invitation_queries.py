@@ -111,6 +111,14 @@ async def people_with_phone(session: AsyncSession, mark: bytes, *, appid: str) -
     return [Candidate(row[0], row[1], row[2]) for row in rows]
 
 
+async def people_of_phone(session: AsyncSession, mark: bytes) -> list[tuple[UUID, str]]:
+    """Their names; suspended ones too, for they learn so only after signing in."""
+    rows = await session.execute(
+        select(PersonRow.id, PersonRow.full_name).where(PersonRow.phone_mark == mark).limit(20)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 async def person_with_unionid(session: AsyncSession, unionid: str) -> UUID | None:
     """The one person who signs in from another mini-program of ours with this WeChat account."""
     found = await session.scalars(

@@ -15,6 +15,7 @@ from services.auth.domain import invitation_codes
 from services.auth.domain.acting import Organisation
 from services.auth.domain.inviting import Inviter, may_invite
 from services.auth.domain.roles import Role
+from services.auth.excluding_roles import refuse_conflict
 from services.auth.invitation_queries import (
     assignment_seen_by,
     body_to_invite_to,
@@ -77,7 +78,7 @@ def inviter_of(caller: Caller) -> Inviter:
 async def invite_once(
     resources: Resources, *, caller: Caller, wanted: Wanted, idempotency_key: str | None, origin: Origin
 ) -> Invited:
-    """Raises NotFound for a body that is not there, NotYoursToInvite, IdempotencyKeyReused."""
+    """Raises NotFound for a body that is not there, NotYoursToInvite, RolesConflict, IdempotencyKeyReused."""
     inviter = inviter_of(caller)
 
     async def perform(session: AsyncSession) -> Answer:
@@ -112,9 +113,19 @@ async def invite_once(
 async def invite(
     session: AsyncSession, resources: Resources, *, caller: Caller, wanted: Wanted, at: Organisation
 ) -> Invited:
-    """Makes the person, the role, and the invitation. That the inviter may was asked before."""
+    """Makes the person, the role, and the invitation. That the inviter may was asked before. Raises RolesConflict."""
     now = datetime.now(UTC)
-    person = PersonRow(id=uuid7(), full_name=wanted.full_name, **phone_columns(resources.vault, wanted.phone))
+    phone = phone_columns(resources.vault, wanted.phone)
+    await refuse_conflict(
+        session,
+        wanted.role,
+        at,
+        person_id=None,
+        full_name=wanted.full_name,
+        phone_mark=phone.get("phone_mark"),
+        starts_at=now,
+    )
+    person = PersonRow(id=uuid7(), full_name=wanted.full_name, **phone)
     session.add(person)
     await session.flush()
     role = RoleAssignmentRow(

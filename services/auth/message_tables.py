@@ -35,8 +35,10 @@ class SentMessageRow(AuthTable):
 
     __tablename__ = "sent_messages"
     __table_args__ = (
-        CheckConstraint("channel IN ('wechat', 'sms', 'none')", name="sent_messages_channel_is_known"),
-        CheckConstraint("state IN ('sent', 'failed', 'unknown', 'no_channel')", name="sent_messages_state_is_known"),
+        CheckConstraint("channel IN ('wechat', 'sms', 'email', 'none')", name="sent_messages_channel_is_known"),
+        CheckConstraint(
+            "state IN ('sent', 'failed', 'refused', 'unknown', 'no_channel')", name="sent_messages_state_is_known"
+        ),
     )
 
     message_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,5 +1,6 @@
-"""Sending a message to people's phones: by WeChat where they agreed to it, else as a text message. Each one once."""
+"""Sending a message to people: by WeChat where they agreed to it, else as a text message, else by e-mail. Each one once."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.roles import Role
 from services.auth.domain.subscribe_messages import shortened
+from services.auth.email_addresses import open_address
+from services.auth.email_tables import EmailAddressRow
 from services.auth.message_tables import MOST_CREDITS, MessageCreditRow, SentMessageRow
 from services.auth.phones import open_phone
 from services.auth.problems import WechatIdentityUnknown, WechatUnavailable
@@ -19,10 +22,15 @@ from services.auth.resources import Resources
 from services.auth.settings import WechatMessage
 from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow, WechatIdentityRow
 from services.auth.wechat_client import SubscriptionRefused
-from services.common.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff
+from services.common.emails import Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
+from services.common.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff, TextMessageUnsure
 
 log = logging.getLogger(__name__)
 MOST_RECIPIENTS = 50
+CHANNELS = ("wechat", "sms", "email")
+_AT_ONCE = 5
+_TRY_THE_NEXT = frozenset({"no_channel", "failed"})
+"""What may have arrived is not sent by another way as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +51,29 @@ class Sent:
     state: str
 
 
-async def send_once(resources: Resources, *, message_id: UUID, to: Recipients, template: str, text: str) -> list[Sent]:
-    """What became of it for each person; of whom was sent to before, what became of it then."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell. `channels` are tried in the order of `CHANNELS` until one takes it."""
+
+    id: UUID
+    template: str
+    text: str
+    subject: str = ""
+    channels: frozenset[str] = frozenset(CHANNELS)
+
+
+async def send_once(resources: Resources, message: Message, *, to: Recipients) -> list[Sent]:
+    """What became of it for each person; whom it reached before, or perhaps did, gets it no second time."""
     now = datetime.now(UTC)
     async with resources.database.reading() as session:
         people = await _people(session, to, now)
-    return [await _send_to(resources, message_id, person, template, text) for person in people]
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def send(person: PersonRow) -> Sent:
+        async with at_once:
+            return await _send_to(resources, message, person)
+
+    return list(await asyncio.gather(*map(send, people)))
 
 
 async def _people(session: AsyncSession, to: Recipients, now: datetime) -> Sequence[PersonRow]:
@@ -72,31 +97,43 @@ async def _people(session: AsyncSession, to: Recipients, now: datetime) -> Seque
     return (await session.scalars(query.order_by(PersonRow.id).limit(MOST_RECIPIENTS))).all()
 
 
-async def _send_to(resources: Resources, message_id: UUID, person: PersonRow, template: str, text: str) -> Sent:
-    key = {"message_id": message_id, "person_id": person.id}
-    async with resources.database.transaction() as session:
-        claim = insert(SentMessageRow).values(**key, channel="none", state="unknown", at=datetime.now(UTC))
-        claimed = await session.scalar(claim.on_conflict_do_nothing().returning(SentMessageRow.person_id))
-        if claimed is None:
-            before = await session.get_one(SentMessageRow, key)
-            return Sent(person.id, before.channel, before.state)
-    channel, state = await _by_wechat(resources, person.id, template, text) or await _by_text(
-        resources, person, template, text
-    )
+async def _send_to(resources: Resources, message: Message, person: PersonRow) -> Sent:
+    key = {"message_id": message.id, "person_id": person.id}
+    before = await _claimed_before(resources, key)
+    if before is not None:
+        return before
+    channel, state = "none", "no_channel"
+    for name in CHANNELS:
+        if name in message.channels and state in _TRY_THE_NEXT:
+            channel, state = await _BY[name](resources, person, message) or (channel, state)
     async with resources.database.transaction() as session:
         row = await session.get_one(SentMessageRow, key)
         row.channel, row.state = channel, state
     return Sent(person.id, channel, state)
 
 
-async def _by_wechat(resources: Resources, person_id: UUID, template: str, text: str) -> tuple[str, str] | None:
+async def _claimed_before(resources: Resources, key: dict[str, UUID]) -> Sent | None:
+    """None when it is ours to send now: for the first time, or again because it certainly failed."""
+    async with resources.database.transaction() as session:
+        claim = insert(SentMessageRow).values(**key, channel="none", state="unknown", at=datetime.now(UTC))
+        if await session.scalar(claim.on_conflict_do_nothing().returning(SentMessageRow.person_id)) is not None:
+            return None
+        row = await session.get_one(SentMessageRow, key, with_for_update=True)
+        before = Sent(row.person_id, row.channel, row.state)
+        if before.state == "failed":
+            row.channel, row.state = "none", "unknown"
+            return None
+        return before
+
+
+async def _by_wechat(resources: Resources, person: PersonRow, told: Message) -> tuple[str, str] | None:
     """None where WeChat is no way to this person now."""
     async with resources.database.reading() as session:
         phones = (
-            await session.scalars(select(WechatIdentityRow).where(WechatIdentityRow.person_id == person_id))
+            await session.scalars(select(WechatIdentityRow).where(WechatIdentityRow.person_id == person.id))
         ).all()
     for phone in phones:
-        message = resources.settings.wechat_messages.get(phone.appid, {}).get(template)
+        message = resources.settings.wechat_messages.get(phone.appid, {}).get(told.template)
         if message is not None and await _spend_credit(resources, phone, message):
             try:
                 await resources.wechat.send_message(
@@ -104,12 +141,14 @@ async def _by_wechat(resources: Resources, person_id: UUID, template: str, text:
                     openid=phone.openid,
                     template_id=message.template_id,
                     page=message.page,
-                    values=shortened({field: value.replace("{text}", text) for field, value in message.values.items()}),
+                    values=shortened(
+                        {field: value.replace("{text}", told.text) for field, value in message.values.items()}
+                    ),
                 )
             except SubscriptionRefused:
                 await _forget_credits(resources, phone, message)
             except WechatUnavailable:
-                log.warning("subscribe message not sent", extra={"template": template})
+                log.warning("subscribe message not sent", extra={"template": told.template})
             else:
                 return "wechat", "sent"
     return None
@@ -136,17 +175,42 @@ def _credit(phone: WechatIdentityRow, message: WechatMessage) -> tuple[ColumnEle
     return row.appid == phone.appid, row.openid == phone.openid, row.template_id == message.template_id
 
 
-async def _by_text(resources: Resources, person: PersonRow, template: str, text: str) -> tuple[str, str]:
+async def _by_text(resources: Resources, person: PersonRow, told: Message) -> tuple[str, str] | None:
     if person.sealed_phone is None:
-        return "none", "no_channel"
+        return None
     number = open_phone(resources.vault, person.sealed_phone)
     try:
-        await resources.text_messages.send(TextMessage(phone=number, template=template, text=text))
+        await resources.text_messages.send(TextMessage(phone=number, template=told.template, text=told.text))
     except TextMessagesOff:
-        return "none", "no_channel"
+        return None
+    except TextMessageUnsure:
+        return "sms", "unknown"
     except TextMessageNotSent:
         return "sms", "failed"
     return "sms", "sent"
+
+
+async def _by_email(resources: Resources, person: PersonRow, told: Message) -> tuple[str, str] | None:
+    async with resources.database.reading() as session:
+        row = await session.get(EmailAddressRow, person.id)
+    if row is None or row.confirmed_at is None:
+        return None
+    address = open_address(resources.vault, row.sealed_address)
+    email = Email(to=address, subject=told.subject or told.text, text=f"{told.text}\n\n请登录系统查看。\n")
+    try:
+        await resources.emails.send(email)
+    except EmailOff:
+        return None
+    except EmailNotSent:
+        return "email", "failed"
+    except EmailRefused:
+        return "email", "refused"
+    except EmailUnsure:
+        return "email", "unknown"
+    return "email", "sent"
+
+
+_BY = {"wechat": _by_wechat, "sms": _by_text, "email": _by_email}
 
 
 async def note_consents(

@@ -34,7 +34,14 @@ class SignedIn:
 
 
 async def open_session(
-    session: AsyncSession, resources: Resources, *, person_id: UUID, wanted: UUID | None, origin: Origin, now: datetime
+    session: AsyncSession,
+    resources: Resources,
+    *,
+    person_id: UUID,
+    wanted: UUID | None,
+    origin: Origin,
+    now: datetime,
+    proved_by_text_code: bool = False,
 ) -> SignedIn:
     """Raises PersonSuspended, NoRole, RoleAssignmentUnknown."""
     if (await person_by_id(session, person_id)).suspended:
@@ -47,6 +54,7 @@ async def open_session(
         started_at=now,
         device=origin.device,
         address=origin.address,
+        proved_by_text_code=proved_by_text_code,
     )
     session.add(opened)
     await session.flush()
@@ -74,6 +82,7 @@ async def access_token_for(
     await resources.access_tokens.ring.keep_up(session)
     person = await person_by_id(session, opened.person_id)
     required = acting.under.role in resources.settings.roles_with_second_factor
+    required = required and not opened.proved_by_text_code
     security = await security_of(session, person.id, second_factor_required=required)
     must = steps_due(security, password_lifetime=resources.settings.password_lifetime, now=now)
     caller = caller_acting(

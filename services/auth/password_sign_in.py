@@ -5,13 +5,21 @@ from typing import NoReturn
 from uuid import UUID
 
 from services.auth.audit import Action, record
+from services.auth.invitation_queries import people_of_phone
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import CredentialsWrong, SecondFactorRequired, SecondFactorWrong
+from services.auth.problems import (
+    CredentialsWrong,
+    PasskeyRequired,
+    SecondFactorRequired,
+    SecondFactorWrong,
+    TextCodeWrong,
+)
 from services.auth.queries import credential_of
 from services.auth.resources import Resources
-from services.auth.second_factor import pass_second_factor
+from services.auth.second_factor import prove_second_factor
 from services.auth.sign_in_attempts import count_attempt, forgive
+from services.auth.text_codes import TextProof, spend_text_code, try_text_code
 from services.common.problems import Forbidden, Problem
 
 
@@ -22,16 +30,19 @@ async def sign_in_by_password(
     password: str,
     role_assignment_id: UUID | None,
     one_time_code: str | None,
+    text_proof: TextProof | None = None,
     origin: Origin,
 ) -> SignedIn:
     """Raises CredentialsWrong, after the same time for a wrong name as for a wrong password.
 
-    Raises SignInDelayed, TooManyRequests before the password is looked at.
-    Raises SecondFactorRequired, SecondFactorWrong: wrong codes make one wait as wrong passwords do.
+    Raises Unavailable when too many wait already; SignInDelayed, TooManyRequests before the password is looked at.
+    Raises SecondFactorRequired, SecondFactorWrong, PasskeyRequired: wrong codes make one wait as wrong passwords do.
+    Raises TextCodeWrong when the code by text message proves no number of theirs.
     Raises PersonSuspended, NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
 
     No database connection is held while argon2 works.
     """
+    resources.passwords.refuse_when_full()
     async with resources.database.reading() as session:
         credential = await credential_of(session, username)
     person_id = credential.person_id if credential else None
@@ -43,8 +54,10 @@ async def sign_in_by_password(
         account_mark = None if credential else resources.vault.fingerprint(username.lower()).hex()[:16]
         await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
     try:
+        if text_proof is not None:
+            await _prove_phone(resources, text_proof, credential.person_id)
         async with resources.database.transaction() as session:
-            await pass_second_factor(
+            await prove_second_factor(
                 session, resources, person_id=credential.person_id, code=one_time_code, origin=origin
             )
             await forgive(session, resources, attempt, person_id=credential.person_id)
@@ -56,13 +69,29 @@ async def sign_in_by_password(
                 wanted=role_assignment_id,
                 origin=origin,
                 now=datetime.now(UTC),
+                proved_by_text_code=text_proof is not None,
             )
             await record(
                 session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
             )
-    except (Forbidden, SecondFactorRequired, SecondFactorWrong) as refusal:
+    except (Forbidden, TextCodeWrong, SecondFactorRequired, SecondFactorWrong, PasskeyRequired) as refusal:
         await _refused(resources, refusal, person_id, origin)
     return signed_in
+
+
+async def _prove_phone(resources: Resources, proof: TextProof, person_id: UUID) -> None:
+    """Spent before the one-time code is looked at. Raises TextCodeWrong."""
+    if not resources.settings.sms_as_second_factor:
+        raise TextCodeWrong("/sms/code")
+    try:
+        mark = await try_text_code(resources, proof)
+        async with resources.database.transaction() as session:
+            await spend_text_code(session, proof)
+            owners = [found for found, _ in await people_of_phone(session, mark)]
+    except TextCodeWrong:
+        owners = []
+    if person_id not in owners:
+        raise TextCodeWrong("/sms/code")
 
 
 async def _refused(

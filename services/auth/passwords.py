@@ -1,12 +1,18 @@
 """Passwords by argon2id, off the event loop and few at a time, so that many sign-ins harm no other answer."""
 
+import os
 import secrets
 
 from anyio import CapacityLimiter, to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-_AT_ONCE = 2
+from services.common.problems import Unavailable
+
+_AT_ONCE = max(1, min(4, (os.cpu_count() or 2) - 1))
+"""One core stays free for everybody else's answers."""
+_MOST_WAITING = 1_500
+"""About half a minute of work for one core: whoever comes after waits at home."""
 
 
 class Passwords:
@@ -16,6 +22,11 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._limiter = CapacityLimiter(_AT_ONCE)
         self._nobodys_hash = self._hasher.hash(secrets.token_hex())
+
+    def refuse_when_full(self) -> None:
+        """Before anything is counted against the person. Raises Unavailable, which says when to come back."""
+        if self._limiter.statistics().tasks_waiting >= _MOST_WAITING:
+            raise Unavailable(retry_after=30)
 
     async def hash(self, password: str) -> str:
         return await to_thread.run_sync(self._hasher.hash, password, limiter=self._limiter)

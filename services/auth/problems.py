@@ -5,10 +5,12 @@ from typing import Any
 
 from services.auth.domain.delegation import DelegationFault
 from services.auth.domain.password_policy import Fault
+from services.auth.domain.role_conflicts import RoleConflict
 from services.common.problems import (
     Conflict,
     FieldError,
     Forbidden,
+    Problem,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -91,6 +93,98 @@ class SecondFactorWrong(Unprocessable):
 class SecondFactorEnrolled(Conflict):
     code = "second_factor_enrolled"
     title = Bilingual("已绑定动态口令，请先解除", "A second factor is enrolled already; remove it first")
+
+
+class TextCodeWrong(Unprocessable):
+    code = "sms_code_wrong"
+    title = Bilingual("验证码不正确或已失效，请重新获取", "The code is wrong, used or expired; ask for another")
+
+    def __init__(self, pointer: str = "/code") -> None:
+        super().__init__(errors=[FieldError(pointer, self.code, self.title.zh, self.title.en)])
+
+
+class TooManyCredentials(Conflict):
+    code = "too_many_credentials"
+    title = Bilingual("本机构的系统凭证最多20个，请先停用不用的", "Twenty credentials at most; revoke one first")
+
+
+class OAuthRefusal(Problem):
+    """A problem like all others, with the two members that OAuth clients read (RFC 6749 §5.2)."""
+
+    status, code = 400, "invalid_request"
+    title = Bilingual("令牌请求缺少参数或参数重复", "A parameter is missing, or given twice")
+
+    def __init__(self, detail: Bilingual | None = None, **more: Any) -> None:
+        said = (detail or self.title).en
+        super().__init__(detail, extra={"error": self.code, "error_description": said}, **more)
+
+
+class InvalidRequest(OAuthRefusal):
+    """`invalid_request`."""
+
+
+class UnsupportedGrantType(OAuthRefusal):
+    code = "unsupported_grant_type"
+    title = Bilingual("不支持这种授权方式", "Only client_credentials and password are granted here")
+
+
+class InvalidScope(OAuthRefusal):
+    code = "invalid_scope"
+    title = Bilingual("该凭证没有所申请的权限范围", "The credential does not have that scope")
+
+
+class InvalidGrant(OAuthRefusal):
+    code = "invalid_grant"
+    title = Bilingual("登录未成功", "The sign-in was refused")
+
+
+class InvalidClient(OAuthRefusal):
+    status, code = 401, "invalid_client"
+    title = Bilingual("系统凭证不正确、已停用或已过期", "The credential is wrong, revoked or expired")
+
+    def __init__(self, detail: Bilingual | None = None, **more: Any) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": 'Basic realm="xianjin"'}, **more)
+
+
+class PasskeysOff(Unavailable):
+    code = "passkeys_off"
+    title = Bilingual("本系统没有开通通行密钥", "Passkeys are not set up here")
+
+
+class PasskeyRefused(Unprocessable):
+    code = "passkey_refused"
+    title = Bilingual("通行密钥登记未通过核验，请重试", "The new passkey could not be verified; begin again")
+
+
+class PasskeyKnown(Conflict):
+    code = "passkey_known"
+    title = Bilingual("该通行密钥已经登记", "This passkey is registered already")
+
+
+class TooManyPasskeys(Conflict):
+    code = "too_many_passkeys"
+    title = Bilingual("最多登记10个通行密钥，请先删除不用的", "Ten passkeys at most; remove one first")
+
+
+class PasskeyWrong(Unauthenticated):
+    code = "passkey_wrong"
+    title = Bilingual("通行密钥未通过核验，请重试", "The passkey could not be verified; begin again")
+
+
+class PasskeyCopied(PasskeyWrong):
+    code = "passkey_copied"
+    title = Bilingual(
+        "该通行密钥的使用计数倒退，可能被复制；请换其他方式登录后删除它",
+        "This passkey counts backwards, as a copy would; sign in otherwise and remove it",
+    )
+
+
+class PasskeyRequired(Unauthenticated):
+    code = "passkey_required"
+    title = Bilingual(
+        "您的岗位须两种方式验证：请用通行密钥登录，或请管理员重置后绑定动态口令",
+        "Your role needs two factors: sign in by your passkey, or have it reset and enrol one-time codes",
+    )
 
 
 class NoRole(Forbidden):
@@ -200,6 +294,14 @@ class PhoneNotUsable(Unprocessable):
     title = Bilingual("仅支持中国大陆手机号", "Only mobile numbers of the mainland are supported")
 
 
+class EmailCodeWrong(Unprocessable):
+    code = "email_code_wrong"
+    title = Bilingual("验证码不正确或已失效", "The code is wrong or expired")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/code", self.code, self.title.zh, self.title.en)])
+
+
 class AlreadyBound(Conflict):
     code = "already_bound"
     title = Bilingual("该微信已绑定人员，请直接登录", "This WeChat account is bound already; just sign in")
@@ -230,6 +332,73 @@ _DELEGATION_FAULTS = {
     DelegationFault.OVERLAPS: ("/starts_at", "这段时间已有人代理"),
     DelegationFault.HOLDS_IT_ALREADY: ("/to_person_id", "对方已担任这个岗位"),
 }
+
+
+class RolesConflict(Conflict):
+    code = "roles_conflict"
+    title = Bilingual(
+        "这一岗位与该人员已有的岗位不能兼任", "This role is not held together with one that the person holds"
+    )
+
+    @classmethod
+    def because(cls, conflict: RoleConflict) -> "RolesConflict":
+        message = _ROLE_CONFLICTS[conflict]
+        return cls(Bilingual(message, conflict.value), errors=[FieldError("", conflict.value, message)])
+
+
+_ROLE_CONFLICTS = {
+    RoleConflict.ADMINISTRATOR: "系统、安全、审计管理员须由三人分别担任，并且不兼任其他岗位",
+    RoleConflict.BOTH_BUREAUS: "同一人不能同时担任人社、工信两部门的审核人",
+    RoleConflict.JUDGES_AND_IS_JUDGED: "评选机构经办人、审核人不能同时是推荐对象",
+}
+
+
+class PurposeUnknown(Unprocessable):
+    code = "purpose_unknown"
+    title = Bilingual("告知书中没有这一处理目的", "The privacy notice names no such purpose")
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/purpose", self.code, self.title.zh, self.title.en)])
+
+
+class ConsentNotAsked(Conflict):
+    code = "consent_not_asked"
+    title = Bilingual(
+        "这一处理以履行法定职责为依据，不需要也不能以同意为依据",
+        "This purpose rests on a duty by law; nobody is asked to consent to it",
+    )
+
+
+class ConsentAskedElsewhere(Conflict):
+    code = "consent_asked_each_time"
+    title = Bilingual("这一事项须在办理时逐次同意", "Consent to this is asked each time, on the very words")
+
+
+class ConsentNotGiven(Conflict):
+    code = "consent_not_given"
+    title = Bilingual("目前没有这一事项的同意，不需要撤回", "There is no consent in force to withdraw")
+
+
+class NoticeOutdated(Conflict):
+    code = "privacy_notice_outdated"
+    title = Bilingual(
+        "告知书已更新，请重新阅读后再同意", "The notice has another text by now; read it before you agree"
+    )
+
+
+class TooManyOpenRequests(Conflict):
+    code = "too_many_open_requests"
+    title = Bilingual("您有多项申请正在办理，请等待答复", "Several of your requests wait for an answer")
+
+
+class RequestDecided(Conflict):
+    code = "request_decided"
+    title = Bilingual("该申请已办理", "The request has been decided")
+
+
+class OwnRequest(Conflict):
+    code = "own_request"
+    title = Bilingual("不能办理自己提出的申请", "Nobody decides their own request")
 
 
 class WechatIdentityUnknown(Conflict):

@@ -15,6 +15,7 @@ from services.auth.domain.roles import Place, Role, Scope
 from services.auth.domain.steps import Security
 from services.auth.factor_tables import TotpFactorRow
 from services.auth.limit_tables import KnownAddressRow
+from services.auth.passkey_queries import has_passkey
 from services.auth.tables import (
     InvitationRow,
     OrganisationRow,
@@ -82,10 +83,11 @@ async def security_of(session: AsyncSession, person_id: UUID, *, second_factor_r
     columns = select(PasswordCredentialRow.changed_at, PasswordCredentialRow.must_change)
     row = (await session.execute(columns.where(PasswordCredentialRow.person_id == person_id))).one_or_none()
     factor = await session.get(TotpFactorRow, person_id)
+    enrolled = bool(factor and factor.confirmed_at) or await has_passkey(session, person_id)
     return Security(
         password_changed_at=row.changed_at if row else None,
         must_change_password=bool(row and row.must_change),
-        second_factor_enrolled=bool(factor and factor.confirmed_at),
+        second_factor_enrolled=enrolled,
         second_factor_required=second_factor_required,
     )
 

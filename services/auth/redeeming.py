@@ -14,7 +14,7 @@ from services.auth.origin import Origin
 from services.auth.problems import InvitationInvalid, UsernameTaken
 from services.auth.queries import person_by_id
 from services.auth.resources import Resources
-from services.auth.second_factor import pass_second_factor
+from services.auth.second_factor import prove_second_factor
 from services.auth.tables import InvitationRow, PasswordCredentialRow
 
 
@@ -36,7 +36,7 @@ async def redeem_on_web(
     async with resources.database.transaction() as session:
         await resources.limiter.give_back(session, charge)
         row = await _open(session, resources, invitation_code)
-        await pass_second_factor(session, resources, person_id=row.person_id, code=None, origin=origin)
+        await prove_second_factor(session, resources, person_id=row.person_id, code=None, origin=origin)
         await _store(session, row, username=username, password_hash=password_hash)
         row.used_at = now
         signed_in = await open_session(session, resources, person_id=row.person_id, wanted=None, origin=origin, now=now)

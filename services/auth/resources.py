@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import httpx
+from anyio import to_thread
 from fastapi import Depends, Request
 
 from services.auth.access_tokens import AccessTokens
+from services.auth.common_passwords import common_passwords
 from services.auth.passwords import Passwords
 from services.auth.sealing import Vault
+from services.auth.sending_later import SendingLater
 from services.auth.settings import AuthSettings
 from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
+from services.common.emails import EmailSender
 from services.common.rate_limits import RateLimiter
 from services.common.text_messages import TextMessageSender
 
@@ -30,6 +34,8 @@ class Resources:
     wechat: WechatClient
     limiter: RateLimiter
     text_messages: TextMessageSender
+    emails: EmailSender
+    later: SendingLater
     sheets: SheetWorker
 
 
@@ -44,7 +50,11 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         http = await closing.enter_async_context(
             httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)
         )
+        await to_thread.run_sync(common_passwords)  # read now, not in the midst of somebody's request
         sheets = SheetWorker()
+        sender = settings.text_message_sender()
+        later = SendingLater(sender)
+        closing.push_async_callback(later.close)
         closing.push_async_callback(sheets.close)
         yield Resources(
             settings=settings,
@@ -54,7 +64,9 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
             access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, ring),
             wechat=WechatClient(http, settings.wechat_apps),
             limiter=RateLimiter(database, schema="auth"),
-            text_messages=settings.text_message_sender(),
+            text_messages=sender,
+            later=later,
+            emails=settings.email_sender(),
             sheets=sheets,
         )
 

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.audit import Action, record
 from services.auth.domain import invitation_codes
+from services.auth.domain.acting import running
 from services.auth.factor_tables import RecoveryCodeRow, TotpFactorRow
 from services.auth.one_time_codes import address_for_app, new_secret, step_of
 from services.auth.origin import Origin
-from services.auth.problems import SecondFactorEnrolled, SecondFactorRequired, SecondFactorWrong
-from services.auth.queries import factor_of
+from services.auth.passkey_queries import has_passkey
+from services.auth.passkey_tables import PasskeyRow
+from services.auth.problems import PasskeyRequired, SecondFactorEnrolled, SecondFactorRequired, SecondFactorWrong
+from services.auth.queries import assignments_of, factor_of
 from services.auth.resources import Resources
 from services.auth.sealing import Vault
 from services.common.problems import NotFound
@@ -90,15 +93,48 @@ async def pass_second_factor(
     await record(session, Action.RECOVERY_CODE_USED, person_id=person_id, origin=origin)
 
 
-async def remove_factor(session: AsyncSession, person_id: UUID, *, origin: Origin, by: Caller | None = None) -> None:
-    """Raises NotFound for whoever has none."""
+async def prove_second_factor(
+    session: AsyncSession, resources: Resources, *, person_id: UUID, code: str | None, origin: Origin
+) -> None:
+    """At a sign-in. Raises SecondFactorRequired, SecondFactorWrong, PasskeyRequired.
+
+    Who has passkeys only signs in otherwise as long as none of their roles needs two factors.
+    """
+    await pass_second_factor(session, resources, person_id=person_id, code=code, origin=origin)
+    needing = resources.settings.roles_with_second_factor
+    factor = await factor_of(session, person_id) if needing else None
+    if not needing or (factor and factor.confirmed_at) or not await has_passkey(session, person_id):
+        return
+    held = running(await assignments_of(session, person_id), datetime.now(UTC))
+    if not needing.isdisjoint(each.role for each in held):
+        raise PasskeyRequired
+
+
+async def remove_factor(session: AsyncSession, person_id: UUID, *, origin: Origin) -> None:
+    """The person's own one-time codes. Raises NotFound for whoever has none."""
+    if not await _remove_codes(session, person_id):
+        raise NotFound
+    await record(session, Action.FACTOR_REMOVED, person_id=person_id, origin=origin)
+
+
+async def remove_all_factors(session: AsyncSession, person_id: UUID, *, origin: Origin, by: Caller) -> None:
+    """One-time codes and passkeys, by the administrator. Raises NotFound for whoever has neither."""
+    codes = await _remove_codes(session, person_id)
+    passkeys = await session.scalars(
+        delete(PasskeyRow).where(PasskeyRow.person_id == person_id).returning(PasskeyRow.id)
+    )
+    count = len(passkeys.all())
+    if not codes and not count:
+        raise NotFound
+    await record(session, Action.FACTOR_REMOVED, person_id=person_id, origin=origin, by=by, passkeys=count)
+
+
+async def _remove_codes(session: AsyncSession, person_id: UUID) -> bool:
     removed = await session.execute(
         delete(TotpFactorRow).where(TotpFactorRow.person_id == person_id).returning(TotpFactorRow.person_id)
     )
-    if removed.first() is None:
-        raise NotFound
     await session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.person_id == person_id))
-    await record(session, Action.FACTOR_REMOVED, person_id=person_id, origin=origin, by=by)
+    return removed.first() is not None
 
 
 async def _accept(session: AsyncSession, vault: Vault, factor: TotpFactorRow, code: str, *, now: datetime) -> bool:

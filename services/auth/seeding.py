@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from services.auth.binding_wechat import bind
 from services.auth.domain.roles import OrganisationKind, Place
+from services.auth.organisation_queries import names_given_up
 from services.auth.passwords import Passwords
 from services.auth.queries import credential_of, organisation_ids
 from services.auth.seed_patterns import Body, DemoPerson, bodies_of, demo_people_of, demo_units_of
@@ -54,8 +55,10 @@ async def seed_wechat_identities(database: Database, *, appid: str, identities: 
 async def _add_bodies(session: AsyncSession, bodies: Iterable[Body]) -> None:
     # Two replicas that seed at once take turns: the second reads the rows of the first.
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("auth seeding"))))
-    places = await organisation_ids(session)
+    places, given_up = await organisation_ids(session), await names_given_up(session)
     for body in bodies:
+        if (body.place, body.name) in given_up:
+            continue  # renamed or merged since the file was written
         added = await session.scalar(
             insert(OrganisationRow)
             .values(

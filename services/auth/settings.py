@@ -1,7 +1,9 @@
 """Settings of the auth service, from the environment with the prefix AUTH_."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
@@ -9,6 +11,8 @@ from pydantic_settings import SettingsConfigDict
 from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
 from services.common.settings import EncryptionKey, ServiceSettings
+
+_CHECKOUT = Path(__file__).parent.parent.parent
 
 
 class WechatMessage(BaseModel):
@@ -43,15 +47,37 @@ class AuthSettings(ServiceSettings):
     """After so many days a password must be changed; 0: never."""
     second_factor_roles: list[Role] | None = None
     """Roles that need a one-time code. Unset: reviewers, officers and administrators in production, nobody in embedded mode."""
+    sms_as_second_factor: bool = False
+    """Whether a code by text message, besides the password, fulfils what AUTH_SECOND_FACTOR_ROLES asks."""
+    passkey_domain: Annotated[str, Field(pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)*)?$")] = ""
+    """The domain that passkeys are bound to for good, such as `xianjin.example.gov.cn`. Empty: no passkeys."""
+    passkey_origins: Annotated[list[str], Field(default_factory=list)]
+    """Web pages from which passkeys are accepted: `["https://xianjin.example.gov.cn"]`, on that domain or below it."""
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 14
     invitation_link: Annotated[str, Field(pattern=r"^(https://\S*\{code\}\S*)?$")] = ""
     """What an invitation's QR code says: `https://…?code={code}`, as registered for the mini-program. Empty: the bare code."""
+
+    campaigns_folder: Annotated[Path, Field(validation_alias="XIANJIN_CAMPAIGNS_FOLDER")] = _CHECKOUT / "campaigns"
+    """`xianjin migrate` reads bodies and privacy notices from it; the running service does not."""
 
     @model_validator(mode="after")
     def refuse_weak_client_secrets(self) -> Self:
         for client_id, secret in self.service_clients.items():
             if self.mode == "production" and len(secret.get_secret_value()) < 16:
                 raise ValueError(f"AUTH_SERVICE_CLIENTS: the secret of {client_id} has fewer than 16 characters")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_foreign_passkey_origins(self) -> Self:
+        if bool(self.passkey_domain) != bool(self.passkey_origins):
+            raise ValueError("AUTH_PASSKEY_DOMAIN and AUTH_PASSKEY_ORIGINS are set together")
+        for origin in self.passkey_origins:
+            page = urlsplit(origin)
+            host = page.hostname or ""
+            own = host == self.passkey_domain or host.endswith(f".{self.passkey_domain}")
+            safe = page.scheme == "https" or (page.scheme == "http" and host == "localhost")
+            if not own or not safe or origin != f"{page.scheme}://{page.netloc}":
+                raise ValueError(f"AUTH_PASSKEY_ORIGINS: {origin} is no https:// origin on {self.passkey_domain}")
         return self
 
     def wechat_apps_by_id(self) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""A person is suspended: no sign-in, no refresh, and no access token after five seconds. Nothing of theirs is lost."""
+"""A person is suspended: no sign-in, no refresh, and no access token after five seconds. Nothing of theirs is lost,
+but the credentials that they gave to machines: those are made anew by somebody else."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -6,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.audit import Action, record
+from services.auth.credential_queries import revoke_those_made_by
 from services.auth.ending_sessions import EndReason, end_sessions
 from services.auth.origin import Origin
 from services.auth.problems import OwnSuspension
@@ -26,8 +28,16 @@ async def suspend(session: AsyncSession, caller: Caller, person_id: UUID, *, rea
     person.suspension_reason = reason
     await session.flush()
     ended = await end_sessions(session, SessionRow.person_id == person_id, reason=EndReason.SUSPENDED)
+    revoked = await revoke_those_made_by(session, person_id, now=datetime.now(UTC))
     await record(
-        session, Action.PERSON_SUSPENDED, person_id=person_id, origin=origin, by=caller, why=reason, ended=len(ended)
+        session,
+        Action.PERSON_SUSPENDED,
+        person_id=person_id,
+        origin=origin,
+        by=caller,
+        why=reason,
+        ended=len(ended),
+        credentials_revoked=revoked,
     )
     return len(ended)
 

@@ -66,7 +66,12 @@ class OrganisationRow(AuthTable):
         ),
         CheckConstraint(_one_of("bureau", list(Bureau)), name="organisations_bureau_is_one_of_two"),
         CheckConstraint("parent_id <> id", name="organisations_no_body_is_its_own_parent"),
+        CheckConstraint(
+            "(merged_into IS NULL) = (ended_at IS NULL) AND merged_into <> id", name="organisations_end_by_a_merger"
+        ),
+        CheckConstraint("uscc ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'", name="organisations_credit_code_is_one"),
         Index("organisations_by_jurisdiction", "jurisdiction", "id"),
+        Index("organisations_by_successor", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -76,6 +81,12 @@ class OrganisationRow(AuthTable):
     jurisdiction: Mapped[String]
     bureau: Mapped[StoredBureau | None]
     uscc: Mapped[String | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("auth.organisations.id"))
+    """The body that took this one in. Its row stays: papers of its time name it."""
+    ended_at: Mapped[Moment | None]
+    contact_name: Mapped[String | None]
+    contact_phone: Mapped[String | None]
+    address: Mapped[String | None]
 
 
 class PersonRow(AuthTable):
@@ -197,6 +208,8 @@ class SessionRow(AuthTable):
     address: Mapped[String] = mapped_column(server_default="")
     ended_at: Mapped[Moment | None]
     end_reason: Mapped[String | None]
+    proved_by_text_code: Mapped[bool] = mapped_column(server_default=false())
+    """Besides the password: a second factor for this session alone."""
 
 
 class RefreshTokenRow(AuthTable):

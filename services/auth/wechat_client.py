@@ -106,6 +106,9 @@ class WechatClient:
         if errcode != 0 or not isinstance(info, dict):
             log.warning("getuserphonenumber failed", extra={"errcode": str(errcode)[:16]})
             raise WechatUnavailable
+        watermark = info.get("watermark")
+        if not isinstance(watermark, dict) or watermark.get("appid") != appid:
+            raise PhoneCodeInvalid  # of a button in another mini-program
         number = mobile_number(str(info.get("purePhoneNumber", "")))
         if str(info.get("countryCode")) != "86" or number is None:
             raise PhoneNotUsable

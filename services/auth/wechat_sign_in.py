@@ -8,9 +8,9 @@ from services.auth.binding_wechat import Proof, person_behind
 from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, SECOND_FACTOR_BY_PERSON, WECHAT_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import InvitationInvalid, SecondFactorRequired, SecondFactorWrong
+from services.auth.problems import InvitationInvalid, PasskeyRequired, SecondFactorRequired, SecondFactorWrong
 from services.auth.resources import Resources
-from services.auth.second_factor import pass_second_factor
+from services.auth.second_factor import prove_second_factor
 from services.auth.wechat_client import WechatUser
 from services.common.problems import Conflict, Forbidden
 from services.common.rate_limits import Charge
@@ -43,13 +43,20 @@ async def sign_in_by_wechat(
             # Rolled back with a refusal: only wrong codes count.
             await resources.limiter.give_back(session, *taken)
             person_id = await person_behind(session, resources.vault, user, proof=proof, phone=phone, now=now)
-            await pass_second_factor(session, resources, person_id=person_id, code=one_time_code, origin=origin)
+            await prove_second_factor(session, resources, person_id=person_id, code=one_time_code, origin=origin)
             signed_in = await open_session(
                 session, resources, person_id=person_id, wanted=role_assignment_id, origin=origin, now=now
             )
             session_id = str(signed_in.session_id)
             await record(session, Action.WECHAT_SIGN_IN, person_id=person_id, origin=origin, of_session=session_id)
-    except (Forbidden, Conflict, InvitationInvalid, SecondFactorRequired, SecondFactorWrong) as refusal:
+    except (
+        Forbidden,
+        Conflict,
+        InvitationInvalid,
+        SecondFactorRequired,
+        SecondFactorWrong,
+        PasskeyRequired,
+    ) as refusal:
         async with resources.database.transaction() as session:
             await record(session, Action.WECHAT_SIGN_IN, person_id=person_id, origin=origin, refused=refusal.code)
         raise

@@ -46,8 +46,14 @@ class TokenKeeper:
         body = {"grant_type": "client_credential", "appid": appid, "secret": secret}
         try:
             answer = (await self._http.post("/cgi-bin/stable_token", json=body)).json()
+        except (httpx.HTTPError, ValueError) as error:
+            log.warning("stable_token unreachable", extra={"error": type(error).__name__})
+            raise WechatUnavailable from None
+        try:
             token, seconds = answer["access_token"], float(answer["expires_in"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            log.warning("stable_token failed", extra={"error": type(error).__name__})
+        except (ValueError, KeyError, TypeError):
+            # 40013, 40125: appid or AppSecret of the settings; 40164: our address is not on the list there; 45009: too often.
+            errcode = answer.get("errcode") if isinstance(answer, dict) else None
+            log.warning("stable_token refused", extra={"errcode": str(errcode)[:16], "appid": appid})
             raise WechatUnavailable from None
         return str(token), time.monotonic() + max(0.0, seconds - _RENEW_SECONDS_EARLY)

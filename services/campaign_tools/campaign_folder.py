@@ -10,9 +10,12 @@ from services.nominations.quota_table import QuotaFault, QuotaTable, read_quota_
 
 CAMPAIGN, QUOTAS = "campaign.yaml", "quotas.csv"
 DOCUMENTS, ORGANISATIONS = "documents.yaml", "organisations.yaml"
+PRIVACY_NOTICE = "privacy-notice.yaml"
 _PRINT = ".print.yaml"
 _RULES = (CAMPAIGN, *(f"{part}.yaml" for part in PARTS))
 """The files that make up the campaign itself, beside its forms and quotas."""
+_BESIDE = (DOCUMENTS, ORGANISATIONS, PRIVACY_NOTICE)
+"""What other services than nominations read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class CampaignFolder:
 
     def is_readable(self) -> bool:
         """Whether every file that carries the campaign's rules could be read."""
-        return all(file.readable for name, file in self.files.items() if name not in (DOCUMENTS, ORGANISATIONS))
+        return all(file.readable for name, file in self.files.items() if name not in _BESIDE)
 
     def place(self, path: str) -> tuple[str, int]:
         """File and line of a path of the whole campaign."""
@@ -74,7 +77,7 @@ class CampaignFolder:
 
 def read_folder(folder: Path) -> CampaignFolder:
     """Never raises for what the folder holds."""
-    names = [*_RULES, DOCUMENTS, ORGANISATIONS]
+    names = [*_RULES, *_BESIDE]
     names += [f"forms/{path.name}" for path in sorted((folder / "forms").glob("*.yaml"))]
     files = {name: _read(folder, name) for name in names}
     faults = [fault for file in files.values() for fault in file.faults]

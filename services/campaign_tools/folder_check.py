@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from services.auth.domain.privacy_notice import faults_of as faults_of_notice
+from services.auth.privacy_notice_files import notice_of
 from services.campaign_tools.campaign_folder import (
     CAMPAIGN,
     DOCUMENTS,
     ORGANISATIONS,
+    PRIVACY_NOTICE,
     QUOTAS,
     CampaignFolder,
     read_folder,
@@ -30,7 +33,10 @@ def check_folder(folder: Path) -> list[Fault]:
     read = read_folder(folder)
     faults = set(read.faults)
     well_shaped = set()
-    for file in (read.files[DOCUMENTS], read.files[ORGANISATIONS], *read.print_layouts.values()):
+    for file in (
+        *(read.files[name] for name in (DOCUMENTS, ORGANISATIONS, PRIVACY_NOTICE)),
+        *read.print_layouts.values(),
+    ):
         wrong = set(_about_shape(file)) if file.readable else {*file.faults}
         faults |= wrong
         if not wrong:
@@ -80,6 +86,8 @@ def _about_reading(file: MarkedFile) -> Iterator[tuple[str, str]]:
             parse_print_layout(file.data)
         except PrintLayoutError as error:
             yield "body", str(error)
+    elif file.name == PRIVACY_NOTICE:
+        yield from faults_of_notice(notice_of(file.data))
     elif file.name == DOCUMENTS:
         for section, parse in (("photo_profiles", parse_photo_profiles), ("document_kinds", parse_document_kinds)):
             for key, entry in file.data[section].items():

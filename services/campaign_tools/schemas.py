@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from services.auth.domain.privacy_notice import PrivacyNotice
 from services.campaign_tools.asking_reader import AskingReader
 from services.campaign_tools.organisation_file import OrganisationFile
 from services.campaign_tools.print_schema import print_schema
@@ -25,6 +26,7 @@ _TITLES = {
     "print": "表格打印版式",
     "documents": "材料与照片要求",
     "organisations": "组织机构",
+    "privacy-notice": "个人信息处理告知书",
 }
 
 
@@ -41,6 +43,7 @@ def schemas() -> dict[str, Schema]:
         "print": print_schema(),
         "documents": _documents(),
         "organisations": RecordSchemas(nullable=False, filled=False).of(OrganisationFile),
+        "privacy-notice": RecordSchemas(nullable=False, filled=True).of(PrivacyNotice),
     }
     return {name: {"$schema": _DIALECT, "title": _TITLES[name], **schema} for name, schema in found.items()}
 

@@ -14,7 +14,8 @@ _HEAD = """# Who may call each route
 Generated from the code by `make openapi`; do not edit. The contract carries the same as `x-audience`.
 
 `public`: without signing in. `signed_in`: every person, for their own affairs. Other words are roles; whoever holds none of them
-is refused, and rows outside the named ones do not exist for the caller (404). Data is the highest class in the answer:
+is refused, and rows outside the named ones do not exist for the caller (404). `系统` with a scope: a body's own system with that
+scope gets in too, to the rows of its body; without a scope none does. Data is the highest class in the answer:
 P0 public, P1 internal, P2 personal, P3 sensitive. Answers of class P2 show identity numbers masked.
 """
 
@@ -50,5 +51,5 @@ def audiences_page() -> str:
 
 def _row(method: str, path: str, operation: Mapping[str, Any]) -> str:
     audience = operation.get("x-audience", {"roles": [], "rows": "", "data_class": ""})
-    who = "、".join(audience["roles"])
+    who = "、".join([*audience["roles"], *(f"系统 `{scope}`" for scope in [audience.get("scope")] if scope)])
     return f"| `{method.upper()} {path}` | {who} | {audience['rows']} | {audience['data_class']} |\n"

@@ -6,20 +6,34 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from services.auth.appointing import APPOINTED, NoSuchOffice, appoint
 from services.auth.audit_reading import check_chain
+from services.auth.domain.roles import Role
+from services.auth.problems import RolesConflict
 from services.auth.rotating_keys import rotate_keys
 from services.auth.sealing import Vault
 from services.auth.settings import AuthSettings
 from services.common.db import Database
+from services.common.text_messages import mobile_number
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("auth", help="rotate the signing keys, verify the security log")
+    parser = commands.add_parser(
+        "auth", help="appoint administrators, rotate the signing keys, verify the security log"
+    )
     deeds = parser.add_subparsers(required=True, metavar="DEED")
     rotate = deeds.add_parser("rotate-keys", help="publish a new signing key, and sign with it ten minutes later")
     rotate.add_argument("--lead-minutes", type=int, default=10, help="how long it is published before it signs")
     rotate.add_argument("--at-once", action="store_true", help="the old key is lost or stolen: everybody refreshes")
     rotate.set_defaults(run=lambda options: asyncio.run(_rotate(options)))
+    appoint_ = deeds.add_parser(
+        "appoint", help="appoint an administrator or the first city officer; prints a code once"
+    )
+    appoint_.add_argument("role", choices=sorted(APPOINTED))
+    appoint_.add_argument("--name", required=True)
+    appoint_.add_argument("--phone", help="eleven digits; the same name and number are the same person")
+    appoint_.add_argument("--jurisdiction", help="of the city office, where there are several")
+    appoint_.set_defaults(run=lambda options: asyncio.run(_appoint(options)))
     verify = deeds.add_parser("verify-log", help="check that nothing in the security log was changed or taken out")
     verify.set_defaults(run=lambda _: asyncio.run(_verify()))
 
@@ -48,6 +62,38 @@ async def _rotate(options: argparse.Namespace) -> int:
     print(
         f"  signs from {rotation.signs_from:%Y-%m-%d %H:%M:%S %Z}, old kept until {rotation.old_kept_until:%H:%M:%S %Z}"
     )
+    return 0
+
+
+async def _appoint(options: argparse.Namespace) -> int:
+    settings, database = _open()
+    phone = None if options.phone is None else mobile_number(options.phone)
+    if options.phone is not None and phone is None:
+        print("--phone: 11位手机号 eleven digits", file=sys.stderr)
+        return 2
+    try:
+        code = await appoint(
+            database,
+            Vault(settings.key_encryption_key),
+            role=Role(options.role),
+            full_name=options.name,
+            phone=phone,
+            jurisdiction=options.jurisdiction,
+            lifetime=settings.invitation_lifetime,
+        )
+    except RolesConflict as conflict:
+        print((conflict.detail or conflict.title).zh, file=sys.stderr)
+        return 1
+    except NoSuchOffice:
+        print(
+            "没有找到专班办公室，请先执行 xianjin migrate，或用 --jurisdiction 指明。No such city office",
+            file=sys.stderr,
+        )
+        return 1
+    finally:
+        await database.close()
+    print(f"邀请码（只显示一次，请当面交给本人）invitation code, shown once: {code}")
+    print("本人在网页上用邀请码设置用户名和密码。POST /v1/auth/invitations/redemptions")
     return 0
 
 

@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-import yaml
 
-from services.auth.seeding import seed_demo_people, seed_organisations
+from services.auth.seeding import seed_demo_people
 from services.auth.settings import AuthSettings
 from services.commands.migrate import migrate
 from services.common.db import Database
 from services.embedded import demo_people
 from services.embedded.stack import EmbeddedStack, default_data_folder
 from services.embedded.wechat import create_fake_wechat
-from services.nominations.settings import NominationsSettings
 
 CHECKOUT = Path(__file__).parent.parent.parent
 CLOCK_START = "2025-02-05T09:00:00+08:00"
@@ -49,18 +47,15 @@ def start_embedded(data: Path | None) -> Iterator[EmbeddedServers]:
 
 
 def prepare() -> None:
-    """Migrates, publishes the campaigns, seeds bodies and demo people. Safe to repeat."""
+    """Migrates, publishes the campaigns and their bodies, seeds demo people. Safe to repeat."""
     migrate()
     asyncio.run(_seed())
 
 
 async def _seed() -> None:
     settings: Any = AuthSettings()
-    campaigns = NominationsSettings().campaigns_folder
     database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin seed")
     try:
-        for path in sorted(campaigns.glob("*/organisations.yaml")):
-            await seed_organisations(database, yaml.safe_load(path.read_text(encoding="utf-8")))
         await seed_demo_people(database, demo_people.load(), password=demo_people.PASSWORD)
     finally:
         await database.close()

@@ -5,7 +5,12 @@ import asyncio
 import sys
 from typing import Any
 
+import yaml
+
 from services.app import SERVICES
+from services.auth.privacy_notice_files import NoticeFileBroken, read_notices
+from services.auth.privacy_notice_publishing import NoticeChanged, publish_notices
+from services.auth.seeding import seed_organisations
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.common.migrations import upgrade
@@ -25,14 +30,24 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(options: argparse.Namespace) -> int:
     try:
         migrate(only=options.only)
-    except (CampaignFileBroken, CampaignInvalid, VersionTaken, SeatsTakenBack) as refusal:
+    except (
+        CampaignFileBroken,
+        CampaignInvalid,
+        VersionTaken,
+        SeatsTakenBack,
+        NoticeFileBroken,
+        NoticeChanged,
+    ) as refusal:
         print(f"活动没有发布。A campaign was not published: {refusal}", file=sys.stderr)
         return 1
     return 0
 
 
 def migrate(*, only: str | None = None) -> None:
-    """Runs each service's alembic history as the owner of its schema, then publishes what campaigns/ holds."""
+    """Runs each service's alembic history as the owner of its schema, then publishes what campaigns/ holds.
+
+    To auth the bodies and the privacy notices, to nominations the rules.
+    """
     settings: dict[str, Any] = {
         "auth": AuthSettings,
         "documents": DocumentsSettings,
@@ -41,8 +56,20 @@ def migrate(*, only: str | None = None) -> None:
     for service in SERVICES:
         if only in (None, service):
             upgrade(service=service, url=settings[service]().migration_database_url.get_secret_value())
+    if only in (None, "auth"):
+        asyncio.run(_publish_to_auth(settings["auth"]()))
     if only in (None, "nominations"):
         asyncio.run(_publish(NominationsSettings()))
+
+
+async def _publish_to_auth(settings: AuthSettings) -> None:
+    database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin migrate")
+    try:
+        for path in sorted(settings.campaigns_folder.glob("*/organisations.yaml")):
+            await seed_organisations(database, yaml.safe_load(path.read_text(encoding="utf-8")))
+        await publish_notices(database, read_notices(settings.campaigns_folder))
+    finally:
+        await database.close()
 
 
 async def _publish(settings: NominationsSettings) -> None:

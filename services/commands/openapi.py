@@ -8,10 +8,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services import CONTRACT_VERSION
 from services.app import SERVICES, create_services
 from services.contract import Document, contract_of, merge, to_yaml
 from services.contract_older import twin_of
-from services.contract_promises import broken, lines_of
+from services.contract_promises import VERSION, broken, lines_of, version_owed
 
 FOLDER = Path("openapi")
 RELEASED = FOLDER / "released.txt"
@@ -54,8 +55,13 @@ def run(options: argparse.Namespace) -> int:
         print(f"openapi/ does not say what the code does: {', '.join(stale)}. Run: make openapi")
         return 1
     promises = lines_of(merged())
+    owed = version_owed(CONTRACT_VERSION, set(RELEASED.read_text(encoding="utf-8").splitlines()), promises)
+    if owed:
+        print(f"The contract has changed since the last release: raise CONTRACT_VERSION to {owed}")
+        return 1
     if options.release:
-        RELEASED.write_text("\n".join(sorted(promises)) + "\n", encoding="utf-8")
+        lines = sorted(promises | {f"{VERSION} {CONTRACT_VERSION}"})
+        RELEASED.write_text("\n".join(lines) + "\n", encoding="utf-8")
     breaks = broken(set(RELEASED.read_text(encoding="utf-8").splitlines()), promises)
     if breaks:
         print(

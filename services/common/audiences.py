@@ -12,7 +12,9 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIRouter
 
-from services.common.problems import Forbidden, TokenMissing
+from services.common.problems import Forbidden
+from services.common.scopes import MachineScope
+from services.common.tokens import bearer_token, caller_within_scopes
 
 DataClass = Literal["P0", "P1", "P2", "P3"]
 """P0 public, P1 internal, P2 personal, P3 sensitive personal data: the highest that an answer may hold."""
@@ -28,6 +30,8 @@ class Audience:
     rows: str
     data: DataClass = "P1"
     gated: bool = True
+    scope: MachineScope | None = None
+    """What a body's own system needs to come in; None: only people and our services do."""
 
     def admits(self, roles: frozenset[str]) -> bool:
         return self.roles in (PUBLIC, SIGNED_IN) or not self.roles.isdisjoint(roles)
@@ -59,6 +63,12 @@ Audiences = Mapping[str, Audience]
 """By operation id."""
 
 
+def with_scopes(audiences: Audiences, scopes: Mapping[MachineScope, Iterable[str]]) -> Audiences:
+    """The same, with the routes that each scope opens to machines."""
+    opened = {name: scope for scope, names in scopes.items() for name in names}
+    return {**audiences, **{name: replace(audiences[name], scope=scope) for name, scope in opened.items()}}
+
+
 def audiences_of(routers: Iterable[APIRouter], declared: Audiences) -> dict[str, Audience]:
     """The audience of every route that has one. A route without is missing here, and a test names it."""
     found = {}
@@ -86,17 +96,15 @@ def _roles_asked(dependant: Dependant) -> Iterator[str]:
 
 def extension(audience: Audience) -> dict[str, Any]:
     """The member `x-audience` of an operation in the contract."""
-    return {"roles": sorted(str(role) for role in audience.roles), "rows": audience.rows, "data_class": audience.data}
+    said = {"roles": sorted(str(role) for role in audience.roles), "rows": audience.rows, "data_class": audience.data}
+    return said | ({"scope": str(audience.scope)} if audience.scope else {})
 
 
 async def gate(request: Request) -> None:
-    """Refuses whoever is not in the audience of the route. Raises TokenMissing, Forbidden and what `verify` raises."""
+    """Refuses whoever is not in the audience of the route. Raises TokenMissing, Forbidden, ScopeMissing, what `verify` raises."""
     audience = request.app.state.audiences.get(getattr(request.scope.get("route"), "name", ""))
     if audience is None or not audience.gated:
         return
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise TokenMissing
-    caller = await request.app.state.tokens.verify(token)
+    caller = await caller_within_scopes(request, bearer_token(request))
     if not audience.admits(caller.roles):
         raise Forbidden

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import event
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import greenlet_spawn
@@ -22,10 +22,14 @@ _SERVER_SETTINGS = {
 }
 
 
+_PATIENCE_SECONDS = 20.0
+"""For an answer of the server, which gives up first when it can: a line that went dead says nothing at all."""
+
+
 class Database:
     """The engine and its two ways in. Sessions are short: no call to another service happens inside one."""
 
-    def __init__(self, url: str, *, pool_size: int, application: str) -> None:
+    def __init__(self, url: str, *, pool_size: int, application: str, patience: float = _PATIENCE_SECONDS) -> None:
         self.engine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -33,7 +37,11 @@ class Database:
             pool_timeout=15,
             pool_recycle=1800,
             hide_parameters=True,  # an error message must not carry personal data
-            connect_args={"timeout": 5, "server_settings": {**_SERVER_SETTINGS, "application_name": application}},
+            connect_args={
+                "timeout": 5,
+                "command_timeout": patience,
+                "server_settings": {**_SERVER_SETTINGS, "application_name": application},
+            },
         )
         # One dead connection means that the server went away: drop them all, so that recovery needs no hand.
         event.listen(self.engine.sync_engine, "handle_error", _invalidate_whole_pool)
@@ -80,9 +88,11 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
         raise DisconnectionError
 
 
-def _invalidate_whole_pool(context: object) -> None:
-    if getattr(context, "is_disconnect", False):
-        context.invalidate_pool_on_disconnect = True  # type: ignore[attr-defined]  # SQLAlchemy's documented switch
+def _invalidate_whole_pool(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True  # nothing came back: the line is dead, and a rollback over it would wait for ever
+    if context.is_disconnect:
+        context.invalidate_pool_on_disconnect = True
 
 
 def get_database(request: Request) -> Database:

@@ -44,12 +44,12 @@ def parsed_key(key: list[Any] | None, *parsers: Callable[[str], Any]) -> Any:
         raise Unprocessable(errors=[_WRONG_TOKEN]) from None
 
 
-def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:
+async def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:
     return page_key(page_token)
 
 
-def _after_id(key: Annotated[list[Any] | None, Depends(_page_key)]) -> UUID | None:
-    parts = parsed_key(key, UUID)
+async def _after_id(page_token: Annotated[str | None, Query(max_length=400)] = None) -> UUID | None:
+    parts = parsed_key(page_key(page_token), UUID)
     return parts[0] if parts is not None else None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.problems import MEDIA_TYPE, Problem
 
@@ -19,7 +19,9 @@ class FieldErrorBody(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """RFC 9457 problem details. Programs test `code`; people read `detail` and `errors[].message`."""
+    """RFC 9457 problem details. Programs test `code`; people read `detail` and `errors[].message`. Some carry more members."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str

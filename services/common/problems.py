@@ -120,6 +120,11 @@ class StepRequired(Forbidden):
     )
 
 
+class ScopeMissing(Forbidden):
+    code = "scope_missing"
+    title = Bilingual("系统凭证没有此项权限范围", "The credential of this system does not have the scope for this")
+
+
 class NotFound(Problem):
     status, code = 404, "not_found"
     title = Bilingual("没有找到，或您无权查看", "Not found, or not yours to see")

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from services import VERSION
+from services import CONTRACT_VERSION
 from services.common.audiences import Audiences, audiences_of, gate
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
@@ -24,7 +24,7 @@ def create_service(
     app = FastAPI(
         title=title,
         description=description,
-        version=VERSION,
+        version=CONTRACT_VERSION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -24,9 +24,18 @@ def service_client(base_url: str, *, in_process: ASGIApp | None) -> httpx.AsyncC
 
 
 async def call(
-    client: httpx.AsyncClient, method: str, path: str, *, token: str | None = None, **more: Any
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    *,
+    token: str | None = None,
+    told: frozenset[str] = frozenset(),
+    **more: Any,
 ) -> httpx.Response:
-    """Sends with the request id of the request in hand. Raises Unavailable when the other service is away or broken."""
+    """Sends with the request id of the request in hand. Raises Unavailable when the other service is away or broken.
+
+    `told`: codes of failures that no repetition cures, for the caller to see.
+    """
     headers = trace_headers()
     if request_id.get():
         headers["X-Request-Id"] = request_id.get()
@@ -36,6 +45,12 @@ async def call(
         response = await client.request(method, path, headers=headers, **more)
     except httpx.HTTPError:
         raise Unavailable from None
-    if response.status_code >= 500:
+    if response.status_code >= 500 and _code(response) not in told:
         raise Unavailable
     return response
+
+
+def _code(response: httpx.Response) -> str:
+    if response.headers.get("Content-Type") != "application/problem+json":
+        return ""
+    return str(response.json().get("code", ""))

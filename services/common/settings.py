@@ -9,8 +9,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.common.emails import EmailSender, Security, SmtpServer, email_sender
 from services.common.text_messages import TextMessageSender, text_message_sender
 
+_GIVEN_TO_US = ("database_url", "smtp_password")
+"""Secrets that others made."""
 _PLACEHOLDERS = ("change", "secret", "password", "example", "default", "xianjin", "admin")
 
 
@@ -53,13 +56,24 @@ class ServiceSettings(BaseSettings):
     sms_gateway_secret: Annotated[SecretStr | None, Field(validation_alias="XIANJIN_SMS_GATEWAY_SECRET")] = None
     sms_file: Annotated[Path | None, Field(validation_alias="XIANJIN_SMS_FILE")] = None
     """The file that text messages are written to. Embedded only: they hold codes."""
+    smtp_host: Annotated[str, Field(validation_alias="XIANJIN_SMTP_HOST")] = ""
+    """The operator's mail server. Empty: no e-mail is sent, or into the folder."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535, validation_alias="XIANJIN_SMTP_PORT")] = 465
+    smtp_security: Annotated[Security, Field(validation_alias="XIANJIN_SMTP_SECURITY")] = "tls"
+    smtp_username: Annotated[str, Field(validation_alias="XIANJIN_SMTP_USERNAME")] = ""
+    smtp_password: Annotated[SecretStr | None, Field(validation_alias="XIANJIN_SMTP_PASSWORD")] = None
+    """As the mail provider gave it: its length is not ours to judge."""
+    mail_from: Annotated[str, Field(validation_alias="XIANJIN_MAIL_FROM")] = ""
+    """The address that mail comes from; providers want the one that signed in."""
+    mail_folder: Annotated[Path | None, Field(validation_alias="XIANJIN_MAIL_FOLDER")] = None
+    """The folder that e-mails are written to. Embedded only."""
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:
         if self.mode == "embedded":
             return self
         for name, value in self:
-            if isinstance(value, SecretStr) and not name.endswith("database_url"):
+            if isinstance(value, SecretStr) and not name.endswith(_GIVEN_TO_US):
                 text = value.get_secret_value()
                 if len(text) < 16 or any(word in text.lower() for word in _PLACEHOLDERS):
                     field = type(self).model_fields[name]
@@ -73,3 +87,9 @@ class ServiceSettings(BaseSettings):
         """Raises ValueError when the gateway is only half set."""
         file = self.sms_file if self.mode == "embedded" else None
         return text_message_sender(gateway=self.sms_gateway_url, secret=self.sms_gateway_secret, file=file)
+
+    def email_sender(self) -> EmailSender:
+        """Raises ValueError when the mail server is only half set."""
+        folder = self.mail_folder if self.mode == "embedded" else None
+        server = SmtpServer(self.smtp_host, self.smtp_port, self.smtp_security, self.smtp_username, self.smtp_password)
+        return email_sender(server=server if self.smtp_host else None, sender=self.mail_from, folder=folder)

@@ -39,6 +39,10 @@ class TextMessageNotSent(Unavailable):
     title = Bilingual("短信暂时发不出去，请稍后再试", "The text message could not be sent; try again")
 
 
+class TextMessageUnsure(TextMessageNotSent):
+    """The gateway may have taken it: it had the request, and no answer came."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextMessage:
     """`template` is a name of ours, such as `sign_in_code`; the gateway knows the carrier's number for it."""
@@ -50,6 +54,9 @@ class TextMessage:
 
 
 class TextMessageSender(Protocol):
+    on: bool
+    """Whether anything is ever sent."""
+
     async def send(self, message: TextMessage) -> None:
         """Raises TextMessagesOff, TextMessageNotSent. Call it outside any transaction."""
 
@@ -72,6 +79,8 @@ def text_message_sender(*, gateway: str, secret: SecretStr | None, file: Path | 
 class GatewaySender:
     """POSTs the message as JSON with a bearer secret; any 2xx means accepted. Never sent twice: people would get two."""
 
+    on = True
+
     def __init__(self, url: str, secret: SecretStr, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._url = url
         self._secret = secret
@@ -84,7 +93,8 @@ class GatewaySender:
                 response = await http.post(self._url, json=asdict(message), headers=headers)
         except httpx.HTTPError as error:
             log.warning("sms gateway unreachable", extra={"error": type(error).__name__})
-            raise TextMessageNotSent from None
+            certain = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+            raise (TextMessageNotSent if certain else TextMessageUnsure) from None
         if not response.is_success:
             log.warning("sms gateway refused", extra={"status": response.status_code, "template": message.template})
             raise TextMessageNotSent
@@ -92,6 +102,8 @@ class GatewaySender:
 
 class FileSender:
     """For the embedded default and tests: a line of JSON for each message, in a file only its owner reads."""
+
+    on = True
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -110,5 +122,7 @@ class FileSender:
 
 
 class NoSender:
+    on = False
+
     async def send(self, message: TextMessage) -> None:  # noqa: ARG002
         raise TextMessagesOff

@@ -13,12 +13,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security.base import SecurityBase
 from jose import jwk, jwt
 from jose.exceptions import ExpiredSignatureError, JWTError
 
 from services.common.ended_sessions import EndedSessions, FeedOfAuth, session_mark
-from services.common.problems import Forbidden, StepRequired, TokenExpired, TokenMissing, Unauthenticated
+from services.common.problems import Forbidden, ScopeMissing, StepRequired, TokenExpired, TokenMissing, Unauthenticated
 
 ALGORITHM = "ES256"
 MAX_TOKEN_BYTES = 4096
@@ -48,13 +49,22 @@ class Caller:
     """What the person has to do at auth before anything else, such as `change_password`."""
     acting_for: str = ""
     """Whose role it is that the person holds for a time; empty for a role of their own."""
+    scopes: frozenset[str] | None = None
+    """What the credential of a body's own system opens; None for people and for our services."""
+    made_by: str = ""
+    """Who gave the body's own system its credential."""
 
     @property
     def person_id(self) -> UUID:
-        """Raises Forbidden when a service calls where only a person may act."""
-        if "service" in self.roles:
+        """Raises Forbidden when a machine calls where only a person may act."""
+        if "service" in self.roles or self.scopes is not None:
             raise Forbidden
         return UUID(self.subject)
+
+    @property
+    def answerable_id(self) -> UUID:
+        """Who answers for what is done: the person, or for a body's own system who let it in. Raises Forbidden."""
+        return UUID(self.made_by) if self.scopes is not None else self.person_id
 
 
 def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
@@ -70,6 +80,8 @@ def caller_from_claims(claims: Mapping[str, Any]) -> Caller:
         roles=frozenset(claims["roles"]),
         must=frozenset(claims.get("must", ())),
         acting_for=claims.get("for", ""),
+        scopes=frozenset(str(claims["scope"]).split()) if "scope" in claims else None,
+        made_by=claims.get("by", ""),
     )
 
 
@@ -88,6 +100,8 @@ def claims_of(caller: Caller) -> dict[str, Any]:
     }
     if caller.acting_for:
         claims["for"] = caller.acting_for
+    if caller.scopes is not None:
+        claims |= {"scope": " ".join(sorted(caller.scopes)), "by": caller.made_by}
     return claims | {"must": sorted(caller.must)} if caller.must else claims
 
 
@@ -192,27 +206,50 @@ def _refuse_odd_times(claims: Mapping[str, Any]) -> None:
         raise Unauthenticated
 
 
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="access_token")
+async def caller_within_scopes(request: Request, token: str) -> Caller:
+    """The caller; a body's own system only where the route's line in the audience table names a scope that it has.
 
-
-async def _any_caller(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Caller:
-    if credentials is None:
-        raise TokenMissing
+    Raises ScopeMissing and what `verify` raises.
+    """
     verifier: TokenVerifier = request.app.state.tokens
-    return await verifier.verify(credentials.credentials)
-
-
-CallerBeforeSteps = Annotated[Caller, Depends(_any_caller)]
-"""Whoever signed in, though a step such as a change of password is still due: only for the routes of those steps."""
-
-
-async def _current_caller(caller: CallerBeforeSteps) -> Caller:
-    if caller.must:
-        raise StepRequired(extra={"required_steps": sorted(caller.must)})
+    caller = await verifier.verify(token)
+    if caller.scopes is not None:
+        audience = request.app.state.audiences.get(getattr(request.scope.get("route"), "name", ""))
+        if audience is None or audience.scope is None or audience.scope not in caller.scopes:
+            raise ScopeMissing
     return caller
 
 
-CurrentCaller = Annotated[Caller, Depends(_current_caller)]
+class _AccessToken(SecurityBase):
+    """Who is calling, as one dependency: three nested ones cost a request more than its verified token.
+
+    Raises TokenMissing, what `caller_within_scopes` raises, and StepRequired unless steps are taken on the route.
+    """
+
+    def __init__(self, *, steps_may_be_due: bool = False) -> None:
+        self.model = HTTPBearerModel(bearerFormat="JWT")
+        self.scheme_name = "access_token"
+        self._steps_may_be_due = steps_may_be_due
+
+    async def __call__(self, request: Request) -> Caller:
+        caller = await caller_within_scopes(request, bearer_token(request))
+        if caller.must and not self._steps_may_be_due:
+            raise StepRequired(extra={"required_steps": sorted(caller.must)})
+        return caller
+
+
+def bearer_token(request: Request) -> str:
+    """Raises TokenMissing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenMissing
+    return token
+
+
+CallerBeforeSteps = Annotated[Caller, Depends(_AccessToken(steps_may_be_due=True))]
+"""Whoever signed in, though a step such as a change of password is still due: only for the routes of those steps."""
+
+CurrentCaller = Annotated[Caller, Depends(_AccessToken())]
 
 
 def caller_with(*roles: str) -> Any:

@@ -27,7 +27,7 @@ class Version:
         return cls(int(revision), datetime.fromtimestamp(int(microseconds) / 1_000_000, UTC))
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str | None, Header(alias="If-Match", description="The ETag of the version that was edited")
     ] = None,

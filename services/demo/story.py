@@ -1,6 +1,8 @@
 """The story: one nominee, from the phone to the printed approval form, with the refusals that belong to it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from uuid_utils import uuid7
@@ -18,6 +20,7 @@ from services.demo.content import (
     unit_part,
 )
 from services.demo.narrator import DemoFailed, Narrator
+from services.demo.uploads import upload_fields
 
 CAMPAIGN = "shanxi-manufacturing-2025"
 CATEGORY = "advanced_individual"
@@ -100,8 +103,18 @@ def _fill_in(narrator: Narrator, nominee: Player, data: DemoNominee) -> str:
         narrator.refusals(_upload(narrator, nominee, case, f"上传{why}", name, kind="portrait", expect=422))
     accepted = _upload(narrator, nominee, case, "上传合格的蓝底证件照", "good.jpg", kind="portrait", expect=201).json()
     narrator.say(f"照片检查：{accepted['verdict']}，{accepted['width']}×{accepted['height']}，{accepted['bytes']} 字节")
-    _upload(narrator, nominee, case, "上传身份证人像面", "id_card_front.jpg", kind="id_card_front", expect=201)
-    _upload(narrator, nominee, case, "上传身份证国徽面", "id_card_back.jpg", kind="id_card_back", expect=201)
+    narrator.refusals(
+        _upload(narrator, nominee, case, "未同意就上传身份证", "id_card_front.jpg", kind="id_card_front", expect=422)
+    )
+    kinds = narrator.ask(
+        "取出须单独同意的说明，给本人看", "GET", f"/v1/documents/kinds?campaign_key={CAMPAIGN}", expect=200
+    ).json()["kinds"]
+    narrator.say(kinds["id_card_front"]["consent"]["text"][:60] + "……")
+    agreed = upload_fields(kinds, "id_card_front", case)
+    front, back = "id_card_front.jpg", "id_card_back.jpg"
+    _upload(narrator, nominee, case, "同意后上传身份证人像面", front, kind="id_card_front", expect=201, more=agreed)
+    agreed = upload_fields(kinds, "id_card_back", case)
+    _upload(narrator, nominee, case, "同意后上传身份证国徽面", back, kind="id_card_back", expect=201, more=agreed)
     _upload(
         narrator, nominee, case, "上传职称证书", "certificate.jpg", kind="professional_title_certificate", expect=201
     )
@@ -176,9 +189,19 @@ def _percents(case: dict[str, Any]) -> str:
     return "，".join(f"{part['part']} {part['percent']}%" for part in case["parts"])
 
 
-def _upload(narrator: Narrator, player: Player, case: str, title: str, name: str, *, kind: str, expect: int) -> Any:
+def _upload(
+    narrator: Narrator,
+    player: Player,
+    case: str,
+    title: str,
+    name: str,
+    *,
+    kind: str,
+    expect: int,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Any:
     files = {"file": (name, (PICTURES / name).read_bytes(), "image/jpeg")}
-    data = {"kind": kind, "bundle_id": case}
+    data = {"kind": kind, "bundle_id": case, **more}
     return narrator.ask(title, "POST", "/v1/documents", expect=expect, token=player.token, files=files, data=data)
 
 

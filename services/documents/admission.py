@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.common.tokens import Caller
+from services.documents.domain.consent import Consent
 from services.documents.domain.document_kind import DocumentKind
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.problems import BundleFrozen, KindNotYours
@@ -22,6 +23,9 @@ class Admission:
     profile: PhotoProfile | None
     person_id: UUID
     own_side: bool
+    own_papers: bool = False
+    """Whoever adds is the person whose papers they are."""
+    consent: Consent | None = None
 
     def may_close(self, document: DocumentRow) -> bool:
         """People take back what they sent; the case's own side also what the nominee or clerk filed before submission."""
@@ -39,7 +43,8 @@ async def admit(resources: Resources, caller: Caller, *, bundle_id: UUID, kind_k
         raise KindNotYours
     refuse_frozen(kind, frozen=bundle.frozen)
     profile = rules.photo_profile(kind.photo_profile) if kind.photo_profile else None
-    return Admission(bundle_id, kind_key, kind, profile, person_id, own_side)
+    own_papers = bundle.owner_person_id == person_id
+    return Admission(bundle_id, kind_key, kind, profile, person_id, own_side, own_papers)
 
 
 def may_add(kind: DocumentKind, *, own_side: bool, caller: Caller) -> bool:

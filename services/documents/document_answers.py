@@ -1,8 +1,9 @@
 """A document's rows as the answer that clients read."""
 
+from services.documents.consenting import consent_of
 from services.documents.queries import DocumentFacts
 from services.documents.schemas.checks import FindingAnswer
-from services.documents.schemas.documents import DocumentAnswer
+from services.documents.schemas.documents import ConsentAnswer, DocumentAnswer
 from services.documents.tables import DocumentRow
 
 
@@ -12,6 +13,7 @@ def document_answer(facts: DocumentFacts) -> DocumentAnswer:
 
 
 def described(document: DocumentRow, *, sha256: str, byte_count: int) -> DocumentAnswer:
+    consent = consent_of(document)
     return DocumentAnswer(
         id=document.id,
         kind=document.kind,
@@ -27,6 +29,8 @@ def described(document: DocumentRow, *, sha256: str, byte_count: int) -> Documen
         verdict=document.verdict,
         findings=[FindingAnswer.model_validate(finding) for finding in document.findings],
         not_checked=document.not_checked,
+        print_codes=document.print_codes,
+        consent=None if consent is None else ConsentAnswer.model_validate(consent),
         uploaded_at=document.uploaded_at,
         replaced_at=document.replaced_at,
     )

@@ -89,6 +89,8 @@ class CheckedFile:
     pages: int | None = None
     converted: bytes | None = None
     """What is kept instead of the bytes that came."""
+    print_codes: tuple[str, ...] | None = None
+    """Codes of printed forms that it shows; None where nobody looked."""
 
 
 async def check_file(

@@ -18,7 +18,7 @@ from services.common.problems import NotFound
 from services.documents.admission import Admission
 from services.documents.document_answers import described
 from services.documents.intake import Accepted, refuse_oversized, take_in
-from services.documents.problems import DocumentCountReached, UploadGrantInvalid
+from services.documents.problems import ConsentMissing, DocumentCountReached, UploadGrantInvalid
 from services.documents.queries import lock_bundle
 from services.documents.recording import record_document
 from services.documents.resources import Resources
@@ -40,14 +40,18 @@ class Grant:
 
 
 async def grant_upload(resources: Resources, bundle_id: UUID, wanted: UploadGrantRequest) -> UploadGrantAnswer:
-    """Raises NotFound, DocumentKindUnknown. Grants that are over go with it."""
+    """Raises NotFound, DocumentKindUnknown, ConsentMissing: whoever has no account cannot consent for another.
+
+    Grants that are over go with it.
+    """
     grant, now = secrets.token_urlsafe(_GRANT_BYTES), datetime.now(UTC)
     expires_at = now + timedelta(minutes=wanted.minutes)
     async with resources.database.transaction() as session:
         bundle = await session.get(BundleRow, bundle_id)
         if bundle is None:
             raise NotFound
-        resources.rules.of(bundle.campaign_key).kind(wanted.kind)
+        if resources.rules.of(bundle.campaign_key).kind(wanted.kind).consent_text is not None:
+            raise ConsentMissing
         await session.execute(delete(UploadGrantRow).where(UploadGrantRow.expires_at < now))
         session.add(
             UploadGrantRow(

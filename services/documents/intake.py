@@ -10,6 +10,7 @@ from services.documents.card_checks import look_over_card
 from services.documents.domain.photo_findings import Verdict
 from services.documents.file_check import LARGEST_UPLOAD, CheckedFile, check_file
 from services.documents.keeping_objects import KeptObject, keep_object
+from services.documents.print_codes import print_codes_in
 from services.documents.problems import FileTooLarge
 from services.documents.resources import Resources
 from services.documents.uploaded_bytes import UploadedBytes, digest_of
@@ -45,6 +46,8 @@ async def take_in(resources: Resources, admission: Admission, read: Read) -> Acc
             resources.inspections, received.content, kind=admission.kind, profile=admission.profile
         )
         checked = await _looked_over(resources, admission, received, checked)
+        codes = await print_codes_in(resources.inspections, _to_keep(received, checked), admission.kind)
+        checked = replace(checked, print_codes=codes)
         kept = received if checked.converted is None else await _digested(checked.converted)
         stored = await keep_object(resources, kept, sealed=admission.kind.encrypted, media_type=checked.media_type)
     return Accepted(admission, checked, stored, received.sha256, kept.sha256, len(kept.content))
@@ -56,9 +59,13 @@ async def _looked_over(
     """What looks doubtful on an identity card's copy goes to a person with it; it never refuses (R184, R193)."""
     if admission.kind.card_side is None:
         return checked
-    content = received.content if checked.converted is None else checked.converted
+    content = _to_keep(received, checked)
     findings = await look_over_card(resources.inspections, content, admission.kind.card_side)
     return replace(checked, verdict=Verdict.REVIEW if findings else Verdict.ACCEPT, findings=findings)
+
+
+def _to_keep(received: UploadedBytes, checked: CheckedFile) -> bytes:
+    return received.content if checked.converted is None else checked.converted
 
 
 async def _digested(content: bytes) -> UploadedBytes:

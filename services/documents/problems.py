@@ -37,6 +37,21 @@ class PhotoProfileUnknown(FieldRefused):
     title = Bilingual("没有这种照片规格", "There is no such photo profile")
 
 
+class ConsentMissing(FieldRefused):
+    code, pointer = "consent_missing", "/consent"
+    title = Bilingual(
+        "上传这类材料须先阅读并单独同意个人信息处理说明",
+        "Files of this kind need a separate consent: show its text and send its hash",
+    )
+
+
+class ConsentTextChanged(FieldRefused):
+    code, pointer = "consent_text_changed", "/consent"
+    title = Bilingual(
+        "同意的说明不是现行版本，请重新阅读并同意", "These are not the words in force: show them again and ask again"
+    )
+
+
 class CampaignUnknown(FieldRefused):
     code, pointer = "campaign_unknown", "/campaign_key"
     title = Bilingual("没有这个评选活动", "There is no such campaign")

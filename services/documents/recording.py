@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer
 from services.documents.admission import refuse_frozen
+from services.documents.consenting import consent_columns
 from services.documents.document_answers import described
 from services.documents.intake import Accepted
 from services.documents.keeping_objects import record_object
@@ -37,7 +38,9 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
         verdict=checked.verdict,
         findings=[FindingAnswer.model_validate(finding).model_dump(mode="json") for finding in checked.findings],
         not_checked=list(checked.not_checked),
+        print_codes=None if checked.print_codes is None else list(checked.print_codes),
         uploaded_by=admission.person_id,
+        **consent_columns(admission.consent),
     )
     session.add(document)
     await session.flush()

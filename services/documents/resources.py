@@ -51,6 +51,7 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
                     "services.documents.inspection.image_file",
                     "services.documents.showing.pictures",
                     "services.documents.inspection.photo_fixing",
+                    "services.documents.inspection.print_codes",
                 ),
             )
         )

@@ -125,6 +125,11 @@ class DocumentRow(DocumentsTable):
             "erased_at IS NULL OR replaced_at IS NOT NULL", name="documents_that_were_erased_are_not_in_force"
         ),
         CheckConstraint("received_sha256 ~ '^[0-9a-f]{64}$'", name="documents_received_sha256_is_lower_hex"),
+        CheckConstraint(
+            "num_nulls(consent_text_sha256, consent_channel, consent_on_behalf) IN (0, 3)",
+            name="documents_say_all_of_a_consent_or_nothing",
+        ),
+        CheckConstraint("consent_channel IN ('screen', 'paper')", name="documents_are_consented_to_somehow"),
         UniqueConstraint("bundle_id", "kind", "ordinal", name="documents_are_numbered_within_their_kind"),
     )
 
@@ -144,8 +149,14 @@ class DocumentRow(DocumentsTable):
     verdict: Mapped[str]
     findings: Mapped[list[dict[str, Any]]]
     not_checked: Mapped[list[str]]
+    print_codes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Which printed forms a scan shows; null where nobody looked."""
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    consent_text_sha256: Mapped[str | None]
+    """The separate consent given with it: which words, how, and whether by somebody else (个人信息保护法 第二十九条)."""
+    consent_channel: Mapped[str | None]
+    consent_on_behalf: Mapped[bool | None]
     replaced_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.idempotency import Answer, Claim, answer_once
 from services.common.tokens import Caller
 from services.documents.admission import admit
+from services.documents.consenting import ConsentGiven, with_consent
 from services.documents.intake import Accepted, refuse_oversized, take_in
 from services.documents.recording import record_document, recorded
 from services.documents.resources import Resources
@@ -26,15 +27,17 @@ class Upload:
     kind_key: str
     file: UploadFile
     replaces: UUID | None
+    consent: ConsentGiven
     idempotency_key: str | None
 
 
 async def upload_document(resources: Resources, caller: Caller, upload: Upload) -> JSONResponse:
     """Inspects, then stores, then records. What only the record refuses leaves its object noted for the sweep.
 
-    Raises what `admit`, `take_in` and `record_document` raise.
+    Raises what `admit`, `with_consent`, `take_in` and `record_document` raise.
     """
     admission = await admit(resources, caller, bundle_id=upload.bundle_id, kind_key=upload.kind_key)
+    admission = with_consent(admission, upload.consent)
     refuse_oversized(admission, upload.file.size or 0)
     accepted = await take_in(resources, admission, partial(read_upload, upload.file))
     content = f"{accepted.received_sha256} {upload.bundle_id} {upload.kind_key}"

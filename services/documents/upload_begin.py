@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from services.common.idempotency import Answer, Claim, answer_once, content_of
 from services.common.tokens import Caller
 from services.documents.admission import Admission, admit
+from services.documents.consenting import ConsentGiven, consent_columns, with_consent
 from services.documents.intake import refuse_oversized
 from services.documents.problems import DirectUploadRefused, TooManyOpenUploads
 from services.documents.releasing import release_upload
@@ -25,8 +26,9 @@ from services.documents.upload_tables import UploadRow
 async def begin_upload(
     resources: Resources, caller: Caller, wanted: UploadRequest, *, idempotency_key: str | None
 ) -> JSONResponse:
-    """Raises what `admit` raises, FileTooLarge, DirectUploadRefused, TooManyOpenUploads."""
+    """Raises what `admit` and `with_consent` raise, FileTooLarge, DirectUploadRefused, TooManyOpenUploads."""
     admission = await admit(resources, caller, bundle_id=wanted.bundle_id, kind_key=wanted.kind)
+    admission = with_consent(admission, ConsentGiven(wanted.consent, wanted.consent_channel))
     refuse_oversized(admission, wanted.bytes)
     if wanted.via == "store" and (admission.kind.encrypted or not resources.settings.s3_public_url):
         raise DirectUploadRefused  # what is kept sealed never lies in clear, not even on its way
@@ -48,6 +50,7 @@ async def _begin(resources: Resources, admission: Admission, wanted: UploadReque
         chunk_bytes=wanted.chunk_bytes if wanted.via == "chunks" else None,
         incoming_key=f"incoming/{uuid7().hex}" if wanted.via == "store" else None,
         expires_at=now + timedelta(hours=resources.settings.upload_hours),
+        **consent_columns(admission.consent),
     )
     if wanted.sha256 is not None:
         held = await same_file_held(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
 from services.documents.admission import admit
+from services.documents.consenting import consent_of, with_earlier_consent
 from services.documents.document_answers import document_answer
 from services.documents.domain.chunk_grid import ChunkGrid
 from services.documents.encryption import SealBrokenError, SealedObject
@@ -46,6 +47,7 @@ async def finish_upload(
             return done
         await refuse_closed(session, upload)
     admission = await admit(resources, caller, bundle_id=upload.bundle_id, kind_key=upload.kind)
+    admission = with_earlier_consent(admission, consent_of(upload))
     try:
         accepted = await take_in(resources, admission, partial(_whole, resources, upload, wanted))
     except (FileRefused, PhotoRejected):

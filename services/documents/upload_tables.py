@@ -21,6 +21,10 @@ class UploadRow(DocumentsTable):
             "(chunk_bytes IS NULL) = (incoming_key IS NOT NULL)", name="uploads_come_in_chunks_or_through_the_store"
         ),
         CheckConstraint("document_id IS NULL OR refused_at IS NULL", name="uploads_are_not_both_kept_and_refused"),
+        CheckConstraint(
+            "num_nulls(consent_text_sha256, consent_channel, consent_on_behalf) IN (0, 3)",
+            name="uploads_say_all_of_a_consent_or_nothing",
+        ),
         Index("uploads_open_by_person", "person_id", postgresql_where=text("document_id IS NULL")),
     )
 
@@ -34,6 +38,10 @@ class UploadRow(DocumentsTable):
     incoming_key: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    consent_text_sha256: Mapped[str | None]
+    """The separate consent given when it began: which words, how, and whether by somebody else (个人信息保护法 第二十九条)."""
+    consent_channel: Mapped[str | None]
+    consent_on_behalf: Mapped[bool | None]
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.documents.id"))
     refused_at: Mapped[datetime | None]
     """The whole file came and is not acceptable: the first to go when its person begins too many."""

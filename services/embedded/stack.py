@@ -134,6 +134,7 @@ class EmbeddedStack:
         return databases | {
             "XIANJIN_MODE": "embedded",
             "XIANJIN_SMS_FILE": str(self.data / "text-messages.jsonl"),
+            "XIANJIN_MAIL_FOLDER": str(self.data / "mail"),
             "DOCUMENTS_S3_ENDPOINT": f"127.0.0.1:{self.s3.port}",
             "DOCUMENTS_S3_ACCESS_KEY": secrets["s3_access_key"],
             "DOCUMENTS_S3_SECRET_KEY": secrets["s3_secret_key"],
@@ -149,6 +150,8 @@ class EmbeddedStack:
             "NOMINATIONS_CLIENT_SECRET": secrets["nominations_client"],
             "NOMINATIONS_WEBHOOK_NETWORKS": json.dumps(["127.0.0.0/8"]),
             "AUTH_KEY_ENCRYPTION_KEY": secrets["auth_key"],
+            "AUTH_PASSKEY_DOMAIN": "localhost",
+            "AUTH_PASSKEY_ORIGINS": json.dumps(["http://localhost:8400"]),
             "AUTH_SERVICE_CLIENTS": json.dumps({"nominations": secrets["nominations_client"]}),
             "AUTH_WECHAT_APPS": json.dumps({WECHAT_APPID: secrets["wechat_app"]}),
             "AUTH_WECHAT_MESSAGES": json.dumps({WECHAT_APPID: _SAMPLE_MESSAGES}),

@@ -1,8 +1,11 @@
 """A bag as it lies before the verifier: a ZIP or a folder. Nothing is unpacked; nothing outside is ever read."""
 
 import hashlib
+import lzma
 import os
+import struct
 import zipfile
+import zlib
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +13,18 @@ from pathlib import Path
 from typing import IO
 
 _PIECE = 1 << 20
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    RuntimeError,  # NotImplementedError too: a way of packing that is not known, a file under a password
+    ValueError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+)
+"""What a ZIP whose bytes were changed may raise, wherever it is touched."""
 LARGEST_LISTING = 64 * 1024 * 1024
 """Of a file that is read whole: manifests and histories, not payload."""
 
@@ -39,7 +54,7 @@ class Container(ABC):
             with self.open(name) as file:
                 while piece := file.read(_PIECE):
                     digest.update(piece)
-        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        except _UNREADABLE as error:
             raise ContainerBroken(str(error)) from None
         return digest.hexdigest()
 
@@ -48,7 +63,7 @@ class Container(ABC):
         try:
             with self.open(name) as file:
                 content = file.read(LARGEST_LISTING + 1)
-        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        except _UNREADABLE as error:
             raise ContainerBroken(str(error)) from None
         if len(content) > LARGEST_LISTING:
             raise ContainerBroken("too large for a listing")
@@ -60,14 +75,14 @@ class ZipContainer(Container):
         """Raises ContainerBroken."""
         try:
             self._zip = zipfile.ZipFile(source)
-        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        except _UNREADABLE as error:
             raise ContainerBroken(str(error)) from None
         self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
 
     def open(self, name: str) -> IO[bytes]:
         try:
             return self._zip.open(name)
-        except (KeyError, RuntimeError, OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        except (KeyError, *_UNREADABLE) as error:
             raise ContainerBroken(str(error)) from None
 
 

@@ -32,8 +32,8 @@ from services.nominations.rendering import PRELOAD, Renderer
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
 from services.nominations.routes.webhooks import webhook_events
-from services.nominations.sealing import IdentitySeal
 from services.nominations.settings import NominationsSettings
+from services.nominations.settling_publicity import settle_at_start
 
 
 def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp | None) -> FastAPI:
@@ -55,6 +55,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         ):
             auth = AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value())
             app.state.database = database
+            app.state.trusted_proxies = settings.trusted_proxies
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks, feed=feed_over_http(auth_http)
             )
@@ -62,21 +63,21 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 database=database,
                 clock=await load_clock(database, start=settings.clock_start) if embedded else Clock(),
                 campaigns=Campaigns(read_calendar(settings.campaigns_folder / "calendars")),
-                seal=IdentitySeal(
-                    encryption_key=settings.field_encryption_key.get_secret_value(),
-                    index_key=settings.blind_index_key.get_secret_value(),
-                ),
+                seal=settings.identity_seal(),
                 auth=auth,
                 documents=DocumentsClient(documents_http, auth),
                 renderer=Renderer(workers),
                 text_messages=settings.text_message_sender(),
+                emails=settings.email_sender(),
                 consultation_url=settings.consultation_url,
                 sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),
                 live=LiveFeed(settings.database_url.get_secret_value(), most=settings.live_waits),
             )
+            app.state.trusted_proxies = settings.trusted_proxies
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
+            await settle_at_start(app.state.context)
             async with app.state.context.live.running(), _working(settings, app.state.context):
                 yield
             await database.close()

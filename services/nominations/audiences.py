@@ -2,7 +2,18 @@
 
 from dataclasses import replace
 
-from services.common.audiences import Audience, Audiences, DataClass, as_coded, by_procedure, held_by, public, signed_in
+from services.common.audiences import (
+    Audience,
+    Audiences,
+    DataClass,
+    as_coded,
+    by_procedure,
+    held_by,
+    public,
+    signed_in,
+    with_scopes,
+)
+from services.common.scopes import MachineScope
 from services.nominations.domain.workflow import TRANSITIONS, Action, Role
 
 _CASES = (
@@ -32,7 +43,7 @@ def _act_gated(*actions: Action) -> Audience:
     return replace(_act(*actions), gated=True, data="P1")
 
 
-AUDIENCES: Audiences = {
+_PEOPLE: Audiences = {
     "list_campaigns": public(_RULES),
     "get_campaign": public(_RULES),
     "get_campaign_requirements": public(_RULES),
@@ -95,6 +106,12 @@ AUDIENCES: Audiences = {
     "remind_authority": as_coded(_COUNTY, "P2"),
     "revoke_consultation": as_coded(_COUNTY, "P2"),
     "get_nomination_form": held_by(*_WITH_CASES, "service", rows=_CASES, data="P3"),
+    "note_sealed_scan": as_coded(_CASES, "P2"),
+    "list_sealed_scans": _read(),
+    "note_sealed_scan_of_report": as_coded(_COUNTY, "P2"),
+    "list_sealed_scans_of_report": as_coded(_COUNTY, "P2"),
+    "list_form_prints": _read(),
+    "list_form_prints_of_report": as_coded(_COUNTY, "P2"),
     "create_county_report": as_coded(_OWN_COUNTY, "P2"),
     "get_county_report": held_by(*_OFFICES, rows=_COUNTY, data="P2"),
     "get_county_report_table": held_by(*_OFFICES, rows=_COUNTY, data="P3"),
@@ -112,6 +129,8 @@ AUDIENCES: Audiences = {
     "save_local_criteria": as_coded(_OWN_COUNTY),
     "save_contact_form": as_coded(_OWN_COUNTY, "P2"),
     "note_contact_form_dispatch": as_coded(_OWN_COUNTY, "P2"),
+    "create_contact_form_mailing": as_coded(_OWN_COUNTY, "P2"),
+    "get_contact_form_file": as_coded(_COUNTY, "P2"),
     "list_contact_forms": as_coded(_COUNTY, "P2"),
     "create_city_list": as_coded(_CITY, "P2"),
     "get_city_list": as_coded(_CITY, "P2"),
@@ -120,6 +139,7 @@ AUDIENCES: Audiences = {
     "rank_city_list": as_coded(_CITY, "P2"),
     "remove_from_city_list": as_coded(_CITY, "P2"),
     "report_city_list": as_coded(_CITY, "P2"),
+    "take_objection_up": as_coded("本机构受理的 what the caller's office handles", "P2"),
     "list_objections": as_coded("本机构受理的 what the caller's office handles"),
     "read_objection": as_coded("本机构受理的 what the caller's office handles", "P2"),
     "conclude_objection": as_coded("本机构受理的 what the caller's office handles", "P2"),
@@ -134,6 +154,9 @@ AUDIENCES: Audiences = {
     "list_material_receipts": as_coded(_COUNTY, "P2"),
     "note_material_receipt": as_coded(_CITY, "P2"),
     "plan_package": as_coded(_COUNTY),
+    "get_city_list_table": as_coded(_CITY, "P3"),
+    "plan_city_package": as_coded(_CITY),
+    "download_city_package": as_coded(_CITY, "P3"),
     "download_package": as_coded(_COUNTY, "P3"),
     "download_case_file": as_coded(_CASES, "P3"),
     "get_nomination_proof": _read("P1"),
@@ -165,3 +188,33 @@ AUDIENCES: Audiences = {
     "publish_typical_story": as_coded(_CITY, "P2"),
     "take_story_down": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, Role.CITY_OFFICER, rows=_CASES),
 }
+
+AUDIENCES = with_scopes(
+    _PEOPLE,
+    {
+        MachineScope.NOMINATIONS_READ: (
+            "list_nominations",
+            "search_nominations",
+            "get_nomination_counts",
+            "get_nomination",
+            "list_events",
+            "list_notices_of_nomination",
+            "get_nomination_proof",
+            "list_quota_accounts",
+            "get_campaign_balance",
+            "get_campaign_progress",
+            "get_county_report",
+            "get_city_list",
+        ),
+        MachineScope.EXPORTS_READ: ("get_county_report_table", "plan_package", "download_package"),
+        MachineScope.WEBHOOKS_MANAGE: (
+            "create_webhook_endpoint",
+            "list_webhook_endpoints",
+            "rotate_webhook_secret",
+            "remove_webhook_endpoint",
+            "send_webhook_test",
+            "list_webhook_deliveries",
+            "redeliver_webhook",
+        ),
+    },
+)

@@ -12,6 +12,8 @@ from services.common.service_clients import call
 
 _CLIENT_ID = "nominations"
 _RENEW_SECONDS_EARLY = 60
+_SENDING = httpx.Timeout(120.0, connect=2.0)
+"""Mail servers take their time."""
 
 
 class AuthClient:
@@ -54,12 +56,14 @@ class AuthClient:
         if response.status_code != 200:
             raise Unavailable
 
-    async def send_message(
-        self, *, message_id: UUID, to: Mapping[str, Any], template: str, text: str
-    ) -> list[dict[str, Any]]:
-        """What became of it for each person: `person_id`, `channel`, `state`. Raises Unavailable."""
-        body = {"message_id": str(message_id), "to": dict(to), "template": template, "text": text}
-        response = await call(self._http, "POST", "/v1/auth/messages", token=await self.service_token(), json=body)
+    async def send_message(self, message_id: UUID, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What became of it for each person: `person_id`, `channel`, `state`. Raises Unavailable.
+
+        `message` is `to`, `template`, `text`, and where they are not the usual ones, `subject` and `channels`.
+        """
+        body = {"message_id": str(message_id), **message}
+        token = await self.service_token()
+        response = await call(self._http, "POST", "/v1/auth/messages", token=token, json=body, timeout=_SENDING)
         if response.status_code != 201:
             raise Unavailable
         items: list[dict[str, Any]] = response.json()["items"]

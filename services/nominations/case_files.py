@@ -28,6 +28,9 @@ from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
 from services.nominations.evidence_tables import EvidenceKey
 from services.nominations.forms.blocks import FormDocument
+from services.nominations.printing import draw_for, of_case
+from services.nominations.procedure_tables import PublicityNotice
+from services.nominations.publicity_page import publicity_page
 from services.nominations.sealing_cases import SealedCases
 from services.nominations.sheet_forms import opinion_form
 
@@ -80,12 +83,15 @@ async def load(context: Context, caller: Caller, nomination_id: UUID) -> tuple[C
         return case, [await opinion_form(session, context, case, sheet) for sheet in sheets]
 
 
-async def entries_of(
-    context: Context, case: Case, sheets: Iterable[FormDocument], folder: Folder, sealed: SealedCases
+async def entries_of(  # noqa: PLR0917  whose case goes into which folder under which seal
+    context: Context, caller: Caller, case: Case, sheets: Iterable[FormDocument], folder: Folder, sealed: SealedCases
 ) -> AsyncIterator[tuple[str, bytes]]:
     """One file after the other, so that only one is in memory. Raises Unavailable."""
     for document in [await approval_form(context, case), *sheets]:
-        yield folder.path + folder.name(document.title, "pdf"), await context.renderer.draw(document, "pdf")
+        drawn = await draw_for(context, caller, document, "pdf", of_case(case.nomination))
+        yield folder.path + folder.name(document.title, "pdf"), drawn
+    for notice, page in await _notices(context, case):
+        yield folder.path + folder.name(f"公示页-{notice.level}-{notice.opened_on}", "html"), page
     for held in await context.documents.held(case.nomination.id):
         async for entry in _paper(context, held, folder):
             yield entry
@@ -93,6 +99,14 @@ async def entries_of(
     yield folder.path + EVENTS, lines
     yield folder.path + CASE, json.dumps(facts, ensure_ascii=False, indent=1).encode()
     folder.entries += [folder.path + EVENTS, folder.path + CASE]
+
+
+async def _notices(context: Context, case: Case) -> list[tuple[PublicityNotice, bytes]]:
+    """Every page that was shown, corrected ones too: what stood there, from when to when, and its hash (R47–R49, R62)."""
+    async with context.database.reading() as session:
+        notices = await queries.notices_of(session, case.nomination.id)
+    form = case.campaign.form_of(case.nomination.category)
+    return [(notice, publicity_page(notice, case.campaign, form).encode()) for notice in notices]
 
 
 async def _paper(context: Context, held: HeldDocument, folder: Folder) -> AsyncIterator[tuple[str, bytes]]:

@@ -6,17 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
 from services.evidence.chain import GENESIS, ChainedEvent, link
+from services.nominations.domain.notifications import is_told
 from services.nominations.domain.workflow import Event
 from services.nominations.event_queue import put_event_out
+from services.nominations.notification_tables import WebhookEndpoint
 from services.nominations.tables import Nomination, NominationEvent
 
 # Built once: building a statement costs SQLAlchemy more than running it.
-_WRITE = insert(NominationEvent.__table__)  # type: ignore[arg-type]  # a declarative table is a Table
+_SOMEBODY_ASKED = exists().where(WebhookEndpoint.removed_at.is_(None))
+_WRITE = insert(NominationEvent.__table__).returning(_SOMEBODY_ASKED)  # type: ignore[arg-type]  # a declarative table is a Table
 _LAST = (
     select(NominationEvent.sequence, NominationEvent.hash)
     .where(NominationEvent.nomination_id == bindparam("case"))
@@ -39,7 +42,7 @@ async def record(
     """Writes one event: who, acting as what for whom, what, from, to, why, under which version of the rules.
 
     The caller holds the lock on the case's row, so that sequence numbers are gapless. `details` hold ids, dates and
-    hashes; personal data stays in the case.
+    hashes; personal data stays in the case. A job to tell of it is put out only where somebody may hear of it.
     """
     sequence, previous = await _end_of_chain(session, nomination.id)
     body: dict[str, Any] = {
@@ -65,8 +68,9 @@ async def record(
         "hash": link(canonical),
         "recorded_at": at,
     }
-    await (await session.connection()).execute(_WRITE, row)
-    await put_event_out(session, nomination.id, sequence + 1)
+    somebody_asked = (await (await session.connection()).execute(_WRITE, row)).scalar_one()
+    if somebody_asked or is_told(event):
+        await put_event_out(session, nomination.id, sequence + 1)
 
 
 def _actor(caller: Caller | None) -> dict[str, Any]:

@@ -76,7 +76,11 @@ class Objection(Base):
     __table_args__ = (
         CheckConstraint(one_of("outcome", OUTCOMES), name="known_outcome"),
         CheckConstraint("num_nonnulls(outcome, finding, concluded_at) IN (0, 3)", name="a_conclusion_is_whole"),
+        CheckConstraint("(handler_id IS NULL) = (taken_up_at IS NULL)", name="a_handler_took_it_up_at_a_time"),
+        Index("ix_objections_upheld", "nomination_id", postgresql_where=text("outcome = 'substantiated'")),
         Index("ix_objections_open", "nomination_id", postgresql_where=text("concluded_at IS NULL")),
+        Index("ix_objections_case", "nomination_id", "id"),
+        Index("ix_objections_waiting", "campaign_key", "office", "id", postgresql_where=text("concluded_at IS NULL")),
         Index("ix_objections_receipt", "receipt_hash", unique=True),
         Index("ix_objections_source", "notice_id", "source_hash", "received_at"),
         Index("ix_objections_office", "campaign_key", "office", "quota_unit", "id"),
@@ -96,7 +100,10 @@ class Objection(Base):
     words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(INSTANT)
     due_on: Mapped[date] = mapped_column(Date)
+    handler_id: Mapped[UUID | None]
     handler_name: Mapped[str | None] = mapped_column(Text)
+    """Who has it in hand, and in the end who concluded it."""
+    taken_up_at: Mapped[datetime | None] = mapped_column(INSTANT)
     outcome: Mapped[str | None] = mapped_column(Text)
     finding: Mapped[str | None] = mapped_column(Text)
     concluded_by: Mapped[UUID | None]

@@ -21,7 +21,7 @@ from services.nominations.context import Context
 from services.nominations.domain.consultation import RequiredOpinion
 from services.nominations.domain.consultation_links import CODE_HOLDS, SHEET_HOLDS, takes_code, wait_for_code, why_over
 from services.nominations.domain.workflow import Role
-from services.nominations.guest_files import require_held
+from services.nominations.opinion_scans import shown_sheet
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import (
     ConsultationLinkInvalid,
@@ -32,6 +32,7 @@ from services.nominations.problems import (
 )
 from services.nominations.schemas.consultations import SheetAnswer
 from services.nominations.schemas.procedure import RecordedOpinion
+from services.nominations.sealed_scans import NamedScan, ShownPrint
 from services.nominations.tables import Nomination
 
 _DIGITS = 6
@@ -47,7 +48,7 @@ async def send_code(context: Context, link_code: str) -> str:
         if wait is not None:
             raise TooManyCodes(headers={"Retry-After": str(max(1, int(wait.total_seconds())))})
         code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-        consultation.code_hash = _code_hash(context, consultation.id, code)
+        consultation.code_hash, *_ = _code_hashes(context, consultation.id, code)
         consultation.code_sent_at, consultation.tries = now, 0
         consultation.codes_sent += 1
         _write(session, consultation, "code_sent", context)
@@ -68,8 +69,9 @@ async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, 
     now = context.clock.now()
     async with context.database.transaction() as session:
         consultation = await _of_link(session, context, link_code)
-        right = takes_code(consultation.facts(), now=now) and hmac.compare_digest(
-            consultation.code_hash or b"", _code_hash(context, consultation.id, code)
+        right = takes_code(consultation.facts(), now=now) and any(
+            hmac.compare_digest(consultation.code_hash or b"", each)
+            for each in _code_hashes(context, consultation.id, code)
         )
         _write(session, consultation, "opened" if right else "code_wrong", context)
         if right:
@@ -86,7 +88,7 @@ async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, 
 
 async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
     """Records the authority's own opinion; gives the authority. Raises SheetClosed, and what recording one raises."""
-    await _require_scan(context, wanted)
+    shown = await _shown(context, wanted)
     async with context.database.transaction() as session:
         found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
         if found is None:
@@ -108,11 +110,13 @@ async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
             signer_name=wanted.signer_name,
             signed_on=case.today,
             scan_document_id=wanted.scan_document_id,
+            scan_explanation=wanted.scan_explanation,
             disqualifier=wanted.disqualifier,
             occurred_on=wanted.occurred_on,
         )
         officer = _officer(found, need, wanted.signer_name)
-        await record_opinion(session, officer, case, authority=found.authority, opinion=opinion, source="link")
+        authority = found.authority
+        await record_opinion(session, officer, case, authority=authority, opinion=opinion, source="link", shown=shown)
         found.answered_at, found.sheet_hash, found.code_hash = now, None, None
         _write(session, found, "answered", context)
         return found.authority
@@ -133,14 +137,19 @@ async def _of_link(session: AsyncSession, context: Context, link_code: str) -> C
     return consultation
 
 
-async def _require_scan(context: Context, wanted: SheetAnswer) -> None:
+async def _shown(context: Context, wanted: SheetAnswer) -> ShownPrint | None:
     """Before the transaction, for documents is asked. Raises SheetClosed, Unprocessable, Unavailable."""
     async with context.database.reading() as session:
-        of_sheet = Consultation.sheet_hash == hash_of(wanted.sheet_key)
-        nomination_id = await session.scalar(select(Consultation.nomination_id).where(of_sheet))
-    if nomination_id is None:
-        raise SheetClosed
-    await require_held(context, nomination_id, wanted.scan_document_id, kind="sealed_scan", pointer="/scan_document_id")
+        found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
+        if found is None:
+            raise SheetClosed
+        nomination = await session.get_one(Nomination, found.nomination_id)
+        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+        case = await load_case(session, nomination, campaign, now=context.clock.now())
+    if wanted.scan_document_id is None:
+        return None
+    named = NamedScan(wanted.scan_document_id, wanted.scan_explanation)
+    return await shown_sheet(context, case, found.authority, named)
 
 
 async def _asked_about(
@@ -170,9 +179,9 @@ def _officer(consultation: Consultation, need: RequiredOpinion, signer_name: str
     )
 
 
-def _code_hash(context: Context, consultation_id: UUID, code: str) -> bytes:
+def _code_hashes(context: Context, consultation_id: UUID, code: str) -> tuple[bytes, ...]:
     """Keyed: six digits under a plain hash are found in a second by whoever reads the table."""
-    return context.seal.index(f"{consultation_id} {code.strip()}")
+    return context.seal.indexes(f"{consultation_id} {code.strip()}")
 
 
 def _write(session: AsyncSession, consultation: Consultation, step: str, context: Context) -> None:

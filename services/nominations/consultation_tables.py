@@ -26,6 +26,7 @@ class Consultation(Base):
             unique=True,
             postgresql_where=text("revoked_at IS NULL AND answered_at IS NULL"),
         ),
+        Index("ix_consultations_case", "nomination_id", "id"),
         Index("ix_consultations_link", "link_hash", unique=True),
         Index("ix_consultations_sheet", "sheet_hash", unique=True),
     )

@@ -107,6 +107,8 @@ def accepted_content(
     if key is None or not isinstance(number, str) or not number:
         return AcceptedContent(accepted, None, None)
     accepted[key] = mask_resident_id(number)
+    if stored is not None and stored.identity_index in seal.indexes(number):  # typed anew, under whichever key
+        return AcceptedContent(accepted, seal.seal(number, bound_to=str(nomination_id)), stored.identity_index)
     return AcceptedContent(accepted, seal.seal(number, bound_to=str(nomination_id)), seal.index(number))
 
 

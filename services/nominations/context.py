@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.common.db import Database
+from services.common.emails import EmailSender
 from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
 from services.evidence.seals import SealingKey
@@ -30,6 +31,7 @@ class Context:
     documents: DocumentsClient
     renderer: Renderer
     text_messages: TextMessageSender
+    emails: EmailSender
     consultation_url: str
     """The page on which an authority's officer opens a sheet; empty where there is none."""
     sealing_key: SealingKey

@@ -12,6 +12,7 @@ from services.nominations.content import accepted_content, write_content
 from services.nominations.context import Context
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.workflow import FIRST_STAGE, Action
+from services.nominations.one_index import gather_person
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_notices import hash_of_shown, post, shown_of, told_of
 from services.nominations.saving import version_of
@@ -43,6 +44,7 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     )
     write_content(nomination, case.campaign, content)
     with already_nominated_as_refusal():
+        await gather_person(session, context.campaigns, context.seal, nomination)
         await session.flush()
     corrected = await load_case(session, nomination, case.campaign, now=case.now)
     require_complete(corrected, check_case(corrected, context.seal, held))

@@ -9,6 +9,8 @@ from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
 from services.nominations.auth_client import AuthClient
 
+_LOST = frozenset({"stored_object_damaged"})
+
 
 @dataclass(frozen=True, slots=True)
 class HeldDocument:
@@ -20,6 +22,8 @@ class HeldDocument:
     verdict: str
     media_type: str
     byte_count: int
+    print_codes: tuple[str, ...] | None = None
+    """QR codes of printed forms that a scan shows; None where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,13 @@ class DocumentsClient:
         response = await self._send("GET", f"/v1/documents/bundles/{bundle_id}")
         return [
             HeldDocument(
-                UUID(item["id"]), item["kind"], item["sha256"], item["verdict"], item["media_type"], item["bytes"]
+                UUID(item["id"]),
+                item["kind"],
+                item["sha256"],
+                item["verdict"],
+                item["media_type"],
+                item["bytes"],
+                None if item["print_codes"] is None else tuple(item["print_codes"]),
             )
             for item in response.json()["items"]
         ]
@@ -95,15 +105,22 @@ class DocumentsClient:
         await self._send("PUT", f"/v1/documents/campaigns/{campaign_key}/events/{event}", json={"happened_on": day})
 
     async def content(self, document_id: UUID) -> bytes:
-        return (await self._send("GET", f"/v1/documents/{document_id}/content")).content
+        """Raises NotFound for a file that is erased or damaged: no repetition brings it back. Raises Unavailable."""
+        path = f"/v1/documents/{document_id}/content"
+        response = await self._send("GET", path, told=_LOST)
+        if response.status_code >= 500:
+            raise NotFound
+        return response.content
 
-    async def _send(self, method: str, path: str, **more: object) -> httpx.Response:
-        response = await call(self._http, method, path, token=await self._auth.service_token(), **more)
+    async def _send(
+        self, method: str, path: str, *, told: frozenset[str] = frozenset(), **more: object
+    ) -> httpx.Response:
+        response = await call(self._http, method, path, token=await self._auth.service_token(), told=told, **more)
         if response.status_code == 401:
             self._auth.forget()
             raise Unavailable
         if response.status_code == 404:
             raise NotFound
-        if response.status_code >= 400:
+        if 400 <= response.status_code < 500:
             raise Unavailable
         return response

@@ -1,4 +1,4 @@
-"""The case history is the outbox: every event is put into the queue of jobs by the transaction that writes it."""
+"""The case history is the outbox: what is to be told of it is put into the queue of jobs by the transaction that writes it."""
 
 from datetime import date
 from uuid import UUID
@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.jobs import enqueue
 
-TELL, PUSH, DELIVER, SERVICES = "tell", "push", "deliver", "tell_services"
+TELL, PUSH, DIGEST, DELIVER, SERVICES = "tell", "push", "mail_digest", "deliver", "tell_services"
+MAIL_CONTACT_FORM = "mail_contact_form"
 """The names of the jobs."""
 
 

@@ -1,12 +1,20 @@
-"""What the procedure counts of itself for Prometheus: cases by place, clocks that run, objections that wait. Sums only."""
+"""What the procedure counts of itself for Prometheus: cases by place, clocks that run, what waits. Sums only."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from services.common.metrics import Fact, pool_facts
 from services.nominations.city_tables import Objection
 from services.nominations.context import Context
 from services.nominations.procedure_tables import PublicityNotice
+from services.nominations.tables import SCHEMA
 from services.nominations.tables import NominationTally as Tally
+
+_JOBS = text(
+    f"SELECT entrypoint, count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'failed'), "  # noqa: S608  our own schema
+    "coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE status = 'queued')), 0) "
+    f"FROM {SCHEMA}.pgqueuer WHERE status = 'failed' OR execute_after <= now() GROUP BY entrypoint"
+)
+"""Jobs that are due, jobs that were given up, and for how long the oldest has been due."""
 
 
 async def count_facts(context: Context) -> list[Fact]:
@@ -21,6 +29,7 @@ async def count_facts(context: Context) -> list[Fact]:
         by_place = (await session.execute(cases)).all()
         clocks = (await session.execute(running.group_by(PublicityNotice.campaign_key, PublicityNotice.level))).all()
         objections = await session.scalar(waiting) or 0
+        jobs = (await session.execute(_JOBS)).all()
     return [
         *pool_facts("nominations", context.database),
         *(
@@ -34,4 +43,14 @@ async def count_facts(context: Context) -> list[Fact]:
             for key, level, count in clocks
         ),
         Fact("xianjin_objections_open", "Objections without an outcome", objections),
+        *(fact for job in jobs for fact in _of_job(*job)),
+    ]
+
+
+def _of_job(job: str, due: int, failed: int, seconds: float) -> list[Fact]:
+    label = (("job", job),)
+    return [
+        Fact("xianjin_jobs_due", "Jobs that could be done now", due, label),
+        Fact("xianjin_jobs_failed", "Jobs that were tried for a day and given up", failed, label),
+        Fact("xianjin_outbox_age_seconds", "How long the oldest job has been due", float(seconds), label),
     ]

@@ -16,6 +16,23 @@ from services.nominations.domain.workflow import Action, Move, stage_after
 from services.nominations.opening import name_for_files
 
 
+async def open_papers_of_report(context: Context, caller: Caller, report_id: UUID) -> None:
+    """A bundle of the report's own, for the sealed scans of its forms: no unit's, the county and the city file and read.
+
+    Raises NotFound, Unavailable.
+    """
+    async with context.database.reading() as session:
+        report = await queries.get_report(session, caller, report_id)
+    owner = BundleOwner(
+        person_id=None,
+        unit_id=report_id,
+        quota_unit=report.quota_unit,
+        campaign_key=report.campaign_key,
+        open_to=("county", "city"),
+    )
+    await context.documents.register_bundle(report_id, owner)
+
+
 async def open_documents_upward(context: Context, caller: Caller, nomination_id: UUID, action: Action) -> None:
     """Does nothing where the action is blocked: the command itself then says why. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:

@@ -75,6 +75,7 @@ EVENT: dict[Event, str] = {
     Event.SELF_REVIEW_RECORDED: "记录自审",
     Event.PUBLICITY_OPENED: "发布公示",
     Event.PUBLICITY_CORRECTED: "更正公示内容",
+    Event.PUBLICITY_SETTLED: "公示截止日确定",
     Event.UNIT_SIGNED: "单位负责人签署意见",
     Event.OPINION_ASKED: "征求部门意见",
     Event.OPINION_REQUEST_REVOKED: "撤回征求意见",
@@ -103,6 +104,7 @@ EVENT: dict[Event, str] = {
     Event.STORY_PUBLISHED: "发布典型事迹",
     Event.STORY_TAKEN_DOWN: "撤下典型事迹",
     Event.IDENTITY_REVEALED: "查看完整证件号码",
+    Event.SEALED_SCAN_NOTED: "登记盖章扫描件",
 }
 
 RESULT = {"favourable": "同意", "unfavourable": "不同意", "not_applicable": "不适用"}

@@ -10,7 +10,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, not_, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -53,7 +66,8 @@ class CaseFilter:
     quota_unit: str | None = None
     unit_id: UUID | None = None
     name_starts: str | None = None
-    identity_index: bytes | None = None
+    identity_indexes: tuple[bytes, ...] | None = None
+    """What one number may be stored under."""
     places: tuple[tuple[str, str], ...] | None = None
     """Only these pairs of stage and status."""
 
@@ -192,21 +206,28 @@ def awaiting(caller: Caller, actions: Sequence[Action], *, today: date) -> list[
     """Leaves out what only looks like work: a box that one's bureau has signed, a publicity that still runs."""
     conditions: list[ColumnElement[bool]] = []
     if Action.ENDORSE in actions:
-        signed = exists().where(
+        signed = _first_of(
             Endorsement.nomination_id == Nomination.id,
             Endorsement.stage == Nomination.stage,
             Endorsement.bureau == caller.bureau,
             Endorsement.superseded_at.is_(None),
         )
-        conditions.append(or_(Nomination.status != Status.UNDER_REVIEW, not_(signed)))
+        conditions.append(or_(Nomination.status != Status.UNDER_REVIEW, signed.is_(None)))
     if Action.SIGN_FOR_UNIT in actions:
-        over = exists().where(
+        over = _first_of(
             PublicityNotice.nomination_id == Nomination.id,
             PublicityNotice.superseded_at.is_(None),
             PublicityNotice.closes_on < today,
+            PublicityNotice.provisional.is_(False),
         )
-        conditions.append(or_(Nomination.status != Status.IN_PUBLICITY, over))
+        conditions.append(or_(Nomination.status != Status.IN_PUBLICITY, over.is_not(None)))
     return conditions
+
+
+def _first_of(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """1 or null, looked up by index row by row: an EXISTS behind an OR may become a hash of the whole table."""
+    found = select(literal(1, literal_execute=True)).where(*conditions)
+    return found.limit(literal(1, literal_execute=True)).correlate(Nomination).scalar_subquery()
 
 
 def _merged(
@@ -235,8 +256,8 @@ def _on_cases(caller: Caller, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions = [*wanted.on(Nomination), visible_to(caller)]
     if wanted.unit_id is not None:
         conditions.append(Nomination.unit_id == wanted.unit_id)
-    if wanted.identity_index is not None:
-        conditions.append(Nomination.identity_index == wanted.identity_index)
+    if wanted.identity_indexes is not None:
+        conditions.append(Nomination.identity_index.in_(wanted.identity_indexes))
     if wanted.name_starts is not None:
         conditions.append(Nomination.name.startswith(wanted.name_starts, autoescape=True))
     return conditions

@@ -12,7 +12,7 @@ from services.nominations.domain.notifications import Audience
 from services.nominations.domain.webhooks import DeliveryState, Scope
 from services.nominations.tables import INSTANT, SCHEMA, Base, one_of
 
-PUSH_STATES = ("sent", "failed", "unknown", "no_channel")
+PUSH_STATES = ("sent", "failed", "refused", "unknown", "no_channel")
 
 
 class Notification(Base):

@@ -6,7 +6,7 @@ The words are sealed and opened only for the office that handles them. While one
 import hashlib
 import json
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +15,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.problems import NotFound
+from services.common.rate_limits import headers_of
 from services.common.tokens import Caller
 from services.nominations import queries
+from services.nominations.case_facts import actor_of, load_case
 from services.nominations.case_history import record
 from services.nominations.city_tables import Objection
 from services.nominations.context import Context
+from services.nominations.domain.permissions import recusal
 from services.nominations.domain.workflow import Event, Role
-from services.nominations.problems import AlreadyConcluded, ReceiptUnknown, TooManyObjections
+from services.nominations.problems import AlreadyConcluded, ReceiptUnknown, TooManyObjections, refusal
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.schemas.city import NewObjection, ObjectionConclusion
 from services.nominations.tables import Nomination
 
-_FROM_ONE_SOURCE = 5
+_FROM_ONE_SOURCE = {"anonymous": 5, "named": 20}
+"""About one notice. Counted apart: whoever gives a name still gets through when a shared line is flooded without."""
 _WITHIN = timedelta(hours=1)
 _DAYS_TO_HANDLE = 15
 _RECEIPT_BYTES = 10
@@ -43,7 +47,7 @@ async def receive(
     nomination = await session.get_one(Nomination, notice.nomination_id, with_for_update=True)
     now = context.clock.now()
     source_hash = context.seal.index(f"{notice_id} {source}")
-    await _require_measure(session, notice_id, source_hash, since=now - _WITHIN)
+    await _require_measure(session, notice_id, source_hash, named=bool(wanted.name), since=now - _WITHIN)
     receipt = secrets.token_hex(_RECEIPT_BYTES)
     campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
     objection_id = uuid7()
@@ -76,26 +80,53 @@ async def look_up(session: AsyncSession, receipt: str) -> Objection:
     return objection
 
 
+async def take_up(session: AsyncSession, context: Context, caller: Caller, objection_id: UUID) -> Objection:
+    """The caller has it in hand from now on, whoever had it before (R95). Raises NotFound, AlreadyConcluded, ActionForbidden."""
+    objection, _ = await _open_one(session, context, caller, objection_id)
+    objection.handler_id, objection.handler_name = caller.person_id, caller.name
+    objection.taken_up_at = context.clock.now()
+    return objection
+
+
 async def conclude(
     session: AsyncSession, context: Context, caller: Caller, objection_id: UUID, wanted: ObjectionConclusion
 ) -> Objection:
-    """Writes outcome and finding; the case may go on when no other is open. Raises NotFound, AlreadyConcluded."""
-    objection = await get_objection(session, caller, objection_id, lock=True)
-    if objection.concluded_at is not None:
-        raise AlreadyConcluded
-    nomination = await session.get_one(Nomination, objection.nomination_id, with_for_update=True)
+    """Writes outcome and finding. The case may go on when no other is open, and what was found true is put right (R96).
+
+    Raises NotFound, AlreadyConcluded, ActionForbidden for a case of the caller's own or of their unit.
+    """
+    objection, nomination = await _open_one(session, context, caller, objection_id)
+    now = context.clock.now()
     objection.outcome, objection.finding = wanted.outcome, wanted.finding
-    objection.handler_name = caller.name
-    objection.concluded_by, objection.concluded_at = caller.person_id, context.clock.now()
+    objection.handler_id, objection.handler_name = caller.person_id, caller.name
+    objection.taken_up_at = objection.taken_up_at or now
+    objection.concluded_by, objection.concluded_at = caller.person_id, now
     await session.flush()
     await _note(session, context, nomination, Event.OBJECTION_CONCLUDED, objection, caller=caller)
     return objection
 
 
-async def get_objection(session: AsyncSession, caller: Caller, objection_id: UUID, *, lock: bool = False) -> Objection:
+async def _open_one(
+    session: AsyncSession, context: Context, caller: Caller, objection_id: UUID
+) -> tuple[Objection, Nomination]:
+    """The case's row is locked first, as everywhere."""
+    seen = await get_objection(session, caller, objection_id)
+    nomination = await session.get_one(Nomination, seen.nomination_id, with_for_update=True)
+    await session.refresh(seen, with_for_update=True)
+    if seen.concluded_at is not None:
+        raise AlreadyConcluded
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    case = await load_case(session, nomination, campaign, now=context.clock.now())
+    against = recusal(actor_of(caller), case.facts)
+    if against:
+        raise refusal(against)
+    return seen, nomination
+
+
+async def get_objection(session: AsyncSession, caller: Caller, objection_id: UUID) -> Objection:
     """One objection of the caller's own office; for anybody else there is none. Raises NotFound."""
     query = select(Objection).where(Objection.id == objection_id, handled_by(caller))
-    objection: Objection | None = await session.scalar(query.with_for_update() if lock else query)
+    objection: Objection | None = await session.scalar(query)
     if objection is None:
         raise NotFound
     return objection
@@ -117,15 +148,22 @@ def handled_by(caller: Caller) -> ColumnElement[bool]:
     return or_(false(), *scopes)
 
 
-async def _require_measure(session: AsyncSession, notice_id: UUID, source_hash: bytes, *, since: Any) -> None:
+async def _require_measure(
+    session: AsyncSession, notice_id: UUID, source_hash: bytes, *, named: bool, since: datetime
+) -> None:
     """Bounds what one source sends about one notice; everybody else still gets through."""
     sent = await session.scalar(
         select(func.count()).where(
-            Objection.notice_id == notice_id, Objection.source_hash == source_hash, Objection.received_at > since
+            Objection.notice_id == notice_id,
+            Objection.source_hash == source_hash,
+            Objection.named == named,
+            Objection.received_at > since,
         )
     )
-    if (sent or 0) >= _FROM_ONE_SOURCE:
-        raise TooManyObjections(headers={"Retry-After": str(int(_WITHIN.total_seconds()))})
+    quota = _FROM_ONE_SOURCE["named" if named else "anonymous"]
+    if (sent or 0) >= quota:
+        hour = int(_WITHIN.total_seconds())
+        raise TooManyObjections(headers=headers_of("objections", quota=quota, window=hour, wait=hour))
 
 
 def _office(notice: PublicityNotice, path: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form import accept_draft
 from services.nominations.domain.form_definition import FieldType, Part
 from services.nominations.domain.workflow import FIRST_STAGE, Event, Role, Status
+from services.nominations.one_index import gather_person
 from services.nominations.problems import CampaignNotOpen, CategoryUnknown, NoSeatGranted
 from services.nominations.schemas.nomination import NewNomination
 from services.nominations.tables import Nomination
@@ -24,10 +25,10 @@ from services.nominations.tables import Nomination
 _LONGEST_FILE_NAME = 50
 
 
-async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination) -> None:
+async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination) -> Campaign:
     """Makes the bundle for the case's documents, before and outside the transaction that writes the case.
 
-    Raises CampaignNotFound, CategoryUnknown.
+    Gives the version of the campaign that is in force now, with which the case begins. Raises CampaignNotFound, CategoryUnknown.
     """
     async with context.database.reading() as session:
         campaign = await context.campaigns.latest(session, wanted.campaign_key)
@@ -42,17 +43,22 @@ async def register_bundle(context: Context, caller: Caller, nomination_id: UUID,
         person_name=name_for_files(campaign.name_of(wanted.category, wanted.form)),
     )
     await context.documents.register_bundle(nomination_id, owner)
+    return campaign
 
 
-async def open_nomination(
-    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination
-) -> tuple[Nomination, Campaign]:
+async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    nomination_id: UUID,
+    wanted: NewNomination,
+    campaign: Campaign,
+) -> Nomination:
     """Writes the draft and its first event.
 
-    Raises CampaignNotFound, CategoryUnknown, CampaignNotOpen, CampaignClosed, NoSeatGranted, Unprocessable, and NotFound for
+    Raises CategoryUnknown, CampaignNotOpen, CampaignClosed, NoSeatGranted, Unprocessable, and NotFound for
     a case that may not be copied.
     """
-    campaign = await context.campaigns.latest(session, wanted.campaign_key)
     now = context.clock.now()
     _require_open(campaign, caller, wanted.category, today=campaign.local_day(now))
     await require_not_closed(session, campaign.key)
@@ -79,11 +85,12 @@ async def open_nomination(
         saved_at=now,
     )
     write_content(nomination, campaign, content)
+    await gather_person(session, context.campaigns, context.seal, nomination)
     session.add(nomination)
     await session.flush()
     details = {"copy_of": str(wanted.copy_of)} if wanted.copy_of else {}
     await record(session, nomination, Event.CREATED, caller=caller, at=now, before=None, details=details)
-    return nomination, campaign
+    return nomination
 
 
 def _require_open(campaign: Campaign, caller: Caller, category: str, *, today: date) -> None:

@@ -11,9 +11,11 @@ from services.common.tokens import Caller
 from services.nominations.case_facts import Case
 from services.nominations.disqualifying import note_circumstance
 from services.nominations.domain.workflow import Action
+from services.nominations.printing import of_case
 from services.nominations.procedure_tables import Opinion
 from services.nominations.schemas.declarations import NewDisqualification
 from services.nominations.schemas.procedure import RecordedOpinion
+from services.nominations.sealed_scans import ShownPrint, keep_scan
 from services.nominations.transition import require_allowed, take
 
 
@@ -25,11 +27,25 @@ async def record_opinion(
     authority: str,
     opinion: RecordedOpinion,
     source: str = "paper",
+    shown: ShownPrint | None = None,
 ) -> None:
-    """Replaces the opinion in force; the one before is kept as superseded. Raises NotFound for an authority not to be asked."""
+    """Replaces the opinion in force; the one before is kept as superseded.
+
+    `shown`: what was found on the scan that the opinion names. Raises NotFound for an authority not to be asked.
+    """
     require_allowed(Action.RECORD_OPINION, caller=caller, case=case)
     _require_sound(case, authority, opinion)
-    await put_in_force(session, case, authority=authority, opinion=opinion, source=source, recorded_by=caller.person_id)
+    await put_in_force(
+        session,
+        case,
+        authority=authority,
+        opinion=opinion,
+        source=source,
+        recorded_by=caller.person_id,
+        scan_shows=shown.version if shown is not None else None,
+    )
+    if shown is not None:
+        await keep_scan(session, caller, of_case(case.nomination), shown, at=case.now)
     details = {"authority": authority, "result": opinion.result}
     await take(session, Action.RECORD_OPINION, caller=caller, case=case, details=details)
     if opinion.disqualifier is not None:
@@ -47,6 +63,7 @@ async def put_in_force(
     opinion: RecordedOpinion,
     source: str,
     recorded_by: UUID,
+    scan_shows: dict[str, str | int] | None = None,
 ) -> None:
     """Supersedes what the authority said before. Moves nothing and asks nobody: that is the caller's."""
     await session.execute(
@@ -66,7 +83,8 @@ async def put_in_force(
             source=source,
             recorded_by=recorded_by,
             recorded_at=case.now,
-            **opinion.model_dump(exclude={"disqualifier", "occurred_on"}),
+            scan_shows=scan_shows,
+            **opinion.model_dump(exclude={"disqualifier", "occurred_on", "scan_explanation"}),
         )
     )
 

@@ -1,4 +1,4 @@
-"""A county's package for the disc and for mail (R121–R123), and the file of one case: bags that are written as they are sent.
+"""Packages of a county and of the city for disc and mail (R65, R121–R123), and the file of one case: written as they are sent.
 
 Nothing is whole in memory: a form is drawn, a photo is read, each goes out and is forgotten. Every part of a package is a bag
 of its own, so that a mailed part can be checked without the others.
@@ -21,8 +21,11 @@ from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.packages import parts_of
 from services.nominations.forms.blocks import FormDocument
+from services.nominations.list_forms import get_list, list_form, ranked_cases
+from services.nominations.printing import Subject, draw_for, of_list, of_report
 from services.nominations.problems import PackagePartUnknown
 from services.nominations.procedure_tables import CountyReport
+from services.nominations.rendering import TableFormat
 from services.nominations.sealing_cases import SealedCases, seal_campaign
 from services.nominations.sheet_forms import REPORT, report_form
 
@@ -44,20 +47,45 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form that is not about one case. A table comes as XLSX too."""
+
+    document: FormDocument
+    subject: Subject
+    is_table: bool
+
+    @property
+    def extensions(self) -> tuple[TableFormat, ...]:
+        return ("pdf", "xlsx") if self.is_table else ("pdf",)
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """What was found about it before the first byte goes out."""
 
     title: str
     campaign: Campaign
     part: Part
-    sheets: Sequence[tuple[FormDocument, bool]]
-    """Forms of the report, and whether each is a table that comes as XLSX too; only in the first part."""
+    sheets: Sequence[Sheet]
+    """Forms of the report; only in the first part."""
 
 
 async def plan(context: Context, caller: Caller, report_id: UUID, *, limit: int | None) -> list[tuple[Part, int]]:
     """The parts, each with about how many bytes it will have. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:
         ids = await _cases_of(session, caller, report_id)
+    return await _parts(context, ids, limit=limit)
+
+
+async def plan_of_list(context: Context, list_id: UUID, *, limit: int | None) -> list[tuple[Part, int]]:
+    """The same for the city's list. Raises NotFound, Unavailable."""
+    async with context.database.reading() as session:
+        await get_list(session, list_id)
+        ids = await ranked_cases(session, list_id)
+    return await _parts(context, ids, limit=limit)
+
+
+async def _parts(context: Context, ids: Sequence[UUID], *, limit: int | None) -> list[tuple[Part, int]]:
     sizes = []
     for nomination_id in ids:
         held = await context.documents.held(nomination_id)
@@ -71,15 +99,30 @@ async def plan(context: Context, caller: Caller, report_id: UUID, *, limit: int 
 
 async def open_package(context: Context, caller: Caller, report_id: UUID, *, limit: int | None, part: int) -> Package:
     """Everything that can be refused is refused here. Raises NotFound, PackagePartUnknown, Unavailable."""
-    parts = await plan(context, caller, report_id, limit=limit)
-    if not 1 <= part <= len(parts):
-        raise PackagePartUnknown
+    wanted = _part(await plan(context, caller, report_id, limit=limit), part)
     async with context.database.reading() as session:
         report = await queries.get_report(session, caller, report_id)
         campaign = await context.campaigns.latest(session, report.campaign_key)
         sheets = await _sheets(session, context, caller, campaign, report) if part == 1 else []
     unit = {row.quota_unit: row.name for row in campaign.quotas}[report.quota_unit]
-    return Package(f"{unit}推荐材料", campaign, parts[part - 1][0], sheets)
+    return Package(f"{unit}推荐材料", campaign, wanted, sheets)
+
+
+async def open_list_package(context: Context, list_id: UUID, *, limit: int | None, part: int) -> Package:
+    """“上报经省评选表彰工作领导小组办公室” (R65): the city's ranked list with every case's file. Raises as `open_package`."""
+    wanted = _part(await plan_of_list(context, list_id, limit=limit), part)
+    async with context.database.reading() as session:
+        city_list = await get_list(session, list_id)
+        campaign = await context.campaigns.latest(session, city_list.campaign_key)
+        tables = _tables(campaign) if part == 1 else []
+        sheets = [Sheet(await list_form(session, context, list_id, key), of_list(city_list), True) for key in tables]
+    return Package("全市拟推荐对象上报材料", campaign, wanted, sheets)
+
+
+def _part(parts: Sequence[tuple[Part, int]], number: int) -> Part:
+    if not 1 <= number <= len(parts):
+        raise PackagePartUnknown
+    return parts[number - 1][0]
 
 
 async def open_case_file(context: Context, caller: Caller, nomination_id: UUID) -> Package:
@@ -95,17 +138,18 @@ async def written(context: Context, caller: Caller, package: Package) -> AsyncIt
     sealed = await seal_campaign(context, package.campaign.key)
     writer = BagWriter(info=_info(context, package), at=context.clock.now())
     sections: list[Section] = []
-    for document, is_table in package.sheets:
-        for extension in ("pdf", "xlsx") if is_table else ("pdf",):
+    for sheet in package.sheets:
+        document = sheet.document
+        for extension in sheet.extensions:
             path = f"report/{safe_name(document.title)}.{extension}"
             sections.append(Section(document.title, [path]))
-            yield writer.add(path, await context.renderer.draw(document, "xlsx" if extension == "xlsx" else "pdf"))
+            yield writer.add(path, await draw_for(context, caller, document, extension, sheet.subject))
     taken: set[str] = set()
     for number, nomination_id in enumerate(package.part.nominations, start=1):
         case, sheets = await load(context, caller, nomination_id)
         name = apart(f"{number:03d}-{stem_of(case)}", taken)
         folder = Folder(f"cases/{name}/", stem_of(case))
-        async for path, content in entries_of(context, case, sheets, folder, sealed):
+        async for path, content in entries_of(context, caller, case, sheets, folder, sealed):
             yield writer.add(path, content)
         sections.append(Section(name, folder.entries))
     for path, content in await _closing_entries(context, package.campaign, sealed):
@@ -127,12 +171,19 @@ async def _cases_of(session: AsyncSession, caller: Caller, report_id: UUID) -> l
 
 async def _sheets(
     session: AsyncSession, context: Context, caller: Caller, campaign: Campaign, report: CountyReport
-) -> list[tuple[FormDocument, bool]]:
-    tables = [
+) -> list[Sheet]:
+    wanted = [(key, True) for key in _tables(campaign)] + ([(REPORT, False)] if REPORT in campaign.forms else [])
+    return [
+        Sheet(await report_form(session, context, caller, report.id, key), of_report(report), is_table)
+        for key, is_table in wanted
+    ]
+
+
+def _tables(campaign: Campaign) -> list[str]:
+    """The summary tables, 附件3 and 附件4."""
+    return [
         key for key, form in campaign.forms.items() if form.columns and form.category is not None and not form.boxes
     ]
-    wanted = [(key, True) for key in tables] + ([(REPORT, False)] if REPORT in campaign.forms else [])
-    return [(await report_form(session, context, caller, report.id, key), is_table) for key, is_table in wanted]
 
 
 async def _closing_entries(context: Context, campaign: Campaign, sealed: SealedCases) -> list[tuple[str, bytes]]:

@@ -186,6 +186,11 @@ class AlreadyNominated(Conflict):
     )
 
 
+class MailboxMissing(Conflict):
+    code = "mailbox_missing"
+    title = Bilingual("本次活动没有公布接收材料的邮箱", "The campaign names no mailbox")
+
+
 class ReportExists(Conflict):
     code = "county_report_exists"
     title = Bilingual("本推荐单位已建立推荐报告", "This organisation has a report already")

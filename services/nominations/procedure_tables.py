@@ -65,6 +65,10 @@ class PublicityNotice(Base):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         Index("ix_publicity_notices_campaign", "campaign_key", "opened_on", "id"),
+        Index("ix_publicity_notices_case", "nomination_id", "id"),
+        Index(
+            "ix_publicity_notices_running", "campaign_key", "closes_on", postgresql_where=text("superseded_at IS NULL")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -148,6 +152,8 @@ class Opinion(Base):
     """Which police answered: of the place of work, or of the household registration (R80)."""
     scan_document_id: Mapped[UUID | None]
     """The sealed sheet as a document of the case."""
+    scan_shows: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Which print of the sheet was read from it: code, revision, when it was printed."""
     source: Mapped[str] = mapped_column(Text, default="paper")
     """Entered from paper, in a batch of the city, or by the authority itself through its link."""
     recorded_by: Mapped[UUID]

@@ -1,18 +1,21 @@
 """“确保工作进度”, “按时、保质、按名额报送” (R110–R111): where each recommending organisation stands."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.campaign_course import course_of
-from services.nominations.city_tables import Reopening
-from services.nominations.domain.campaign import Campaign
+from services.nominations.city_tables import ContactForm, Reopening
+from services.nominations.domain.campaign import Campaign, QuotaRow
+from services.nominations.domain.readiness import readiness
 from services.nominations.domain.workflow import Status
 from services.nominations.labels import STATUS
 from services.nominations.procedure_tables import CountyReport, ZeroDeclaration
-from services.nominations.schemas.progress import CountyProgress, ProgressBoard, StepCount
+from services.nominations.schemas.progress import CountyProgress, ProgressBoard, ReadinessBody, StepCount
 from services.nominations.tables import NominationTally, QuotaAccount
 
 
@@ -26,6 +29,7 @@ async def progress_board(
     reported = await _reported(session, campaign.key)
     declared = await _declared(session, campaign.key)
     reopened = await _reopened(session, campaign.key, now)
+    filed = await _filed(session, campaign.key)
     deadline = (await course_of(session, campaign.key)).deadline_of(campaign)
     rows = []
     for row in wanted:
@@ -44,11 +48,41 @@ async def progress_board(
                 reported_at=reported.get(key),
                 zero_declared=sorted(zero),
                 on_time=not late,
+                readiness=_readiness(campaign, row, steps.get(key, []), zero, in_time=not late),
+                contact_form_filed_at=filed.get(key),
                 abandoned=late,
                 reopened_until=reopened.get(key),
             )
         )
-    return ProgressBoard(campaign_key=campaign.key, materials_deadline=deadline, items=rows)
+    return ProgressBoard(
+        campaign_key=campaign.key, materials_deadline=deadline, items=rows, totals=_totals(row.steps for row in rows)
+    )
+
+
+def _readiness(
+    campaign: Campaign, row: QuotaRow, steps: Iterable[StepCount], zero: set[str], *, in_time: bool
+) -> ReadinessBody:
+    cases: dict[str, dict[tuple[str, Status], int]] = defaultdict(dict)
+    for step in steps:
+        cases[step.category][step.stage, Status(step.status)] = step.cases
+    found = readiness(
+        seats=row.seats,
+        zero_declared=frozenset(zero),
+        cases=cases,
+        in_time=in_time,
+        path=campaign.path_of(row.quota_unit),
+    )
+    return ReadinessBody.model_validate(found, from_attributes=True)
+
+
+def _totals(rows: Iterable[Iterable[StepCount]]) -> list[StepCount]:
+    merged: dict[tuple[str, str, str], int] = defaultdict(int)
+    for step in chain.from_iterable(rows):
+        merged[step.category, step.stage, step.status] += step.cases
+    return [
+        StepCount(category=category, stage=stage, status=status, status_label=STATUS[Status(status)], cases=cases)
+        for (category, stage, status), cases in sorted(merged.items())
+    ]
 
 
 async def _steps(session: AsyncSession, campaign_key: str) -> dict[str, list[StepCount]]:
@@ -89,6 +123,11 @@ async def _declared(session: AsyncSession, campaign_key: str) -> dict[str, set[s
     for row in await session.execute(query):
         declared[row.quota_unit].add(row.category)
     return declared
+
+
+async def _filed(session: AsyncSession, campaign_key: str) -> dict[str, datetime]:
+    query = select(ContactForm.quota_unit, ContactForm.filed_at).where(ContactForm.campaign_key == campaign_key)
+    return {row.quota_unit: row.filed_at for row in await session.execute(query)}
 
 
 async def _reopened(session: AsyncSession, campaign_key: str, now: datetime) -> dict[str, datetime]:

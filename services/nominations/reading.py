@@ -68,13 +68,7 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
             for need in case.required
             if office
         ],
-        opinions=[
-            OpinionBody(
-                authority=o.authority, result=o.result, text=o.text, signer_name=o.signer_name, signed_on=o.signed_on
-            )
-            for o in case.opinions
-            if office
-        ],
+        opinions=[OpinionBody.model_validate(o, from_attributes=True) for o in case.opinions if office],
         created_at=nomination.created_at,
         saved_at=nomination.saved_at,
         submitted_at=nomination.submitted_at,

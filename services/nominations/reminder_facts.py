@@ -53,6 +53,7 @@ async def publicity_ended(session: AsyncSession, campaign: Campaign, today: date
         .where(
             PublicityNotice.campaign_key == campaign.key,
             PublicityNotice.closes_on < today,
+            PublicityNotice.provisional.is_(False),
             PublicityNotice.superseded_at.is_(None),
             Nomination.status == Status.IN_PUBLICITY,
         )

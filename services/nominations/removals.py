@@ -10,6 +10,7 @@ from services.nominations.city_tables import Removal
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import SecondPersonNeeded
+from services.nominations.returning import end_notices
 from services.nominations.saving import locked_case
 from services.nominations.schemas.city import NewRemoval
 from services.nominations.transition import require_allowed, take
@@ -40,6 +41,7 @@ async def second_removal(session: AsyncSession, context: Context, caller: Caller
     if removal.decided_by == caller.person_id:
         raise SecondPersonNeeded
     removal.seconded_by, removal.decided_at = caller.person_id, case.now
+    await end_notices(session, case)
     details = {"ground": removal.ground, "decided_by": str(removal.decided_by)}
     await take(session, Action.DISQUALIFY, caller=caller, case=case, reason=removal.finding, details=details)
     return removal

@@ -1,6 +1,7 @@
 """Draws a case's official form, in a worker process: what the form says is put together here, the drawing is CPU work."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.nominations.domain.form_definition import FieldDefinition, FormDef
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.docx import render_docx
 from services.nominations.forms.form_content import FormContent, SignedOpinion
-from services.nominations.forms.form_document import compose
+from services.nominations.forms.form_document import compose, print_identity
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.print_layout import PrintLayout
 from services.nominations.forms.values import Vocabulary
@@ -69,8 +70,13 @@ def form_document(
     images: Mapping[str, bytes],
     signatures: tuple[Endorsement, ...],
     status: Literal["blank", "draft", "final"],
+    subject: UUID,
+    pictures: Mapping[str, str],
 ) -> FormDocument:
-    """What the form says: values as entered, words for codes, pictures and signed opinions in their places."""
+    """What the form says: values as entered, words for codes, pictures and signed opinions in their places.
+
+    `pictures`: place → SHA-256, for the identity of a final print.
+    """
     opinions = {s.box: SignedOpinion(text=s.text, signer_name=s.signer_name, signed_on=s.signed_on) for s in signatures}
     words = vocabulary(campaign, campaign.forms[form_key])
     content = FormContent(
@@ -81,7 +87,17 @@ def form_document(
         opinions=opinions,
         status=status,
     )
-    return compose(layout, content)
+    return known_print(layout, content, subject=subject, pictures=pictures)
+
+
+def known_print(
+    layout: PrintLayout, content: FormContent, *, subject: UUID | None, pictures: Mapping[str, str] | None = None
+) -> FormDocument:
+    """The composed form; a final one with the identity by which its paper is known again (R148)."""
+    document = compose(layout, content)
+    if content.status != "final" or subject is None:
+        return document
+    return replace(document, identity=print_identity(layout, content, subject=subject, pictures=pictures or {}))
 
 
 def vocabulary(campaign: Campaign, form: FormDefinition) -> Vocabulary:
@@ -109,15 +125,15 @@ def printed_values(campaign: Campaign, nomination: Nomination, form: Mapping[str
     }
 
 
-def picture_places(held: Iterable[HeldDocument]) -> dict[str, UUID]:
+def picture_places(held: Iterable[HeldDocument]) -> dict[str, HeldDocument]:
     """Place on the form → document. Several certificates stand one below the other."""
-    places: dict[str, UUID] = {}
+    places: dict[str, HeldDocument] = {}
     for document in held:
         place = IMAGE_KINDS.get(document.kind)
         if place is None:
             continue
         taken = sum(key == place or key.startswith(f"{place}/") for key in places)
-        places[f"{place}/{taken + 1}" if taken else place] = document.id
+        places[f"{place}/{taken + 1}" if taken else place] = document
     return places
 
 

@@ -22,12 +22,8 @@ async def send_back(session: AsyncSession, caller: Caller, case: Case, review: R
     require_allowed(Action.RETURN, caller=caller, case=case)
     _require_reason(review.reason)
     _require_fields(case, review)
-    await _supersede(session, case)
-    await session.execute(
-        update(CountyReportItem)
-        .where(CountyReportItem.nomination_id == case.nomination.id, CountyReportItem.returned_at.is_(None))
-        .values(returned_at=case.now)
-    )
+    await supersede(session, case)
+    await take_out_of_report(session, case)
     fields = [each.model_dump() for each in review.fields]
     session.add(
         CaseReturn(
@@ -50,7 +46,7 @@ async def reject(session: AsyncSession, caller: Caller, case: Case, review: Revi
     """Ends the case; its seat is free again. Raises ActionForbidden, ActionBlocked, Unprocessable without a reason."""
     require_allowed(Action.REJECT, caller=caller, case=case)
     _require_reason(review.reason)
-    await _supersede(session, case)
+    await supersede(session, case)
     await take(session, Action.REJECT, caller=caller, case=case, reason=review.reason)
 
 
@@ -80,12 +76,31 @@ def _require_fields(case: Case, review: Review) -> None:
         )
 
 
-async def _supersede(session: AsyncSession, case: Case) -> None:
+async def take_out_of_report(session: AsyncSession, case: Case) -> None:
+    """The county's report goes on without it."""
+    await session.execute(
+        update(CountyReportItem)
+        .where(CountyReportItem.nomination_id == case.nomination.id, CountyReportItem.returned_at.is_(None))
+        .values(returned_at=case.now)
+    )
+
+
+async def supersede(session: AsyncSession, case: Case) -> None:
     """Signatures and the notices of publicity are superseded, never deleted; opinions of authorities stay."""
-    kinds: Sequence[type[Endorsement | PublicityNotice | RankApproval]] = (Endorsement, PublicityNotice, RankApproval)
+    await end_notices(session, case)
+    kinds: Sequence[type[Endorsement | RankApproval]] = (Endorsement, RankApproval)
     for kind in kinds:
         await session.execute(
             update(kind)
             .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
             .values(superseded_at=case.now)
         )
+
+
+async def end_notices(session: AsyncSession, case: Case) -> None:
+    """What is shown of the case to the public ends now; the case keeps it."""
+    await session.execute(
+        update(PublicityNotice)
+        .where(PublicityNotice.nomination_id == case.nomination.id, PublicityNotice.superseded_at.is_(None))
+        .values(superseded_at=case.now)
+    )

@@ -11,6 +11,7 @@ from services.nominations.case_facts import Case, load_case
 from services.nominations.content import accepted_content, require_own_part, write_content
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action, Role
+from services.nominations.one_index import gather_person
 from services.nominations.schemas.nomination import SavedNomination
 from services.nominations.tables import Nomination
 from services.nominations.transition import require_allowed, take
@@ -53,5 +54,6 @@ async def save(
     if Role.UNIT_CLERK not in caller.roles:
         require_own_part(form, nomination.form, content.form)
     write_content(nomination, case.campaign, content)
+    await gather_person(session, context.campaigns, context.seal, nomination)
     await take(session, Action.EDIT, caller=caller, case=case, details={"revision": nomination.revision + 1})
     return nomination

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from services.common.settings import EncryptionKey, ServiceSettings
+from services.nominations.sealing import IdentitySeal
 
 _CHECKOUT = Path(__file__).parent.parent.parent
 
@@ -20,8 +21,12 @@ class NominationsSettings(ServiceSettings):
 
     field_encryption_key: EncryptionKey
     """Base64 of 32 bytes: seals identity numbers at rest (AES-256-GCM)."""
+    field_encryption_old_keys: tuple[EncryptionKey, ...] = ()
+    """JSON list of keys that sealed before; `xianjin nominations rewrap` makes them needless."""
     blind_index_key: EncryptionKey
     """Base64 of 32 bytes: HMAC key by which equal identity numbers are found without opening them."""
+    blind_index_other_keys: tuple[EncryptionKey, ...] = ()
+    """JSON list of keys that other processes or older rows may index with, while the key changes."""
     evidence_signing_key: EncryptionKey
     """Base64 of 32 bytes: the Ed25519 key that seals histories and signs packages. Old public keys stay in the database."""
     client_secret: SecretStr
@@ -39,3 +44,11 @@ class NominationsSettings(ServiceSettings):
     """Networks of one's own that webhooks may be sent into, by http too: `["10.20.0.0/16"]`. None: the public internet only."""
     render_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that draw PDF and DOCX."""
+
+    def identity_seal(self) -> IdentitySeal:
+        sealing = (self.field_encryption_key, *self.field_encryption_old_keys)
+        indexing = (self.blind_index_key, *self.blind_index_other_keys)
+        return IdentitySeal(
+            encryption_keys=[key.get_secret_value() for key in sealing],
+            index_keys=[key.get_secret_value() for key in indexing],
+        )

@@ -13,6 +13,7 @@ from services.nominations.content import opened_form
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FormDefinition
+from services.nominations.domain.workflow import FIRST_STAGE
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.form_content import Status
 from services.nominations.problems import FormNotFound
@@ -41,7 +42,7 @@ async def report_form(
     status: Status = "draft" if report.submitted_at is None else "final"
     rows = [] if form_key == REPORT else await _rows(session, context, campaign, report, form)
     layout = context.campaigns.print_layout(campaign, form_key)
-    return sheet_document(campaign, layout, form, values=values, status=status, rows=rows)
+    return sheet_document(campaign, layout, form, values=values, status=status, rows=rows, subject=report.id)
 
 
 async def _reporter(session: AsyncSession, report: CountyReport) -> dict[str, str]:
@@ -74,21 +75,23 @@ async def _rows(
 
 
 async def opinion_form(session: AsyncSession, context: Context, case: Case, form_key: str) -> FormDocument:
-    """附件7 or 附件8 with the opinions that have come; for a form that this case is not asked by there is FormNotFound."""
+    """附件7 or 附件8 with the opinions that have come. A draft until the case has gone up: then it is printed to be signed.
+
+    Raises FormNotFound for a form that this case is not asked by.
+    """
     form = case.campaign.forms.get(form_key)
     if form is None or form_key not in {need.sheet for need in case.required}:
         raise FormNotFound
     opinions = (
         await session.scalars(select(Opinion).where(Opinion.nomination_id == case.nomination.id).order_by(Opinion.id))
     ).all()
-    given = signed_opinions(opinions)
-    complete = form.boxes.keys() <= given.keys()
     own = opened_form(case.nomination, case.campaign.form_of(case.nomination.category), context.seal)
     return sheet_document(
         case.campaign,
         context.campaigns.print_layout(case.campaign, form_key),
         form,
         values=opinion_values(case.campaign, form, own),
-        status="final" if complete else "draft",
-        opinions=given,
+        status="draft" if case.nomination.stage == FIRST_STAGE else "final",
+        opinions=signed_opinions(opinions),
+        subject=case.nomination.id,
     )

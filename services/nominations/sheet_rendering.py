@@ -5,17 +5,17 @@ Each is the form definition's columns, boxes and notes in the layout of the camp
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FormDefinition
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.form_content import FormContent, SignedOpinion, Status
-from services.nominations.forms.form_document import compose
 from services.nominations.forms.print_layout import PrintLayout
 from services.nominations.forms.summary import summary_row
 from services.nominations.forms.values import plain
 from services.nominations.procedure_tables import Opinion
-from services.nominations.rendering import vocabulary
+from services.nominations.rendering import known_print, vocabulary
 
 WORDS_OF_A_RESULT = {"favourable": "无异议。", "unfavourable": "有异议。", "not_applicable": "不适用。"}
 
@@ -29,8 +29,12 @@ def sheet_document(
     status: Status,
     rows: Sequence[Mapping[str, str]] = (),
     opinions: Mapping[str, SignedOpinion] | None = None,
+    subject: UUID | None = None,
 ) -> FormDocument:
-    """Any of them: `values` beside the table, `rows` in it, `opinions` in the boxes of the authorities."""
+    """Any of them: `values` beside the table, `rows` in it, `opinions` in the boxes of the authorities.
+
+    `subject`: the case or report that a final print is about.
+    """
     words = vocabulary(campaign, form)
     labels = {column.key: column.label for column in form.columns}
     labels |= {item.key: item.label for field in form.fields for item in field.items}
@@ -44,7 +48,7 @@ def sheet_document(
         labels=labels,
         notes=form.notes,
     )
-    return compose(layout, content)
+    return known_print(layout, content, subject=subject)
 
 
 def opinion_values(campaign: Campaign, form: FormDefinition, values: Mapping[str, Any]) -> dict[str, str]:

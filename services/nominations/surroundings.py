@@ -46,6 +46,7 @@ class Surroundings:
     returns: tuple[CaseReturn, ...]
     """What it was sent back for and not submitted again yet: one or none."""
     open_objections: int
+    objections_upheld: int
     is_set_up: bool
     """The county has filed who answers for the campaign there (R40)."""
     is_reopened: bool
@@ -97,6 +98,16 @@ def _parts() -> dict[str, ColumnElement[Any]]:
         .where(Objection.nomination_id == Nomination.id, Objection.concluded_at.is_(None))
         .correlate(Nomination)
         .scalar_subquery(),
+        "objections_upheld": select(func.count())
+        .select_from(Objection)
+        .join(PublicityNotice, PublicityNotice.id == Objection.notice_id)
+        .where(
+            Objection.nomination_id == Nomination.id,
+            Objection.outcome == "substantiated",
+            PublicityNotice.superseded_at.is_(None),
+        )
+        .correlate(Nomination)
+        .scalar_subquery(),
         "is_set_up": _exists(ContactForm.campaign_key == of_case, ContactForm.quota_unit == Nomination.quota_unit),
         "is_reopened": or_(
             _exists(
@@ -146,6 +157,7 @@ def read_answer(text: str) -> tuple[Nomination, Surroundings]:
         found=_all(Disqualification, answer["found"]),
         returns=_all(CaseReturn, answer["returns"]),
         open_objections=answer["open_objections"],
+        objections_upheld=answer["objections_upheld"],
         is_set_up=answer["is_set_up"],
         is_reopened=answer["is_reopened"],
         is_closed=answer["is_closed"],

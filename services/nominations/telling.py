@@ -1,7 +1,7 @@
 """After an event: notifications for the people it concerns, deliveries for the systems that asked to hear of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.nominations.context import Context
 from services.nominations.domain.notifications import Audience, Told, told_of
 from services.nominations.domain.webhooks import DeliveryState, Scope
 from services.nominations.domain.workflow import Event
-from services.nominations.event_queue import DELIVER, PUSH
+from services.nominations.event_queue import DELIVER, DIGEST, PUSH
 from services.nominations.jobs import enqueue
 from services.nominations.notification_tables import Notification, WebhookDelivery, WebhookEndpoint
 from services.nominations.tables import Nomination, NominationEvent
@@ -48,8 +48,11 @@ async def _handled_by(session: AsyncSession, body: dict[str, Any]) -> str:
 def _notification(
     nomination: Nomination, event: NominationEvent, body: dict[str, Any], told: Told, now: datetime
 ) -> dict[str, Any] | None:
-    """None where nobody stands there to be told: a case without the nominee's own account."""
+    """None where nobody stands there to be told: a case without the nominee's own account, an office that has not got it."""
     if told.audience is Audience.NOMINEE and nomination.nominee_person_id is None:
+        return None
+    handles = event.event == Event.OBJECTION_RECEIVED
+    if told.audience is Audience.COUNTY and not handles and not _by_then(nomination.handed_over_at, event):
         return None
     actor = body["actor"]["id"]
     return {
@@ -71,19 +74,34 @@ def _notification(
 
 async def _write(session: AsyncSession, rows: Iterable[dict[str, Any] | None]) -> list[UUID]:
     """Gives the urgent ones that were not written before."""
+    return [row.id for row in await _new(session, rows) if row.urgent]
+
+
+async def _new(session: AsyncSession, rows: Iterable[dict[str, Any] | None]) -> Sequence[Any]:
+    """Those that were not written before: id, urgency and address."""
     wanted = [row for row in rows if row is not None]
     if not wanted:
         return []
-    written = insert(Notification).values(wanted).on_conflict_do_nothing(constraint="nobody_is_told_twice")
-    return [
-        row.id for row in await session.execute(written.returning(Notification.id, Notification.urgent)) if row.urgent
-    ]
+    told = Notification
+    written = insert(told).values(wanted).on_conflict_do_nothing(constraint="nobody_is_told_twice")
+    return (
+        await session.execute(written.returning(told.id, told.urgent, told.audience, told.unit_id, told.quota_unit))
+    ).all()
 
 
 async def write_reminders(session: AsyncSession, rows: Iterable[dict[str, Any]]) -> int:
-    """Writes reminders of this morning that were not written before, pushes the urgent ones; how many are pushed."""
-    urgent = await _write(session, rows)
-    await enqueue(session, PUSH, [str(each) for each in urgent])
+    """Writes reminders of this morning that were not written before, pushes the urgent ones; how many are pushed.
+
+    The others are mailed: one digest to each office, whatever the number of reminders.
+    """
+    new = await _new(session, rows)
+    urgent = [str(row.id) for row in new if row.urgent]
+    await enqueue(session, PUSH, urgent)
+    digests: dict[tuple[Any, ...], list[str]] = {}
+    for row in new:
+        if not row.urgent:
+            digests.setdefault((row.audience, row.unit_id, row.quota_unit), []).append(str(row.id))
+    await enqueue(session, DIGEST, [" ".join(ids) for ids in digests.values()])
     return len(urgent)
 
 

@@ -46,7 +46,7 @@ async def create_endpoint(
         url=wanted.url,
         events=sorted(set(wanted.events)),
         secret_sealed=context.seal.seal(secret, bound_to=str(endpoint_id)),
-        created_by=caller.person_id,
+        created_by=caller.answerable_id,
         created_at=context.clock.now(),
     )
     session.add(endpoint)

@@ -1,4 +1,4 @@
-"""Takes a case back before it leaves its unit. Its seat is released with it."""
+"""Takes a case back: before it leaves its unit, or later while the offices still review it. Nothing of it is shown any more."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from services.common.tokens import Caller
 from services.nominations.case_facts import Case
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
+from services.nominations.returning import supersede, take_out_of_report
 from services.nominations.saving import locked_case
 from services.nominations.tables import Nomination
 from services.nominations.transition import require_allowed, take
@@ -16,7 +17,10 @@ from services.nominations.transition import require_allowed, take
 async def withdraw(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, *, reason: str
 ) -> Nomination:
-    """Raises ActionForbidden or ActionBlocked."""
+    """A seat that the county has not reported yet is free again. Raises ActionForbidden or ActionBlocked.
+
+    Once it stands on the city's list the office takes it off first: what was shown to the whole city does not vanish unsaid.
+    """
     case = await locked_case(session, context, caller, nomination_id)
     await withdraw_case(session, caller, case, reason=reason)
     return case.nomination
@@ -25,4 +29,7 @@ async def withdraw(
 async def withdraw_case(session: AsyncSession, caller: Caller, case: Case, *, reason: str) -> None:
     """The same for a case that is locked already. Raises ActionForbidden or ActionBlocked."""
     require_allowed(Action.WITHDRAW, caller=caller, case=case)
+    await supersede(session, case)
+    if case.nomination.stage == "county":
+        await take_out_of_report(session, case)
     await take(session, Action.WITHDRAW, caller=caller, case=case, reason=reason)

@@ -10,6 +10,8 @@ import yaml
 from fastapi import FastAPI
 
 from services.auth.app import create_auth_app
+from services.auth.privacy_notice_files import read_notices
+from services.auth.privacy_notice_publishing import publish_notices
 from services.auth.seeding import seed_demo_people, seed_organisations
 from services.auth.settings import AuthSettings
 from services.common.db import Database
@@ -40,6 +42,7 @@ async def database(settings: AuthSettings) -> AsyncIterator[Database]:
     database = Database(settings.database_url.get_secret_value(), pool_size=4, application="tests")
     await seed_organisations(database, BODIES)
     await seed_demo_people(database, PEOPLE, PASSWORD)
+    await publish_notices(database, read_notices(Path("campaigns")))
     yield database
     await database.close()
 

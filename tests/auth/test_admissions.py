@@ -10,6 +10,7 @@ from services.auth.problems import PhoneCodeInvalid, PhoneNotUsable, WechatUnava
 from services.auth.settings import AuthSettings
 from services.auth.wechat_client import WechatClient
 from services.common.problems import Problem
+from services.embedded.stack import WECHAT_APPID
 from tests.auth.scripted_wechat import ScriptedWechat
 from tests.auth.steps import bearer_of, by_wechat, fresh, invite, refusal
 
@@ -81,11 +82,13 @@ def answering(*answers: dict[str, Any]) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.MockTransport(handle), base_url="https://wechat.invalid")
 
 
-NUMBER = {"errcode": 0, "phone_info": {"purePhoneNumber": "13812345005", "countryCode": "86"}}
+def number_of(appid: str, number: str = "13812345005", country: str = "86") -> dict[str, Any]:
+    info = {"purePhoneNumber": number, "countryCode": country, "watermark": {"appid": appid}}
+    return {"errcode": 0, "phone_info": info}
 
 
 async def test_a_token_that_wechat_dropped_is_renewed_once(settings: AuthSettings, appid: str) -> None:
-    async with answering({"errcode": 40001}, NUMBER) as http:
+    async with answering({"errcode": 40001}, number_of(appid)) as http:
         assert await WechatClient(http, settings.wechat_apps).phone_of(appid=appid, code="x") == "13812345005"
 
 
@@ -95,7 +98,9 @@ async def test_a_token_that_wechat_dropped_is_renewed_once(settings: AuthSetting
         ({"errcode": 40029}, PhoneCodeInvalid),
         ({"errcode": -1}, WechatUnavailable),
         ({"errcode": 0}, WechatUnavailable),
-        ({"errcode": 0, "phone_info": {"purePhoneNumber": "5550100", "countryCode": "1"}}, PhoneNotUsable),
+        (number_of(WECHAT_APPID, "5550100", "1"), PhoneNotUsable),
+        (number_of("wx-another-mini-program"), PhoneCodeInvalid),
+        ({"errcode": 0, "phone_info": {"purePhoneNumber": "13812345005", "countryCode": "86"}}, PhoneCodeInvalid),
     ],
 )
 async def test_each_answer_about_a_number_is_its_own(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,14 @@ def sheet(*rows: tuple[str, ...], head: tuple[str, ...] = COLUMNS) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def unpacking_to(size: int) -> bytes:
+    """An honest sheet with a part in it that is nearly nothing packed, and so many bytes unpacked."""
+    content = io.BytesIO(sheet(("", "", "示例", "", "推荐对象")))
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", bytes(size))
+    return content.getvalue()
 
 
 async def send_sheet(client: httpx.AsyncClient, username: str, content: bytes, **headers: str) -> httpx.Response:
@@ -231,10 +240,11 @@ async def test_the_same_sheet_twice_with_one_key_invites_once(client: httpx.Asyn
     [
         (b"not a zip", "sheet_unreadable"),
         (b"PK\x03\x04" + bytes(200), "sheet_unreadable"),
+        (unpacking_to(40_000_000), "sheet_unreadable"),
         (sheet(("示例",), head=("姓名",)), "sheet_columns_missing"),
         (sheet(*[("", "", "示例", "", "推荐对象")] * 1001), "sheet_too_long"),
     ],
-    ids=["no zip", "no xlsx", "columns", "rows"],
+    ids=["no zip", "no xlsx", "bomb", "columns", "rows"],
 )
 async def test_a_sheet_that_cannot_be_read_is_told(client: httpx.AsyncClient, content: bytes, code: str) -> None:
     assert refusal(await send_sheet(client, "wutai-clerk", content)) == (422, code)

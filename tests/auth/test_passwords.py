@@ -37,6 +37,9 @@ async def change(client: httpx.AsyncClient, token: str, new: str, current: str =
         ("Xinzhou@2025!", [Fault.COMMON]),
         ("ＰａｓｓＷｏｒｄ2025!", [Fault.COMMON]),
         ("Qwertyuiop-12", [Fault.COMMON]),
+        ("Liverpool2020!", [Fault.COMMON]),
+        ("1029384756", [Fault.TOO_SIMPLE, Fault.COMMON]),
+        ("Q1w2e3r4t5y6", [Fault.COMMON]),
         ("2025-02-07-08", [Fault.TOO_SIMPLE, Fault.COMMON]),
         ("Wutai-Clerk-41x", [Fault.HOLDS_NAME]),
         ("示例办事员Keel-4", [Fault.HOLDS_NAME]),
@@ -44,6 +47,11 @@ async def change(client: httpx.AsyncClient, token: str, new: str, current: str =
 )
 def test_the_policy_names_every_fault(password: str, expected: list[Fault]) -> None:
     assert faults(password, names=["wutai-clerk", "示例办事员"], common=common_passwords()) == expected
+
+
+def test_thirty_thousand_leaked_passwords_are_known_without_a_network() -> None:
+    common = common_passwords()
+    assert (len(common.whole) >= 30_000, len(common.words) >= 18_000) == (True, True)
 
 
 @given(st.text(max_size=200))

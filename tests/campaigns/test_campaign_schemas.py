@@ -18,7 +18,7 @@ from services.campaign_tools.shape import shape_faults
 FOLDERS = (Path("campaigns/shanxi-manufacturing-2025"), Path("services/sandbox/campaigns/sample-craft-2026"))
 FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.yaml"))]
 SAMPLE_DOCUMENTS = FOLDERS[1] / "documents.yaml"
-KINDS = ("campaign", "consultation", "documents", "form", "organisations", "print", "requirements")
+KINDS = ("campaign", "consultation", "documents", "form", "organisations", "print", "privacy-notice", "requirements")
 
 
 def kind_of(path: Path) -> str:
@@ -79,6 +79,8 @@ def test_a_file_names_its_schema_in_its_first_line_and_fits_it(path: Path):
         ("form", {"fields": [{"key": "a", "label": "甲", "type": "list", "items": [
             {"key": "b", "label": "乙", "type": "text", "items": [{"key": "c", "label": "丙", "type": "text"}]}]}]}),
         ("organisations", {"bodies": [{"jurisdiction": "1", "kind": "planet", "name": "甲"}]}),
+        ("privacy-notice", {"purposes": [{"key": "a", "label": "甲", "basis": "because"}]}),
+        ("privacy-notice", {"handlers": []}),
     ],
 )  # fmt: skip
 def test_a_broken_file_does_not_fit(kind: str, broken: dict[str, Any]):

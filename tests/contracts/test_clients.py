@@ -141,10 +141,13 @@ def test_a_python_system_creates_uploads_checks_and_submits(python_client, story
         )
         made, again = (create(body=models.NewNomination.from_dict(wanted)) for _ in range(2))
         upload = call(f"{api}.uploads.create_document").sync_detailed
+        kinds = call(f"{api}.kinds.list_document_kinds").sync(client=clerk, campaign_key=told["campaign"]).kinds
         kept = []
         for kind, file in told["pictures"].items():
             sent = types.File(payload=BytesIO(Path(file).read_bytes()), file_name="a.jpg", mime_type="image/jpeg")
-            body = models.DocumentUploadForm(file=sent, kind=kind, bundle_id=made.id)
+            asked = kinds[kind].consent
+            consent = {"consent": asked.text_sha256} if asked else {}
+            body = models.DocumentUploadForm(file=sent, kind=kind, bundle_id=made.id, **consent)
             kept.append(upload(client=clerk, body=body).status_code)
         confirmation = models.NewConfirmation.from_dict(told["on_behalf"])
         call(f"{api}.nominations.confirm_nomination_part").sync(made.id, client=clerk, body=confirmation)

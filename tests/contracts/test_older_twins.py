@@ -70,3 +70,10 @@ def test_a_schema_says_the_same_in_the_older_language(schema, older):
 def test_webhooks_stand_under_a_name_that_older_tools_pass_over():
     twin = twin_of({"openapi": "3.1.0", "webhooks": {"a": {}}})
     assert twin == {"openapi": "3.0.3", "x-webhooks": {"a": {}}}
+
+
+def test_a_reference_that_may_be_null_tells_its_type_or_nullable_would_say_nothing():
+    schemas = {"A": {"type": "object"}, "B": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]}}
+    twin = twin_of({"components": {"schemas": schemas}})
+    older = {"nullable": True, "allOf": [{"$ref": "#/components/schemas/A"}], "type": "object"}
+    assert twin["components"]["schemas"]["B"] == older

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from services import CONTRACT_VERSION
 from services.commands.openapi import RELEASED, merged
-from services.contract_promises import broken, lines_of
+from services.contract_promises import broken, lines_of, version_owed
 
 Document = dict[str, Any]
 
@@ -94,3 +95,30 @@ def test_a_change_that_clients_do_not_notice_is_free(contract, change: Callable[
     changed = copy.deepcopy(contract)
     change(changed)
     assert broken(lines_of(contract), lines_of(changed)) == []
+
+
+RELEASED_LINES = {"promise list_awards is GET /v1/awards", "demand NewAward needs serials"}
+MORE = {"promise list_prizes is GET /v1/prizes"}
+
+
+@pytest.mark.parametrize(
+    ("released", "version", "now", "owed"),
+    [
+        ("0.3.1", "0.3.1", RELEASED_LINES, None),
+        ("0.3.1", "0.3.1", RELEASED_LINES | MORE, "0.4.0"),
+        ("0.3.1", "0.4.0", RELEASED_LINES | MORE, None),
+        ("0.3.1", "0.3.2", MORE, "0.4.0"),
+        ("1.3.1", "1.3.1", RELEASED_LINES, None),
+        ("1.3.1", "1.3.2", RELEASED_LINES | MORE, "1.4.0"),
+        ("1.3.1", "1.10.0", RELEASED_LINES | MORE, None),
+        ("1.3.1", "1.3.1", RELEASED_LINES - {"demand NewAward needs serials"}, "1.4.0"),
+        ("1.3.1", "1.4.0", MORE, "2.0.0"),
+        ("1.3.1", "2.0.0", MORE, None),
+    ],
+)
+def test_the_version_rises_with_what_the_contract_promises(released, version, now, owed):
+    assert version_owed(version, RELEASED_LINES | {f"version {released}"}, now) == owed
+
+
+def test_the_version_of_this_contract_is_high_enough(contract):
+    assert version_owed(CONTRACT_VERSION, set(RELEASED.read_text("utf-8").splitlines()), lines_of(contract)) is None

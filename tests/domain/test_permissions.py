@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from services.nominations.domain.facts import Actor, CaseFacts
-from services.nominations.domain.permissions import blockers
+from services.nominations.domain.permissions import blockers, recusal
 from services.nominations.domain.workflow import Action, Role, Status
 
 CASE = CaseFacts(
@@ -269,3 +269,41 @@ def test_in_a_closed_campaign_nothing_moves_r43():
 def test_an_award_is_revoked_also_after_the_campaign_is_closed_r43_r103():
     awarded = replace(AT_CITY, status=Status.AWARDED, campaign_closed=True)
     assert codes(Action.REVOKE, CITY_OFFICE, awarded) == []
+
+
+@pytest.mark.parametrize("action", [Action.ENDORSE, Action.REPORT])
+def test_what_was_found_true_stops_a_case_until_it_is_put_right_r96(action):
+    who = HRSS if action is Action.ENDORSE else actor(Role.COUNTY_OFFICER)
+    status = Status.UNDER_REVIEW if action is Action.ENDORSE else Status.ENDORSED
+    case = replace(UNDER_COUNTY, status=status, objections_upheld=1)
+    assert codes(action, who, case) == ["objection_upheld"]
+
+
+def test_a_case_with_an_objection_found_true_may_still_be_sent_back_or_ended_r96():
+    case = replace(UNDER_COUNTY, objections_upheld=1)
+    assert [codes(action, HRSS, case) for action in (Action.RETURN, Action.REJECT, Action.DISQUALIFY)] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("who", "against"),
+    [
+        (actor(Role.COUNTY_OFFICER, person="nominee-1"), ["own_case"]),
+        (actor(Role.COUNTY_OFFICER, organisation="unit-1"), ["own_unit"]),
+        (actor(Role.COUNTY_OFFICER, person="nominee-1", organisation="unit-1"), ["own_case", "own_unit"]),
+        (actor(Role.COUNTY_OFFICER), []),
+    ],
+)
+def test_nobody_handles_an_objection_against_themselves_or_their_unit_r95_r97(who, against):
+    assert [blocker.code for blocker in recusal(who, UNDER_COUNTY)] == against
+
+
+@pytest.mark.parametrize("role", [Role.NOMINEE, Role.UNIT_CLERK])
+@pytest.mark.parametrize("status", [Status.UNDER_REVIEW, Status.ENDORSED])
+def test_a_case_is_taken_back_also_while_the_county_has_it_r13(role, status):
+    person = "nominee-1" if role is Role.NOMINEE else "person-1"
+    assert codes(Action.WITHDRAW, actor(role, person=person), replace(UNDER_COUNTY, status=status)) == []
+
+
+def test_what_stands_on_the_citys_list_is_not_taken_back_before_the_city_takes_it_off_r13():
+    listed = replace(UNDER_COUNTY, stage="city", status=Status.LISTED)
+    assert codes(Action.WITHDRAW, CLERK, listed) == ["wrong_status"]

@@ -28,12 +28,14 @@ unit correct in_publicity unit_clerk
 unit sign_for_unit in_publicity unit_head
 unit return deliberation decided in_publicity unit_clerk
 unit disqualify returned deliberation decided in_publicity OFFICES
+county withdraw under_review endorsed nominee unit_clerk
 county record_opinion under_review endorsed county_officer authority
 county endorse under_review county_reviewer
 county return under_review endorsed county_reviewer
 county reject under_review endorsed county_reviewer
 county report endorsed county_officer
 county disqualify under_review endorsed listed in_city_publicity ranked reported OFFICES
+city withdraw under_review endorsed nominee unit_clerk
 city record_opinion under_review endorsed city_officer authority
 city approve_rank under_review endorsed city_reviewer
 city endorse under_review city_reviewer

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
-from services.nominations.domain.publicity import publicity_content
+from services.nominations.domain.publicity import masked_name, publicity_content
 from tests.domain.sample_forms import complete_individual_form
 from tests.domain.the_campaign import the_campaign
 
@@ -39,3 +41,10 @@ def test_a_phone_classed_public_by_mistake_is_still_not_shown_r48():
 def test_a_field_that_nobody_classed_is_not_shown_r48():
     form = FormDefinition("own", "own", (FieldDefinition("note", "备注", FieldType.TEXT),))
     assert publicity_content(form, {"note": "示例"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"), [("王晓明", "王*明"), ("王明", "王*"), ("欧阳晓明", "欧**明"), ("王", "王"), ("", "")]
+)
+def test_a_name_is_masked_where_it_travels_r48(name, masked):
+    assert masked_name(name) == masked

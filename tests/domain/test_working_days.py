@@ -2,7 +2,13 @@ from datetime import date
 
 import pytest
 
-from services.nominations.domain.publicity import PublicityRule, first_day_after, publicity_period
+from services.nominations.domain.publicity import (
+    PublicityPeriod,
+    PublicityRule,
+    first_day_after,
+    publicity_period,
+    settled_period,
+)
 from services.nominations.domain.working_days import Calendar
 
 
@@ -76,3 +82,37 @@ def test_a_period_within_loaded_years_is_final_and_names_its_calendar():
 def test_a_rule_of_no_days_is_refused():
     with pytest.raises(ValueError, match="at least one working day"):
         publicity_period(PublicityRule(0), opened_on=date(2025, 2, 7), calendar=CALENDAR)
+
+
+def into_2027() -> PublicityPeriod:
+    return publicity_period(PublicityRule(5), opened_on=date(2026, 12, 28), calendar=CALENDAR)
+
+
+def with_2027(*, resting: set[date], working: set[date]) -> Calendar:
+    versions = CALENDAR.versions | {2027: "1"}
+    return Calendar(CALENDAR.holidays | resting, CALENDAR.working_weekends | working, versions)
+
+
+def test_without_the_next_year_a_provisional_period_stays_as_it_is_r49():
+    assert settled_period(PublicityRule(5), into_2027(), calendar=CALENDAR) == into_2027()
+
+
+def test_the_next_years_arrangement_settles_a_period_that_waited_for_it_r49():
+    calendar = with_2027(resting={date(2027, 1, 1), date(2027, 1, 4)}, working=set())
+    period = settled_period(PublicityRule(5), into_2027(), calendar=calendar)
+    assert (period.closes_on, period.provisional, period.calendar_version) == (
+        date(2027, 1, 6),
+        False,
+        "2026@1,2027@1",
+    )
+
+
+def test_a_period_is_never_over_before_the_day_that_was_shown_r49():
+    calendar = with_2027(resting=set(), working={date(2027, 1, 2), date(2027, 1, 3)})
+    assert settled_period(PublicityRule(5), into_2027(), calendar=calendar).closes_on == into_2027().closes_on
+
+
+def test_a_period_that_was_certain_is_not_counted_again_r49():
+    period = publicity_period(PublicityRule(5), opened_on=date(2025, 2, 7), calendar=CALENDAR)
+    calendar = with_2027(resting={date(2025, 2, 10)}, working=set())
+    assert settled_period(PublicityRule(5), period, calendar=calendar) == period

@@ -1,6 +1,8 @@
 """The journeys of the requirements, each told once and run twice: in one process, and in three."""
 
 import asyncio
+import io
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -64,7 +66,7 @@ async def test_1_a_nominee_on_a_phone_from_a_heic_to_the_end_of_publicity(city, 
     }
     files["professional_title_certificate"] = (PICTURES / "good.jpg").read_bytes()
     for kind, content in files.items():
-        data = {"kind": kind, "bundle_id": case}
+        data = await office.upload_fields(kind, case)
         await office.done(nominee, "POST", "/v1/documents", files={"file": ("a.jpg", content, "image/jpeg")}, data=data)
 
     read = await office.done("wutai-clerk", "GET", path)
@@ -172,7 +174,7 @@ async def forfeited(office: Office, case: str) -> tuple[int, int]:
     return await seats(office)
 
 
-async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_day_blocks(city, client):
+async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_day_blocks(city, client, tmp_path):
     office = city.office(client, "journey-city")
     cases = [await office.endorsed_by_city() for _ in range(5)]
     await office.set_clock("2025-02-21T09:00:00+08:00")
@@ -211,6 +213,24 @@ async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_
     )
     assert (blocked.status_code, "objection_open" in codes(blocked), tie.status_code) == (409, True, 422)
     assert (ranked.status_code, reported.is_success, outcome["outcome"]) == (200, True, "unsubstantiated")
+
+    package = (await office.done("city-office", "GET", f"{path}/package")).content
+    whole, (changed, name) = tmp_path / "whole.zip", one_byte_flipped(package, tmp_path / "changed.zip")
+    whole.write_bytes(package)
+    verdict, refusal = city.verdict_on(whole), city.verdict_on(changed)
+    assert (verdict[0], "核验通过" in verdict[1], refusal[0], name in refusal[1]) == (0, True, 1, True)
+
+
+def one_byte_flipped(package: bytes, path: Path) -> tuple[Path, str]:
+    """The package with one byte of one history changed, and the name of that file."""
+    with zipfile.ZipFile(io.BytesIO(package)) as before, zipfile.ZipFile(path, "w") as after:
+        name = next(each for each in before.namelist() if each.endswith("/events.jsonl"))
+        for each in before.infolist():
+            content = bytearray(before.read(each))
+            if each.filename == name:
+                content[len(content) // 2] ^= 1
+            after.writestr(each, bytes(content))
+    return path, name
 
 
 async def test_5_a_county_that_misses_the_deadline_has_given_up_until_the_city_reopens(city, client):

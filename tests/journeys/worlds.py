@@ -51,16 +51,25 @@ class World:
 
     def command(self, *arguments: str) -> str:
         """What an operator's command prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "services", *arguments],
-            env={"PATH": "/usr/bin:/bin", **self.settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = _run(*arguments, settings=self.settings)
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
+
+    def verdict_on(self, bundle: Path) -> tuple[int, str]:
+        """What `xianjin verify` says of a file, without any setting of this city: exit code and words."""
+        done = _run("verify", str(bundle), settings={})
+        return done.returncode, done.stdout
+
+
+def _run(*arguments: str, settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "services", *arguments],
+        env={"PATH": "/usr/bin:/bin", **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 class _ByService(httpx.AsyncBaseTransport):

@@ -58,9 +58,18 @@ SEATS = {
     "tests-rank": 20,
     "tests-guest-files": 20,
     "tests-packages": 20,
+    "tests-plans": 20,
+    "tests-key-rotation": 40,
+    "tests-sealed-scans": 20,
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,
+    "tests-random-0": 2,
+    "tests-random-1": 2,
+    "tests-random-2": 2,
+    "tests-withdrawing": 20,
+    "tests-mail": 40,
+    "tests-mail-away": 3,
 }
 """Campaigns of the tests: the notice under another key, with so many seats in every quota unit and category."""
 

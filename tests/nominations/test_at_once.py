@@ -68,6 +68,57 @@ async def test_a_report_and_a_return_at_once_never_report_a_returned_case_r59(cr
     assert outcome in {(True, False, "city", "under_review"), (False, True, "unit", "returned")}
 
 
+async def test_a_report_and_a_withdrawal_at_once_leave_one_of_them_r13_r59(client):
+    office = Office(client, "tests-withdrawing")
+    case = await office.collective_at_county()
+    await office.endorse(case)
+    await office.with_opinions(case)
+    report = await office.report(case, category="advanced_collective")
+    await asyncio.gather(
+        office.send("wutai-office", "POST", f"/v1/county-reports/{report}/submissions"),
+        office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/withdrawal", json={"reason": "本单位放弃"}),
+    )
+    await office.send("wutai-office", "DELETE", f"/v1/county-reports/{report}")  # where it was not handed in
+    read = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()
+    accounts = (await office.done("wutai-office", "GET", f"/v1/campaigns/{office.campaign}/quota-accounts")).json()
+    account = next(each for each in accounts["items"] if each["category"] == "advanced_collective")
+    history = [event["event"] for event in (await history_of(office, case))["items"]]
+    place = (read["stage"], read["status"], account["reserved"], account["consumed"])
+    reported = "nomination_reported" in history
+    assert place in {("county", "withdrawn", 0, 0), ("city", "withdrawn", 0, 1)}
+    assert (place[0] == "city", history[-1]) == (reported, "nomination_withdrawn")
+
+
+async def history_of(office: Office, case: str) -> dict:
+    history = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/events")).json()
+    assert history["intact"]
+    return history
+
+
+async def test_two_who_rank_the_citys_list_at_once_and_two_who_report_it_leave_one_order_r64(client):
+    office = Office(client, "tests-withdrawing")
+    first, second, _ = [await office.endorsed_by_city() for _ in range(3)]
+    await office.set_clock("2025-02-21T09:00:00+08:00")
+    body = {"campaign_key": office.campaign, "selection": {"advanced_collective": [first, second]}}
+    path = f"/v1/city-lists/{(await office.done('city-office', 'POST', '/v1/city-lists', json=body)).json()['id']}"
+    shown = await office.done("city-office", "POST", f"{path}/publicity-notices")
+    await office.set_clock("2025-03-01T09:00:00+08:00")
+    headers = {"If-Match": shown.headers["etag"]}
+
+    async def rank(*order: str):
+        ranking = {"ranking": {"advanced_collective": list(order)}}
+        return await office.send("city-office", "PUT", f"{path}/ranking", json=ranking, headers=headers)
+
+    one, other = await asyncio.gather(rank(first, second), rank(second, first))
+    kept = one if one.is_success else other
+    ranks = {item["nomination_id"]: item["rank"] for item in kept.json()["selection"]["advanced_collective"]}
+    stands = (await office.done("city-office", "GET", path)).json()["selection"]["advanced_collective"]
+    reports = await asyncio.gather(*(office.send("city-office", "POST", f"{path}/submissions") for _ in range(3)))
+    assert sorted([one.status_code, other.status_code]) == [200, 412]
+    assert ({item["nomination_id"]: item["rank"] for item in stands}, sorted(ranks.values())) == (ranks, [1, 2])
+    assert sorted(answer.status_code for answer in reports) == [201, 409, 409]
+
+
 async def test_ten_corrections_of_one_version_at_once_are_one_r48(crowd):
     case = await crowd.in_publicity()
     read = await crowd.done("wutai-clerk", "GET", f"/v1/nominations/{case}")

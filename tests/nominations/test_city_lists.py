@@ -1,9 +1,14 @@
 """The city's list: chosen among reported cases, shown to the city, ranked without ties, reported (R17–R18, R46, R60–R65)."""
 
 import asyncio
+import base64
+import io
 
 import pytest
+from openpyxl import load_workbook
 
+from services.evidence.containers import ZipContainer
+from services.evidence.verifying import verify
 from tests.factories import Office
 
 COLLECTIVE = "advanced_collective"
@@ -74,8 +79,36 @@ async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65
         True,
     )
     assert await status_of(city, left_out) == "endorsed"
+    await what_goes_to_the_province_is_ranked_and_whole(city, list_id, [second, first], left_out)
     again = await act(city, list_id, "removals", {"nomination_id": first, "reason": "太晚"})
     assert (again.status_code, again.json()["code"]) == (409, "city_list_reported")
+
+
+async def what_goes_to_the_province_is_ranked_and_whole(city: Office, list_id: str, ranked: list[str], left_out: str):
+    """R65: the summary table in the city's order, and a package that proves itself."""
+    names = {}
+    for case in (*ranked, left_out):
+        names[case] = (await city.done("city-office", "GET", f"/v1/nominations/{case}")).json()["name"]
+    table = await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/forms/attachment_3?format=xlsx")
+    rows = [
+        row
+        for row in load_workbook(io.BytesIO(table.content)).active.iter_rows(values_only=True)
+        if row[0] in {"1", "2", 1, 2}
+    ]
+    package = await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/package")
+    keys = (await city.client.get("/v1/evidence-keys")).json()["items"]
+    trusted = {key["key_id"]: base64.b64decode(key["public_key"]) for key in keys}
+    verdict = verify(ZipContainer(io.BytesIO(package.content)), trusted=trusted)
+    plan = (await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/package-plan")).json()["parts"]
+    strangers = [
+        (await city.send(who, "GET", f"/v1/city-lists/{list_id}/{what}")).status_code
+        for who in ("wutai-office", "city-hrss")
+        for what in ("package", "package-plan", "forms/attachment_3")
+    ]
+    wrong = await city.send("city-office", "GET", f"/v1/city-lists/{list_id}/forms/attachment_5")
+    assert [[name for name in names.values() if name in row] for row in rows] == [[names[case]] for case in ranked]
+    assert (verdict.faults, verdict.cases, [(part["part"], part["cases"]) for part in plan]) == ((), 2, [(1, 2)])
+    assert (strangers, wrong.json()["code"]) == ([403] * 6, "form_not_found")
 
 
 async def test_more_than_the_province_asked_for_is_refused_r18(city):

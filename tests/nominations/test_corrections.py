@@ -96,6 +96,15 @@ async def test_the_page_of_a_notice_shows_the_facts_the_period_and_their_hash_r6
     assert [each for each in told if each not in page.text] == []
 
 
+async def test_a_shared_link_says_the_name_masked_and_search_engines_are_sent_away_r48(office):
+    notice, page = await page_of(office, await office.in_publicity())
+    read = (await office.client.get(f"/v1/publicity-notices/{notice}")).json()
+    (head, _, _), name = page.text.partition("</head>"), read["content"]["full_name"]
+    masked = f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+    assert (name in read["share_title"], masked in read["share_title"]) == (False, True)
+    assert (name in head, masked in head, '<meta name="robots" content="noindex">' in head) == (False, True, True)
+
+
 async def test_the_hash_on_the_page_is_that_of_the_content_shown_r62(office):
     notice, _ = await page_of(office, await office.in_publicity())
     read = (await office.client.get(f"/v1/publicity-notices/{notice}")).json()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from services.nominations.figures import count_facts
 from services.nominations.jobs import Work, enqueue, work_until_done
 from services.nominations.settings import NominationsSettings
 
@@ -52,6 +53,20 @@ async def test_a_job_is_done_once_its_transaction_is_committed(context, work, do
         await enqueue(session, NAME, ["committed"])
     await work()
     assert done == ["committed"]
+
+
+async def facts_of_the_job(context) -> dict[str, float]:
+    return {fact.name: fact.value for fact in await count_facts(context) if dict(fact.labels).get("job") == NAME}
+
+
+async def test_a_job_that_is_due_is_counted_with_its_age_until_it_is_done(context, work, done):
+    async with context.database.transaction() as session:
+        await session.execute(text("SELECT 1"))
+        await enqueue(session, NAME, ["counted"])
+    waiting = await facts_of_the_job(context)
+    await work()
+    counts = (waiting["xianjin_jobs_due"], waiting["xianjin_jobs_failed"], waiting["xianjin_outbox_age_seconds"] > 0)
+    assert (counts, await facts_of_the_job(context)) == ((1, 0, True), {})
 
 
 async def test_a_job_goes_with_the_transaction_that_is_rolled_back(context, work, done):

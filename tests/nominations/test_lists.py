@@ -209,7 +209,7 @@ async def board(office: Office, username: str) -> dict[str, dict]:
     return {row["quota_unit"]: row for row in answer.json()["items"]}
 
 
-async def test_the_city_sees_where_every_county_stands_and_a_county_sees_itself_r110(client):
+async def test_the_city_sees_where_every_county_stands_how_ready_it_is_and_each_step_in_all_r110_r111(client):
     office = Office(client, "tests-progress")
     case = await office.submitted_collective()
     await office.to_the_city(case)
@@ -223,6 +223,16 @@ async def test_the_city_sees_where_every_county_stands_and_a_county_sees_itself_
         [("city", "审核中", 1), ("unit", "单位推荐", 1)],
     )
     assert (row["seats_granted"], row["seats_reported"], row["reported_at"] is not None) == (20, 1, True)
+    assert (row["contact_form_filed_at"] is not None, city["140921"]["contact_form_filed_at"]) == (True, None)
+
+    assert row["readiness"] == {"score": 56, "time": 100, "completeness": 58, "quota": 10}
+    assert city["140921"]["readiness"] == {"score": 33, "time": 100, "completeness": 0, "quota": 0}
+    assert await totals_by_step(office) == {("city", "under_review"): 1, ("unit", "deliberation"): 1}
+
+
+async def totals_by_step(office: Office) -> dict[tuple[str, str], int]:
+    answer = await office.done("city-office", "GET", f"/v1/campaigns/{office.campaign}/progress")
+    return {(step["stage"], step["status"]): step["cases"] for step in answer.json()["totals"]}
 
 
 async def test_a_county_that_reported_nothing_in_time_has_given_up_r111_r113(client):

@@ -1,5 +1,7 @@
 """Objections: received from anybody, freezing the case, handled by the office in charge, told by receipt (R63, R95–R97)."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from tests.factories import ENDORSE, Office
@@ -98,11 +100,44 @@ async def test_one_source_does_not_flood_a_notice_and_shuts_nobody_out_r95(offic
     notice = await notice_of(office, case)
     answers = [await object_to(client, notice) for _ in range(6)]
     other = await object_to(client, await notice_of(office, await office.in_publicity()))
-    assert ([answer.status_code for answer in answers], answers[-1].json()["code"], other.status_code) == (
+    named = await object_to(client, notice, WORDS)
+    assert ([answer.status_code for answer in answers], answers[-1].json()["code"]) == (
         [201] * 5 + [429],
         "too_many_objections",
-        201,
     )
+    assert (other.status_code, named.status_code) == (201, 201)
+
+
+async def test_behind_our_proxy_each_of_the_public_is_counted_alone_r95(office, client, dispatcher):
+    notice = await notice_of(office, await office.in_publicity())
+    state = dispatcher.services["nominations"].state
+    before, state.trusted_proxies = state.trusted_proxies, [ip_network("127.0.0.0/8")]
+
+    async def from_(address: str) -> int:
+        path, headers = f"/v1/publicity-notices/{notice}/objections", {"X-Forwarded-For": address}
+        return (await client.post(path, json=ANONYMOUS, headers=headers)).status_code
+
+    try:
+        flood = [await from_("203.0.113.7") for _ in range(6)]
+        neighbour = await from_("203.0.113.8")
+    finally:
+        state.trusted_proxies = before
+    assert (flood, neighbour) == ([201] * 5 + [429], 201)
+
+
+async def test_behind_our_own_proxy_each_visitor_is_a_source_of_their_own_r95(office, client, dispatcher, monkeypatch):
+    monkeypatch.setattr(
+        dispatcher.services["nominations"].state, "trusted_proxies", [ip_network("127.0.0.0/8")], raising=True
+    )
+    path = f"/v1/publicity-notices/{await notice_of(office, await office.in_publicity())}/objections"
+    flood, other = ({"X-Forwarded-For": address} for address in ("198.51.100.7", "198.51.100.8"))
+    answers = [await client.post(path, json=ANONYMOUS, headers=flood) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429]
+    assert (answers[-1].headers["retry-after"], answers[-1].headers["ratelimit-policy"]) == (
+        "3600",
+        '"objections";q=5;w=3600',
+    )
+    assert (await client.post(path, json=ANONYMOUS, headers=other)).status_code == 201
 
 
 async def test_an_objection_is_concluded_once_r95(office, client):
@@ -121,3 +156,49 @@ async def test_an_unknown_receipt_is_not_found(client):
 
 async def test_nobody_objects_to_a_notice_that_never_was(client):
     assert (await object_to(client, "01940000-0000-7000-8000-000000000000")).status_code == 404
+
+
+async def test_who_has_an_objection_in_hand_stands_in_the_list_r95(office, client):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case))
+    (before,) = await open_ones(office, "wutai-office", case)
+    path = f"/v1/objections/{before['id']}"
+    await office.done("wutai-office", "POST", f"{path}/handling")
+    stranger = await office.send("dingxiang-office", "POST", f"{path}/handling")
+    (after,) = await open_ones(office, "wutai-office", case)
+    me = (await office.done("wutai-office", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    await office.done("wutai-office", "POST", f"{path}/conclusions", json=UNTRUE)
+    late = await office.send("wutai-office", "POST", f"{path}/handling")
+    assert (before["handler_name"], after["handler_name"], after["taken_up_at"] is not None) == (None, me, True)
+    assert (stranger.status_code, late.json()["code"]) == (404, "objection_concluded")
+
+
+async def test_an_objection_found_true_stops_the_case_until_what_was_shown_is_put_right_r96(office, client):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case))
+    (objection,) = await open_ones(office, "wutai-office", case)
+    upheld = {"outcome": "substantiated", "finding": "经核查，事迹中的数据有误。"}
+    await office.done("wutai-office", "POST", f"/v1/objections/{objection['id']}/conclusions", json=upheld)
+    await office.set_clock("2025-02-14T09:00:00+08:00")
+    stopped = await sign(office, case)
+    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
+    corrected = await office.done(
+        "wutai-clerk",
+        "POST",
+        f"/v1/nominations/{case}/corrections",
+        json={"form": read.json()["form"] | {"deeds": "更正后的事迹。" * 20}, "reason": "按核查结果更正"},
+        headers={"If-Match": read.headers["ETag"]},
+    )
+    await office.set_clock("2025-02-24T09:00:00+08:00")
+    actions = (await office.done("wutai-head", "GET", f"/v1/nominations/{case}")).json()["actions"]
+    after = [b["code"] for a in actions if a["action"] == "sign_for_unit" for b in a["blockers"]]
+    assert [error["code"] for error in stopped.json()["errors"]] == ["objection_upheld"]
+    assert (corrected.json()["publicity"]["opened_on"], after) == ("2025-02-14", ["nominee_part_unconfirmed"])
+
+
+async def test_what_is_taken_back_is_no_longer_shown_r13_r48(office, client):
+    case = await office.in_publicity()
+    notice = await notice_of(office, case)
+    await office.step("clerk", case, "withdrawal", json={"reason": "本人放弃"})
+    answer = await client.get(f"/v1/publicity-notices/{notice}")
+    assert (answer.status_code, answer.json()["code"]) == (410, "publicity_notice_superseded")

@@ -70,6 +70,7 @@ def test_a_package_holds_every_form_the_photo_by_its_name_and_the_scan_r116_r121
     folder = f"cases/002-{person}/"
     assert [name.removeprefix(folder) for name in names if name.startswith(folder)] == [
         "山西省制造业振兴升级先进个人推荐审批表.pdf",
+        "公示页-unit-2025-02-07.html",
         f"{person}.jpg",
         f"{person}-职称证书.jpg",
         f"{person}-盖章扫描件.jpg",

@@ -67,7 +67,7 @@ async def test_without_the_object_store_cases_are_read_and_uploads_ask_to_come_b
     case = (await office.draft()).json()["id"]
     read = await office.send("wutai-clerk", "GET", f"/v1/nominations/{case}")
     files = {"file": ("a.jpg", (PICTURES / "id_card_back.jpg").read_bytes() + b"\x00", "image/jpeg")}
-    data = {"kind": "id_card_back", "bundle_id": case}
+    data = await office.upload_fields("id_card_back", case)
     upload = await office.send("wutai-clerk", "POST", "/v1/documents", files=files, data=data)
     assert (read.status_code, upload.status_code, "retry-after" in upload.headers) == (200, 503, True)
 
@@ -75,6 +75,6 @@ async def test_without_the_object_store_cases_are_read_and_uploads_ask_to_come_b
 async def test_when_the_object_store_is_back_uploads_work_by_themselves(office):
     case = (await office.draft()).json()["id"]
     files = {"file": ("a.jpg", (PICTURES / "id_card_front.jpg").read_bytes(), "image/jpeg")}
-    data = {"kind": "id_card_front", "bundle_id": case}
+    data = await office.upload_fields("id_card_front", case)
     answer = await until_it_works(lambda: office.send("wutai-clerk", "POST", "/v1/documents", files=files, data=data))
     assert answer.status_code == 201

@@ -1,4 +1,4 @@
-from services.auth import message_tables  # noqa: F401  its tables belong to the same metadata
+from services.auth import credential_tables, email_tables, message_tables, passkey_tables, text_code_tables  # noqa: F401  their tables belong to the same metadata
 from services.auth.tables import AuthTable
 from services.common.migrations import run_in_environment
 

@@ -18,6 +18,7 @@ from services.auth.problems import (
     NotYoursToInvite,
     PhoneCodeInvalid,
     PhoneNotUsable,
+    RolesConflict,
     WechatBoundToAnother,
     WechatCodeInvalid,
     WechatTooManyRequests,
@@ -70,7 +71,7 @@ _REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessab
 async def create_admission_request(
     request: schemas.AdmissionRequest, resources: TheResources, origin: TheOrigin
 ) -> schemas.AdmissionAsked:
-    """Ask to be admitted, without an invitation. Asked twice it is one request; sign in again later to hear of it."""
+    """申请加入。Ask to be admitted, without an invitation. Asked twice it is one request; sign in again later to hear of it."""
     asked = Asked(request.full_name, Role(request.role), request.jurisdiction, request.unit_name)
     request_id, asked_at = await ask_to_be_admitted(
         resources, appid=request.appid, code=request.code, phone_code=request.phone_code, asked=asked, origin=origin
@@ -82,7 +83,7 @@ async def create_admission_request(
 async def list_admission_requests(
     caller: Decider, session: Reading, after: AfterId, page_size: PageSize = 50
 ) -> schemas.AdmissionPage:
-    """Those that wait for one's own unit or county, the oldest first."""
+    """待审批的加入申请。Those that wait for one's own unit or county, the oldest first."""
     rows = await open_requests(session, inviter_of(caller), after=after, limit=page_size + 1)
     items = [schemas.AdmissionRow.model_validate(row) for row in rows[:page_size]]
     more = len(rows) > page_size
@@ -92,7 +93,9 @@ async def list_admission_requests(
 @routes.post(
     "/v1/auth/admission-requests/{request_id}/decisions",
     status_code=201,
-    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother),
+    responses=answers(
+        MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother, RolesConflict
+    ),
 )
 async def decide_admission_request(
     request_id: UUID,
@@ -101,7 +104,7 @@ async def decide_admission_request(
     resources: TheResources,
     origin: TheOrigin,
 ) -> schemas.AdmissionDecided:
-    """Admit, as a new person or as somebody with a new phone; or refuse, for a reason."""
+    """审批加入申请。Admit, as a new person or as somebody with a new phone; or refuse, for a reason."""
     decision = Decision(**request.model_dump())
     row = await decide_admission(resources, caller, request_id, decision, origin=origin)
     return schemas.AdmissionDecided.model_validate(row, from_attributes=True)
@@ -114,7 +117,7 @@ async def decide_admission_request(
 async def unbind_own_wechat(
     appid: Annotated[str, Path(max_length=64)], caller: CurrentCaller, session: Transaction, origin: TheOrigin
 ) -> schemas.Unbound:
-    """Take one's WeChat account off, before changing it. All sessions end."""
+    """解绑本人微信。Take one's WeChat account off, before changing it. All sessions end."""
     await unbind_own(session, caller, appid, origin=origin)
     return schemas.Unbound(unbound=1)
 
@@ -123,5 +126,5 @@ async def unbind_own_wechat(
 async def unbind_person_wechat(
     person_id: UUID, caller: Decider, session: Transaction, origin: TheOrigin
 ) -> schemas.Unbound:
-    """For a lost phone: nobody signs in with it any more. Then invite the person again."""
+    """解绑他人微信。For a lost phone: nobody signs in with it any more. Then invite the person again."""
     return schemas.Unbound(unbound=await unbind_other(session, caller, person_id, origin=origin))

@@ -57,7 +57,7 @@ async def list_audit_events(
     page_key: PageKey,
     page_size: PageSize = 50,
 ) -> AuditPage:
-    """Who did what, the newest first."""
+    """安全日志，最新的在前。Who did what, the newest first."""
     rows = await audit_page(session, wanted, before=_before(page_key), limit=page_size + 1)
     shown = rows[:page_size]
     more = len(rows) > page_size
@@ -68,7 +68,7 @@ async def list_audit_events(
     "/v1/auth/audit-events/export", response_class=StreamingResponse, responses={**answers(*_REFUSALS), 200: _LINES}
 )
 async def export_audit_events(caller: AuditAdmin, resources: TheResources, origin: TheOrigin) -> StreamingResponse:
-    """The whole log as JSON lines, to be kept elsewhere and checked there. The export itself is an entry."""
+    """导出安全日志。The whole log as JSON lines, to be kept elsewhere and checked there. The export itself is an entry."""
     async with resources.database.transaction() as session:
         await record(session, Action.AUDIT_EXPORTED, person_id=caller.person_id, origin=origin)
     lines: AsyncIterator[str] = audit_lines(resources.database)

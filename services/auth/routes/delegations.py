@@ -10,7 +10,7 @@ from services.auth.delegating import WantedDelegation, delegate, end_delegation,
 from services.auth.delegation_queries import colleagues_at, delegations_of
 from services.auth.domain.delegation import DELEGABLE
 from services.auth.origin import TheOrigin
-from services.auth.problems import DelegationRefused, NoRole
+from services.auth.problems import DelegationRefused, NoRole, RolesConflict
 from services.auth.schemas.delegations import (
     ColleagueAnswer,
     Colleagues,
@@ -38,7 +38,7 @@ from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["delegations"], route_class=StrictRoute)
 _REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
-_CHANGES = answers(MalformedJson, *_REFUSALS, NoRole, DelegationRefused)
+_CHANGES = answers(MalformedJson, *_REFUSALS, NoRole, DelegationRefused, RolesConflict)
 Holder = Annotated[Caller, caller_with(*sorted(DELEGABLE))]
 
 

@@ -41,14 +41,14 @@ _SIGNED_IN = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unavailabl
 
 @routes.get("/v1/auth/sessions", responses=answers(*_SIGNED_IN))
 async def list_sessions(caller: CallerBeforeSteps, session: Reading) -> DeviceList:
-    """The caller's own sessions that still run: the list of devices."""
+    """本人已登录的设备。The caller's own sessions that still run: the list of devices."""
     devices = await list_devices(session, caller)
     return DeviceList(items=[DeviceAnswer.of(device, current=caller.session_id) for device in devices])
 
 
 @routes.delete("/v1/auth/sessions", responses=answers(*_SIGNED_IN))
 async def end_sessions(caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin) -> SessionsEnded:
-    """Sign out everywhere, here too. Access tokens stop working at all services within five seconds."""
+    """退出全部设备。Sign out everywhere, here too. Access tokens stop working at all services within five seconds."""
     return SessionsEnded(ended=await sign_out_everywhere(session, caller, origin=origin))
 
 
@@ -56,7 +56,7 @@ async def end_sessions(caller: CallerBeforeSteps, session: Transaction, origin: 
 async def revoke_session(
     session_id: UUID, caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin
 ) -> SessionEnded:
-    """Sign one device out."""
+    """退出某台设备。Sign one device out."""
     await sign_out_device(session, caller, session_id, origin=origin)
     return SessionEnded()
 
@@ -68,7 +68,7 @@ async def revoke_session(
 async def choose_acting(
     request: ActFor, caller: CallerBeforeSteps, session: Transaction, resources: TheResources, origin: TheOrigin
 ) -> ActingAnswer:
-    """Choose for whom to act: one of the caller's running roles. Gives an access token that says so."""
+    """切换办理身份。Choose for whom to act: one of the caller's running roles. Gives an access token that says so."""
     acting = await act_for(session, resources, caller, request.role_assignment_id, origin=origin)
     return ActingAnswer.of(acting, expires_in=resources.settings.access_token_seconds)
 
@@ -79,6 +79,9 @@ async def list_ended_sessions(
     resources: TheResources,
     since: Annotated[datetime | None, Query(description="`as_of` of the answer before")] = None,
 ) -> EndedSessionsAnswer:
-    """For services that verify access tokens: poll every two seconds, refuse tokens whose `sid` is listed. Names nobody."""
+    """已失效会话（仅供服务间调用）。
+
+    For services that verify access tokens: poll every two seconds, refuse tokens whose `sid` is listed. Names nobody.
+    """
     moment = since.astimezone() if since is not None else None
     return EndedSessionsAnswer.model_validate(await ended_feed(session, resources, since=moment))

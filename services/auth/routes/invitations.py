@@ -15,6 +15,7 @@ from services.auth.problems import (
     InvitationOver,
     InvitationUsed,
     NotYoursToInvite,
+    RolesConflict,
     SheetColumnsMissing,
     SheetTooLong,
     SheetUnreadable,
@@ -67,7 +68,7 @@ _TEMPLATE: dict[int | str, dict[str, Any]] = {
 @routes.post(
     "/v1/auth/invitations",
     status_code=201,
-    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, IdempotencyKeyReused),
+    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, RolesConflict, IdempotencyKeyReused),
 )
 async def create_invitation(
     request: InvitationRequest,
@@ -77,7 +78,10 @@ async def create_invitation(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> InvitationAnswer:
-    """Invite somebody: makes the person and their role, and a code that binds their WeChat account or a password once."""
+    """发出邀请。
+
+    Invite somebody: makes the person and their role, and a code that binds their WeChat account or a password once.
+    """
     wanted = Wanted(request.full_name, request.role, request.organisation_id, request.phone, request.campaign_key)
     invited = await invite_once(resources, caller=caller, wanted=wanted, idempotency_key=idempotency_key, origin=origin)
     if invited.replayed:
@@ -89,7 +93,7 @@ async def create_invitation(
 async def list_invitations(
     caller: TheInviter, session: Reading, after: AfterId, page_size: PageSize = 50
 ) -> InvitationPage:
-    """The invitations to one's own body, county or city, the newest first. Codes are not shown again."""
+    """邀请列表。The invitations to one's own body, county or city, the newest first. Codes are not shown again."""
     rows = await invitations_seen_by(session, inviter_of(caller), before=after, limit=page_size + 1)
     now = datetime.now(UTC)
     items = [
@@ -120,7 +124,7 @@ async def list_invitations(
 async def create_invitation_code(
     invitation_id: UUID, request: SendAgain, caller: TheInviter, resources: TheResources, origin: TheOrigin
 ) -> SentAgain:
-    """Send again: a new code with new time; the code before works no more."""
+    """重新发送邀请码。Send again: a new code with new time; the code before works no more."""
     invited = await send_again(resources, caller, invitation_id, by_text_message=request.text_message, origin=origin)
     shown = InvitationAnswer.of(invited, resources.settings)
     return SentAgain(**shown.model_dump(), sent=request.text_message and invited.phone is not None)
@@ -133,7 +137,7 @@ async def create_invitation_code(
 async def revoke_invitation(
     invitation_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin
 ) -> InvitationRevoked:
-    """The code works no more."""
+    """撤销邀请。The code works no more."""
     await revoke(resources, caller, invitation_id, origin=origin)
     return InvitationRevoked()
 
@@ -146,7 +150,7 @@ async def revoke_invitation(
 async def invite_person_again(
     person_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin
 ) -> InvitationAnswer:
-    """For somebody with a new phone: the code binds the new WeChat account, and takes the old one off."""
+    """为换手机的人重新邀请。For somebody with a new phone: the code binds the new WeChat account, and takes the old one off."""
     return InvitationAnswer.of(await invite_again(resources, caller, person_id, origin=origin), resources.settings)
 
 
@@ -172,7 +176,10 @@ async def create_invitation_batch(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> BatchAnswer:
-    """Invite by sheet: good rows are done, each bad one is told with all its faults. A county's missing units are made."""
+    """按表格批量邀请。
+
+    Invite by sheet: good rows are done, each bad one is told with all its faults. A county's missing units are made.
+    """
     content = await form.file.read()
     result, replayed = await invite_by_sheet(resources, caller, content, idempotency_key=idempotency_key, origin=origin)
     if replayed:
@@ -192,7 +199,7 @@ async def create_invitation_batch(
     dependencies=[caller_with(*INVITERS)],
 )
 async def get_invitation_template(resources: TheResources) -> Response:
-    """The empty sheet, with its columns and the roles to choose from."""
+    """批量邀请模板。The empty sheet, with its columns and the roles to choose from."""
     headers = {
         "Content-Disposition": "attachment; filename=\"invitations.xlsx\"; filename*=UTF-8''%E9%82%80%E8%AF%B7.xlsx"
     }

@@ -14,6 +14,6 @@ routes = APIRouter(tags=["keys"], route_class=StrictRoute)
 
 @routes.get("/v1/auth/jwks.json", responses=answers(Unavailable))
 async def get_jwks(resources: TheResources, response: Response) -> JwksAnswer:
-    """JSON Web Key Set (RFC 7517)."""
+    """令牌验签公钥。JSON Web Key Set (RFC 7517)."""
     response.headers["Cache-Control"] = "public, max-age=300"
     return JwksAnswer.model_validate(await published_keys(resources.database))

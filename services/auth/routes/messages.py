@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.auth.messaging import Recipients, note_consents, send_once
+from services.auth.messaging import Message, Recipients, note_consents, send_once
 from services.auth.problems import WechatIdentityUnknown
 from services.auth.resources import TheResources
 from services.auth.schemas.messages import (
@@ -43,13 +43,13 @@ _AT_ONCE = 5
     dependencies=[caller_with("service")],
 )
 async def send_message(wanted: NewMessage, resources: TheResources) -> SentMessages:
-    """向手机发送通知（仅供服务间调用）。By WeChat where the person agreed, else by text message; each person once."""
+    """向手机发送通知（仅供服务间调用）。By WeChat where agreed to, else by text message, else by e-mail; each person once."""
     sent = await send_once(
         resources,
-        message_id=wanted.message_id,
+        Message(
+            wanted.message_id, wanted.template, wanted.text, subject=wanted.subject, channels=frozenset(wanted.channels)
+        ),
         to=Recipients(**wanted.to.model_dump()),
-        template=wanted.template,
-        text=wanted.text,
     )
     return SentMessages(items=[SentMessage(**asdict(each)) for each in sent])
 

@@ -19,5 +19,5 @@ routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
     responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NoRole, Unavailable),
 )
 async def get_me(caller: CallerBeforeSteps, session: Reading) -> MyselfAnswer:
-    """The signed-in person, for whom they act, and for whom else they could."""
+    """本人信息和岗位。The signed-in person, for whom they act, and for whom else they could."""
     return MyselfAnswer.of(await look_at_myself(session, caller))

@@ -33,7 +33,7 @@ routes = APIRouter(tags=["organisations"], route_class=StrictRoute)
 async def list_organisations(
     caller: Annotated[Caller, caller_with(*OFFICIALS)], session: Reading, page_key: PageKey, page_size: PageSize = 50
 ) -> OrganisationPage:
-    """Organisations of the caller's jurisdiction; the city's officials see all."""
+    """机构列表。Organisations of the caller's jurisdiction; the city's officials see all."""
     scope = scope_of(caller.roles, caller.jurisdiction)
     rows = await organisations_in(session, scope, after=_after(page_key), limit=page_size + 1)
     shown = [OrganisationRowAnswer.model_validate(row, from_attributes=True) for row in rows[:page_size]]

@@ -45,7 +45,7 @@ routes = APIRouter(tags=["passwords"], route_class=StrictRoute)
 async def change_own_password(
     request: PasswordChange, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
 ) -> PasswordChanged:
-    """Change the password: all other sessions of the person end. 404 for whoever signs in by WeChat alone."""
+    """修改密码。Change the password: all other sessions of the person end. 404 for whoever signs in by WeChat alone."""
     changed_at, ended = await change_password(
         resources, caller, current=request.current_password, new=request.new_password, origin=origin
     )

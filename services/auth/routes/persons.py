@@ -13,7 +13,7 @@ from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
 from services.auth.schemas.persons import Suspension, SuspensionAnswer
 from services.auth.schemas.second_factor import FactorRemoved
-from services.auth.second_factor import remove_factor
+from services.auth.second_factor import remove_all_factors
 from services.auth.suspending import reinstate, suspend
 from services.common.db import Transaction
 from services.common.problem_schema import answers
@@ -41,7 +41,7 @@ SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]
 async def suspend_person(
     person_id: UUID, request: Suspension, caller: Suspender, session: Transaction, origin: TheOrigin
 ) -> SuspensionAnswer:
-    """No sign-in and no refresh from here on; access tokens stop within five seconds at every service."""
+    """停用账号。No sign-in and no refresh from here on; access tokens stop within five seconds at every service."""
     ended = await suspend(session, caller, person_id, reason=request.reason, origin=origin)
     return SuspensionAnswer(suspended=True, sessions_ended=ended)
 
@@ -50,7 +50,7 @@ async def suspend_person(
 async def reinstate_person(
     person_id: UUID, caller: Suspender, session: Transaction, origin: TheOrigin
 ) -> SuspensionAnswer:
-    """The person may sign in again."""
+    """恢复账号。The person may sign in again."""
     await reinstate(session, caller, person_id, origin=origin)
     return SuspensionAnswer(suspended=False, sessions_ended=0)
 
@@ -59,7 +59,7 @@ async def reinstate_person(
 async def reset_person_password(
     person_id: UUID, caller: SystemAdmin, resources: TheResources, origin: TheOrigin
 ) -> PasswordReset:
-    """A password for one sign-in, shown once; all sessions of the person end."""
+    """重置他人密码。A password for one sign-in, shown once; all sessions of the person end."""
     return PasswordReset(temporary_password=await reset_password(resources, caller, person_id, origin=origin))
 
 
@@ -67,6 +67,6 @@ async def reset_person_password(
 async def remove_person_second_factor(
     person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
 ) -> FactorRemoved:
-    """For somebody who lost the phone and the recovery codes, after they proved in person who they are."""
-    await remove_factor(session, person_id, origin=origin, by=caller)
+    """解除他人动态口令和通行密钥。For somebody who lost phone, codes and keys, after they proved in person who they are."""
+    await remove_all_factors(session, person_id, origin=origin, by=caller)
     return FactorRemoved()

@@ -33,7 +33,7 @@ _WITH_CODE = (MalformedJson, *_SIGNED_IN, NotFound, Unprocessable, SecondFactorW
 async def create_second_factor(
     caller: CallerBeforeSteps, session: Transaction, resources: TheResources
 ) -> EnrolmentAnswer:
-    """A secret for the authenticator app. Nothing changes until a code of it is confirmed."""
+    """绑定动态口令。A secret for the authenticator app. Nothing changes until a code of it is confirmed."""
     enrolment = await begin_enrolment(session, resources, caller)
     return EnrolmentAnswer.model_validate(enrolment, from_attributes=True)
 
@@ -44,7 +44,7 @@ async def create_second_factor(
 async def confirm_second_factor(
     request: CodeRequest, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
 ) -> EnrolledAnswer:
-    """From here on every sign-in asks for a code. Gives ten recovery codes, shown once."""
+    """确认动态口令。From here on every sign-in asks for a code. Gives ten recovery codes, shown once."""
     await resources.limiter.take(SECOND_FACTOR_BY_PERSON.of(caller.subject))
     async with resources.database.transaction() as session:
         codes = await confirm_enrolment(session, resources, caller, code=request.one_time_code, origin=origin)
@@ -55,7 +55,7 @@ async def confirm_second_factor(
 async def remove_second_factor(
     request: CodeRequest, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
 ) -> FactorRemoved:
-    """Before changing phones; needs a code. A role that requires a second factor asks for a new one at once."""
+    """解除本人动态口令。Before changing phones; needs a code. A role that requires a second factor asks for a new one at once."""
     await resources.limiter.take(SECOND_FACTOR_BY_PERSON.of(caller.subject))
     person_id, code = caller.person_id, request.one_time_code
     async with resources.database.transaction() as session:

@@ -21,7 +21,7 @@ routes = APIRouter(tags=["machines"], route_class=StrictRoute)
     responses=answers(MalformedJson, CredentialsWrong, Unprocessable, TooManyRequests, Unavailable),
 )
 async def create_service_token(request: ServiceTokenRequest, resources: TheResources, origin: TheOrigin) -> TokenAnswer:
-    """A short access token with the role `service`."""
+    """服务间访问令牌。A short access token with the role `service`."""
     token = await sign_in_machine(
         resources, client_id=request.client_id, client_secret=request.client_secret, origin=origin
     )

@@ -12,6 +12,7 @@ from services.auth.problems import (
     CredentialsWrong,
     InvitationInvalid,
     NoRole,
+    PasskeyRequired,
     PasswordRefused,
     PersonSuspended,
     PhoneBoundAlready,
@@ -24,6 +25,7 @@ from services.auth.problems import (
     SecondFactorRequired,
     SecondFactorWrong,
     SignInDelayed,
+    TextCodeWrong,
     UsernameTaken,
     WechatBoundToAnother,
     WechatCodeInvalid,
@@ -37,6 +39,7 @@ from services.auth.refreshing_session import refresh_session as refresh
 from services.auth.resources import Resources, TheResources
 from services.auth.schemas.invitations import Redemption
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
+from services.auth.text_codes import TextProof
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
 from services.common.problem_schema import answers
@@ -71,19 +74,22 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
         RoleAssignmentUnknown,
         SecondFactorRequired,
         SecondFactorWrong,
+        TextCodeWrong,
+        PasskeyRequired,
         SignInDelayed,
         TooManyRequests,
         Unavailable,
     ),
 )
 async def create_session(sign_in: PasswordSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """Sign in by name and password."""
+    """用户名密码登录。Sign in by name and password."""
     signed_in = await sign_in_by_password(
         resources,
         username=sign_in.username,
         password=sign_in.password,
         role_assignment_id=sign_in.role_assignment_id,
         one_time_code=sign_in.one_time_code,
+        text_proof=None if sign_in.sms is None else TextProof(sign_in.sms.phone, sign_in.sms.ticket, sign_in.sms.code),
         origin=origin,
     )
     return _answer(resources, signed_in)
@@ -109,6 +115,7 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
         RoleAssignmentUnknown,
         SecondFactorRequired,
         SecondFactorWrong,
+        PasskeyRequired,
         WechatTooManyRequests,
         TooManyRequests,
         Unavailable,
@@ -116,7 +123,10 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
     ),
 )
 async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """Sign in from the mini-program. An unknown openid is bound by an invitation, or by a number that an inviter wrote down."""
+    """小程序微信登录。
+
+    Sign in from the mini-program. An unknown openid is bound by an invitation, or by a number that an inviter wrote down.
+    """
     signed_in = await sign_in_by_wechat(
         resources,
         appid=sign_in.appid,
@@ -135,6 +145,7 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, 
     responses=answers(
         MalformedJson,
         SecondFactorRequired,
+        PasskeyRequired,
         NoRole,
         PersonSuspended,
         UsernameTaken,
@@ -146,7 +157,7 @@ async def create_wechat_session(sign_in: WechatSignIn, resources: TheResources, 
     ),
 )
 async def redeem_invitation(request: Redemption, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """On the web: the invited person chooses a username and a password, and is signed in."""
+    """受邀人在网页端注册并登录。On the web: the invited person chooses a username and a password, and is signed in."""
     signed_in = await redeem_on_web(
         resources,
         invitation_code=request.invitation_code,
@@ -165,7 +176,7 @@ async def redeem_invitation(request: Redemption, resources: TheResources, origin
     ),
 )
 async def refresh_session(request: Refresh, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """Exchange a refresh token for a new pair. A token used twice ends the session."""
+    """刷新登录。Exchange a refresh token for a new pair. A token used twice ends the session."""
     return _answer(resources, await refresh(resources, request.refresh_token, origin=origin))
 
 
@@ -174,6 +185,6 @@ async def refresh_session(request: Refresh, resources: TheResources, origin: The
     responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unavailable),
 )
 async def end_session(caller: CallerBeforeSteps, session: Transaction, origin: TheOrigin) -> SessionEnded:
-    """Sign out: this session refreshes no more."""
+    """退出登录。Sign out: this session refreshes no more."""
     await end_own_session(session, caller, origin=origin)
     return SessionEnded()

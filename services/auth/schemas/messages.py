@@ -1,6 +1,6 @@
 """Messages to phones."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -26,14 +26,19 @@ class NewMessage(StrictRequest):
     to: MessageRecipients
     template: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z_]+$"), CLEAN]
     text: Annotated[str, Field(min_length=1, max_length=300, description="Without personal data"), CLEAN]
+    subject: Annotated[str, Field(max_length=120, description="Of an e-mail; empty: the text"), CLEAN] = ""
+    channels: Annotated[
+        list[Literal["wechat", "sms", "email"]],
+        Field(min_length=1, max_length=3, description="Tried in this order until one takes it"),
+    ] = ["wechat", "sms", "email"]  # noqa: RUF012  pydantic copies defaults
 
 
 class SentMessage(BaseModel):
     """What became of it for one person."""
 
     person_id: UUID
-    channel: Annotated[str, Field(description="`wechat`, `sms` or `none`")]
-    state: Annotated[str, Field(description="`sent`, `failed`, `unknown`, or `no_channel`")]
+    channel: Annotated[str, Field(description="`wechat`, `sms`, `email` or `none`")]
+    state: Annotated[str, Field(description="`sent`, `failed`, `refused`, `unknown`, or `no_channel`")]
 
 
 class SentMessages(BaseModel):

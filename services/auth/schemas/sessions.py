@@ -20,11 +20,27 @@ RoleAssignmentId = Annotated[
 ]
 
 
+SmsTicket = Annotated[str, Field(min_length=1, max_length=64, description="From `POST /v1/auth/sms-codes`"), CLEAN]
+SmsCode = Annotated[str, Field(pattern=r"^\d{6}$", examples=["492039"], description="From the text message")]
+
+
+class SmsProof(StrictRequest):
+    phone: Annotated[str, Field(min_length=1, max_length=32, examples=["13800000000"]), CLEAN]
+    ticket: SmsTicket
+    code: SmsCode
+
+
 class PasswordSignIn(StrictRequest):
     username: Annotated[str, Field(min_length=1, max_length=64), CLEAN]
     password: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
     role_assignment_id: RoleAssignmentId = None
     one_time_code: OneTimeCode | None = None
+    sms: Annotated[
+        SmsProof | None,
+        Field(
+            description="A code sent to one's own number, as the second factor of this session, where that is allowed"
+        ),
+    ] = None
 
 
 class WechatSignIn(StrictRequest):

@@ -20,7 +20,7 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.documents.bundles import list_bundle, put_bundle, set_state
 from services.documents.granted_uploads import grant_upload
-from services.documents.problems import CampaignUnknown, DocumentKindUnknown
+from services.documents.problems import CampaignUnknown, ConsentMissing, DocumentKindUnknown
 from services.documents.resources import TheResources
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
@@ -40,7 +40,7 @@ async def register_bundle(
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
 ) -> BundleAnswer:
-    """Say whose case a bundle belongs to. For services only; the same request may be sent again."""
+    """登记材料包（仅供服务间调用）。Say whose case a bundle belongs to. For services only; may be sent again."""
     return await put_bundle(resources, bundle_id, request)
 
 
@@ -54,20 +54,25 @@ async def set_bundle_state(
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
 ) -> BundleState:
-    """Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late."""
+    """冻结或开放材料包（仅供服务间调用）。
+
+    Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late.
+    """
     return await set_state(resources, bundle_id, request)
 
 
 @routes.post(
     "/v1/documents/bundles/{bundle_id}/upload-grants",
     status_code=201,
-    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown),
+    responses=answers(
+        *_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown, ConsentMissing
+    ),
     dependencies=[caller_with("service")],
 )
 async def create_upload_grant(
     bundle_id: UUID, request: UploadGrantRequest, resources: TheResources
 ) -> UploadGrantAnswer:
-    """Let somebody without an account add a few files of one kind, for a while. For services only."""
+    """发放上传凭证（仅供服务）。Let somebody without an account add a few files of one kind, for a while. For services only."""
     return await grant_upload(resources, bundle_id, request)
 
 
@@ -78,5 +83,5 @@ async def get_bundle(
     caller: CurrentCaller,
     with_replaced: Annotated[bool, Query(description="Also what was replaced or taken back")] = False,
 ) -> BundleItemsAnswer:
-    """The documents in force that the caller may read, oldest first."""
+    """一件推荐的材料。The documents in force that the caller may read, oldest first."""
     return await list_bundle(resources, caller, bundle_id, replaced=with_replaced)

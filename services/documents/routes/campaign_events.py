@@ -29,6 +29,9 @@ async def set_campaign_event(
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
 ) -> CampaignEventDay:
-    """Say when an event happened from which retention counts. For services only; the later word holds."""
+    """登记保存期限起算日（仅供服务间调用）。
+
+    Say when an event happened from which retention counts. For services only; the later word holds.
+    """
     await set_event(resources, campaign_key=campaign_key, event=event, happened_on=wanted.happened_on)
     return wanted

@@ -47,6 +47,6 @@ async def check_card(
     resources: TheResources,
     _: CurrentCaller,
 ) -> CardCheckAnswer:
-    """Looks for glare, blur, a card cut off, too small or turned over (R184). Reads no text and stores nothing."""
+    """检查身份证照片。Looks for glare, blur, a card cut off, too small, turned over (R184). Reads no text, stores nothing."""
     findings = await look_over_card(resources.inspections, await form.file.read(), form.side)
     return CardCheckAnswer.of(findings)

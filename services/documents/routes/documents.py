@@ -64,7 +64,7 @@ def _answer(read: Content) -> Response:
 
 @routes.get("/v1/documents/{document_id}", responses=answers(*SIGNED_IN, NotFound, Unprocessable))
 async def get_document(document_id: UUID, resources: TheResources, caller: CurrentCaller) -> DocumentAnswer:
-    """The facts about a document."""
+    """材料信息。The facts about a document."""
     return await read_document(resources, caller, document_id)
 
 
@@ -85,7 +85,10 @@ async def withdraw_own_document(document_id: UUID, resources: TheResources, call
 async def get_document_content(
     document_id: UUID, resources: TheResources, caller: CurrentCaller, conditions: TheConditions
 ) -> Response:
-    """The file. Of ID cards a JPEG with the viewer's name burnt in, without ETag and ranges. Every view is recorded."""
+    """材料原件。
+
+    The file. Of ID cards a JPEG with the viewer's name burnt in, without ETag and ranges. Every view is recorded.
+    """
     return _answer(await read_content(resources, caller, document_id, conditions))
 
 

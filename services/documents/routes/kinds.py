@@ -21,7 +21,7 @@ async def list_document_kinds(
     response: Response,
     campaign_key: Annotated[str | None, Query(max_length=80, description="Default: the latest campaign")] = None,
 ) -> DocumentKindsAnswer:
-    """What may be uploaded in a campaign, and what a portrait must be."""
+    """材料种类和要求。What may be uploaded in a campaign, and what a portrait must be."""
     rules = resources.rules.of(campaign_key)
     response.headers["Cache-Control"] = "public, max-age=60"
     return DocumentKindsAnswer(

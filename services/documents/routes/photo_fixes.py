@@ -65,7 +65,9 @@ async def fix_photo(
         Query(alias="format", description="`jpeg` answers the new file alone, without the checks"),
     ] = "json",
 ) -> Response:
-    """Turns, cuts, resizes and rewrites a portrait as the rules want it (R124-R126), and strips what it says of the place.
+    """修正证件照。
+
+    Turns, cuts, resizes and rewrites a portrait as the rules want it (R124-R126), and strips what it says of the place.
 
     A photo that satisfies the rules keeps every pixel. Stores nothing: who accepts the proposal uploads it.
     """

@@ -14,6 +14,8 @@ from services.common.problems import (
 )
 from services.documents.problems import (
     BundleFrozen,
+    ConsentMissing,
+    ConsentTextChanged,
     DocumentCountReached,
     DocumentKindUnknown,
     FileAnimated,
@@ -41,7 +43,16 @@ Problems = tuple[type[Problem], ...]
 
 SIGNED_IN: Problems = (TokenMissing, Unauthenticated, TokenExpired, Unavailable)
 MULTIPART: Problems = (UploadsBusy, MalformedMultipart, PayloadTooLarge, UnsupportedMediaType)
-MAY_ADD: Problems = (KindNotYours, NotFound, BundleFrozen, Unprocessable, DocumentKindUnknown, FileTooLarge)
+MAY_ADD: Problems = (
+    KindNotYours,
+    NotFound,
+    BundleFrozen,
+    Unprocessable,
+    DocumentKindUnknown,
+    ConsentMissing,
+    ConsentTextChanged,
+    FileTooLarge,
+)
 TAKEN_IN: Problems = (
     InspectionsBusy,
     ScannerUnavailable,

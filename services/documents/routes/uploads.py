@@ -11,6 +11,7 @@ from services.common.problem_schema import answers
 from services.common.problems import IdempotencyKeyReused, MalformedJson, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
+from services.documents.consenting import ConsentGiven
 from services.documents.granted_uploads import upload_by_grant
 from services.documents.problems import (
     ChecksumMismatch,
@@ -55,7 +56,8 @@ async def create_document(
     idempotency_key: IdempotencyKey = None,
 ) -> JSONResponse:
     """上传一个文件（wx.uploadFile，10MB以内）。One file into a bundle. A kind that exists once replaces the one in force."""
-    upload = Upload(form.bundle_id, form.kind, form.file, form.replaces, idempotency_key)
+    consent = ConsentGiven(form.consent, form.consent_channel)
+    upload = Upload(form.bundle_id, form.kind, form.file, form.replaces, consent, idempotency_key)
     return await upload_document(resources, caller, upload)
 
 

@@ -4,11 +4,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import StrictRequest
+from services.documents.domain.consent import FileConsentChannel
 from services.documents.domain.photo_findings import Verdict
 from services.documents.schemas.checks import FindingAnswer, PhotoFile
+
+ConsentHash = Annotated[
+    str | None,
+    Field(
+        pattern="^[0-9a-f]{64}$",
+        description="For a kind with `consent_required`: `consent.text_sha256` of the words that were shown and agreed to",
+    ),
+]
+ConsentBy = Annotated[
+    FileConsentChannel, Field(description="How the person agreed; `paper`: signed, and kept by whoever uploads")
+]
 
 
 class DocumentUploadForm(StrictRequest):
@@ -20,6 +32,18 @@ class DocumentUploadForm(StrictRequest):
     replaces: Annotated[
         UUID | None, Field(description="A document in force of the same kind that this one takes the place of")
     ] = None
+    consent: ConsentHash = None
+    consent_channel: ConsentBy = FileConsentChannel.SCREEN
+
+
+class ConsentAnswer(BaseModel):
+    """The separate consent under which a file was taken, at `uploaded_at` by whoever uploaded it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text_sha256: Annotated[str, Field(description="Of the words agreed to, as `kinds` gave them then")]
+    channel: FileConsentChannel
+    on_behalf: Annotated[bool, Field(description="Said by somebody else than the person whose paper it is")]
 
 
 class DocumentAnswer(BaseModel):
@@ -39,5 +63,10 @@ class DocumentAnswer(BaseModel):
     verdict: Annotated[Verdict, Field(description="`accept` or `review`: what is rejected is not stored")]
     findings: list[FindingAnswer]
     not_checked: list[str]
+    print_codes: Annotated[
+        list[str] | None,
+        Field(description="QR codes of printed forms that a scan shows (R148); null for kinds that are no scans"),
+    ] = None
+    consent: ConsentAnswer | None
     uploaded_at: datetime
     replaced_at: datetime | None

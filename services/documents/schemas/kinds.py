@@ -1,12 +1,20 @@
 """Every limit a front end can tell before it uploads."""
 
 from dataclasses import asdict
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
 
+from services.documents.domain.consent import text_version
 from services.documents.domain.document_kind import DocumentKind, FileFormat, Retention, Sensitivity
 from services.documents.domain.photo_profile import PhotoProfile
+
+
+class ConsentTextAnswer(BaseModel):
+    """Show `text` whole, ask for agreement to it alone, and send `text_sha256` with the upload."""
+
+    text: str
+    text_sha256: Annotated[str, Field(description="Of the text in UTF-8, in lower-case hex")]
 
 
 class DocumentKindAnswer(BaseModel):
@@ -22,7 +30,8 @@ class DocumentKindAnswer(BaseModel):
     photo_profile: str | None
     readers: Annotated[list[str], Field(description="Roles that read it, besides who uploaded it")]
     sensitivity: Sensitivity
-    consent_required: bool
+    consent_required: Annotated[bool, Field(description="An upload without consent to `consent` is refused")]
+    consent: ConsentTextAnswer | None
     encrypted: bool
     watermarked: Annotated[bool, Field(description="People see it only with campaign, name and time burnt in")]
     direct_upload: Annotated[bool, Field(description="May go straight to the object store (`via: store`)")]
@@ -37,7 +46,12 @@ class DocumentKindAnswer(BaseModel):
             "readers": sorted(kind.readers),
             "direct_upload": store_is_reachable and not kind.encrypted,
         }
-        return cls.model_validate(asdict(kind) | told)
+        return cls.model_validate(asdict(kind) | told | _consent_told(kind.consent_text))
+
+
+def _consent_told(text: str | None) -> dict[str, Any]:
+    told = None if text is None else ConsentTextAnswer(text=text, text_sha256=text_version(text))
+    return {"consent_required": told is not None, "consent": told}
 
 
 class UploadLimitsAnswer(BaseModel):

@@ -8,7 +8,8 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
-from services.documents.schemas.documents import DocumentAnswer
+from services.documents.domain.consent import FileConsentChannel
+from services.documents.schemas.documents import ConsentBy, ConsentHash, DocumentAnswer
 
 LARGEST_CHUNK = 2_000_000
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the whole file, in lower-case hex")]
@@ -27,6 +28,8 @@ class UploadRequest(StrictRequest):
     chunk_bytes: Annotated[
         int, Field(ge=65_536, le=LARGEST_CHUNK, description="Every chunk has this size, only the last is shorter")
     ] = 1_048_576
+    consent: ConsentHash = None
+    consent_channel: ConsentBy = FileConsentChannel.SCREEN
 
 
 class UploadChunkForm(StrictRequest):

@@ -66,6 +66,8 @@ class CaseFacts:
     """The notice of the whole city, once it is open (R62)."""
     open_objections: int = 0
     """Objections that nobody has concluded yet: the case goes no further (R63, R96)."""
+    objections_upheld: int = 0
+    """Objections found true against a notice that still stands: nothing was put right yet (R96)."""
     office_set_up: bool = True
     """The county has said who answers for the campaign there (R40)."""
     campaign_closed: bool = False

@@ -51,10 +51,11 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.NOMINEE_JOINED: (_UNIT,),
     Event.CONFIRMED: (_UNIT, _NOMINEE),
     Event.SUBMITTED: (_UNIT, _NOMINEE),
-    Event.WITHDRAWN: (_UNIT, _NOMINEE_NOW),
+    Event.WITHDRAWN: (_UNIT, _NOMINEE_NOW, _COUNTY),
     Event.LEADERSHIP_DECISION_RECORDED: (_NOMINEE,),
     Event.PUBLICITY_OPENED: (_NOMINEE, _HEAD),
     Event.PUBLICITY_CORRECTED: (_NOMINEE_NOW, _HEAD),
+    Event.PUBLICITY_SETTLED: (_NOMINEE, _UNIT, _HEAD),
     Event.UNIT_SIGNED: (_NOMINEE, _UNIT, _COUNTY),
     Event.OPINION_RECORDED: (_COUNTY,),
     Event.REVIEW_ENDORSED: (_UNIT, _NOMINEE),
@@ -83,6 +84,7 @@ _SENTENCES: Mapping[str, str] = {
     Event.LEADERSHIP_DECISION_RECORDED: "单位领导班子集体研究结果已登记",
     Event.PUBLICITY_OPENED: "单位公示已发布",
     Event.PUBLICITY_CORRECTED: "公示内容已更正，请本人重新确认",
+    Event.PUBLICITY_SETTLED: "放假安排已公布，公示截止日已确定",
     Event.UNIT_SIGNED: "单位负责人已签署意见，材料已报上级审核",
     Event.OPINION_RECORDED: "一项部门意见已登记",
     Event.REVIEW_ENDORSED: "材料通过一个部门的审核",
@@ -117,6 +119,11 @@ def told_of(event: Event, *, handled_by: str = "") -> tuple[Told, ...]:
     if event is Event.OBJECTION_RECEIVED:
         return (_HANDLERS_NOW[handled_by],)
     return _TOLD.get(event, ())
+
+
+def is_told(event: Event) -> bool:
+    """Whether anybody at all may hear of an event of this kind."""
+    return event is Event.OBJECTION_RECEIVED or event in _TOLD
 
 
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from services.nominations.domain.form import is_asked, still_asked
 from services.nominations.domain.form_definition import FieldDefinition, Finding, FormDefinition, Part
 
+_to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _UNANSWERED: tuple[object, ...] = (None, "", [])
 
 
@@ -39,7 +40,7 @@ def progress(form: FormDefinition, values: Mapping[str, Any]) -> dict[Part, Part
 def part_hash(form: FormDefinition, values: Mapping[str, Any], part: Part) -> str:
     """SHA-256 of what a part says, whatever the order it was sent in."""
     said = {each.key: values[each.key] for each in form.of_part(part) if each.key in values}
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_to_json(said).encode()).hexdigest()
 
 
 def changed_fields(

@@ -48,13 +48,28 @@ def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator
 def _recusal(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
     """“杜绝暗箱操作”: nobody judges a case of their own or of their unit, and nobody signs twice in two roles (R97)."""
     row = transition_for(action, case.stage)
-    if actor.person_id == case.nominee_person_id and action not in _OWN:
-        yield Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)
-    if row is not None and row.place is Place.ABOVE and actor.organisation_id == case.unit_id:
-        yield Blocker("own_unit", "不能办理本单位的推荐，请回避", "R97", about_role=True)
+    own_case, own_unit = _conflicts(actor, case)
+    if own_case and action not in _OWN:
+        yield _OWN_CASE
+    if own_unit and row is not None and row.place is Place.ABOVE and action not in _OWN:
+        yield _OWN_UNIT
     elsewhere = actor.person_id in case.signers and actor.bureau not in case.signed_bureaus
     if action in (Action.SIGN_FOR_UNIT, Action.ENDORSE) and elsewhere:
         yield Blocker("signed_elsewhere", "您已在这件推荐的另一栏签署，须由他人签署", "R97", about_role=True)
+
+
+def recusal(actor: Actor, case: CaseFacts) -> list[Blocker]:
+    """Against handling what somebody objects to in a case of one's own or of one's unit (R95, R97)."""
+    own_case, own_unit = _conflicts(actor, case)
+    return [blocker for holds, blocker in ((own_case, _OWN_CASE), (own_unit, _OWN_UNIT)) if holds]
+
+
+def _conflicts(actor: Actor, case: CaseFacts) -> tuple[bool, bool]:
+    return actor.person_id == case.nominee_person_id, actor.organisation_id == case.unit_id
+
+
+_OWN_CASE = Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)
+_OWN_UNIT = Blocker("own_unit", "不能办理本单位的推荐，请回避", "R97", about_role=True)
 
 
 def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
@@ -68,6 +83,9 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
             yield Blocker("disqualified", f"有不予推荐的情形：{label}", "R83")
     if action in _FROZEN_BY_OBJECTIONS and case.open_objections:
         yield Blocker("objection_open", f"有{case.open_objections}件异议尚未处理完毕", "R63")
+    if action in _FROZEN_BY_OBJECTIONS and case.objections_upheld:
+        message = f"有{case.objections_upheld}件异议经查属实，须先更正、退回或取消资格"
+        yield Blocker("objection_upheld", message, "R96")
     if case.materials_closed and action in (Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT):
         yield Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")
 
@@ -181,7 +199,7 @@ _RULES = {
 
 
 _OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
-"""What a nominee does with their own case."""
+"""What a nominee or a unit does with a case of its own."""
 
 _CITY_ONLY = frozenset(
     {

@@ -5,7 +5,7 @@ unless the campaign says so; the last day is a working day and ends at 24:00 (�
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -57,6 +57,17 @@ def publicity_period(rule: PublicityRule, *, opened_on: date, calendar: Calendar
     return PublicityPeriod(opened_on, last, provisional, calendar.version_of(opened_on, last))
 
 
+def settled_period(rule: PublicityRule, shown: PublicityPeriod, *, calendar: Calendar) -> PublicityPeriod:
+    """A provisional period once the arrangement it waited for is loaded: counted anew, and never over before the day shown.
+
+    The public was told that day; an arrangement that makes a weekend work takes nothing from them (R49).
+    """
+    if not shown.provisional:
+        return shown
+    counted = publicity_period(rule, opened_on=shown.opened_on, calendar=calendar)
+    return replace(counted, closes_on=max(counted.closes_on, shown.closes_on))
+
+
 def first_day_after(closes_on: date) -> date:
     """The first day on which the case may go on: the period runs to 24:00 of its last day."""
     return closes_on + timedelta(days=1)
@@ -75,3 +86,10 @@ def publicity_content(form: FormDefinition, values: Mapping[str, Any]) -> dict[s
         and definition.type not in _NEVER_SHOWN
         and values.get(definition.key) not in (None, "", [])
     }
+
+
+def masked_name(name: str) -> str:
+    """王*明, 王*: for titles of links, which wander through chats long after the period is over (R48)."""
+    if len(name) < 3:
+        return name[:1] + "*" * (len(name) - 1)
+    return name[0] + "*" * (len(name) - 2) + name[-1]

@@ -91,6 +91,7 @@ class Event(StrEnum):
     SELF_REVIEW_RECORDED = "self_review_recorded"  # 记录自审
     PUBLICITY_OPENED = "publicity_opened"  # 发布公示
     PUBLICITY_CORRECTED = "publicity_corrected"  # 更正公示内容
+    PUBLICITY_SETTLED = "publicity_settled"  # 公示截止日确定
     UNIT_SIGNED = "unit_signed"  # 单位负责人签署意见
     OPINION_ASKED = "opinion_asked"  # 征求部门意见
     OPINION_REQUEST_REVOKED = "opinion_request_revoked"  # 撤回征求意见
@@ -120,6 +121,7 @@ class Event(StrEnum):
     STORY_PUBLISHED = "story_published"  # 发布典型事迹
     STORY_TAKEN_DOWN = "story_taken_down"  # 撤下典型事迹
     IDENTITY_REVEALED = "identity_revealed"  # 查看完整证件号码
+    SEALED_SCAN_NOTED = "sealed_scan_noted"  # 登记盖章扫描件
 
 
 class Move(StrEnum):
@@ -232,6 +234,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _E.REVIEW_RETURNED,
         "R77",
     ),
+    _row(_A.WITHDRAW, Place.ABOVE, (_S.UNDER_REVIEW, _S.ENDORSED), _S.WITHDRAWN, _PERSON, _E.WITHDRAWN, "R13"),
     _row(
         _A.RECORD_OPINION,
         Place.ABOVE,
@@ -292,6 +295,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.DISQUALIFY, Place.ABOVE, _ON_THE_WAY, _S.DISQUALIFIED, _ABOVE, _E.DISQUALIFIED, "R98"),
 )
 
+_ROWS = {(row.action, row.place): row for row in TRANSITIONS}
+
 TERMINAL = frozenset({Status.REJECTED, Status.WITHDRAWN})
 """A case at rest: it hinders no new nomination of the same person. A disqualified one does (R98, R101)."""
 
@@ -302,8 +307,7 @@ def place_of(stage: str) -> Place:
 
 def transition_for(action: Action, stage: str) -> Transition | None:
     """The row of the table for this action at this stage; None where the action does not exist there."""
-    place = place_of(stage)
-    return next((row for row in TRANSITIONS if row.action == action and row.place == place), None)
+    return _ROWS.get((action, place_of(stage)))
 
 
 def stage_after(move: Move, stage: str, path: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from services.nominations.forms.print_identity import PrintIdentity
 from services.nominations.forms.print_specs import (
     PageSpec,
     TextSpec,
@@ -146,6 +147,8 @@ Block = Cover | Instructions | NewPage | Table | Title | Line | Notes | Prose | 
 class FormDocument:
     """A form ready to be drawn."""
 
+    form: str
+    """Its key."""
     title: str
     page: PageSpec
     text: TextSpec
@@ -153,3 +156,5 @@ class FormDocument:
     """Printed across every page; "" on a final print."""
     blocks: tuple[Block, ...]
     images: Mapping[str, bytes]
+    identity: PrintIdentity | None = None
+    """Printed on every page of a final print; a blank form and a draft have none."""

@@ -31,6 +31,8 @@ from services.nominations.forms.blocks import (
     Title,
 )
 from services.nominations.forms.pictures import UNREADABLE, picture_for_print
+from services.nominations.forms.print_identity import EDGE_MM, SIDE_MM, PrintIdentity
+from services.nominations.forms.qr_code import qr_png
 from services.nominations.forms.wordml import (
     BODY_FONT,
     COVER_WIDTHS_MM,
@@ -88,10 +90,22 @@ def _set_page(word: Any, document: FormDocument) -> None:
     section.left_margin = section.right_margin = Mm(page.margin_side)
     if document.mark:
         _mark(section.header.paragraphs[0], document.mark)
+    foot = section.footer.paragraphs[0]
     if page.seal_reminder:
-        foot = section.footer.paragraphs[0]._p
         for element in parse_xml(f"<w:p {nsdecls('w')}>{page_numbers(page.seal_reminder)}</w:p>"):
-            foot.append(element)
+            foot._p.append(element)
+    if document.identity is not None:
+        section.footer_distance = Mm(EDGE_MM)
+        _print_identity(foot, document.identity)
+
+
+def _print_identity(foot: Any, identity: PrintIdentity) -> None:
+    """At the right end of the foot line, as on the PDF."""
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    code = foot.add_run(f"　打印编号 {identity.code}")
+    code.font.size = Pt(7.5)
+    picture = foot.add_run().add_picture(BytesIO(qr_png(identity.qr_text)), Mm(SIDE_MM), Mm(SIDE_MM))
+    picture._inline.docPr.set("descr", f"打印编号 {identity.code}")
 
 
 def _mark(header: Any, mark: str) -> None:

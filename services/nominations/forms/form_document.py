@@ -4,6 +4,8 @@ Everything that the reader will see is decided here; a renderer only decides how
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from uuid import UUID
 
 from services.nominations.forms.blocks import (
     Block,
@@ -20,6 +22,7 @@ from services.nominations.forms.blocks import (
     Text,
 )
 from services.nominations.forms.form_content import FormContent
+from services.nominations.forms.print_identity import PrintIdentity, identity_of
 from services.nominations.forms.print_layout import PrintLayout, TableSection
 from services.nominations.forms.print_specs import (
     CellSpec,
@@ -54,6 +57,7 @@ EMPTY_DATE = "　　年　　月　　日"
 def compose(layout: PrintLayout, content: FormContent) -> FormDocument:
     """Puts the content into the layout. What was not entered stays empty; nothing is made up."""
     return FormDocument(
+        form=layout.form,
         title=layout.title,
         page=layout.page,
         text=layout.text,
@@ -61,6 +65,16 @@ def compose(layout: PrintLayout, content: FormContent) -> FormDocument:
         blocks=tuple(_blocks(layout, content)),
         images=content.images,
     )
+
+
+def print_identity(
+    layout: PrintLayout, content: FormContent, *, subject: UUID, pictures: Mapping[str, str]
+) -> PrintIdentity:
+    """Of the final print about `subject`. `pictures`: place → SHA-256 of what stands there; opinions are no part of it."""
+    bare = compose(layout, replace(content, images={}, opinions={}, status="final"))
+    tree = asdict(bare)
+    del tree["images"], tree["mark"], tree["identity"]
+    return identity_of({"subject": str(subject), "pictures": dict(pictures), "document": tree})
 
 
 def _blocks(layout: PrintLayout, content: FormContent) -> Iterator[Block]:

@@ -16,8 +16,14 @@ import typst
 
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.pictures import UNREADABLE, PrintPicture, picture_for_print
+from services.nominations.forms.print_identity import EDGE_MM, SIDE_MM, PrintIdentity
+from services.nominations.forms.qr_code import qr_svg
 
-_LONG_WORD = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{24,}")
+_WORD = r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+_LONG_WORD = re.compile(_WORD + "{24,}")
+_LONG_IN_A_LIST = re.compile(f"{_WORD}{{24,}}|{_WORD}+@{_WORD}+")
+"""In the narrow columns of a list an e-mail address is long: unbroken it would run into its neighbour. Numbers stay whole
+for whoever copies them from the page."""
 _MAY_BREAK = "\u200b"
 
 
@@ -25,6 +31,7 @@ def render_pdf(document: FormDocument) -> bytes:
     """Draws the form. The same form gives the same bytes on every run."""
     data = asdict(document)
     images = data.pop("images")
+    data["identity"] = _printed(document.identity) if document.identity else None
     data["page"] |= dict(zip(("width", "height"), document.page.size_mm, strict=True))
     data["blocks"] = [_prepared(block, images) for block in data["blocks"]]
     compiler = typst.Compiler(
@@ -33,6 +40,10 @@ def render_pdf(document: FormDocument) -> bytes:
     pdf = compiler.compile(format="pdf")
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _printed(identity: PrintIdentity) -> dict[str, str | float]:
+    return {"code": identity.code, "qr": qr_svg(identity.qr_text), "side": SIDE_MM, "edge": EDGE_MM}
 
 
 @cache
@@ -47,15 +58,17 @@ def _fonts() -> typst.Fonts:
         return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[own, wide])
 
 
-def _prepared(node: Any, images: dict[str, bytes]) -> Any:
-    """The tree with pictures put in place and long words made breakable."""
+def _prepared(node: Any, images: dict[str, bytes], long_word: re.Pattern[str] = _LONG_WORD) -> Any:
+    """The tree with pictures put in place and long words made breakable: they break only where they do not fit."""
     if isinstance(node, str):
-        return _LONG_WORD.sub(lambda word: _MAY_BREAK.join(word[0]), node)
+        return long_word.sub(lambda word: _MAY_BREAK.join(word[0]), node)
     if isinstance(node, list | tuple):
-        return [_prepared(child, images) for child in node]
+        return [_prepared(child, images, long_word) for child in node]
     if not isinstance(node, dict):
         return node
-    prepared = {key: _prepared(child, images) for key, child in node.items()}
+    if node.get("kind") == "table" and node["repeated_rows"]:
+        long_word = _LONG_IN_A_LIST
+    prepared = {key: _prepared(child, images, long_word) for key, child in node.items()}
     return prepared | _image(node, images) if node.get("kind") == "picture" else prepared
 
 

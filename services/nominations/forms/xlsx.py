@@ -46,7 +46,8 @@ class _Sheet:
             self._sheet.set_landscape()
         self._sheet.fit_to_pages(1, 0)
         marked = f"&L{document.page.seal_reminder}&R第&P页　共&N页" if document.page.seal_reminder else ""
-        self._sheet.set_footer(marked)
+        code = f"&C打印编号 {document.identity.code}" if document.identity is not None else ""
+        self._sheet.set_footer(marked + code)
         if document.mark:
             self._sheet.set_header(f"&R{document.mark}")
 

@@ -24,6 +24,7 @@ from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
 from services.nominations.routes.receipts import receipt_routes
 from services.nominations.routes.report_proposals import report_proposal_routes
+from services.nominations.routes.sealed_scans import sealed_scan_routes
 from services.nominations.routes.stories import story_routes
 from services.nominations.routes.webhooks import webhook_routes
 
@@ -36,6 +37,7 @@ ROUTERS = (
     change_routes,
     procedure_routes,
     case_form_routes,
+    sealed_scan_routes,
     opinion_batch_routes,
     consultation_routes,
     consultation_sheet_routes,

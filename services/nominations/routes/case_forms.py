@@ -20,6 +20,7 @@ from services.nominations import queries
 from services.nominations.approval_forms import approval_form
 from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
+from services.nominations.printing import draw_for, of_case
 from services.nominations.problems import FormNotFound
 from services.nominations.rendering import MEDIA_TYPES, Format, file_name
 from services.nominations.routes.downloads import download
@@ -54,6 +55,6 @@ async def get_nomination_form(
         document = None if own else await opinion_form(session, context, case, form)
     if document is None:
         document = await approval_form(context, case)
-    content = await context.renderer.draw(document, wanted)
+    content = await draw_for(context, caller, document, wanted, of_case(nomination))
     name = file_name(campaign.forms[form].title, nomination.name, nomination_id, wanted)
     return download(content, name, MEDIA_TYPES[wanted])

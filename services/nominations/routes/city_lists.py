@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
@@ -38,15 +38,20 @@ from services.nominations.city_lists import (
 from services.nominations.city_tables import CityList
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.list_forms import get_list, list_form
+from services.nominations.printing import draw_for, of_list
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
     CampaignNotFound,
+    FormNotFound,
     ListExists,
     ListReported,
     NoChoice,
     SecondPersonNeeded,
 )
+from services.nominations.rendering import MEDIA_TYPES, XLSX, TableFormat
+from services.nominations.routes.downloads import download
 from services.nominations.schemas.city import CityListBody, CityListItemBody, ListRemoval, NewCityList, Ranking
 from services.nominations.tables import IdempotencyKeyRow
 
@@ -171,3 +176,23 @@ async def remove_from_city_list(
 async def report_city_list(list_id: UUID, caller: Officer, context: InContext, response: Response) -> CityListBody:
     """上报省评选表彰工作领导小组办公室（R65）。Reports the whole list, or nothing."""
     return await _do(context, response, lambda session: report_list(session, context, caller, list_id))
+
+
+@city_list_routes.get(
+    "/{list_id}/forms/{form}",
+    response_class=Response,
+    responses=answers(FormNotFound) | {200: {"content": {media: {} for media in (*MEDIA_TYPES.values(), XLSX)}}},
+)
+async def get_city_list_table(
+    list_id: UUID,
+    form: str,
+    caller: Officer,
+    context: InContext,
+    wanted: Annotated[TableFormat, Query(alias="format")] = "pdf",
+) -> Response:
+    """全市推荐对象汇总表（附件3、附件4，R64–R65）。The city's ranked list as it goes to the province."""
+    async with context.database.reading() as session:
+        document = await list_form(session, context, list_id, form)
+        subject = of_list(await get_list(session, list_id))
+    content = await draw_for(context, caller, document, wanted, subject)
+    return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])

@@ -2,10 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
+from services.common.emails import EmailOff
 from services.common.problem_schema import answers
 from services.common.problems import (
     MalformedJson,
@@ -19,12 +22,22 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.city_tables import ContactForm
-from services.nominations.contact_forms import file_contact_form, note_dispatch
+from services.nominations.contact_form_mailing import contact_document, latest_mailings, request_mailing
+from services.nominations.contact_forms import contact_form_of, file_contact_form, note_dispatch
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Role
-from services.nominations.problems import ActionForbidden, CampaignNotFound, FormNotFound
-from services.nominations.schemas.contact import ContactFormBody, ContactForms, Dispatch, SavedContactForm
+from services.nominations.mailing_tables import ContactFormMailing
+from services.nominations.problems import ActionForbidden, CampaignNotFound, FormNotFound, MailboxMissing
+from services.nominations.rendering import MEDIA_TYPES, Format
+from services.nominations.routes.downloads import download
+from services.nominations.schemas.contact import (
+    ContactFormBody,
+    ContactFormMailingBody,
+    ContactForms,
+    Dispatch,
+    SavedContactForm,
+)
 
 contact_form_routes = APIRouter(
     route_class=StrictRoute,
@@ -48,7 +61,7 @@ Office = Annotated[
 ]
 
 
-def _body(campaign: Campaign, form: ContactForm) -> ContactFormBody:
+def _body(campaign: Campaign, form: ContactForm, mailing: ContactFormMailing | None) -> ContactFormBody:
     return ContactFormBody(
         quota_unit=form.quota_unit,
         form=form.form,
@@ -56,7 +69,17 @@ def _body(campaign: Campaign, form: ContactForm) -> ContactFormBody:
         saved_at=form.saved_at,
         on_time=campaign.local_day(form.filed_at) <= campaign.contact_form_due,
         dispatches=form.dispatches,
+        mailing=_mailing_body(mailing) if mailing is not None else None,
     )
+
+
+def _mailing_body(mailing: ContactFormMailing) -> ContactFormMailingBody:
+    return ContactFormMailingBody.model_validate(mailing, from_attributes=True)
+
+
+async def _with_mailing(session: AsyncSession, campaign: Campaign, form: ContactForm) -> ContactFormBody:
+    mailings = await latest_mailings(session, campaign.key, [form.quota_unit])
+    return _body(campaign, form, mailings.get(form.quota_unit))
 
 
 @contact_form_routes.put("/contact-form")
@@ -64,7 +87,8 @@ async def save_contact_form(key: str, wanted: SavedContactForm, caller: County, 
     """报送评选工作联系表（附件9，R40–R42、R204–R206）。Filed whole; every wrong field is named."""
     async with context.database.transaction() as session:
         campaign = await context.campaigns.latest(session, key)
-        return _body(campaign, await file_contact_form(session, context, caller, campaign, wanted))
+        form = await file_contact_form(session, context, caller, campaign, wanted)
+        return await _with_mailing(session, campaign, form)
 
 
 @contact_form_routes.post("/contact-form/dispatches", status_code=201, responses=answers(NotFound))
@@ -76,7 +100,41 @@ async def note_contact_form_dispatch(key: str, wanted: Dispatch, caller: County,
         form = await note_dispatch(
             session, caller, campaign, channel=wanted.channel, sent_on=wanted.sent_on, today=today
         )
-        return _body(campaign, form)
+        return await _with_mailing(session, campaign, form)
+
+
+@contact_form_routes.post(
+    "/contact-form/mailings", status_code=201, responses=answers(NotFound, EmailOff, MailboxMissing)
+)
+async def create_contact_form_mailing(key: str, caller: County, context: InContext) -> ContactFormMailingBody:
+    """将联系表电子版发至指定邮箱（R42、R207）。PDF and DOCX go to the campaign's mailbox; asked twice, it goes once."""
+    async with context.database.transaction() as session:
+        campaign = await context.campaigns.latest(session, key)
+        return _mailing_body(await request_mailing(session, context, caller, campaign))
+
+
+@contact_form_routes.get(
+    "/contact-forms/{quota_unit}/file",
+    response_class=Response,
+    responses=answers(NotFound) | {200: {"content": {media: {} for media in MEDIA_TYPES.values()}}},
+)
+async def get_contact_form_file(
+    key: str,
+    quota_unit: str,
+    caller: Office,
+    context: InContext,
+    wanted: Annotated[Format, Query(alias="format")] = "pdf",
+) -> Response:
+    """已填的联系表（附件9）。To print, to fax, to seal: as PDF or DOCX; a county its own, the city all."""
+    of_city = caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}
+    async with context.database.reading() as session:
+        campaign = await context.campaigns.latest(session, key)
+        form = await session.get(ContactForm, (key, quota_unit))
+    if form is None or not (of_city or quota_unit == caller.jurisdiction):
+        raise NotFound
+    content = await context.renderer.draw(contact_document(context, campaign, form), wanted)
+    name = f"{contact_form_of(campaign).title}-{quota_unit}.{wanted}"
+    return download(content, name, MEDIA_TYPES[wanted])
 
 
 @contact_form_routes.get("/contact-forms")
@@ -87,9 +145,10 @@ async def list_contact_forms(key: str, caller: Office, context: InContext, sessi
     wanted = {row.quota_unit for row in campaign.quotas if of_city or row.quota_unit == caller.jurisdiction}
     query = select(ContactForm).where(ContactForm.campaign_key == key, ContactForm.quota_unit.in_(wanted))
     forms = (await session.scalars(query.order_by(ContactForm.quota_unit))).all()
+    mailings = await latest_mailings(session, key, [form.quota_unit for form in forms])
     reviewing = {unit for unit in wanted if "county" in campaign.path_of(unit)}
     return ContactForms(
         due_on=campaign.contact_form_due,
-        items=[_body(campaign, form) for form in forms],
+        items=[_body(campaign, form, mailings.get(form.quota_unit)) for form in forms],
         missing=sorted(reviewing - {form.quota_unit for form in forms}),
     )

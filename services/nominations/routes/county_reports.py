@@ -29,7 +29,8 @@ from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
 from services.nominations.county_reports import discard_report, draw_up, hand_in, save_report, version_of_report
 from services.nominations.domain.workflow import Action, Role
-from services.nominations.hand_over import open_documents_upward
+from services.nominations.hand_over import open_documents_upward, open_papers_of_report
+from services.nominations.printing import draw_for, of_report
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -163,14 +164,15 @@ async def get_county_report_table(
     session: Reading,
     wanted: Annotated[Literal["json", "pdf", "docx", "xlsx"], Query(alias="format")] = "json",
 ) -> Any:
-    """推荐对象汇总表（附件3、附件4）、推荐工作报告（recommendation_report，无json）。
+    """推荐对象汇总表（附件3、附件4）、推荐工作报告（recommendation_report，无json）。Tables, or the report, to read or to print.
 
     The ranked candidates as the table lists them, drawn from their cases; identity numbers are whole on paper only.
     """
     if wanted == "json":
         return await report_table(session, context, caller, report_id, form)
     document = await report_form(session, context, caller, report_id, form)
-    content = await context.renderer.draw(document, wanted)
+    subject = of_report(await queries.get_report(session, caller, report_id))
+    content = await draw_for(context, caller, document, wanted, subject)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])
 
 
@@ -188,6 +190,7 @@ async def submit_county_report(
         items = await queries.report_items(session, (await queries.get_report(session, caller, report_id)).id)
     for item in items:
         await open_documents_upward(context, caller, item.nomination_id, Action.REPORT)
+    await open_papers_of_report(context, caller, report_id)
 
     async def perform(session: AsyncSession) -> Answer:
         return Answer(201, await _body(session, await hand_in(session, context, caller, report_id)))

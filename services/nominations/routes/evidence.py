@@ -26,7 +26,17 @@ from services.nominations.case_files import published_keys
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.evidence_tables import CaseSeal
-from services.nominations.packages import Package, file_name, open_case_file, open_package, plan, written
+from services.nominations.packages import (
+    Package,
+    Part,
+    file_name,
+    open_case_file,
+    open_list_package,
+    open_package,
+    plan,
+    plan_of_list,
+    written,
+)
 from services.nominations.problems import ActionForbidden, PackagePartUnknown
 from services.nominations.schemas.evidence import (
     CaseProof,
@@ -43,6 +53,7 @@ evidence_routes = APIRouter(route_class=StrictRoute, tags=["evidence"], response
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
 _OFFICE = _SIGNED_IN | answers(ActionForbidden, NotFound)
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
+CityOfficer = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 Megabytes = Annotated[
     int | None, Query(ge=5, le=2000, description="For mail: no part larger than this, if a case is not")
 ]
@@ -59,10 +70,31 @@ async def plan_package(
     report_id: UUID, caller: Officer, context: InContext, megabytes: Megabytes = None
 ) -> PackagePlan:
     """报送材料包的分卷（光盘或邮件，R123）。Into how many parts the package falls, and about how large each is."""
-    parts = await plan(context, caller, report_id, limit=_bytes(megabytes))
-    return PackagePlan(
-        parts=[PackagePart(part=part.number, cases=len(part.nominations), bytes=size) for part, size in parts]
-    )
+    return _plan(await plan(context, caller, report_id, limit=_bytes(megabytes)))
+
+
+@evidence_routes.get("/v1/city-lists/{list_id}/package-plan", responses=_OFFICE)
+async def plan_city_package(
+    list_id: UUID, _caller: CityOfficer, context: InContext, megabytes: Megabytes = None
+) -> PackagePlan:
+    """上报省级材料包的分卷（R65、R123）。Into how many parts the city's package falls."""
+    return _plan(await plan_of_list(context, list_id, limit=_bytes(megabytes)))
+
+
+@evidence_routes.get(
+    "/v1/city-lists/{list_id}/package",
+    response_class=StreamingResponse,
+    responses=_OFFICE | answers(PackagePartUnknown) | _ZIP,
+)
+async def download_city_package(
+    list_id: UUID,
+    caller: CityOfficer,
+    context: InContext,
+    megabytes: Megabytes = None,
+    part: Annotated[int, Query(ge=1, le=1000)] = 1,
+) -> StreamingResponse:
+    """下载上报省级材料包：汇总表按全市排序，每件推荐的全部材料和证明（R64–R65）。A bag, checked like a county's."""
+    return _sent(context, caller, await open_list_package(context, list_id, limit=_bytes(megabytes), part=part))
 
 
 @evidence_routes.get(
@@ -77,7 +109,7 @@ async def download_package(
     megabytes: Megabytes = None,
     part: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> StreamingResponse:
-    """下载报送材料包：全部表格、照片、扫描件、经历和证明（R121、R123）。
+    """下载报送材料包：全部表格、照片、扫描件、经历和证明（R121、R123）。The whole package, or one part of it, as a ZIP.
 
     A bag, written as it is sent; `xianjin verify` checks it offline, and so does the page in it.
     """
@@ -146,6 +178,12 @@ def _seal(row: CaseSeal) -> SealBody:
         key_id=row.key_id,
         statement=encoded(row.statement),
         signature=encoded(row.signature),
+    )
+
+
+def _plan(parts: list[tuple[Part, int]]) -> PackagePlan:
+    return PackagePlan(
+        parts=[PackagePart(part=part.number, cases=len(part.nominations), bytes=size) for part, size in parts]
     )
 
 

@@ -90,7 +90,7 @@ async def search_nominations(
         category=wanted.category,
         quota_unit=wanted.quota_unit,
         name_starts=wanted.name_starts,
-        identity_index=context.seal.index(normalise_number(number)) if number else None,
+        identity_indexes=context.seal.indexes(normalise_number(number)) if number else None,
     )
     after = parsed_key(page_key(wanted.page_token), str, UUID)
     rows = await page_by_name(session, caller, found, after=after, limit=wanted.page_size + 1)

@@ -106,10 +106,10 @@ async def create_nomination(
 ) -> Response:
     """建立推荐（草稿）。Opens a case as a draft; it may be as incomplete as you like."""
     nomination_id = uuid7()
-    await register_bundle(context, caller, nomination_id, wanted)
+    campaign = await register_bundle(context, caller, nomination_id, wanted)
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination, _ = await open_nomination(session, context, caller, nomination_id, wanted)
+        nomination = await open_nomination(session, context, caller, nomination_id, wanted, campaign)
         return await answer_with(session, context, caller, nomination, status=201)
 
     claim = Claim(caller.subject, "create_nomination", key, content_of(wanted))
@@ -191,7 +191,7 @@ async def submit_nomination(
 async def withdraw_nomination(
     nomination_id: UUID, wanted: Withdrawal, caller: CurrentCaller, context: InContext
 ) -> NominationBody:
-    """撤回推荐，释放名额。Takes the case back before it leaves the unit; its seat is free again."""
+    """撤回推荐，释放名额。Until the city lists it; what the public saw of it ends, a seat not reported yet is free again."""
     async with context.database.transaction() as session:
         nomination = await withdraw(session, context, caller, nomination_id, reason=wanted.reason)
         body = await body_of(session, context, caller, nomination)

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from sqlalchemy import select
 
 from services.common.db import Reading
+from services.common.network_address import NetworkAddress
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -24,7 +25,7 @@ from services.nominations.city_tables import Objection
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.guest_files import grant_for_objection
-from services.nominations.objections import conclude, get_objection, handled_by, look_up, receive, words_of
+from services.nominations.objections import conclude, get_objection, handled_by, look_up, receive, take_up, words_of
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, ReceiptUnknown, TooManyObjections
 from services.nominations.schemas.city import (
     NewObjection,
@@ -51,10 +52,9 @@ Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
     responses=answers(NotFound, TooManyObjections),
 )
 async def create_objection(
-    notice_id: UUID, wanted: NewObjection, context: InContext, request: Request
+    notice_id: UUID, wanted: NewObjection, context: InContext, source: NetworkAddress
 ) -> ObjectionReceipt:
     """提出异议或举报（可匿名，R63、R95）。Named or anonymous; the receipt code is shown once."""
-    source = request.client.host if request.client else ""
     async with context.database.transaction() as session:
         objection, receipt = await receive(session, context, notice_id, wanted, source=source)
     grant = await grant_for_objection(context, objection)
@@ -116,6 +116,15 @@ def _body(context: InContext, objection: Objection) -> ObjectionBody:
 async def read_objection(objection_id: UUID, caller: Officer, context: InContext, session: Reading) -> ObjectionBody:
     """查看异议内容（仅受理机构）。Opened for the office that handles it, for nobody else."""
     return _body(context, await get_objection(session, caller, objection_id))
+
+
+@objection_routes.post(
+    "/v1/objections/{objection_id}/handling", status_code=201, responses=_OFFICE | answers(AlreadyConcluded)
+)
+async def take_objection_up(objection_id: UUID, caller: Officer, context: InContext) -> ObjectionBody:
+    """承办异议（R95）。The caller has it in hand from now on; whoever sees the list sees who."""
+    async with context.database.transaction() as session:
+        return _body(context, await take_up(session, context, caller, objection_id))
 
 
 @objection_routes.post(

@@ -31,6 +31,7 @@ from services.nominations.correcting import correct
 from services.nominations.domain.workflow import Action
 from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
+from services.nominations.opinion_scans import scan_of_opinion
 from services.nominations.opinions import record_opinion
 from services.nominations.problems import (
     ActionBlocked,
@@ -40,6 +41,7 @@ from services.nominations.problems import (
     QuotaExhausted,
 )
 from services.nominations.publicity_notices import open_publicity
+from services.nominations.publicity_page import notice_body
 from services.nominations.reviewing import review
 from services.nominations.routes.nominations import body_of
 from services.nominations.saving import locked_case, version_of
@@ -148,12 +150,12 @@ async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, co
 
 @procedure_routes.get("/publicity-notices")
 async def list_notices_of_nomination(
-    nomination_id: UUID, caller: CurrentCaller, session: Reading
+    nomination_id: UUID, caller: CurrentCaller, session: Reading, context: InContext
 ) -> list[PublicityNoticeBody]:
     """本件的全部公示（含已更正、已结束的）。Every notice of the case as it was shown, oldest first."""
-    await queries.get_nomination(session, caller, nomination_id)
-    notices = await queries.notices_of(session, nomination_id)
-    return [PublicityNoticeBody.model_validate(notice, from_attributes=True) for notice in notices]
+    nomination = await queries.get_nomination(session, caller, nomination_id)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return [notice_body(notice, campaign) for notice in await queries.notices_of(session, nomination_id)]
 
 
 @procedure_routes.post(
@@ -211,10 +213,10 @@ async def save_opinion(
     context: InContext,
 ) -> NominationBody:
     """登记部门意见（R58）。Enters the opinion of a consulted authority."""
-    await _require_paper(context, caller, nomination_id, wanted.scan_document_id, "sealed_scan", "/scan_document_id")
+    shown = await scan_of_opinion(context, caller, nomination_id, authority, wanted)
     return await _perform(
         context,
         caller,
         nomination_id,
-        lambda session, case: record_opinion(session, caller, case, authority=authority, opinion=wanted),
+        lambda session, case: record_opinion(session, caller, case, authority=authority, opinion=wanted, shown=shown),
     )

@@ -1,5 +1,6 @@
 """Publicity notices, read by anybody without signing in (R3, R48)."""
 
+import hashlib
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +18,7 @@ from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.problems import NoticeSuperseded
 from services.nominations.procedure_tables import PublicityNotice
-from services.nominations.publicity_page import PAGE_POLICY, publicity_page
+from services.nominations.publicity_page import PAGE_POLICY, notice_body, publicity_page
 from services.nominations.schemas.procedure import PublicityNoticeBody, PublicityPage
 from services.nominations.tables import Nomination
 
@@ -29,26 +30,28 @@ publicity_routes = APIRouter(
 )
 
 
-def _body(notice: PublicityNotice) -> PublicityNoticeBody:
-    return PublicityNoticeBody.model_validate(notice, from_attributes=True)
-
-
 @publicity_routes.get("")
 async def list_publicity_notices(
-    session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
+    session: Reading,
+    context: InContext,
+    campaign_key: Annotated[str, Query(max_length=80)],
+    after: PageKey,
+    page_size: PageSize = 20,
 ) -> PublicityPage:
     """公示列表。Publicity notices in force, newest first."""
     key = parsed_key(after, date.fromisoformat, UUID)
     rows = await queries.list_notices(session, campaign_key=campaign_key, after=key, limit=page_size + 1)
-    items = [_body(row) for row in rows[:page_size]]
+    campaign = await context.campaigns.latest(session, campaign_key) if rows else None
+    items = [notice_body(row, campaign) for row in rows[:page_size] if campaign is not None]
     more = page_token(items[-1].opened_on, items[-1].id) if len(rows) > page_size else None
     return PublicityPage(items=items, next_page_token=more)
 
 
 @publicity_routes.get("/{notice_id}", responses=answers(NotFound, NoticeSuperseded))
-async def get_publicity_notice(notice_id: UUID, session: Reading) -> PublicityNoticeBody:
+async def get_publicity_notice(notice_id: UUID, session: Reading, context: InContext) -> PublicityNoticeBody:
     """公示内容。One notice as it was shown, with the hash of its content."""
-    return _body(await _in_force(session, notice_id))
+    notice = await _in_force(session, notice_id)
+    return notice_body(notice, await context.campaigns.latest(session, notice.campaign_key))
 
 
 @publicity_routes.get("/{notice_id}/page", response_class=HTMLResponse, responses=answers(NotFound, NoticeSuperseded))
@@ -61,7 +64,7 @@ async def read_publicity_page(notice_id: UUID, session: Reading, context: InCont
     headers = {
         "Content-Security-Policy": PAGE_POLICY,
         "Cache-Control": "public, max-age=60",
-        "ETag": f'"{notice.content_hash[:32]}"',
+        "ETag": f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"',
         "X-Content-Type-Options": "nosniff",
     }
     return HTMLResponse(page, headers=headers)

@@ -54,7 +54,7 @@ Owner = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.COUNTY_OFFICER, Role
 webhook_events = APIRouter()
 
 
-@webhook_events.post("nomination_event", operation_id="receive_nomination_event")
+@webhook_events.post("nomination_event", operation_id="receive_nomination_event", tags=["webhooks"])
 def receive_nomination_event(event: WebhookEvent) -> None:
     """推送事件。Headers `webhook-id`, `webhook-timestamp`, `webhook-signature`: verify with any Standard Webhooks library.
 
@@ -100,7 +100,7 @@ async def rotate_webhook_secret(
 async def remove_webhook_endpoint(
     endpoint_id: UUID, caller: Owner, session: Transaction, context: InContext
 ) -> WebhookEndpointBody:
-    """删除推送地址，未送达的不再推送。"""
+    """删除推送地址，未送达的不再推送。What was not delivered yet is not sent any more."""
     return _endpoint(await remove_endpoint(session, context, caller, endpoint_id))
 
 
@@ -121,7 +121,7 @@ async def list_webhook_deliveries(
     state: Annotated[DeliveryState | None, Query()] = None,
     page_size: PageSize = 20,
 ) -> WebhookDeliveryPage:
-    """推送记录，最新的在前。"""
+    """推送记录，最新的在前。What was sent and what was answered, the newest first."""
     rows = await deliveries_of(session, caller, endpoint_id, state=state, before=before, limit=page_size + 1)
     items = [_delivery(row) for row in rows[:page_size]]
     return WebhookDeliveryPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)

@@ -112,6 +112,8 @@ class ObjectionRow(BaseModel):
     named: bool
     received_at: datetime
     due_on: date
+    handler_name: Annotated[str | None, Field(description="Who has it in hand, and in the end who concluded it")]
+    taken_up_at: datetime | None
     outcome: str | None
     concluded_at: datetime | None
 
@@ -131,7 +133,6 @@ class ObjectionBody(ObjectionRow):
     contact: str
     bundle_id: Annotated[UUID, Field(description="Its attachments: GET /v1/documents/bundles/{bundle_id}")]
     finding: str | None
-    handler_name: str | None
 
 
 class ObjectionConclusion(StrictRequest):

@@ -109,6 +109,9 @@ class SheetAnswer(StrictRequest):
     disqualifier: Annotated[str | None, Field(max_length=80), CLEAN] = None
     occurred_on: date | None = None
     scan_document_id: Annotated[UUID | None, Field(description="The sealed sheet, sent by the grant `upload`")] = None
+    scan_explanation: Annotated[
+        str, Field(max_length=500, description="Only where the code on the scan cannot be read"), CLEAN
+    ] = ""
 
 
 class SheetAnswered(BaseModel):

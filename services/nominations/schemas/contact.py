@@ -22,6 +22,17 @@ class Dispatch(StrictRequest):
     sent_on: date
 
 
+class ContactFormMailingBody(BaseModel):
+    """The electronic copy on its way to the campaign's mailbox (R42, R207)."""
+
+    state: Annotated[str, Field(description="`waiting`, `sent`, `failed`, `refused` by the mailbox, or `unknown`")]
+    address: str
+    revision: Annotated[int, Field(description="Which saving of the form it carries")]
+    requested_at: datetime
+    sent_at: datetime | None
+    sha256: Annotated[str | None, Field(description="Of the PDF that went out")]
+
+
 class ContactFormBody(BaseModel):
     """The contact table of one recommending organisation."""
 
@@ -31,6 +42,7 @@ class ContactFormBody(BaseModel):
     saved_at: datetime
     on_time: Annotated[bool, Field(description="Filed by the day the notice asks (R41)")]
     dispatches: dict[str, date]
+    mailing: Annotated[ContactFormMailingBody | None, Field(description="The latest electronic copy sent from here")]
 
 
 class ContactForms(BaseModel):

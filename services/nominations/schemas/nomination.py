@@ -117,6 +117,14 @@ class SignatureBody(BaseModel):
     signed_on: date
 
 
+class PrintedVersion(BaseModel):
+    """Which print of a form a sealed scan shows (R148)."""
+
+    code: str
+    revision: Annotated[int, Field(description="Of the case when it was printed")]
+    printed_at: datetime
+
+
 class OpinionBody(BaseModel):
     """What one consulted authority said."""
 
@@ -125,6 +133,10 @@ class OpinionBody(BaseModel):
     text: str
     signer_name: str
     signed_on: date
+    scan_document_id: Annotated[UUID | None, Field(description="The sealed sheet")] = None
+    scan_shows: Annotated[
+        PrintedVersion | None, Field(description="The version of the sheet that was read from the scan; null: no code")
+    ] = None
 
 
 class RequiredOpinionBody(BaseModel):

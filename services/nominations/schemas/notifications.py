@@ -51,8 +51,13 @@ class ReadMark(BaseModel):
 class PushBody(BaseModel):
     """How an urgent notification went to one person's phone."""
 
-    channel: Annotated[str, Field(description="`wechat`, `sms` or `none`")]
-    state: Annotated[str, Field(description="`sent`, `failed`, `unknown`, or `no_channel` where the person has none")]
+    channel: Annotated[str, Field(description="`wechat`, `sms`, `email` or `none`")]
+    state: Annotated[
+        str,
+        Field(
+            description="`sent`, `failed`, `refused` by a mailbox, `unknown`, or `no_channel` where the person has none"
+        ),
+    ]
     at: datetime
 
 

@@ -140,6 +140,9 @@ class RecordedOpinion(StrictRequest):
     scan_document_id: Annotated[
         UUID | None, Field(description="The sealed sheet, uploaded as a `sealed_scan` of the case")
     ] = None
+    scan_explanation: Annotated[
+        str, Field(max_length=500, description="Only where the code on the scan cannot be read"), CLEAN
+    ] = ""
 
 
 class BatchItem(StrictRequest):
@@ -200,6 +203,7 @@ class PublicityNoticeBody(BaseModel):
     content: dict[str, Any]
     content_hash: Annotated[str, Field(description="SHA-256 of `content` as canonical JSON (RFC 8785)")]
     opened_at: datetime
+    share_title: Annotated[str, Field(description="For shared links and cards: a person's name is masked in it")]
     superseded_at: Annotated[datetime | None, Field(description="When a correction or a return ended it early")]
 
 

@@ -16,6 +16,19 @@ class StepCount(BaseModel):
     cases: int
 
 
+class ReadinessBody(BaseModel):
+    """按时、保质、按名额 (R111), 0 to 100 each. It shows where help is needed and decides nothing."""
+
+    score: Annotated[int, Field(description="The mean of the three")]
+    time: Annotated[int, Field(description="按时: 100, or 0 once the deadline passed without report or declaration")]
+    completeness: Annotated[
+        int, Field(description="保质: how far the cases that hold seats have come towards the city")
+    ]
+    quota: Annotated[
+        int, Field(description="按名额: seats with a case or a declared zero nomination, of those granted")
+    ]
+
+
 class CountyProgress(BaseModel):
     """One recommending organisation: time, completeness and quota (R111)."""
 
@@ -27,6 +40,8 @@ class CountyProgress(BaseModel):
     reported_at: Annotated[datetime | None, Field(description="When its report was handed in, the latest one")]
     zero_declared: Annotated[list[str], Field(description="Categories in which it nominates nobody (R13)")]
     on_time: bool
+    readiness: ReadinessBody
+    contact_form_filed_at: Annotated[datetime | None, Field(description="附件9, when it was first filed (R41)")]
     abandoned: Annotated[bool, Field(description="逾期不报视为自动放弃 (R113)")]
     reopened_until: datetime | None
 
@@ -37,3 +52,4 @@ class ProgressBoard(BaseModel):
     campaign_key: str
     materials_deadline: datetime
     items: list[CountyProgress]
+    totals: Annotated[list[StepCount], Field(description="Of all rows together, step by step (R110)")]

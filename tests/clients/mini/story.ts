@@ -29,9 +29,16 @@ const setClock = (now: string) => new Promise<void>((resolve) => wx.request({
   url: `${story.url}/v1/clock`, method: 'PUT', data: { now }, success: () => resolve(), fail: () => resolve(),
 }))
 
+const { kinds } = await api.listDocumentKinds({ params: { campaign_key: story.campaign } })
+
+const consentTo = (kind: string) => { // the person has read kinds[kind].consent.text and ticked it
+  const consent = kinds[kind]?.consent
+  return consent ? { consent: consent.text_sha256 } : {}
+}
+
 const upload = (kind: string, filePath: string, bundle_id: string) => new Promise<{ status: number; body: Refusal }>((success, fail) =>
   wx.uploadFile({
-    url: `${story.url}/v1/documents`, filePath, name: 'file', formData: { kind, bundle_id },
+    url: `${story.url}/v1/documents`, filePath, name: 'file', formData: { kind, bundle_id, ...consentTo(kind) },
     header: { authorization: `Bearer ${String(wx.getStorageSync('token'))}` },
     success: ({ statusCode, data }) => success({ status: statusCode, body: JSON.parse(data) as Refusal }), // a string, always JSON
     fail: ({ errMsg }) => fail(new Error(errMsg)),

@@ -3,20 +3,33 @@
 import io
 import itertools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+import yaml
 from minio import Minio
 from uuid_utils.compat import uuid7
 
+from services.documents.domain.consent import text_version
+from services.documents.domain.document_kind import parse_document_kinds
 from services.documents.settings import DocumentsSettings
 from tests.documents.papers import pdf
 from tests.documents.pictures import drawing, encoded, of_size, portrait
 from tests.documents.service.people import SERVICE, WUTAI, Player, player
 
 CAMPAIGN = "shanxi-manufacturing-2025"
+_KINDS = parse_document_kinds(
+    yaml.safe_load(Path(f"campaigns/{CAMPAIGN}/documents.yaml").read_text("utf-8"))["document_kinds"]
+)
 _sizes = itertools.count(150_000)
+
+
+def consent_to(kind: str) -> dict[str, str]:
+    """The form field that goes with a file whose kind needs consent."""
+    text = _KINDS[kind].consent_text if kind in _KINDS else None
+    return {"consent": text_version(text)} if text else {}
 
 
 def fresh_portrait() -> bytes:
@@ -88,13 +101,16 @@ async def upload(
     *,
     kind: str = "portrait",
     replaces: str | None = None,
+    consent: dict[str, str] | None = None,
     **headers: str,
 ) -> httpx.Response:
     return await http.post(
         "/v1/documents",
         headers=who.headers | headers,
         files={"file": ("photo.jpg", content, "image/jpeg")},
-        data={"kind": kind, "bundle_id": str(bundle_id)} | ({"replaces": replaces} if replaces else {}),
+        data={"kind": kind, "bundle_id": str(bundle_id)}
+        | ({"replaces": replaces} if replaces else {})
+        | (consent_to(kind) if consent is None else consent),
     )
 
 

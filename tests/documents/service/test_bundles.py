@@ -93,6 +93,7 @@ async def test_kinds_and_profiles_are_public_with_every_limit(http: httpx.AsyncC
         "readers": ["city_officer", "city_reviewer", "county_officer", "county_reviewer", "unit_clerk", "unit_head"],
         "sensitivity": "P3",
         "consent_required": False,
+        "consent": None,
         "encrypted": False,
         "watermarked": False,
         "direct_upload": True,

@@ -21,6 +21,7 @@ from tests.documents.service.people import Player, player, serve_jwks
 from tests.documents.service.steps import (
     Bucket,
     Case,
+    consent_to,
     error_codes,
     fresh_card,
     fresh_pdf,
@@ -47,6 +48,7 @@ async def begin(
     **more: Any,
 ) -> httpx.Response:
     body = {"bundle_id": str(case.bundle_id), "kind": kind, "bytes": len(content), "chunk_bytes": CHUNK}
+    body |= consent_to(kind)
     headers = (who or case.nominee).headers | more.pop("headers", {})
     return await http.post("/v1/documents/uploads", headers=headers, json=body | more)
 

@@ -9,11 +9,11 @@ import pytest
 from services.documents.resources import Resources
 from tests.documents.papers import pdf_of_size
 from tests.documents.service.people import Player
-from tests.documents.service.steps import Bucket, Case, error_codes, fresh_card, fresh_pdf, open_case
+from tests.documents.service.steps import Bucket, Case, consent_to, error_codes, fresh_card, fresh_pdf, open_case
 
 
 async def begin(http: httpx.AsyncClient, case: Case, content: bytes, *, kind: str = "sealed_scan") -> httpx.Response:
-    body = {"bundle_id": str(case.bundle_id), "kind": kind, "bytes": len(content), "via": "store"}
+    body = {"bundle_id": str(case.bundle_id), "kind": kind, "bytes": len(content), "via": "store"} | consent_to(kind)
     return await http.post("/v1/documents/uploads", headers=case.nominee.headers, json=body)
 
 

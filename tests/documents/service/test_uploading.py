@@ -54,6 +54,7 @@ async def test_a_good_portrait_is_stored_and_read_back_byte_for_byte(http: httpx
         "verdict": "accept",
         "findings": [],
         "not_checked": [],
+        "consent": None,
         "replaced_at": None,
     }
 

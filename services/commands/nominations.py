@@ -1,0 +1,43 @@
+"""`xianjin nominations`: what operators do to the nominations service from its machine."""
+
+import argparse
+import asyncio
+import sys
+from typing import Any
+
+from services.common.db import Database
+from services.common.problems import Problem
+from services.nominations.calendar_files import read_calendar
+from services.nominations.campaigns import Campaigns
+from services.nominations.rewrapping import rewrap
+from services.nominations.sealing import SealBrokenError
+from services.nominations.settings import NominationsSettings
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("nominations", help="rewrap; needs NOMINATIONS_… settings")
+    deeds = parser.add_subparsers(required=True, metavar="DEED")
+    deed = deeds.add_parser("rewrap", help="seal and index identity numbers with the newest keys")
+    deed.set_defaults(run=lambda _: asyncio.run(_rewrap()))
+
+
+async def _rewrap() -> int:
+    """1: a key is missing that still seals something. 2: PostgreSQL is away."""
+    settings: Any = NominationsSettings()
+    database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin nominations")
+    campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
+    try:
+        done = await rewrap(database, campaigns, settings.identity_seal())
+    except SealBrokenError:
+        print(
+            "旧密钥不在设置中 NOMINATIONS_FIELD_ENCRYPTION_OLD_KEYS lacks a key that still seals something",
+            file=sys.stderr,
+        )
+        return 1
+    except (Problem, OSError) as away:
+        print(f"PostgreSQL is away: {type(away).__name__}", file=sys.stderr)
+        return 2
+    finally:
+        await database.close()
+    print(f"rewrapped {done.cases} cases, {done.others} other values")
+    return 0

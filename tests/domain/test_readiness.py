@@ -1,0 +1,71 @@
+"""按时、保质、按名额, measured from what the board shows (R111)."""
+
+import pytest
+
+from services.nominations.domain.readiness import readiness
+from services.nominations.domain.workflow import Status
+
+COUNTY, CITY_DIRECT = ("unit", "county", "city"), ("unit", "city")
+SEATS = {"collective": 1, "individual": 1}
+ALL_REPORTED = {key: {("city", Status.UNDER_REVIEW): 1} for key in SEATS}
+
+
+def measured(cases, *, seats=SEATS, zero=frozenset(), in_time=True, path=COUNTY):
+    found = readiness(seats=seats, zero_declared=zero, cases=cases, in_time=in_time, path=path)
+    return found.time, found.completeness, found.quota, found.score
+
+
+def test_everything_reported_in_time_is_whole_r111():
+    assert measured(ALL_REPORTED) == (100, 100, 100, 100)
+
+
+def test_nothing_at_all_is_only_not_late_yet_r111():
+    assert measured({}) == (100, 0, 0, 33)
+
+
+def test_a_late_county_is_not_in_time_whatever_it_has_done_r111():
+    assert measured(ALL_REPORTED, in_time=False) == (0, 100, 100, 67)
+
+
+def test_a_draft_holds_no_seat_and_counts_for_nothing_r111():
+    assert measured({"individual": {("unit", Status.DRAFT): 3}}) == (100, 0, 0, 33)
+
+
+def test_a_declared_zero_is_an_answer_r13_r111():
+    assert measured({}, zero=frozenset(SEATS)) == (100, 100, 100, 100)
+
+
+def test_a_county_without_seats_in_a_category_owes_none_r111():
+    cases = {"individual": {("city", Status.UNDER_REVIEW): 1}}
+    assert measured(cases, seats={"collective": 0, "individual": 1}) == (100, 100, 100, 100)
+
+
+def test_more_cases_than_seats_of_one_category_do_not_fill_another_r111():
+    assert measured({"individual": {("unit", Status.DELIBERATION): 2}})[2] == 50
+
+
+@pytest.mark.parametrize(
+    ("stage", "status", "completeness"),
+    [
+        ("unit", Status.RETURNED, 0),
+        ("unit", Status.DELIBERATION, 17),
+        ("unit", Status.DECIDED, 33),
+        ("unit", Status.IN_PUBLICITY, 50),
+        ("county", Status.UNDER_REVIEW, 67),
+        ("county", Status.ENDORSED, 83),
+        ("city", Status.RANKED, 100),
+    ],
+)
+def test_each_step_towards_the_city_counts_r111(stage, status, completeness):
+    assert measured({"individual": {(stage, status): 1}})[1] == completeness
+
+
+def test_a_city_level_unit_has_no_county_to_wait_for_r111_a13():
+    assert measured({"individual": {("unit", Status.IN_PUBLICITY): 1}}, path=CITY_DIRECT)[1] == 75
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"), [("unit", Status.WITHDRAWN), ("county", Status.REJECTED), ("county", Status.DISQUALIFIED)]
+)
+def test_what_came_to_nothing_fills_no_seat_r111(stage, status):
+    assert measured({"individual": {(stage, status): 1}})[1:3] == (0, 0)

@@ -1,0 +1,160 @@
+"""Every SELECT of the reading routes finds its rows by an index: with a million cases nothing is read from end to end.
+
+The statements are those that the routes really send, gathered from the driver. PostgreSQL plans them without looking at
+values, and with sequential scans made so dear that one is only left where no index would do.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from services.nominations.reminding import remind
+from services.nominations.sealing_cases import seal_campaign
+from tests.factories import Office
+
+GROWS_WITH_CASES = frozenset(
+    {
+        "nominations",
+        "nomination_events",
+        "endorsements",
+        "opinions",
+        "confirmations",
+        "unit_records",
+        "publicity_notices",
+        "objections",
+        "disqualifications",
+        "case_returns",
+        "county_report_items",
+        "consultations",
+        "notifications",
+        "seal_leaves",
+        "stories",
+    }
+)
+READS = (
+    ("wutai-clerk", "/v1/nominations/{case}"),
+    ("wutai-office", "/v1/nominations/{case}/events"),
+    ("wutai-office", "/v1/nominations/{case}/publicity-notices"),
+    ("wutai-office", "/v1/nominations/{case}/notifications"),
+    ("wutai-office", "/v1/nominations/{case}/consultations"),
+    ("wutai-office", "/v1/nominations/{case}/proof"),
+    ("wutai-clerk", "/v1/nominations?campaign_key={key}"),
+    ("wutai-office", "/v1/nominations?campaign_key={key}&status=under_review"),
+    ("city-office", "/v1/nominations?campaign_key={key}&stage=city"),
+    ("wutai-clerk", "/v1/work-items?campaign_key={key}"),
+    ("wutai-hrss", "/v1/work-items?campaign_key={key}"),
+    ("city-iit", "/v1/work-items?campaign_key={key}"),
+    ("wutai-clerk", "/v1/notifications"),
+    ("city-office", "/v1/notifications"),
+    ("wutai-office", "/v1/objections?campaign_key={key}"),
+    ("city-office", "/v1/objections?campaign_key={key}"),
+    ("wutai-office", "/v1/publicity-notices?campaign_key={key}"),
+    ("wutai-office", "/v1/awards?campaign_key={key}"),
+    ("city-office", "/v1/campaigns/{key}/progress"),
+    ("wutai-office", "/v1/campaigns/{key}/progress"),
+    ("wutai-office", "/v1/campaigns/{key}/quota-accounts"),
+    ("wutai-office", "/v1/campaigns/{key}/county-report-proposal"),
+    ("wutai-office", "/v1/county-reports/{report}"),
+    ("wutai-office", "/v1/county-reports/{report}/gates"),
+    ("wutai-office", "/v1/county-reports/{report}/receipts"),
+    ("wutai-office", "/v1/county-reports/{report}/package-plan"),
+)
+
+
+_PARTIAL = "SELECT indexrelid::regclass::name FROM pg_index WHERE indpred IS NOT NULL"
+
+
+@contextmanager
+def statements_of(context) -> Iterator[set[str]]:
+    """Everything that is sent meanwhile, by SQLAlchemy or, in the fast lane, past it."""
+    sent: set[str] = set()
+
+    def compiled(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        sent.add(statement)
+
+    def note(record: Any) -> None:
+        sent.add(record.query)
+
+    def listen(connection: Any, *_: object) -> None:
+        connection.driver_connection.add_query_logger(note)
+
+    def leave(connection: Any, *_: object) -> None:
+        connection.driver_connection.remove_query_logger(note)
+
+    engine = context.database.engine.sync_engine
+    event.listen(engine, "checkout", listen)
+    event.listen(engine, "checkin", leave)
+    event.listen(engine, "before_cursor_execute", compiled)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", compiled)
+        event.remove(engine, "checkout", listen)
+        event.remove(engine, "checkin", leave)
+
+
+@pytest.fixture(scope="module")
+async def sent(client, context) -> tuple[set[str], list[int]]:
+    office = Office(client, "tests-plans")
+    case = await office.endorse(await office.collective_at_county())
+    await office.with_opinions(case)
+    report = await office.report(case, category="advanced_collective")
+    await seal_campaign(context, office.campaign)
+    names = {"case": case, "key": office.campaign, "report": report}
+    for username, _ in READS:
+        await office.token(username)
+    with statements_of(context) as sent:
+        answers = [await office.send(username, "GET", path.format(**names)) for username, path in READS]
+        await remind(context)
+    return sent, [answer.status_code for answer in answers]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+def reads_all(node: dict[str, Any], partial: frozenset[str]) -> bool:
+    """A whole table, or a whole index that only filters. An index of the few that are open is meant to be read whole."""
+    if node.get("Relation Name", "") not in GROWS_WITH_CASES:
+        return False
+    whole = "Filter" in node and node["Node Type"].startswith("Index") and "Index Cond" not in node
+    return node["Node Type"] == "Seq Scan" or (whole and node["Index Name"] not in partial)
+
+
+async def plan_of(session, statement: str) -> dict[str, Any]:
+    """The plan without values: what is prepared and executed ends up with it, however full the tables are."""
+    driver = (await (await session.connection()).get_raw_connection()).driver_connection
+    slots = {int(number) for number in re.findall(r"\$(\d+)", statement)}
+    given = f"({', '.join(['NULL'] * max(slots))})" if slots else ""
+    await driver.execute(f"PREPARE planned AS {statement}")
+    try:
+        explained: list[dict[str, Any]] = await driver.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE planned{given}")
+    finally:
+        await driver.execute("DEALLOCATE planned")
+    (whole,) = explained
+    plan: dict[str, Any] = whole["Plan"]
+    return plan
+
+
+async def test_every_reading_route_was_asked_and_answered(sent):
+    refused = [(READS[place][1], status) for place, status in enumerate(sent[1]) if status != 200]
+    assert refused == []
+
+
+async def test_no_route_reads_a_growing_table_from_end_to_end(sent, context):
+    selects = sorted(each for each in sent[0] if re.match(r"\s*(SELECT|WITH)\b", each) and "nominations." in each)
+    found = []
+    async with context.database.transaction() as session:
+        await session.execute(text("SET LOCAL enable_seqscan = off"))
+        await session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        partial = frozenset(await session.scalars(text(_PARTIAL)))
+        for statement in selects:
+            plan = await plan_of(session, statement)
+            found += [(node["Relation Name"], statement) for node in nodes(plan) if reads_all(node, partial)]
+    assert (found, len(selects) > 20) == ([], True)

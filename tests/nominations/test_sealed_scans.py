@@ -1,0 +1,152 @@
+"""From the printed form to the scan of the sealed paper, over HTTP (R115, R129, R130, R148)."""
+
+import pypdfium2
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests.factories import CATEGORY, HEAD_OF_FIRM, OPENED, PICTURES, Office, complete_form
+from tests.nominations.forms.papers import as_scan, page_of, photographed, sealed
+
+NO_CODE = (PICTURES / "certificate.jpg").read_bytes()
+WORDS = "二维码被公章盖住，已与打印件逐字核对"
+
+
+@pytest.fixture(scope="module")
+def county(client) -> Office:
+    return Office(client, "tests-sealed-scans")
+
+
+@pytest.fixture(scope="module")
+async def case(county) -> str:
+    await county.set_clock(OPENED)
+    return await county.endorsed_by_county(form=complete_form(**HEAD_OF_FIRM))
+
+
+@pytest.fixture(scope="module")
+async def printed(county, case) -> bytes:
+    return await form_of(county, case, "attachment_6")
+
+
+async def form_of(county: Office, case: str, form: str, where: str = "nominations") -> bytes:
+    return (await county.done("wutai-office", "GET", f"/v1/{where}/{case}/forms/{form}?format=pdf")).content
+
+
+async def uploaded(county: Office, bundle: str, content: bytes, media_type: str = "image/jpeg") -> dict:
+    files, data = {"file": ("a", content, media_type)}, {"kind": "sealed_scan", "bundle_id": bundle}
+    answer: dict = (await county.done("wutai-office", "POST", "/v1/documents", files=files, data=data)).json()
+    return answer
+
+
+async def named(county: Office, case: str, document: dict, form: str = "attachment_6", **more: str):
+    body = {"document_id": document["id"], "form": form} | more
+    return await county.send("wutai-office", "POST", f"/v1/nominations/{case}/sealed-scans", json=body)
+
+
+def codes(answer) -> tuple[int, list[tuple[str, str]]]:
+    return answer.status_code, [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+
+
+def words(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+async def test_a_print_is_written_down_with_its_version_and_who_took_it_r148(county, case, printed):
+    path = f"/v1/nominations/{case}/form-prints"
+    first = (await county.done("wutai-office", "GET", path)).json()["items"][-1]
+    found = (await county.done("wutai-clerk", "GET", path, params={"code": first["code"].lower()})).json()["items"]
+    assert (first["form"], first["format"], first["code"] in words(printed)) == ("attachment_6", "pdf", True)
+    assert found[-1] == first
+
+
+async def test_a_phones_photo_of_the_sealed_paper_is_matched_to_its_version_r148(county, case, printed):
+    photo = await uploaded(county, case, photographed(sealed(page_of(printed, 4))))
+    answer = await named(county, case, photo)
+    again = await named(county, case, photo)
+    listed = (await county.done("wutai-clerk", "GET", f"/v1/nominations/{case}/sealed-scans")).json()["items"]
+    first = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/form-prints")).json()["items"][-1]
+    assert (answer.status_code, answer.json()["shown"]) == (201, first)
+    assert (again.json(), listed) == (answer.json(), [answer.json()])
+    events = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/events")).json()["items"]
+    assert [each["event"] for each in events].count("sealed_scan_noted") == 1
+
+
+async def test_another_form_and_a_paper_of_elsewhere_are_refused_each_by_its_name_r148(county, case, printed):
+    other = await county.at_county()
+    theirs = page_of(await form_of(county, other, "attachment_6"), dpi=110)
+    sheet = page_of(await form_of(county, case, "attachment_8_2"), dpi=110)
+    answers = [
+        codes(await named(county, case, await uploaded(county, case, as_scan(page, dpi=110), "application/pdf")))
+        for page in (theirs, sheet)
+    ]
+    assert answers == [
+        (422, [("/document_id", "scan_of_another_case")]),
+        (422, [("/document_id", "scan_of_another_form")]),
+    ]
+
+
+async def test_where_no_code_can_be_read_somebody_says_why_r148(county, case):
+    scan = await uploaded(county, case, NO_CODE)
+    refused, explained = await named(county, case, scan), await named(county, case, scan, explanation=WORDS)
+    assert codes(refused) == (422, [("/document_id", "scan_without_code")])
+    assert (explained.status_code, explained.json()["explanation"], explained.json()["shown"]) == (201, WORDS, None)
+
+
+async def test_a_paper_printed_before_the_content_changed_is_refused_r148(county):
+    case = await county.at_county()
+    before = page_of(await form_of(county, case, "attachment_6"), dpi=110)
+    scan = await uploaded(county, case, as_scan(before, dpi=110), "application/pdf")
+    body = {"decision": "return", "reason": "请补充职务", "fields": [{"pointer": "/form/post", "message": "请补充"}]}
+    await county.step("hrss", case, "reviews", json=body)
+    answer = await named(county, case, scan)
+    assert codes(answer) == (422, [("/document_id", "scan_of_older_version")])
+
+
+async def test_an_opinion_says_which_version_of_the_sheet_was_sealed_r130_r148(county, case):
+    sheet = await form_of(county, case, "attachment_8_2")
+    scan = await uploaded(county, case, as_scan(sealed(page_of(sheet, dpi=110)), dpi=110), "application/pdf")
+    said = {"result": "favourable", "text": "无异议", "signer_name": "示例", "signed_on": "2025-02-14"}
+    needs = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["required_opinions"]
+    authority = next(need["authority"] for need in needs if need["sheet"] == "attachment_8_2")
+    path = f"/v1/nominations/{case}/opinions/{authority}"
+    wrong = await uploaded(county, case, NO_CODE)
+    refused = await county.send("wutai-office", "PUT", path, json=said | {"scan_document_id": wrong["id"]})
+    answer = await county.done("wutai-office", "PUT", path, json=said | {"scan_document_id": scan["id"]})
+    opinion = next(each for each in answer.json()["opinions"] if each["authority"] == authority)
+    assert codes(refused) == (422, [("/scan_document_id", "scan_without_code")])
+    assert ("草稿" in words(sheet), opinion["scan_document_id"], opinion["scan_shows"]["code"] in words(sheet)) == (
+        False,
+        scan["id"],
+        True,
+    )
+
+
+async def test_a_countys_sealed_table_is_filed_with_its_report_r115_r140(county, case):
+    await county.with_opinions(case)
+    report = await county.report(case, category=CATEGORY)
+    await county.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    table = await form_of(county, report, "attachment_4", "county-reports")
+    scan = await uploaded(county, report, as_scan(page_of(table, dpi=110), dpi=110), "application/pdf")
+    path, body = f"/v1/county-reports/{report}/sealed-scans", {"document_id": scan["id"], "form": "attachment_4"}
+    answer = await county.done("wutai-office", "POST", path, json=body)
+    of_city = (await county.done("city-office", "GET", path)).json()["items"]
+    elsewhere = [(await county.send("daixian-office", "GET", path)).status_code]
+    prints = (await county.done("city-office", "GET", f"/v1/county-reports/{report}/form-prints")).json()["items"]
+    assert (of_city, elsewhere, answer.json()["shown"]) == ([answer.json()], [404], prints[-1])
+
+
+@pytest.mark.parametrize("command", ["DELETE FROM", "UPDATE"])
+@pytest.mark.parametrize("table", ["form_prints", "sealed_scans"])
+async def test_no_print_is_taken_back_r148(case, context, command, table):
+    changed = " SET form = 'other'" if command == "UPDATE" else ""
+
+    async def take_back() -> None:
+        async with context.database.transaction() as session:
+            await session.execute(text(f"{command} nominations.{table}{changed}"))
+
+    with pytest.raises(DBAPIError):
+        await take_back()
