@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 COMMANDS = (
     "serve",
+    "sandbox",
+    "conformance",
     "embedded",
     "migrate",
     "auth",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -113,20 +114,25 @@ async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *
     )
     held = await session.get_one(RoleAssignmentRow, own.id)
     held.ends_at = now
-    row = RoleAssignmentRow(
-        id=uuid7(),
-        person_id=to_person_id,
-        organisation_id=own.organisation.id,
-        role=own.role,
-        starts_at=now,
-        ends_at=own.ends_at,
-        campaign_key=held.campaign_key,
+    given = await session.scalar(
+        insert(RoleAssignmentRow)
+        .values(
+            id=uuid7(),
+            person_id=to_person_id,
+            organisation_id=own.organisation.id,
+            role=own.role,
+            starts_at=now,
+            ends_at=own.ends_at,
+            campaign_key=held.campaign_key,
+        )
+        .on_conflict_do_nothing()  # two colleagues may hand over to the same person at once
+        .returning(RoleAssignmentRow.id)
     )
-    session.add(row)
-    await session.flush()
+    if given is None:
+        raise DelegationRefused.because(DelegationFault.HOLDS_IT_ALREADY)
     await end_sessions(session, SessionRow.role_assignment_id == own.id, reason=EndReason.ROLE_ENDED)
     await record(session, Action.ROLE_HANDED_OVER, person_id=to_person_id, origin=origin, by=caller, role=own.role)
-    return Assignment(row.id, own.role, own.organisation, now, own.ends_at)
+    return Assignment(given, own.role, own.organisation, now, own.ends_at)
 
 
 async def end_roles_of_campaign(session: AsyncSession, campaign_key: str, *, now: datetime) -> int:

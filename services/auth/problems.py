@@ -331,6 +331,7 @@ _DELEGATION_FAULTS = {
     DelegationFault.PERIOD_EMPTY: ("/ends_at", "结束时间须晚于开始时间和现在"),
     DelegationFault.PERIOD_TOO_LONG: ("/ends_at", "代理时间最长90天"),
     DelegationFault.OVERLAPS: ("/starts_at", "这段时间已有人代理"),
+    DelegationFault.HOLDS_IT_ALREADY: ("/to_person_id", "对方已担任这个岗位"),
 }
 
 

@@ -10,12 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.auth.binding_wechat import bind
 from services.auth.domain.roles import OrganisationKind, Place
 from services.auth.organisation_queries import names_given_up
 from services.auth.passwords import Passwords
 from services.auth.queries import credential_of, organisation_ids
 from services.auth.seed_patterns import Body, DemoPerson, bodies_of, demo_people_of, demo_units_of
 from services.auth.tables import OrganisationRow, PasswordCredentialRow, PersonRow, RoleAssignmentRow
+from services.auth.wechat_client import WechatUser
 from services.common.db import Database
 
 _UNDER_THE_COUNTY_OFFICE = {OrganisationKind.COUNTY_BUREAU, OrganisationKind.UNIT, OrganisationKind.AUTHORITY}
@@ -38,6 +40,16 @@ async def seed_demo_people(database: Database, people: Mapping[str, Any], passwo
         places = await organisation_ids(session)
         for person in demo_people_of(people):
             await _add_or_update(session, person, at=places[person.at], password_hash=password_hash)
+
+
+async def seed_wechat_identities(database: Database, *, appid: str, identities: Mapping[str, tuple[str, str]]) -> None:
+    """Binds phones of the fake WeChat, openid and unionid by username, to people who have a password."""
+    async with database.transaction() as session:
+        for username, (openid, unionid) in identities.items():
+            credential = await credential_of(session, username)
+            assert credential is not None
+            user = WechatUser(appid=appid, openid=openid, unionid=unionid)
+            await bind(session, user, credential.person_id, now=datetime.now(UTC))
 
 
 async def _add_bodies(session: AsyncSession, bodies: Iterable[Body]) -> None:

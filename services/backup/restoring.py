@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from services.backup.saving import MANIFEST, OBJECTS, digest_of, file_of
-from services.backup.tables import Table, connect, count, revision_of, set_counters, tables_of
+from services.backup.tables import Table, connect, count, count_changes_anew, revision_of, set_counters, tables_of
 from services.documents.object_store import ObjectStore
 from services.evidence.chain import ChainedEvent, first_broken
 
@@ -57,7 +57,9 @@ async def _restore_schema(backup: Path, manifest: Mapping[str, Any], schema: str
                 await connection.execute(f'LOCK TABLE {schema}."{table.name}" IN ACCESS EXCLUSIVE MODE')
                 if await count(connection, table):
                     raise RestoreRefused(f"{schema}.{table.name} 不是空表 is not empty: restore into a new database")
-            return sum([await _load(connection, backup, manifest, table) for table in tables])
+            rows = sum([await _load(connection, backup, manifest, table) for table in tables])
+            await count_changes_anew(connection, schema)
+            return rows
     finally:
         await connection.close()
 

@@ -74,3 +74,9 @@ async def set_counters(connection: Any, table: Table) -> None:
     for row in await connection.fetch(_COUNTERS, table.schema, table.name):
         highest = f'SELECT max("{row["column"]}") FROM {table.schema}."{table.name}"'  # noqa: S608
         await connection.execute(f"SELECT setval($1::regclass, coalesce(({highest}), 0) + 1, false)", row["sequence"])
+
+
+async def count_changes_anew(connection: Any, schema: str) -> None:
+    """Clients that keep copies start over: changes are numbered by transactions, and those were another server's."""
+    if await connection.fetchval("SELECT to_regproc($1)", f"{schema}.count_changes_anew") is not None:
+        await connection.execute(f"SELECT {schema}.count_changes_anew()")

@@ -11,10 +11,13 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from services.app import SERVICES, create_app
 from services.commands.banner import embedded_banner
@@ -40,12 +43,12 @@ def run(options: argparse.Namespace) -> int:
     configure_logs(os.environ.get("XIANJIN_LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"))
     configure_tracing(options.only or "all")
     if "AUTH_DATABASE_URL" in os.environ or options.only or os.environ.get("XIANJIN_MODE") == "production":
-        return _serve(options, port=options.port or 8400, announce="")
+        return _serve(options, port=options.port or 8400, announce=None)
     started = time.perf_counter()
     try:
         with start_embedded(options.data) as servers:
             port = options.port or servers.api_port
-            return _serve(options, port=port, announce=_announcement(options.host, port, servers, started))
+            return _serve(options, port=port, announce=partial(_announcement, options.host, port, servers, started))
     except EmbeddedStartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -64,9 +67,14 @@ def _announcement(host: str, port: int, servers: EmbeddedServers, started: float
     )
 
 
-def _serve(options: argparse.Namespace, *, port: int, announce: str) -> int:
+def _serve(options: argparse.Namespace, *, port: int, announce: Callable[[], str] | None) -> int:
+    return serve_app(lambda: create_app(options.only), host=options.host, port=port, announce=announce)
+
+
+def serve_app(make: Callable[[], ASGIApp], *, host: str, port: int, announce: Callable[[], str] | None) -> int:
+    """Serves until told to stop; says `announce` once it answers. Gives the exit code."""
     try:
-        listener = socket.create_server((options.host, port), backlog=2048, reuse_port=False)
+        listener = socket.create_server((host, port), backlog=2048, reuse_port=False)
     except OSError as error:
         print(
             f"端口 {port} 已被占用，请换一个端口：--port N。Port {port} cannot be used: {error.strerror}.",
@@ -74,7 +82,7 @@ def _serve(options: argparse.Namespace, *, port: int, announce: str) -> int:
         )
         return 1
     config = uvicorn.Config(
-        create_app(options.only),
+        make(),
         loop="uvloop",
         http="httptools",
         log_config=None,
@@ -85,7 +93,7 @@ def _serve(options: argparse.Namespace, *, port: int, announce: str) -> int:
         timeout_keep_alive=65,
     )
     server = _LeavingServer(config)
-    if announce:
+    if announce is not None:
         threading.Thread(target=_announce_when_ready, args=(server, announce), daemon=True).start()
     # uvicorn finishes the requests in hand, then raises the signal again: let it unwind, so that the embedded servers stop too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -102,16 +110,17 @@ class _LeavingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         seconds = float(os.environ.get("XIANJIN_LEAVE_SECONDS", "0"))
         if LEAVING.announced or not seconds:
+            LEAVING.stopping = True
             super().handle_exit(sig, frame)
             return
         LEAVING.announced = True
-        timer = threading.Timer(seconds, super().handle_exit, (sig, frame))
+        timer = threading.Timer(seconds, self.handle_exit, (sig, frame))
         timer.daemon = True
         timer.start()
 
 
-def _announce_when_ready(server: uvicorn.Server, announcement: str) -> None:
+def _announce_when_ready(server: uvicorn.Server, announcement: Callable[[], str]) -> None:
     while not server.started and not server.should_exit:
         time.sleep(0.02)
     if server.started:
-        print(announcement, flush=True)
+        print(announcement(), flush=True)

@@ -19,6 +19,8 @@ class Leaving:
 
     def __init__(self) -> None:
         self.announced = False
+        self.stopping = False
+        """No new requests come, and those in hand are waited for: whoever only waits goes now."""
 
 
 LEAVING = Leaving()

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from fastapi import Header
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy import DateTime, Text, func, select, update
+from sqlalchemy import DateTime, Select, Text, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,6 +75,15 @@ def content_of(body: BaseModel) -> bytes:
     return json.dumps(body.model_dump(mode="python"), sort_keys=True, default=str).encode("ascii")
 
 
+async def repeated_answer(database: Database, table: type[IdempotencyKeyColumns], claim: Claim) -> JSONResponse | None:
+    """The answer given before, for routes that ask another service ahead of the deed. Raises IdempotencyKeyReused."""
+    if claim.key is None:
+        return None
+    async with database.reading() as session:
+        row = (await session.execute(_claimed(table, claim))).one_or_none()
+    return None if row is None else _replayed(row, claim)
+
+
 async def answer_once(
     database: Database,
     table: type[IdempotencyKeyColumns],
@@ -109,13 +118,16 @@ async def _answered_before(
     )
     if claimed.first() is not None:
         return None
-    row = (
-        await session.execute(
-            select(table.request_hash, table.status, table.headers, table.answer).where(
-                table.caller == claim.caller, table.operation == claim.operation, table.key == claim.key
-            )
-        )
-    ).one()
+    return _replayed((await session.execute(_claimed(table, claim))).one(), claim)
+
+
+def _claimed(table: type[IdempotencyKeyColumns], claim: Claim) -> Select[Any]:
+    return select(table.request_hash, table.status, table.headers, table.answer).where(
+        table.caller == claim.caller, table.operation == claim.operation, table.key == claim.key
+    )
+
+
+def _replayed(row: Any, claim: Claim) -> JSONResponse:
     if row.request_hash != claim.request_hash:
         raise IdempotencyKeyReused
     return JSONResponse(row.answer, row.status, headers={**(row.headers or {}), "Idempotent-Replayed": "true"})

@@ -29,6 +29,15 @@ async def provision(superuser_url: str, passwords: Mapping[str, str], *, databas
         await connection.close()
 
 
+async def drop(superuser_url: str, *, database: str = DATABASE) -> None:
+    """Whoever is connected is cut off. There is no way back."""
+    admin = await asyncpg.connect(superuser_url, ssl=False)
+    try:
+        await admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
 async def _provision_service(database: asyncpg.Connection, service: str, passwords: Mapping[str, str]) -> None:
     owner, application = f"{service}_owner", f"{service}_app"
     for role in (owner, application):

@@ -14,7 +14,7 @@ from services.embedded import unprivileged
 from services.embedded.failures import EmbeddedStartFailed
 from services.embedded.ports import load_ports
 from services.embedded.postgres import PostgresServer
-from services.embedded.provision import DATABASE, SERVICES, provision
+from services.embedded.provision import DATABASE, SERVICES, drop, provision
 from services.embedded.s3 import BUCKET, REGION, S3Server
 from services.embedded.secrets_file import load_secrets
 
@@ -89,6 +89,16 @@ class EmbeddedStack:
             await provision(self.postgres.superuser_url, self._secrets)
 
         await asyncio.gather(database(), self.s3.wait_ready())
+
+    async def begin_anew(self) -> None:
+        """Throws the database away and provisions an empty one: what the sandbox starts from."""
+        await drop(self.postgres.superuser_url)
+        await provision(self.postgres.superuser_url, self._secrets)
+
+    @property
+    def database_url(self) -> str:
+        """The services' database, as its superuser."""
+        return self.postgres.superuser_url.rpartition("/")[0] + f"/{DATABASE}"
 
     @property
     def api_port(self) -> int:

@@ -67,12 +67,12 @@ class _FakeWechat:
         code, error = self._spend(query.get("js_code", ""), query.get("appid", ""), phone=False)
         if error or code is None:
             return error or _error(40029, "invalid code")
-        openid = _stable("o", code.appid, code.user)
+        openid, unionid = identity_of(code.appid, code.user)
         recent = self.logins.setdefault(openid, deque(maxlen=_LOGINS_A_MINUTE))
         if len(recent) == _LOGINS_A_MINUTE and self.now() - recent[0] < 60:
             return _error(45011, "api minute-quota reach limit mustslower retry next minute")
         recent.append(self.now())
-        return _plain({"openid": openid, "session_key": secrets.token_urlsafe(16), "unionid": _stable("u", code.user)})
+        return _plain({"openid": openid, "session_key": secrets.token_urlsafe(16), "unionid": unionid})
 
     async def stable_token(self, request: Request) -> PlainTextResponse:
         """POST /cgi-bin/stable_token."""
@@ -119,6 +119,12 @@ class _FakeWechat:
         self.messages.append({"appid": appid, **body})
         return _error(0, "ok")
 
+    async def forget(self, _request: Request) -> JSONResponse:
+        """POST /fake/forgetting: back to the beginning."""
+        for memory in (self.codes, self.logins, self.messages, self.forced):
+            memory.clear()
+        return JSONResponse({})
+
     async def sent_messages(self, _request: Request) -> JSONResponse:
         """GET /fake/messages: what phones have received, the last thousand."""
         return JSONResponse({"items": list(self.messages)})
@@ -162,6 +168,7 @@ def create_fake_wechat(apps: Mapping[str, str], *, now: Callable[[], float] = ti
             Route("/fake/login", fake.login, methods=["POST"]),
             Route("/fake/phone-number", fake.phone_number, methods=["POST"]),
             Route("/fake/next-error", fake.next_error, methods=["POST"]),
+            Route("/fake/forgetting", fake.forget, methods=["POST"]),
         ]
     )
 
@@ -172,6 +179,11 @@ def _plain(body: Mapping[str, Any]) -> PlainTextResponse:
 
 def _error(errcode: int, errmsg: str) -> PlainTextResponse:
     return _plain({"errcode": errcode, "errmsg": errmsg})
+
+
+def identity_of(appid: str, user: str) -> tuple[str, str]:
+    """The openid and unionid that a user of the fake has, always the same."""
+    return _stable("o", appid, user), _stable("u", user)
 
 
 def _stable(prefix: str, *parts: str) -> str:

@@ -27,6 +27,7 @@ from services.nominations.documents_client import DocumentsClient
 from services.nominations.figures import count_facts
 from services.nominations.job_handlers import work_of
 from services.nominations.jobs import work_until_cancelled
+from services.nominations.live import LiveFeed
 from services.nominations.rendering import PRELOAD, Renderer
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
@@ -71,12 +72,13 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 consultation_url=settings.consultation_url,
                 sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),
+                live=LiveFeed(settings.database_url.get_secret_value(), most=settings.live_waits),
             )
             app.state.trusted_proxies = settings.trusted_proxies
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
             await settle_at_start(app.state.context)
-            async with _working(settings, app.state.context):
+            async with app.state.context.live.running(), _working(settings, app.state.context):
                 yield
             await database.close()
 

@@ -38,6 +38,11 @@ def _act(*actions: Action) -> Audience:
     return by_procedure(*roles, rows=_CASES)
 
 
+def _act_gated(*actions: Action) -> Audience:
+    """For calls about many cases: whoever may act on none of them is refused once, not two hundred times."""
+    return replace(_act(*actions), gated=True, data="P1")
+
+
 _PEOPLE: Audiences = {
     "list_campaigns": public(_RULES),
     "get_campaign": public(_RULES),
@@ -64,6 +69,9 @@ _PEOPLE: Audiences = {
     "search_nominations": _read(),
     "get_nomination_counts": _read("P1"),
     "list_work_items": _read(),
+    "list_nomination_changes": held_by(*_WITH_CASES, rows=_CASES, data="P2"),
+    "wait_for_work_items": held_by(*_WITH_CASES, rows=_CASES),
+    "stream_work_items": held_by(*_WITH_CASES, rows=_CASES),
     "get_campaign_balance": _read("P1"),
     "get_campaign_progress": as_coded(_COUNTY),
     "create_nomination": as_coded("本人、本单位 own, own unit's", "P2"),
@@ -87,6 +95,9 @@ _PEOPLE: Audiences = {
     "correct_nomination": _act(Action.CORRECT),
     "sign_nomination_for_unit": _act(Action.SIGN_FOR_UNIT),
     "review_nomination": _act(Action.ENDORSE, Action.RETURN, Action.REJECT),
+    "review_nominations": _act_gated(Action.ENDORSE, Action.RETURN, Action.REJECT),
+    "sign_nominations_for_unit": _act_gated(Action.SIGN_FOR_UNIT),
+    "withdraw_nominations": _act_gated(Action.WITHDRAW),
     "save_opinion": _act(Action.RECORD_OPINION),
     "list_cases_to_ask_about": as_coded(_COUNTY, "P2"),
     "record_opinion_batch": as_coded(_COUNTY),

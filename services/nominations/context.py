@@ -14,6 +14,7 @@ from services.nominations.auth_client import AuthClient
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock
 from services.nominations.documents_client import DocumentsClient
+from services.nominations.live import LiveFeed
 from services.nominations.rendering import Renderer
 from services.nominations.sealing import IdentitySeal
 
@@ -34,6 +35,7 @@ class Context:
     consultation_url: str
     """The page on which an authority's officer opens a sheet; empty where there is none."""
     sealing_key: SealingKey
+    live: LiveFeed
     outgoing: OutgoingRequests
     """The way to addresses that users typed in."""
 

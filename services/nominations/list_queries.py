@@ -100,6 +100,13 @@ async def page_of_cases(
     return rows
 
 
+def waiting_cases(
+    caller: Caller, wanted: CaseFilter, *, only: Sequence[ColumnElement[bool]], limit: int
+) -> Select[Any]:
+    """The same, as a statement to count over."""
+    return _page(caller, wanted, oldest_first=True, after=None, limit=limit, only=only)
+
+
 async def fast_page_of_cases(
     database: Database, caller: Caller, wanted: CaseFilter, *, oldest_first: bool, after: UUID | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:

@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from services.common.problems import Conflict, FieldError, Forbidden, NotFound, Problem, TooManyRequests, Unprocessable
+from services.common.problems import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    NotFound,
+    Problem,
+    TooManyRequests,
+    Unavailable,
+    Unprocessable,
+)
 from services.common.text import Bilingual
 from services.nominations.domain.facts import Blocker
 
@@ -25,6 +34,18 @@ class CategoryUnknown(Unprocessable):
 class NoticeSuperseded(Problem):
     status, code = 410, "publicity_notice_superseded"
     title = Bilingual("该公示已更正或撤回，不再展示", "This notice was corrected or taken back and is no longer shown")
+
+
+class ChangesTokenOutdated(Problem):
+    status, code = 410, "changes_token_outdated"
+    title = Bilingual(
+        "本地缓存已不可续，请清空后重新获取", "The copies cannot be kept up from here: drop them and start over"
+    )
+
+
+class TooManyWaiting(Unavailable):
+    code = "too_many_waiting"
+    title = Bilingual("等待的连接太多，请稍后再连", "Too many connections wait already; connect again later")
 
 
 class AlreadyAsked(Conflict):

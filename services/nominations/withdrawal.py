@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.tokens import Caller
+from services.nominations.case_facts import Case
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
 from services.nominations.returning import supersede, take_out_of_report
@@ -21,9 +22,14 @@ async def withdraw(
     Once it stands on the city's list the office takes it off first: what was shown to the whole city does not vanish unsaid.
     """
     case = await locked_case(session, context, caller, nomination_id)
+    await withdraw_case(session, caller, case, reason=reason)
+    return case.nomination
+
+
+async def withdraw_case(session: AsyncSession, caller: Caller, case: Case, *, reason: str) -> None:
+    """The same for a case that is locked already. Raises ActionForbidden or ActionBlocked."""
     require_allowed(Action.WITHDRAW, caller=caller, case=case)
     await supersede(session, case)
     if case.nomination.stage == "county":
         await take_out_of_report(session, case)
     await take(session, Action.WITHDRAW, caller=caller, case=case, reason=reason)
-    return case.nomination

@@ -44,7 +44,8 @@ def work_at(roles: frozenset[str], stage: str, status: str) -> list[Action]:
     return [row.action for row in TRANSITIONS if status in _statuses(row) and stage in _stages(row, roles)]
 
 
-def _waiting_for(caller: Caller, campaign_key: str, today: date) -> tuple[CaseFilter, Sequence[ColumnElement[bool]]]:
+def what_waits(caller: Caller, campaign_key: str, today: date) -> tuple[CaseFilter, Sequence[ColumnElement[bool]]]:
+    """The places where cases wait for the caller, and what only looks like waiting."""
     rows = [(row, stage) for row in TRANSITIONS for stage in _stages(row, caller.roles)]
     places = tuple(sorted({(stage, status.value) for row, stage in rows for status in _statuses(row)}))
     return CaseFilter(campaign_key, places=places), awaiting(caller, [row.action for row, _ in rows], today=today)
@@ -54,7 +55,7 @@ async def work_items(
     session: AsyncSession, caller: Caller, *, campaign_key: str, today: date, after: UUID | None, limit: int
 ) -> Sequence[Any]:
     """One page of cases that wait for the caller, oldest first: whoever came first is served first (R94)."""
-    wanted, only = _waiting_for(caller, campaign_key, today)
+    wanted, only = what_waits(caller, campaign_key, today)
     return await page_of_cases(session, caller, wanted, oldest_first=True, after=after, limit=limit, only=only)
 
 
@@ -72,7 +73,7 @@ async def cases_to_review(
 
     No case stands first for everybody: neither the earliest nor the one whose name sorts first.
     """
-    wanted, only = _waiting_for(caller, campaign_key, today)
+    wanted, only = what_waits(caller, campaign_key, today)
     stretch = partial(stretch_of_cases, session, caller, wanted, only=only)
     if after is not None and after[0] < begins_at:
         return await stretch(above=after, below=begins_at, limit=limit)

@@ -99,6 +99,16 @@ async def test_a_role_handed_over_leaves_the_giver_at_once_and_is_the_colleagues
     assert (given.status_code, gone.status_code, roles) == (201, 401, ("unit_head", None, "unit_clerk"))
 
 
+async def test_a_role_is_not_handed_to_whoever_holds_it_already_and_stays_with_the_giver(client, database):
+    _, giver = await new_person(database, (Role.UNIT_CLERK, UNIT))
+    other_id, _ = await new_person(database, (Role.UNIT_CLERK, UNIT))
+    token = await bearer_of(client, giver)
+    refused = await client.post("/v1/auth/role-hand-overs", json={"to_person_id": str(other_id)}, headers=token)
+    still = await client.get("/v1/auth/me", headers=token)
+    codes = [(error["pointer"], error["code"]) for error in refused.json()["errors"]]
+    assert (refused.status_code, codes, still.status_code) == (409, [("/to_person_id", "holds_it_already")], 200)
+
+
 async def test_a_nominee_hands_nothing_to_anybody(client, database):
     _, nominee = await new_person(database, (Role.NOMINEE, UNIT))
     clerk_id, _ = await new_person(database)

@@ -15,7 +15,7 @@ from services.campaign_tools.marked_yaml import read_marked
 from services.campaign_tools.schemas import schema_files, schema_of, schemas
 from services.campaign_tools.shape import shape_faults
 
-FOLDERS = (Path("campaigns/shanxi-manufacturing-2025"), Path("tests/campaigns/sample-craft-2026"))
+FOLDERS = (Path("campaigns/shanxi-manufacturing-2025"), Path("services/sandbox/campaigns/sample-craft-2026"))
 FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.yaml"))]
 SAMPLE_DOCUMENTS = FOLDERS[1] / "documents.yaml"
 KINDS = ("campaign", "consultation", "documents", "form", "organisations", "print", "privacy-notice", "requirements")

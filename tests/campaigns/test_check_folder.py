@@ -13,7 +13,7 @@ from services.campaign_tools.folder_check import check_folder
 NOTICE = Path("campaigns/shanxi-manufacturing-2025")
 WHOLE = ("body", "photo_profiles.two_inch_blue")
 """Faults between values: told at the record that holds them, not at one of them."""
-SAMPLE = Path("tests/campaigns/sample-craft-2026")
+SAMPLE = Path("services/sandbox/campaigns/sample-craft-2026")
 
 
 @pytest.fixture

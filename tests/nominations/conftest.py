@@ -17,7 +17,7 @@ from services.nominations.context import Context
 from tests.campaign_copies import CAMPAIGNS, copy_of_notice
 from tests.factories import Office
 
-OTHER_CITY = Path("tests/campaigns/sample-craft-2026")
+OTHER_CITY = Path("services/sandbox/campaigns/sample-craft-2026")
 SEATS = {
     "tests-with-many-seats": 1000,
     "tests-one-seat": 1,
@@ -41,6 +41,8 @@ SEATS = {
     "tests-county-report": 20,
     "tests-report-proposal": 3,
     "tests-batch": 20,
+    "tests-bulk": 60,
+    "tests-changes": 60,
     "tests-consultation": 40,
     "tests-fairness": 20,
     "tests-at-once": 20,

@@ -13,7 +13,7 @@ from services.nominations.context import Context
 from services.nominations.tables import QuotaAccount, QuotaEntry
 from tests.factories import Office
 
-SAMPLE = Path("tests/campaigns/sample-craft-2026")
+SAMPLE = Path("services/sandbox/campaigns/sample-craft-2026")
 
 
 class Draft:

@@ -15,10 +15,10 @@ from services.embedded.demo_people import PASSWORD
 from tests.documents.pictures import portrait
 from tests.factories import PICTURES, Office, new_identity
 
-FOLDER = Path("tests/campaigns/sample-craft-2026")
+FOLDER = Path("services/sandbox/campaigns/sample-craft-2026")
 KEY = FOLDER.name
 BODIES = yaml.safe_load((FOLDER / "organisations.yaml").read_text("utf-8"))
-PEOPLE = yaml.safe_load((FOLDER.parent / "sample_craft_people.yaml").read_text("utf-8"))
+PEOPLE = yaml.safe_load(Path("services/sandbox/craft_people.yaml").read_text("utf-8"))
 HELD = {"held_on": "2026-05-08"}
 
 

@@ -90,6 +90,15 @@ async def test_a_code_is_used_once(office):
     ]
 
 
+async def test_a_code_sent_again_under_its_key_is_answered_again(office):
+    """The answer to the first was lost on the way: the nominee is not told that the code is spent."""
+    case = await case_of(office)
+    code = (await office.step("clerk", case, "hand-over-codes"))["code"]
+    request = {"json": {"code": code}, "headers": {"Idempotency-Key": f"hand-over-{case}"}}
+    first, again = [await office.send("wutai-nominee", "POST", "/v1/hand-overs", **request) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+
+
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}"])
 async def test_a_code_is_read_however_it_is_typed(office, typed):
     case = await case_of(office)

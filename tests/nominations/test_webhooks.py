@@ -207,6 +207,34 @@ async def test_a_delivery_that_fails_is_written_down_and_tried_again(unit, recei
     ) == (timedelta(seconds=5), ("waiting", 1, status), ("delivered", 2, 200))
 
 
+async def test_after_the_last_try_a_delivery_has_failed_and_can_still_be_sent_again(unit, receiver, context, jobs):
+    made = await endpoint(unit, receiver)
+    delivery = await pinged(unit, made)
+    deliver = work_of(context).handlers["deliver"]
+    receiver.answers = [500] * 13
+    for _ in range(12):
+        with pytest.raises(RetryRequested):
+            await deliver(delivery)
+    await deliver(delivery)
+    given_up = (await deliveries(unit, made))[0]
+    path = f"/v1/webhook-endpoints/{made['id']}/deliveries"
+    failed = (await unit.done("wutai-clerk", "GET", path, params={"state": "failed"})).json()["items"]
+    await unit.done("wutai-clerk", "POST", f"{path}/{delivery}/redeliveries")
+    await deliver(delivery)
+    again = (await deliveries(unit, made))[0]
+    assert (given_up["state"], given_up["attempts"], [each["id"] for each in failed]) == ("failed", 13, [delivery])
+    assert (again["state"], again["attempts"], len(receiver.received)) == ("delivered", 1, 14)
+
+
+async def test_the_deliveries_of_a_case_say_in_which_order_its_events_happened(unit, receiver, jobs):
+    await endpoint(unit, receiver)
+    case = (await unit.draft()).json()["id"]
+    await unit.step("clerk", case, "withdrawal", json={"reason": "本人放弃"})
+    await jobs()
+    told = [json.loads(body)["data"] for _, body in receiver.received]
+    assert sorted((data["nomination_id"], data["sequence"]) for data in told) == [(case, 1), (case, 2)]
+
+
 async def test_tries_of_one_delivery_carry_one_id(unit, receiver, context):
     made = await endpoint(unit, receiver)
     delivery = await pinged(unit, made)

@@ -32,6 +32,7 @@ class DelegationFault(StrEnum):
     PERIOD_EMPTY = "period_empty"
     PERIOD_TOO_LONG = "period_too_long"
     OVERLAPS = "overlaps"
+    HOLDS_IT_ALREADY = "holds_it_already"
 
 
 @dataclass(frozen=True, slots=True)

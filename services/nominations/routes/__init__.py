@@ -1,10 +1,12 @@
 """Thin routes: parse, call one use case, answer."""
 
 from services.nominations.routes.awards import award_routes
+from services.nominations.routes.bulk import bulk_routes
 from services.nominations.routes.campaign_course import campaign_course_routes
 from services.nominations.routes.campaigns import campaign_routes
 from services.nominations.routes.case_content import case_content_routes
 from services.nominations.routes.case_forms import case_form_routes
+from services.nominations.routes.changes import change_routes
 from services.nominations.routes.city_lists import city_list_routes
 from services.nominations.routes.consultation_sheets import consultation_sheet_routes
 from services.nominations.routes.consultations import consultation_routes
@@ -32,6 +34,8 @@ ROUTERS = (
     list_routes,
     nomination_routes,
     case_content_routes,
+    bulk_routes,
+    change_routes,
     procedure_routes,
     case_form_routes,
     sealed_scan_routes,

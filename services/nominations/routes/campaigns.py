@@ -96,7 +96,8 @@ async def list_quota_accounts(key: str, caller: CurrentCaller, session: Reading)
 @campaign_routes.get(
     "/{key}/forms/{form}",
     response_model=dict[str, Any],
-    responses=answers(FormNotFound) | {200: {"content": {media: {} for media in MEDIA_TYPES.values()}}},
+    responses=answers(CampaignNotFound, FormNotFound)
+    | {200: {"content": {media: {} for media in MEDIA_TYPES.values()}}},
 )
 async def get_campaign_form(
     key: str,

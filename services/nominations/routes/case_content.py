@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of, repeated_answer
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -112,8 +112,11 @@ async def take_nomination_over(
         nomination = await take_over(session, context, caller, wanted.code)
         return await answer_with(session, context, caller, nomination, status=201)
 
-    await open_bundle_to_nominee(context, caller, wanted.code)
     claim = Claim(caller.subject, "take_nomination_over", key, content_of(wanted))
+    repeated = await repeated_answer(context.database, IdempotencyKeyRow, claim)
+    if repeated is not None:
+        return repeated
+    await open_bundle_to_nominee(context, caller, wanted.code)
     return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
 
 

@@ -43,7 +43,7 @@ from services.nominations.problems import (
 )
 from services.nominations.publicity_notices import open_publicity
 from services.nominations.publicity_page import notice_body
-from services.nominations.returning import reject, send_back
+from services.nominations.reviewing import review
 from services.nominations.routes.nominations import body_of
 from services.nominations.saving import locked_case, version_of
 from services.nominations.schemas.nomination import NominationBody
@@ -58,7 +58,7 @@ from services.nominations.schemas.procedure import (
     StaffDeliberation,
     UnitSignature,
 )
-from services.nominations.signing import endorse, sign_for_unit
+from services.nominations.signing import sign_for_unit
 from services.nominations.unit_records import Record, record_step
 
 procedure_routes = DeclaringRouter(
@@ -200,13 +200,7 @@ async def review_nomination(
     nomination_id: UUID, wanted: Review, caller: CurrentCaller, context: InContext
 ) -> NominationBody:
     """审核：同意、退回或不予推荐（R4、R168）。One bureau endorses, returns or rejects."""
-
-    def step(session: AsyncSession, case: Case) -> Awaitable[None]:
-        if wanted.decision == "endorse":
-            return endorse(session, caller, case, wanted)
-        return (send_back if wanted.decision == "return" else reject)(session, caller, case, wanted)
-
-    body = await _perform(context, caller, nomination_id, step)
+    body = await _perform(context, caller, nomination_id, lambda session, case: review(session, caller, case, wanted))
     await tell_documents(context, caller, nomination_id)
     return body
 
