@@ -10,6 +10,7 @@ import time
 import pytest
 
 from services.common.worker_pool import (
+    JobStarved,
     JobTimeout,
     WorkerCrashed,
     WorkerPool,
@@ -74,11 +75,22 @@ async def test_a_job_that_kills_every_worker_fails_and_the_next_one_runs(pool):
     assert await pool.run(math.sqrt, 4.0) == 2.0
 
 
-async def test_a_job_over_its_time_limit_is_ended_with_its_worker(pool):
+async def test_a_job_that_uses_up_its_processor_time_is_ended_with_its_worker(pool):
     first = await pool.run(os.getpid)
     with pytest.raises(JobTimeout):
+        await pool.run(sum, range(10**12))
+    assert await pool.run(os.getpid) != first
+
+
+async def test_a_job_that_got_no_processor_time_is_not_said_to_have_used_it_up(pool):
+    first = await pool.run(os.getpid)
+    with pytest.raises(JobStarved):
         await pool.run(time.sleep, 30)
     assert await pool.run(os.getpid) != first
+
+
+async def test_a_job_may_be_slow_by_the_clock(pool):
+    assert await pool.run(time.sleep, 1.5) is None
 
 
 async def test_a_worker_stays_busy_when_its_caller_goes_away(pool):
