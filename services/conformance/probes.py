@@ -29,6 +29,8 @@ def probe(world: World, operation: Operation) -> None:
     elif "_id}" in operation.path:
         # A read or a bare command on what is not there.
         _expect(world, operation, "nobodys_id_refused", {401, 403, 404, 410, 422}, path, token=token, **body)
+    elif operation.method == "POST" and not operation.signed_in:
+        world.recorder.send("POST", path, **body)
 
 
 def _expect(world: World, operation: Operation, rule: str, statuses: set[int], path: str, **request: Any) -> None:

@@ -18,6 +18,7 @@ Journey = Callable[[World], None]
 JOURNEYS: tuple[Journey, ...] = (
     open_pages.read_open_pages,
     accounts.sessions,
+    accounts.own_data,
     accounts.invitations,
     accounts.colleagues,
     accounts.phones,

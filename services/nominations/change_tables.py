@@ -42,7 +42,7 @@ class NominationChange(Base):
 
 
 class ChangeCounting(Base):
-    """One row: a mark that changes when counting begins anew, after a restore."""
+    """At most one row: a mark that changes when counting begins anew, after a restore. None before the first."""
 
     __tablename__ = "change_counting"
     __table_args__ = (CheckConstraint("singleton", name="one_counting_only"),)

@@ -52,7 +52,7 @@ async def changes_since(
     session: AsyncSession, caller: Caller, *, campaign_key: str, since: Since | None, limit: int
 ) -> Changes:
     """One page, in the order of change. Raises ChangesTokenOutdated for a token of other eyes or another counting."""
-    epoch = str(await session.scalar(select(ChangeCounting.epoch)))
+    epoch = str(await session.scalar(select(ChangeCounting.epoch)) or "")
     scope = _fingerprint(caller, campaign_key)
     if since is not None and (since.epoch, since.scope) != (epoch, scope):
         raise ChangesTokenOutdated

@@ -31,6 +31,13 @@ def sessions(world: World) -> None:
     world.send(None, "DELETE", "/v1/auth/sessions", token=last.token)
 
 
+def own_data(world: World) -> None:
+    """What the campaign does with personal data, and what a person reads of their own."""
+    world.send(None, "GET", f"/v1/auth/privacy-notices/{world.campaign}")
+    for own in ("consents", "passkeys", "rights-requests"):
+        world.send("nominee", "GET", f"/v1/auth/me/{own}")
+
+
 def invitations(world: World) -> None:
     """One by one, again, revoked, by a sheet; redeemed by a password."""
     invited = world.send("unit_clerk", "POST", "/v1/auth/invitations", json={"full_name": "示例被邀请人"}).json()

@@ -29,6 +29,8 @@ def city_lists(world: World) -> None:
     ranking = {"ranking": {CATEGORY: [case]}}
     world.send("city_officer", "PUT", f"{path}/ranking", json=ranking, headers={"If-Match": shown.headers["etag"]})
     world.send("city_officer", "POST", f"{path}/submissions")
+    for rest in ("/package-plan", "/package", "/forms/attachment_4?format=pdf"):
+        world.send("city_officer", "GET", f"{path}{rest}")
 
 
 def award(world: World) -> None:
@@ -45,7 +47,8 @@ def award(world: World) -> None:
     world.send("city_officer", "POST", f"{case}/award/revocation", json={"reason": "示例撤销"})
     taken_back = {"grant": next(iter(serials)), "recovered_on": "2025-03-02"}
     world.send("city_officer", "POST", f"{case}/award/recoveries", json=taken_back)
-    for rest in ("/case-file", "/proof", "/events", "/notifications", "/forms/attachment_6?format=pdf"):
+    world.send("city_officer", "GET", f"{case}/forms/attachment_6?format=pdf")
+    for rest in ("/case-file", "/proof", "/events", "/notifications", "/form-prints", "/sealed-scans"):
         world.send("city_officer", "GET", f"{case}{rest}")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.conformance.world import World
 from services.demo.content import new_nominee, nominee_part, unit_part
+from services.demo.uploads import upload_fields
 
 PICTURES = Path(__file__).parent.parent.parent / "demo" / "pictures"
 CATEGORY = "advanced_individual"
@@ -59,8 +60,9 @@ def papers(world: World, case: str) -> None:
     world.send("nominee", "POST", "/v1/documents/card-checks", files=_file("id_card_front"), data={"side": "front"})
     refused = {"kind": "portrait", "bundle_id": case}
     world.send("nominee", "POST", "/v1/documents", files=_file("red_background"), data=refused, expect=422)
+    kinds = world.send(None, "GET", f"/v1/documents/kinds?campaign_key={world.campaign}").json()["kinds"]
     for kind, name in _PAPERS.items():
-        data = {"kind": kind, "bundle_id": case}
+        data = upload_fields(kinds, kind, case)
         document = world.send("nominee", "POST", "/v1/documents", files=_file(name), data=data).json()["id"]
         world.made.setdefault("document", document)
     document = world.made["document"]

@@ -136,7 +136,7 @@ def county_reports(world: World) -> None:
     world.send("county_officer", "POST", f"{path}/submissions")
     for rest in ("", "/forms/attachment_4?format=json", "/forms/recommendation_report?format=pdf", "/receipts"):
         world.send("county_officer", "GET", f"{path}{rest}")
-    for rest in ("/package-plan", "/package"):
+    for rest in ("/package-plan", "/package", "/form-prints", "/sealed-scans"):
         world.send("county_officer", "GET", f"{path}{rest}")
 
 

@@ -39,7 +39,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("singleton", name=op.f("pk_change_counting")),
         schema=SCHEMA,
     )
-    op.execute(f"INSERT INTO {SCHEMA}.change_counting VALUES (true, gen_random_uuid())")
     _note_what_is_there()
     _note_cases()
     _note_events()
@@ -129,7 +128,8 @@ def _begin_anew() -> None:
         f"""
         CREATE FUNCTION {SCHEMA}.count_changes_anew() RETURNS void LANGUAGE sql AS $$
             UPDATE {SCHEMA}.nomination_changes SET changed_in = {_NOW};
-            UPDATE {SCHEMA}.change_counting SET epoch = gen_random_uuid();
+            INSERT INTO {SCHEMA}.change_counting VALUES (true, gen_random_uuid())
+            ON CONFLICT (singleton) DO UPDATE SET epoch = excluded.epoch;
         $$
         """
     )
