@@ -93,15 +93,16 @@ def _heard_by(caller: Caller) -> ColumnElement[bool]:
     if Role.NOMINEE in caller.roles:
         scopes.append(NominationChange.nominee_person_id == caller.person_id)
     if caller.roles & {Role.UNIT_CLERK, Role.UNIT_HEAD}:
-        scopes.append(NominationChange.unit_id == UUID(caller.organisation_id))
+        scopes.append(NominationChange.unit_id.in_(caller.organisations))
     if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
         scopes.append(and_(NominationChange.quota_unit == caller.jurisdiction, NominationChange.handed_over))
     if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
-        scopes.append(and_(NominationChange.reported))
+        scopes.append(NominationChange.reported)
     return or_(false(), *scopes)
 
 
 def _fingerprint(caller: Caller, campaign_key: str) -> str:
     """Whoever sees other rows than before starts over: a change of role is no change of any case."""
-    seen = (campaign_key, *sorted(caller.roles), caller.organisation_id, caller.jurisdiction, str(caller.person_id))
+    bodies = map(str, caller.organisations)
+    seen = (campaign_key, *sorted(caller.roles), *bodies, caller.jurisdiction, str(caller.person_id))
     return hashlib.blake2b("\x1f".join(seen).encode(), digest_size=8).hexdigest()

@@ -126,13 +126,14 @@ def concerns(caller: Caller, campaign_key: str) -> Callable[[Change], bool]:
     city = bool(caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER})
     county = bool(caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER})
     unit = bool(caller.roles & {Role.UNIT_CLERK, Role.UNIT_HEAD})
+    bodies = {str(each) for each in caller.organisations}
     person = str(caller.person_id) if Role.NOMINEE in caller.roles else None
 
     def concerned(change: Change) -> bool:
         return change.campaign_key == campaign_key and (
             city
             or (county and change.quota_unit == caller.jurisdiction)
-            or (unit and change.unit_id == caller.organisation_id)
+            or (unit and change.unit_id in bodies)
             or (person is not None and change.nominee == person)
         )
 

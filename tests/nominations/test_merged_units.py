@@ -48,6 +48,8 @@ async def test_the_successor_works_on_with_the_cases_of_the_unit_it_took_in(clie
     params = {"campaign_key": own.campaign}
     listed = (await later.done(clerk, "GET", "/v1/nominations", params=params)).json()["items"]
     assert case in {item["id"] for item in listed}
+    changes = (await later.done(clerk, "GET", "/v1/nomination-changes", params=params)).json()["items"]
+    assert case in {item["id"] for item in changes}
     shown = (await later.done(clerk, "GET", f"/v1/nominations/{case}")).json()
     assert shown["unit_name"] == "保德县示例化工有限公司"
     papers = (await later.done(clerk, "GET", f"/v1/documents/bundles/{case}")).json()["items"]
