@@ -72,7 +72,11 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 consultation_url=settings.consultation_url,
                 sealing_key=SealingKey(settings.evidence_signing_key.get_secret_value()),
                 outgoing=OutgoingRequests(settings.webhook_networks),
-                live=LiveFeed(settings.database_url.get_secret_value(), most=settings.live_waits),
+                live=LiveFeed(
+                    settings.database_url.get_secret_value(),
+                    most=settings.live_waits,
+                    stream_seconds=settings.stream_seconds,
+                ),
             )
             app.state.trusted_proxies = settings.trusted_proxies
             app.state.probes = {"postgresql": lambda: _ask(database)}

@@ -46,9 +46,10 @@ class Waiter:
 class LiveFeed:
     """All waits of this process; `most` of them at a time."""
 
-    def __init__(self, url: str, *, most: int, leaving: Leaving = LEAVING) -> None:
+    def __init__(self, url: str, *, most: int, stream_seconds: int = 600, leaving: Leaving = LEAVING) -> None:
         self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._most = most
+        self.stream_seconds = stream_seconds
         self._leaving = leaving
         self.waiters: set[Waiter] = set()
         self.ending = False

@@ -39,6 +39,7 @@ class NominationsSettings(ServiceSettings):
     jobs: bool = True
     """Whether this process also does jobs: notifications, reminders, webhooks. Any number of processes may."""
     live_waits: Annotated[int, Field(ge=0, le=10_000)] = 500
+    stream_seconds: Annotated[int, Field(ge=0, le=3600)] = 600
     """How many requests of this process may wait for changes at a time; further ones are answered at once."""
     webhook_networks: Annotated[list[IPv4Network | IPv6Network], Field(default_factory=list)]
     """Networks of one's own that webhooks may be sent into, by http too: `["10.20.0.0/16"]`. None: the public internet only."""

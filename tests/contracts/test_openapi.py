@@ -23,7 +23,7 @@ def written() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def merged(written: dict[str, str]) -> dict[str, Any]:
-    return yaml.safe_load(written[MERGED])
+    return yaml.load(written[MERGED], Loader=yaml.CSafeLoader)
 
 
 def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -67,9 +67,8 @@ def _leads_somewhere(document, reference) -> bool:
     return True
 
 
-def test_every_contract_is_valid_openapi(written):
-    for text in written.values():
-        validate(yaml.safe_load(text))
+def test_the_whole_contract_is_valid_openapi(written):
+    validate(yaml.load(written[MERGED], Loader=yaml.CSafeLoader))
 
 
 def test_mini_programs_have_every_method_they_need(merged):
@@ -134,7 +133,7 @@ def test_each_service_serves_only_its_own_addresses(written):
         path
         for service in SERVICES
         for name in (f"{service}.yaml", f"{service}-3.0.yaml")
-        for path in yaml.safe_load(written[name])["paths"]
+        for path in yaml.load(written[name], Loader=yaml.CSafeLoader)["paths"]
         if owner_of(path) != service
     ]
     assert strays == []

@@ -100,8 +100,7 @@ async def test_a_server_told_to_stop_ends_every_wait(environment):
             assert (feed.ending, late) == (True, None)
 
 
-async def test_the_stream_sends_events_that_a_browser_reads(county, context, monkeypatch):
-    monkeypatch.setattr("services.nominations.routes.changes._STREAM_SECONDS", 0)
+async def test_the_stream_sends_events_that_a_browser_reads(county):
     answer = await county.send("wutai-hrss", "GET", "/v1/work-items/stream", params={"campaign_key": county.campaign})
     event = dict(line.split(": ", 1) for line in answer.text.split("\n\n")[1].splitlines())
     told = json.loads(event["data"])

@@ -38,7 +38,6 @@ change_routes = APIRouter(
 CampaignKey = Annotated[str, Query(max_length=80)]
 Mark = Annotated[str | None, Query(max_length=64, description="`since` of the answer before; none: answered at once")]
 _ROUND_SECONDS = 20
-_STREAM_SECONDS = 600
 _COME_BACK = "10"
 
 
@@ -108,7 +107,7 @@ async def _events(
 ) -> AsyncIterator[str]:
     """Each round asks whether the token is still good: a session that was ended hears nothing more."""
     token = request.headers["authorization"].partition(" ")[2]
-    until = time.monotonic() + _STREAM_SECONDS
+    until = time.monotonic() + context.live.stream_seconds
     yield "retry: 3000\n\n"
     while True:
         answer = _answer(waiting, since)
