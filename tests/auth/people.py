@@ -11,6 +11,8 @@ from services.common.db import Database
 from tests.auth.steps import PASSWORD, fresh
 
 UNIT = Place("140922", OrganisationKind.UNIT)
+ELSEWHERE = Place("140928", OrganisationKind.UNIT)
+"""A unit whose people may have phones: no other test asks whom a message reached there."""
 IIT = Place("140922", OrganisationKind.COUNTY_BUREAU, Bureau.IIT)
 HRSS = Place("140922", OrganisationKind.COUNTY_BUREAU, Bureau.HRSS)
 CITY = Place("140900", OrganisationKind.CITY_OFFICE)

@@ -25,7 +25,7 @@ from services.auth.settings import AuthSettings
 from services.auth.tables import PersonRow
 from services.auth.text_code_tables import TextCodeRow
 from services.common.db import Database
-from tests.auth.people import IIT, UNIT, new_person
+from tests.auth.people import ELSEWHERE, IIT, new_person
 from tests.auth.steps import PASSWORD, bearer, invite, refusal, sign_in
 
 Texts = Callable[[str], list[str]]
@@ -80,7 +80,9 @@ def other_than(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06}"
 
 
-async def with_phone(database: Database, app: FastAPI, role: Any = (Role.UNIT_CLERK, UNIT)) -> tuple[UUID, str, str]:
+async def with_phone(
+    database: Database, app: FastAPI, role: Any = (Role.UNIT_CLERK, ELSEWHERE)
+) -> tuple[UUID, str, str]:
     """A new person with a password: id, username, phone."""
     person_id, username = await new_person(database, role)
     phone = new_number()
