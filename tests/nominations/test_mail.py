@@ -45,6 +45,7 @@ async def no_mailbox(office: Office, username: str) -> None:
 
 
 async def test_what_cannot_wait_goes_by_mail_where_there_is_no_phone(county, jobs):
+    await jobs()  # what tests before left to tell is told before there is a mailbox
     await has_mailbox(county, "wutai-clerk", "clerk@example.org")
     case = await county.at_county()
     await county.step("hrss", case, "reviews", json={"decision": "return", "reason": "事迹材料不够具体"})

@@ -169,4 +169,5 @@ def test_the_command_with_an_unknown_campaign_or_no_store_says_so(
     unknown = main(["documents", "event", "nowhere-1999", "campaign_closed", "2025-06-01"])
     monkeypatch.setenv("DOCUMENTS_S3_ENDPOINT", "127.0.0.1:1")
     away = main(["documents", "strays"])
-    assert (unknown, away, capsys.readouterr().err.count("\n")) == (2, 2, 2)
+    said = capsys.readouterr().err
+    assert (unknown, away, said.count("\n")) == (2, 2, 2), said
