@@ -31,7 +31,7 @@ const setClock = (now: string) => new Promise<void>((resolve) => wx.request({
 
 const { kinds } = await api.listDocumentKinds({ params: { campaign_key: story.campaign } })
 
-const consentTo = (kind: string) => { // the person has read kinds[kind].consent.text and ticked it
+const consentTo = (kind: string): Record<string, string> => { // the person has read kinds[kind].consent.text and ticked it
   const consent = kinds[kind]?.consent
   return consent ? { consent: consent.text_sha256 } : {}
 }
