@@ -26,7 +26,7 @@ async def test_a_file_that_keeps_a_worker_beyond_its_time_counts_as_damaged(
     rules: dict[str, Any], profile: PhotoProfile
 ) -> None:
     kind = parse_document_kinds(rules["document_kinds"])["portrait"]
-    hasty = WorkerPool(workers=1, queue_limit=0, time_limit=0.0001)
+    hasty = WorkerPool(workers=1, queue_limit=0, time_limit=0.02)
     await hasty.start()
     try:
         with pytest.raises(FileDamaged):
