@@ -97,7 +97,7 @@ def _heard_by(caller: Caller) -> ColumnElement[bool]:
     if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
         scopes.append(and_(NominationChange.quota_unit == caller.jurisdiction, NominationChange.handed_over))
     if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
-        scopes.append(NominationChange.reported)
+        scopes.append(and_(NominationChange.reported))
     return or_(false(), *scopes)
 
 
