@@ -77,6 +77,8 @@ _PEOPLE: Audiences = {
     "create_nomination": as_coded("本人、本单位 own, own unit's", "P2"),
     "get_nomination": _read(),
     "save_nomination": _act(Action.EDIT),
+    "list_procedure_audit_events": as_coded("办理服务全部安全日志 the whole security log of nominations", "P2"),
+    "export_procedure_audit_events": as_coded("办理服务全部安全日志 the whole security log of nominations", "P2"),
     "check_nomination": by_procedure(*_WITH_CASES, rows=_CASES),
     "submit_nomination": _act(Action.SUBMIT),
     "withdraw_nomination": _act(Action.WITHDRAW),

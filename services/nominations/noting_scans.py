@@ -5,6 +5,8 @@ from uuid import UUID
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.approval_forms import approval_form
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.case_facts import Case, load_case
 from services.nominations.case_history import record
 from services.nominations.context import Context
@@ -49,6 +51,8 @@ async def note_scan_of_case(
                 reason=shown.explanation,
                 details=details,
             )
+            if shown.explanation:
+                await note(session, ProcedureAction.SCAN_EXPLAINED, caller, case=str(nomination_id), form=wanted.form)
     return scan, shown
 
 
@@ -61,8 +65,12 @@ async def note_scan_of_report(
         document = await report_form(session, context, caller, report_id, wanted.form)
     named = NamedScan(wanted.document_id, wanted.explanation)
     shown = await shown_by(context, document, subject, named, pointer=_POINTER)
+    at = context.clock.now()
     async with context.database.transaction() as session:
-        return await keep_scan(session, caller, subject, shown, at=context.clock.now()), shown
+        scan = await keep_scan(session, caller, subject, shown, at=at)
+        if shown.explanation and scan.noted_at == at:
+            await note(session, ProcedureAction.SCAN_EXPLAINED, caller, report=str(report_id), form=wanted.form)
+    return scan, shown
 
 
 async def shown_on(context: Context, case: Case, form_key: str, named: NamedScan, *, pointer: str) -> ShownPrint:
