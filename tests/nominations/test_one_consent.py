@@ -1,12 +1,13 @@
 """One consent, whether given at auth or with a file, and what follows from its withdrawal (PIPL 第十五、四十七条)."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from services.app import Dispatcher
-from services.documents.hearing_decisions import hear_decisions
+from services.documents.hearing_decisions import hear_decisions, hear_regularly
 from services.documents.life_tables import DocumentErasureRow
 from services.documents.object_store import ObjectMissingError
 from services.documents.resources import Resources
@@ -197,6 +198,19 @@ async def test_a_decision_is_carried_out_once_however_often_it_is_heard(
     await with_card(people, case)
     await withdraw(people, documents)
     assert await hear_decisions(documents) == 0
+
+
+async def test_a_withdrawal_is_heard_without_anybody_asking(people: Office, case: str, documents: Resources) -> None:
+    card = await with_card(people, case)
+    hearing = asyncio.create_task(hear_regularly(documents, seconds=0.05))
+    body = {"campaign_key": CAMPAIGN, "purpose": PURPOSE, "channel": "mini_program"}
+    await people.done(f"{PLACE}-nominee", "POST", "/v1/auth/me/consent-withdrawals", json=body)
+    for _ in range(200):
+        if await shown_to(people, card, "nominee") != [(200, None)]:
+            break
+        await asyncio.sleep(0.05)
+    hearing.cancel()
+    assert await shown_to(people, card, "nominee") == [(409, "document_held")]
 
 
 async def test_once_the_office_grants_it_the_bytes_are_destroyed_and_the_record_stays(
