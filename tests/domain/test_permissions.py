@@ -257,6 +257,16 @@ def test_where_no_rank_is_in_question_there_is_nothing_to_agree_to_r74():
     assert codes(Action.APPROVE_RANK, actor(Role.CITY_REVIEWER), AT_CITY) == ["rank_not_in_question"]
 
 
+def test_a_high_rank_is_agreed_to_by_two_people_r97():
+    proposed = replace(RANKED_HIGH, rank_proposed_by="person-1")
+    another = actor(Role.CITY_REVIEWER, person="person-2", bureau="hrss")
+    assert codes(Action.SECOND_RANK, another, RANKED_HIGH) == ["rank_approval_not_proposed"]
+    assert codes(Action.SECOND_RANK, actor(Role.CITY_REVIEWER, bureau="iit"), proposed) == ["own_proposal"]
+    assert codes(Action.SECOND_RANK, another, proposed) == []
+    assert codes(Action.APPROVE_RANK, another, proposed) == ["rank_approval_proposed"]
+    assert codes(Action.LIST, CITY_OFFICE, proposed) == ["rank_not_approved"]
+
+
 def test_the_rank_is_the_citys_to_agree_to_and_not_the_countys_r74():
     case = replace(RANKED_HIGH, stage="county")
     assert codes(Action.APPROVE_RANK, HRSS, case) == ["role_not_allowed"]

@@ -248,7 +248,9 @@ async def test_5_a_county_that_misses_the_deadline_has_given_up_until_the_city_r
         "until": "2025-03-03T18:00:00+08:00",
         "reason": "因暴雪交通中断，经研究同意补报",
     }
-    await office.done("city-office", "POST", f"/v1/campaigns/{office.campaign}/reopenings", json=reopening)
+    reopenings = f"/v1/campaigns/{office.campaign}/reopenings"
+    proposed = (await office.done("city-office", "POST", reopenings, json=reopening)).json()["id"]
+    await office.done("city-hrss", "POST", f"{reopenings}/{proposed}/seconding")
     again = await office.send("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
     assert (late.status_code, codes(late), row["abandoned"]) == (409, ["deadline_passed"], True)
     assert (again.status_code, (await progress(office))["abandoned"]) == (201, False)

@@ -19,12 +19,14 @@ class NewPostponement(StrictRequest):
 
 
 class PostponementBody(BaseModel):
-    """A deadline put off for everybody."""
+    """A deadline put off for everybody, once it is seconded."""
 
     id: UUID
     until: datetime
     reason: str
     decided_at: datetime
+    seconded_at: datetime | None
+    """In force from here on: another person has agreed (R97). Null while it is only proposed."""
 
 
 class Postponements(BaseModel):
@@ -59,3 +61,5 @@ class RankApprovalBody(BaseModel):
     nomination_id: UUID
     reason: str
     approved_at: datetime
+    seconded_at: datetime | None
+    """In force from here on: another person has agreed (R97). Null while it is only proposed."""

@@ -230,13 +230,15 @@ class NewReopening(StrictRequest):
 
 
 class ReopeningBody(BaseModel):
-    """A county that may still report."""
+    """A county that may still report, once it is seconded."""
 
     id: UUID
     quota_unit: str
     until: datetime
     reason: str
     opened_at: datetime
+    seconded_at: datetime | None
+    """In force from here on: another person has agreed (R97). Null while it is only proposed."""
 
 
 class Reopenings(BaseModel):
