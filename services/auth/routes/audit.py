@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from services.auth.origin import TheOrigin
 from services.auth.resources import TheResources
 from services.auth.schemas.audit import AuditEventAnswer, AuditPage
 from services.common.db import Reading
+from services.common.moments import MomentAsked
 from services.common.paging import PageKey, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -44,10 +44,10 @@ async def _filter(
     action: Action | None = None,
     outcome: Literal["done", "refused"] | None = None,
     person_id: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: MomentAsked | None = None,
+    until: MomentAsked | None = None,
 ) -> Filter:
-    return Filter(action, outcome, person_id, _aware(since), _aware(until))
+    return Filter(action, outcome, person_id, since, until)
 
 
 @routes.get("/v1/auth/audit-events", responses=answers(*_REFUSALS), dependencies=[caller_with(Role.AUDIT_ADMIN)])
@@ -78,10 +78,6 @@ async def export_audit_events(caller: AuditAdmin, resources: TheResources, origi
 def _answer(row: AuditEventRow) -> AuditEventAnswer:
     members = {name: getattr(row, name) for name in ("seq", "at", "action", "outcome", "person_id")}
     return AuditEventAnswer(**members, entry=json.loads(row.entry), hash=bytes(row.hash).hex())
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.astimezone() if moment is not None and moment.tzinfo is None else moment
 
 
 def _before(page_key: list[Any] | None) -> int | None:
