@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.nominations.domain.notifications import _SENTENCES, Audience, Reminder, Told, digest, sentence, told_of
+from services.nominations.domain.notifications import (
+    _SENTENCES,
+    Audience,
+    Reminder,
+    Told,
+    digest,
+    is_told,
+    sentence,
+    told_of,
+)
 from services.nominations.domain.reminders import county_reminders, drafts_are_reminded, last_day
 from services.nominations.domain.webhooks import Scope, scope_of, wait_before_next
 from services.nominations.domain.workflow import Event
@@ -84,6 +93,11 @@ def test_who_has_done_everything_is_left_alone():
 def test_units_are_reminded_of_drafts_on_the_same_days():
     days = [day for day in range(1, 29) if drafts_are_reminded(date(2025, 2, day), MATERIALS_DUE)]
     assert days == [21, 25, 27, 28]
+
+
+def test_an_event_is_told_where_somebody_may_hear_of_it():
+    told = {event for event in Event if is_told(event)}
+    assert told == {event for event in Event if told_of(event, handled_by="city")}
 
 
 def test_a_digest_says_the_same_once_with_its_number():

@@ -237,6 +237,10 @@ def test_whoever_signed_for_the_unit_does_not_sign_for_the_county_r97():
     assert codes(Action.ENDORSE, HRSS, replace(UNDER_COUNTY, signers=frozenset({"person-1"}))) == ["signed_elsewhere"]
 
 
+def test_a_county_that_has_not_said_who_answers_for_it_reviews_nothing_r40():
+    assert codes(Action.ENDORSE, HRSS, replace(UNDER_COUNTY, office_set_up=False)) == ["office_not_set_up"]
+
+
 def test_a_second_signature_of_the_same_bureau_is_told_as_such_r4():
     case = replace(UNDER_COUNTY, signers=frozenset({"person-1"}), signed_bureaus=frozenset({"hrss"}))
     assert codes(Action.ENDORSE, HRSS, case) == ["already_signed"]
