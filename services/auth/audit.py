@@ -46,6 +46,7 @@ class Action(StrEnum):
     CREDENTIAL_CREATED = "credential_created"  # 新建系统凭证
     CREDENTIAL_REVOKED = "credential_revoked"  # 停用系统凭证
     KEY_ROTATED = "key_rotated"  # 更换签名密钥
+    SEALING_KEY_CHANGED = "sealing_key_changed"  # 更换加密密钥
     CONSENT_GIVEN = "consent_given"  # 同意处理个人信息
     CONSENT_WITHDRAWN = "consent_withdrawn"  # 撤回同意
     RIGHTS_ASKED = "rights_asked"  # 提出个人信息权利申请

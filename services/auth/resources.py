@@ -17,6 +17,7 @@ from services.auth.sending_later import SendingLater
 from services.auth.settings import AuthSettings
 from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
+from services.auth.vault_keys import open_vault
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
 from services.common.emails import EmailSender
@@ -45,7 +46,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         url = settings.database_url.get_secret_value()
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-auth")
         closing.push_async_callback(database.close)
-        vault = Vault(settings.key_encryption_key)
+        vault = await open_vault(database, settings)
         ring = await load_key_ring(database, vault)
         http = await closing.enter_async_context(
             httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)

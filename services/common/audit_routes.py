@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from services.common.audit_log import AuditEventColumns
 from services.common.audit_reading import Filter, Row, audit_lines
 from services.common.db import Database
+from services.common.moments import MomentAsked
 from services.common.paging import page_token
 from services.common.problems import (
     FieldError,
@@ -48,10 +49,10 @@ class AuditEventFacts(BaseModel):
 async def _filter(
     outcome: Literal["done", "refused"] | None = None,
     person_id: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: MomentAsked | None = None,
+    until: MomentAsked | None = None,
 ) -> Filter:
-    return Filter(None, outcome, person_id, _aware(since), _aware(until))
+    return Filter(None, outcome, person_id, since, until)
 
 
 AuditFilter = Annotated[Filter, Depends(_filter)]
@@ -85,7 +86,3 @@ def before_of(page_key: list[Any] | None) -> int | None:
         case _:
             wrong = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")
             raise Unprocessable(errors=[wrong])
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.astimezone() if moment is not None and moment.tzinfo is None else moment

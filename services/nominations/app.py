@@ -20,6 +20,7 @@ from services.common.worker_pool import WorkerPool
 from services.evidence.seals import SealingKey
 from services.nominations.audiences import AUDIENCES
 from services.nominations.auth_client import AuthClient
+from services.nominations.blank_forms import BlankForms
 from services.nominations.calendar_files import read_calendar
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock, load_clock
@@ -61,14 +62,17 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks, feed=feed_over_http(auth_http)
             )
+            campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
+            renderer = Renderer(workers)
             app.state.context = Context(
                 database=database,
                 clock=await load_clock(database, start=settings.clock_start) if embedded else Clock(),
-                campaigns=Campaigns(read_calendar(settings.campaigns_folder / "calendars")),
+                campaigns=campaigns,
                 seal=settings.identity_seal(),
                 auth=auth,
                 documents=DocumentsClient(documents_http, auth),
-                renderer=Renderer(workers),
+                renderer=renderer,
+                blank_forms=BlankForms(campaigns, renderer),
                 text_messages=settings.text_message_sender(),
                 emails=settings.email_sender(),
                 consultation_url=settings.consultation_url,

@@ -14,6 +14,7 @@ class ProcedureAction(StrEnum):
     IDENTITY_REVEALED = "identity_revealed"  # 查看完整身份证号码
     DATA_RELEASED = "data_released"  # 下载表格、材料包
     DEADLINE_POSTPONED = "deadline_postponed"  # 延后截止时间
+    COUNTY_REOPENED = "county_reopened"  # 准许逾期县补报
     CAMPAIGN_CLOSED = "campaign_closed"  # 结束活动
     DISQUALIFIER_LIFTED = "disqualifier_lifted"  # 撤销不予推荐情形
     SCAN_EXPLAINED = "scan_explained"  # 说明后采用无法识别的扫描件

@@ -16,6 +16,8 @@ ROOMY = "tests-clients"
 TOLD = "tests-examples"
 """The notice once more, for the run that the contract's examples are recorded from."""
 
+METRICS_TOKEN = "a token of the tests"
+
 
 @dataclass(frozen=True)
 class LiveServer:
@@ -33,7 +35,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     copy_of_notice(campaigns, ROOMY, seats=100)
     copy_of_notice(campaigns, TOLD, seats=20)
     settings = {"XIANJIN_CAMPAIGNS_FOLDER": str(campaigns), "NOMINATIONS_WEBHOOK_NETWORKS": '["127.0.0.0/8"]'}
-    settings |= {"NOMINATIONS_STREAM_SECONDS": "0"}
+    settings |= {"NOMINATIONS_STREAM_SECONDS": "0", "XIANJIN_METRICS_TOKEN": METRICS_TOKEN}
     with servers_folder() as folder:
         with one_at_a_time():
             server = running("serve", "--data", str(folder), environment=settings)

@@ -3,6 +3,7 @@
 Ids, moments, tokens and hashes differ from run to run and are compared by their kind; everything else by value.
 """
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tests.contracts.conftest import TOLD
+from tests.contracts.conftest import METRICS_TOKEN, TOLD
 from tests.factories import Office
 
 CAMPAIGN = "shanxi-manufacturing-2025"
@@ -71,6 +72,17 @@ class Teller:
             for method, operation in item.items()
         }
         self.office.client.event_hooks["response"].append(self._keep)
+
+    async def jobs_done(self) -> None:
+        """Waits until nothing is left to be told: the jobs run beside."""
+        headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+        async with asyncio.timeout(60):
+            quiet = 0
+            while quiet < 2:
+                await asyncio.sleep(0.2)
+                facts = (await self.office.client.get("/metrics", headers=headers)).text
+                due = re.findall(r"^xianjin_jobs_due\{.*\} (\S+)$", facts, re.MULTILINE)
+                quiet = 0 if any(float(each) for each in due) else quiet + 1
 
     async def ask(self, operation: str, by: str | None, **asked: Any) -> httpx.Response:
         """Path parameters by name; `json`, `params`, `data`, `files`, `headers`, `token` as they are sent."""

@@ -1,11 +1,10 @@
 """No input is answered by “our fault”."""
 
 import pytest
-import yaml
 
-from services.commands.openapi import contracts
 from tests.factories import Office
 from tests.nominations.odd_requests import OddRequests
+from tests.the_contract import the_contract
 
 PEOPLE = ["kelan-clerk", "kelan-head", "kelan-hrss", "kelan-office", "city-iit", "city-office", "admin"]
 """Of a county that no other test works in: some odd requests succeed."""
@@ -15,7 +14,7 @@ PEOPLE = ["kelan-clerk", "kelan-head", "kelan-hrss", "kelan-office", "city-iit",
 async def test_no_odd_request_is_an_internal_error(client, seed):
     office = Office(client, "tests-with-many-seats", place="kelan")
     ids = [(await office.draft()).json()["id"] for _ in range(2)]
-    requests = OddRequests(yaml.safe_load(contracts()["xianjin.yaml"]), ids, seed)
+    requests = OddRequests(the_contract(), ids, seed)
     failures = []
     for number, (method, path, request) in enumerate(requests.stream(rounds=4)):
         answer = await office.send(PEOPLE[number % len(PEOPLE)], method, path, **request)

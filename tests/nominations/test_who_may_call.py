@@ -7,17 +7,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import yaml
 
 from services.auth.domain.roles import OrganisationKind, Place, Role
 from services.auth.passwords import Passwords
 from services.auth.queries import organisation_ids
 from services.auth.tables import OrganisationRow, PasswordCredentialRow, PersonRow, RoleAssignmentRow
-from services.commands.openapi import contracts
 from services.common.db import Database
 from services.embedded.demo_people import PASSWORD
 from tests.domain.the_campaign import the_campaign
 from tests.factories import CATEGORY, Office, complete_form
+from tests.the_contract import the_contract
 
 COUNTY = "shenchi"
 OTHER_UNIT = ("neighbour-clerk", "neighbour-head", "neighbour-nominee")
@@ -78,7 +77,7 @@ class Rows:
 
 
 def routes() -> list[Route]:
-    contract = yaml.safe_load(contracts()["xianjin.yaml"])
+    contract = the_contract()
     return [
         Route(
             operation["operationId"],
