@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from services.auth.appointing import APPOINTED, NoSuchOffice, appoint
-from services.auth.audit_reading import check_chain
+from services.auth.audit_table import AuditEventRow
 from services.auth.domain.roles import Role
 from services.auth.problems import RolesConflict
 from services.auth.rewrapping import rewrap
 from services.auth.rotating_keys import rotate_keys
 from services.auth.settings import AuthSettings
 from services.auth.vault_keys import open_vault
+from services.commands.audit_log import tell_chain
+from services.common.audit_reading import check_chain
 from services.common.db import Database
 from services.common.text_messages import mobile_number
 
@@ -115,14 +117,7 @@ async def _appoint(options: argparse.Namespace) -> int:
 async def _verify() -> int:
     _, database = _open()
     try:
-        state = await check_chain(database)
+        state = await check_chain(database, AuditEventRow)
     finally:
         await database.close()
-    if state.broken_at is not None:
-        print(
-            f"安全日志第 {state.broken_at} 条被改动。Entry {state.broken_at} was changed or is missing.",
-            file=sys.stderr,
-        )
-        return 1
-    print(f"安全日志完整。The log is whole: {state.entries} entries, head {state.head or '-'}")
-    return 0
+    return tell_chain(state)

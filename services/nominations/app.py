@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
 from services.common.outgoing import OutgoingRequests
@@ -56,6 +57,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         ):
             auth = AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value())
             app.state.database = database
+            app.state.counted = CountedEvents(database, schema="nominations")
             app.state.trusted_proxies = settings.trusted_proxies
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks, feed=feed_over_http(auth_http)
@@ -86,7 +88,11 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
             await settle_at_start(app.state.context)
-            async with app.state.context.live.running(), _working(settings, app.state.context):
+            async with (
+                app.state.counted.written_regularly(),
+                app.state.context.live.running(),
+                _working(settings, app.state.context),
+            ):
                 yield
             await database.close()
 

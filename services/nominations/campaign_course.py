@@ -12,6 +12,8 @@ from uuid_utils.compat import uuid7
 
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.city_tables import CityList, CityListItem, Objection
 from services.nominations.context import Context
 from services.nominations.course_tables import CampaignClosing, Postponement
@@ -76,6 +78,8 @@ async def postpone(
         decided_at=now,
     )
     session.add(row)
+    until = wanted.until.isoformat()
+    await note(session, ProcedureAction.DEADLINE_POSTPONED, caller, campaign=key, until=until)
     return row
 
 
@@ -132,6 +136,7 @@ async def close_campaign(
     except IntegrityError:
         raise CampaignClosed from None
     await put_campaign_day_out(session, key, "campaign_closed", campaign.local_day(now))
+    await note(session, ProcedureAction.CAMPAIGN_CLOSED, caller, campaign=key)
     return row
 
 
