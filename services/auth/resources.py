@@ -17,9 +17,12 @@ from services.auth.sending_later import SendingLater
 from services.auth.settings import AuthSettings
 from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
+from services.auth.tables import IdempotencyKeyRow
 from services.auth.wechat_client import TIMEOUT, WechatClient
+from services.common.answer_seal import AnswerSeal
 from services.common.db import Database
 from services.common.emails import EmailSender
+from services.common.idempotency import KeptAnswers
 from services.common.rate_limits import RateLimiter
 from services.common.text_messages import TextMessageSender
 
@@ -28,6 +31,7 @@ from services.common.text_messages import TextMessageSender
 class Resources:
     settings: AuthSettings
     database: Database
+    answers: KeptAnswers
     vault: Vault
     passwords: Passwords
     access_tokens: AccessTokens
@@ -59,6 +63,9 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         yield Resources(
             settings=settings,
             database=database,
+            answers=KeptAnswers(
+                database, IdempotencyKeyRow, AnswerSeal([settings.key_encryption_key.get_secret_value()])
+            ),
             vault=vault,
             passwords=Passwords(),
             access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, ring),

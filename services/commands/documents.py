@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
+from services.common.answer_seal import AnswerSealBrokenError
 from services.common.problems import Problem
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.encryption import SealBrokenError
@@ -105,7 +106,7 @@ async def _event(resources: Resources, options: argparse.Namespace) -> int:
 async def _rewrap(resources: Resources, _: argparse.Namespace) -> int:
     try:
         print(f"rewrapped {await rewrap(resources)} keys")
-    except SealBrokenError:
+    except (SealBrokenError, AnswerSealBrokenError):
         print(
             "旧密钥不在设置中 DOCUMENTS_OBJECT_ENCRYPTION_OLD_KEYS lacks a key that is still in use",
             file=sys.stderr,

@@ -5,13 +5,16 @@ import asyncio
 import sys
 from typing import Any
 
+from services.common.answer_seal import AnswerSealBrokenError
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.problems import Problem
 from services.nominations.calendar_files import read_calendar
 from services.nominations.campaigns import Campaigns
 from services.nominations.rewrapping import rewrap
 from services.nominations.sealing import SealBrokenError
 from services.nominations.settings import NominationsSettings
+from services.nominations.tables import IdempotencyKeyRow
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,8 +30,9 @@ async def _rewrap() -> int:
     database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin nominations")
     campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
     try:
-        done = await rewrap(database, campaigns, settings.identity_seal())
-    except SealBrokenError:
+        answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
+        done = await rewrap(database, campaigns, settings.identity_seal(), answers)
+    except (SealBrokenError, AnswerSealBrokenError):
         print(
             "旧密钥不在设置中 NOMINATIONS_FIELD_ENCRYPTION_OLD_KEYS lacks a key that still seals something",
             file=sys.stderr,

@@ -47,6 +47,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
         async with auth, open_resources(settings) as resources:
             app.state.resources = resources
             app.state.database = resources.database
+            app.state.kept_answers = resources.answers
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer,
                 audience="documents",

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.common.answer_seal import AnswerSeal
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.worker_pool import WorkerPool
 from services.documents.campaign_rules import CampaignRules, load_campaign_rules
 from services.documents.encryption import ObjectCipher
@@ -15,12 +17,14 @@ from services.documents.link_signing import LinkSigner
 from services.documents.malware_scan import MalwareScanner
 from services.documents.object_store import ObjectStore
 from services.documents.settings import DocumentsSettings
+from services.documents.tables import IdempotencyKeyRow
 from services.documents.upload_gate import UploadGate
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
     database: Database
+    answers: KeptAnswers
     store: ObjectStore
     cipher: ObjectCipher
     inspections: WorkerPool
@@ -42,6 +46,7 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
         url = settings.database_url.get_secret_value()
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-documents")
         closing.push_async_callback(database.close)
+        keys = (settings.object_encryption_key, *settings.object_encryption_old_keys)
         store = ObjectStore(settings)
         closing.callback(store.close)
         inspections = await closing.enter_async_context(
@@ -59,6 +64,7 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
         )
         yield Resources(
             database=database,
+            answers=KeptAnswers(database, IdempotencyKeyRow, AnswerSeal([key.get_secret_value() for key in keys])),
             store=store,
             cipher=ObjectCipher(settings.object_encryption_key, older=settings.object_encryption_old_keys),
             inspections=inspections,

@@ -14,8 +14,12 @@ _AT_A_TIME = 200
 
 
 async def rewrap(resources: Resources) -> int:
-    """Gives the number of data keys. Safe to break off and repeat. Raises SealBrokenError for a key that nobody holds."""
-    return sum([await _rewrap(resources, table) for table in (StoredObjectRow, UploadChunkRow, CardReadingRow)])
+    """Gives the number of data keys and kept answers. Safe to break off and repeat.
+
+    Raises SealBrokenError, AnswerSealBrokenError for a key that nobody holds.
+    """
+    tables = (StoredObjectRow, UploadChunkRow, CardReadingRow)
+    return sum([await _rewrap(resources, table) for table in tables]) + await resources.answers.reseal()
 
 
 async def _rewrap(

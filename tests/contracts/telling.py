@@ -5,6 +5,7 @@ Ids, moments, tokens and hashes differ from run to run and are compared by their
 
 import json
 import re
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ _KINDS = (
     ("opaque", re.compile(r"(?=\S*\d)[\w./+=:;,&?%-]{16,}")),
 )
 _KEPT_ITEMS = 2
+_REPEATABLE = ("key", "guarded", "idempotent")
+"""What is sent twice. Safe requests change nothing, and what is renewed makes the first one void."""
 _OF_THE_SERVER = ("seq", "ended", "device")
 """Members that tell what else happened on the server, or who asked."""
 
@@ -63,6 +66,8 @@ class Teller:
     text_messages: Path
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     undeclared: list[str] = field(default_factory=list)
+    repeated: dict[str, str] = field(default_factory=dict)
+    """What came of sending a POST that had succeeded a second time, by operation."""
 
     def __post_init__(self) -> None:
         self.operations = {
@@ -74,13 +79,20 @@ class Teller:
 
     async def ask(self, operation: str, by: str | None, **asked: Any) -> httpx.Response:
         """Path parameters by name; `json`, `params`, `data`, `files`, `headers`, `token` as they are sent."""
-        method, path, _ = self.operations[operation]
+        method, path, said = self.operations[operation]
         address = _PARAMETER.sub(lambda found: str(asked.pop(found[1])), path)
         headers = asked.pop("headers", {})
         token = asked.pop("token", None) or (await self.office.token(by) if by else None)
         if token:
             headers = headers | {"Authorization": f"Bearer {token}"}
-        return await self.office.client.request(method, address, headers=headers, **asked)
+        how = said["x-idempotency"]
+        if how == "key":
+            headers = {"Idempotency-Key": str(uuid.uuid4())} | headers
+        answer = await self.office.client.request(method, address, headers=headers, **asked)
+        if method == "POST" and how in _REPEATABLE and answer.is_success and operation not in self.repeated:
+            again = await self.office.client.request(method, address, headers=headers, **asked)
+            self.repeated[operation] = _outcome(answer, again)
+        return answer
 
     async def tell(self, operation: str, by: str | None, **asked: Any) -> Any:
         """Like `ask`, for what must succeed. Gives the JSON of the answer, or its bytes."""
@@ -119,6 +131,17 @@ class Teller:
             if match and method == request.method:
                 return name, match.groupdict()
         return None
+
+
+def _outcome(first: httpx.Response, second: httpx.Response) -> str:
+    if second.status_code >= 500:
+        return "failed"
+    if second.is_error:
+        return "guarded"
+    replayed = second.headers.get("idempotent-replayed") == "true"
+    etags = (first.headers.get("etag"), second.headers.get("etag"))
+    same = {**first.json(), "upload": None} == {**second.json(), "upload": None}  # a grant is made anew each time
+    return "key" if replayed and same and etags[0] == etags[1] else "idempotent"
 
 
 def _example(answer: httpx.Response, path: dict[str, str]) -> dict[str, Any]:

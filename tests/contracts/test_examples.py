@@ -78,3 +78,13 @@ async def test_every_operation_of_the_run_is_documented_and_no_other(teller):
 
 async def test_no_answer_of_the_run_is_one_that_its_operation_does_not_declare(teller):
     assert teller.undeclared == []
+
+
+async def test_every_post_of_the_run_that_is_sent_again_comes_out_as_the_contract_says(teller):
+    said = {name: operation["x-idempotency"] for name, (_, _, operation) in teller.operations.items()}
+    assert {name: (said[name], how) for name, how in teller.repeated.items() if said[name] != how} == {}
+
+
+async def test_the_secrets_that_are_shown_once_were_among_what_was_sent_again(teller):
+    shown_once = {"create_objection", "create_webhook_endpoint", "rotate_webhook_secret", "create_invitation"}
+    assert shown_once - teller.repeated.keys() == set()
