@@ -66,6 +66,8 @@ class Teller:
     text_messages: Path
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     undeclared: list[str] = field(default_factory=list)
+    cached: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """`Cache-Control` of what was read, and whether it has an `ETag`."""
     repeated: dict[str, str] = field(default_factory=dict)
     """What came of sending a POST that had succeeded a second time, by operation."""
 
@@ -122,6 +124,8 @@ class Teller:
                 self.undeclared.append(f"{name} answers {answer.status_code} {answer.json()['code']}")
         elif name not in self.told:
             self.told[name] = _example(answer, path)
+        if answer.request.method == "GET" and answer.status_code == 200:
+            self.cached[name] = (answer.headers["cache-control"], "etag" in answer.headers)
 
     def _operation_of(self, request: httpx.Request) -> tuple[str, dict[str, str]] | None:
         fixed_first = sorted(self.operations.items(), key=lambda each: each[1][1].count("{"))

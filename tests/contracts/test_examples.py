@@ -85,6 +85,31 @@ async def test_every_post_of_the_run_that_is_sent_again_comes_out_as_the_contrac
     assert {name: (said[name], how) for name, how in teller.repeated.items() if said[name] != how} == {}
 
 
+def is_public(operation) -> bool:
+    return not operation.get("security")
+
+
+_PUBLIC_BUT_NOT_KEPT = {
+    "list_ended_sessions": "services ask every few seconds which sessions are over",
+    "open_document_link": "a paper of somebody's, behind a link of ten minutes",
+}
+
+
+async def test_what_anybody_may_read_may_be_kept_for_minutes_and_asked_again_by_its_etag(teller):
+    public = {name for name, (method, _, said) in teller.operations.items() if method == "GET" and is_public(said)}
+    kept = {name: teller.cached.get(name) for name in public - _PUBLIC_BUT_NOT_KEPT.keys()}
+    assert set(kept.values()) <= {("public, max-age=60", True), ("public, max-age=300", True)}, kept
+
+
+async def test_what_somebody_may_read_is_kept_by_nobody_on_the_way(teller):
+    private = {
+        name: told[0]
+        for name, told in teller.cached.items()
+        if name in _PUBLIC_BUT_NOT_KEPT or not is_public(teller.operations[name][2])
+    }
+    assert set(private.values()) <= {"no-store", "private, no-store", "private, no-cache"}, private
+
+
 async def test_the_secrets_that_are_shown_once_were_among_what_was_sent_again(teller):
     shown_once = {"create_objection", "create_webhook_endpoint", "rotate_webhook_secret", "create_invitation"}
     assert shown_once - teller.repeated.keys() == set()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
@@ -162,7 +163,7 @@ async def recover_grant(
     return await _once(once, caller, lambda session: recover(session, context, caller, nomination_id, wanted))
 
 
-@award_routes.get("/v1/awards")
+@award_routes.get("/v1/awards", dependencies=[FOR_ANYBODY])
 async def list_awards(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: AfterId, page_size: PageSize = 20
 ) -> PublicAwards:
@@ -225,9 +226,10 @@ async def reopen_county(key: str, wanted: NewReopening, caller: City, context: I
     return await once.do(caller, perform)
 
 
-@award_routes.get("/v1/campaigns/{key}/reopenings", responses=_SIGNED_IN)
-async def list_reopenings(key: str, caller: Office, session: Reading) -> Reopenings:
+@award_routes.get("/v1/campaigns/{key}/reopenings", responses=_SIGNED_IN | answers(CampaignNotFound))
+async def list_reopenings(key: str, caller: Office, context: InContext, session: Reading) -> Reopenings:
     """重新开放的记录。Every reopening, for the offices to see: nothing is done in the dark (R97)."""
     del caller  # the role is what is asked
+    await context.campaigns.latest(session, key)
     rows = (await session.scalars(select(Reopening).where(Reopening.campaign_key == key).order_by(Reopening.id))).all()
     return Reopenings(items=[ReopeningBody.model_validate(row, from_attributes=True) for row in rows])

@@ -70,9 +70,10 @@ async def postpone_deadline(
     return await once.do(caller, perform)
 
 
-@campaign_course_routes.get("/v1/campaigns/{key}/postponements")
-async def list_postponements(key: str, _: CurrentCaller, session: Reading) -> Postponements:
+@campaign_course_routes.get("/v1/campaigns/{key}/postponements", responses=answers(CampaignNotFound))
+async def list_postponements(key: str, _: CurrentCaller, context: InContext, session: Reading) -> Postponements:
     """历次延期。Every time the deadline was put off, with its reason (R97)."""
+    await context.campaigns.latest(session, key)
     query = select(Postponement).where(Postponement.campaign_key == key).order_by(Postponement.id)
     rows = (await session.scalars(query)).all()
     return Postponements(items=[PostponementBody.model_validate(row, from_attributes=True) for row in rows])

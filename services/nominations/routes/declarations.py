@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
@@ -186,11 +187,14 @@ async def save_local_criteria(
     return LocalCriteriaBody(quota_unit=caller.jurisdiction, category=category, criteria=wanted.criteria, saved_at=now)
 
 
-@declaration_routes.get("/v1/campaigns/{key}/local-criteria")
+@declaration_routes.get(
+    "/v1/campaigns/{key}/local-criteria", responses=answers(CampaignNotFound), dependencies=[FOR_ANYBODY]
+)
 async def list_local_criteria(
-    key: str, session: Reading, quota_unit: Annotated[str | None, Query(max_length=40)] = None
+    key: str, context: InContext, session: Reading, quota_unit: Annotated[str | None, Query(max_length=40)] = None
 ) -> LocalCriteriaList:
     """各地细化的评选条件。What counties ask beyond the notice, for their units to read."""
+    await context.campaigns.latest(session, key)
     query = select(LocalCriteria).where(LocalCriteria.campaign_key == key)
     if quota_unit is not None:
         query = query.where(LocalCriteria.quota_unit == quota_unit)

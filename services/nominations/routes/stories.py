@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.once import Once
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
@@ -88,7 +89,7 @@ async def take_story_down(nomination_id: UUID, caller: CurrentCaller, context: I
     return await _once(once, caller, lambda session: take_down(session, context, caller, nomination_id))
 
 
-@story_routes.get("/v1/stories")
+@story_routes.get("/v1/stories", dependencies=[FOR_ANYBODY])
 async def list_stories(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
 ) -> PublicStories:
