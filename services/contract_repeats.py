@@ -27,7 +27,7 @@ REPEATS: dict[str, tuple[str, str]] = {
     "create_passkey_options": (RENEWED, "另一次尝试 Another try; options end after five minutes"),
     "create_passkey": (GUARDED, "挑战只能用一次，请查看列表 A challenge counts once; the list shows what was made"),
     "remove_passkey": (GUARDED, "已删除则找不到 Once removed it is not found"),
-    "confirm_own_email_address": (GUARDED, "验证码只能用一次，请查看地址状态 A code counts once; the address tells"),
+    "confirm_own_email_address": (IDEMPOTENT, "已确认的仍为已确认 A confirmed address stays confirmed"),
     "give_consent": (IDEMPOTENT, "同意两次等于一次 Twice is once"),
     "withdraw_consent": (GUARDED, "已撤回则无可撤回 Nothing is left to withdraw"),
     "enter_paper_consent": (IDEMPOTENT, "登记两次等于一次 Twice is once"),

@@ -21,6 +21,7 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 _KINDS = (
     ("id", re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")),
     ("moment", re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")),
+    ("version", re.compile(r'"\d+-\d{16}"')),
     ("link", re.compile(r"(https?://|/v1/).*")),
     ("spoken code", re.compile(r"[0-9A-Z]{4,}(-[0-9A-Z]{4,})*")),
     ("scene", re.compile(r"i=[0-9A-Z]{10}")),
@@ -93,7 +94,7 @@ class Teller:
         answer = await self.office.client.request(method, address, headers=headers, **asked)
         if method == "POST" and how in _REPEATABLE and answer.is_success and operation not in self.repeated:
             again = await self.office.client.request(method, address, headers=headers, **asked)
-            self.repeated[operation] = _outcome(answer, again)
+            self.repeated[operation] = _outcome(how, answer, again)
         return answer
 
     async def tell(self, operation: str, by: str | None, **asked: Any) -> Any:
@@ -103,10 +104,11 @@ class Teller:
         is_json = answer.headers.get("content-type", "").startswith("application/json")
         return answer.json() if is_json else answer.content
 
-    def code_sent_to(self, phone: str) -> str:
-        lines = self.text_messages.read_text("utf-8").splitlines()
+    def code_sent_to(self, phone: str, *, template: str = "opinion_code") -> str:
+        """The newest; empty while there is none."""
+        lines = self.text_messages.read_text("utf-8").splitlines() if self.text_messages.exists() else []
         sent = [message for message in map(json.loads, lines) if message["phone"] == phone]
-        code: str = next(m["parameters"]["code"] for m in reversed(sent) if m["template"] == "opinion_code")
+        code: str = next((m["parameters"]["code"] for m in reversed(sent) if m["template"] == template), "")
         return code
 
     async def _keep(self, answer: httpx.Response) -> None:
@@ -137,15 +139,19 @@ class Teller:
         return None
 
 
-def _outcome(first: httpx.Response, second: httpx.Response) -> str:
+def _outcome(said: str, first: httpx.Response, second: httpx.Response) -> str:
     if second.status_code >= 500:
         return "failed"
     if second.is_error:
         return "guarded"
-    replayed = second.headers.get("idempotent-replayed") == "true"
+    if said != "key":
+        return "idempotent"
+    replayed = (
+        second.status_code == 200 or second.headers.get("idempotent-replayed") == "true"
+    )  # of many: each by itself
     etags = (first.headers.get("etag"), second.headers.get("etag"))
     same = {**first.json(), "upload": None} == {**second.json(), "upload": None}  # a grant is made anew each time
-    return "key" if replayed and same and etags[0] == etags[1] else "idempotent"
+    return "key" if replayed and same and etags[0] == etags[1] else "done twice"
 
 
 def _example(answer: httpx.Response, path: dict[str, str]) -> dict[str, Any]:

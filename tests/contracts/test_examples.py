@@ -13,6 +13,15 @@ from services.commands.openapi import merged
 from services.contract_examples import EXAMPLES, examples
 from tests.contracts.conftest import TOLD, LiveServer
 from tests.contracts.telling import Teller, differences
+from tests.contracts.told_accounts import (
+    a_desk,
+    tell_consents,
+    tell_email,
+    tell_own_data,
+    tell_passkeys,
+    tell_text_codes,
+)
+from tests.contracts.told_bodies import tell_bodies, tell_credentials, tell_services
 from tests.contracts.told_case import (
     PLACE,
     tell_county,
@@ -31,7 +40,15 @@ from tests.contracts.told_city import (
     tell_misconduct,
     tell_removal,
 )
-from tests.contracts.told_people import tell_a_new_official, tell_inviting, tell_signing_in, tell_webhooks
+from tests.contracts.told_papers import (
+    tell_city_papers,
+    tell_closing,
+    tell_keeping_up,
+    tell_many_at_once,
+    tell_packages,
+    tell_scans,
+)
+from tests.contracts.told_people import tell_a_new_official, tell_inviting, tell_leaving, tell_signing_in, tell_webhooks
 from tests.factories import Office
 
 
@@ -46,20 +63,35 @@ async def teller(live_server: LiveServer) -> Teller:
         await tell_inviting(teller)
         await tell_a_new_official(teller)
         await tell_webhooks(teller)
+        token, person = await a_desk(teller)
+        await tell_passkeys(teller, token)
+        await tell_text_codes(teller)
+        await tell_email(teller, token)
+        await tell_own_data(teller, token)
+        await tell_bodies(teller)
+        await tell_credentials(teller)
+        await tell_services(teller, person)
         await tell_rules(teller)
         case = await tell_draft(teller)
         notice = await tell_unit(teller, case)
         await tell_objection(teller, notice)
-        await tell_county(teller, case)
+        report = await tell_county(teller, case)
         await tell_reads(teller, case)
+        await tell_scans(teller, case, report)
+        await tell_packages(teller, case, report)
+        await tell_consents(teller, token, case)
+        await tell_many_at_once(teller)
+        await tell_keeping_up(teller)
         await tell_withdrawal(teller)
         first, second = [await endorsed(teller, name) for name in ("示例甲铸造", "示例乙铸造")]
         high = await endorsed(teller, "示例丙铸造", collective_rank="副处级", rank_reason="长期在一线，实绩突出")
-        await tell_list(teller, first, second, high)
+        await tell_city_papers(teller, await tell_list(teller, first, second, high))
         await tell_award(teller, first)
         await tell_removal(teller, second)
         await tell_county_decisions(teller)
         await tell_misconduct(teller)
+        await tell_closing(teller)
+        await tell_leaving(teller, person)
     if os.environ.get("XIANJIN_WRITE_EXAMPLES"):
         text = yaml.dump(teller.told, Dumper=yaml.CSafeDumper, allow_unicode=True, width=120)
         EXAMPLES.write_text(text, encoding="utf-8")
