@@ -1,6 +1,5 @@
 """Consents that came with files, and decisions about papers: between auth and documents (decision 0064)."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from services.auth.problems import (
 from services.auth.schemas.file_consents import NewFileConsent, PaperDecisionAnswer, PaperDecisions
 from services.auth.schemas.privacy import ConsentAct
 from services.common.db import Reading, Transaction
+from services.common.moments import MomentAsked, moment_of
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -64,13 +64,12 @@ async def note_file_consent(wanted: NewFileConsent, session: Transaction) -> Con
 async def list_paper_decisions(
     session: Reading,
     page_key: PageKey,
-    since: Annotated[datetime | None, Query(description="The last `at` that was heard")] = None,
+    since: Annotated[MomentAsked | None, Query(description="The last `at` that was heard")] = None,
     page_size: PageSize = 100,
 ) -> PaperDecisions:
     """撤回同意和删除申请的办理结果（仅供服务间调用）。What was decided about people's papers. For services only."""
-    aware = since.astimezone() if since is not None and since.tzinfo is None else since
-    after = parsed_key(page_key, datetime.fromisoformat, UUID)
-    found = await paper_decisions(session, since=aware, after=after, limit=page_size + 1)
+    after = parsed_key(page_key, moment_of, UUID)
+    found = await paper_decisions(session, since=since, after=after, limit=page_size + 1)
     items = [PaperDecisionAnswer.model_validate(each) for each in found[:page_size]]
     more = len(found) > page_size
     return PaperDecisions(
