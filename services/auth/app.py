@@ -95,6 +95,7 @@ def _put_in_place(app: FastAPI, resources: Resources) -> None:
     app.state.resources = resources
     app.state.database = database
     app.state.counted = CountedEvents(database, schema="auth")
+    app.state.kept_answers = resources.answers
     app.state.trusted_proxies = resources.settings.trusted_proxies
     app.state.tokens = TokenVerifier(
         issuer=resources.settings.issuer,

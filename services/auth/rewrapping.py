@@ -17,6 +17,7 @@ from services.auth.sealing import Vault
 from services.auth.tables import PersonRow, SigningKeyRow
 from services.auth.vault_tables import VaultKeyRow
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 
 _AT_A_TIME = 500
 
@@ -38,15 +39,15 @@ SEALED = (
     Sealed(EmailAddressRow.person_id, EmailAddressRow.sealed_address, lambda _: email_addresses.PURPOSE),
     Sealed(TotpFactorRow.person_id, TotpFactorRow.sealed_secret, second_factor.purpose_of),
 )
-"""All that lasts. What is kept for a repeated request only (an invitation's answer) is gone after a day."""
+"""All that lasts, beside the answers kept for repeated requests."""
 
 
-async def rewrap(database: Database, vault: Vault) -> int:
+async def rewrap(database: Database, vault: Vault, answers: KeptAnswers) -> int:
     """How many values were moved. Safe to break off, to repeat and to run beside the service.
 
-    Raises CannotOpenError for what no key opens.
+    Raises CannotOpenError, AnswerSealBrokenError for what no key opens.
     """
-    moved = sum([await _reseal(database, vault, each) for each in SEALED])
+    moved = sum([await _reseal(database, vault, each) for each in SEALED]) + await answers.reseal()
     if moved:
         async with database.transaction() as session:
             await record(session, Action.SEALING_KEY_CHANGED, person_id=None, origin=None, moved=moved)

@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
 from services.auth.sealing import Vault
+from services.common.answer_seal import AnswerSeal
 from services.common.settings import EncryptionKey, ServiceSettings
 
 _CHECKOUT = Path(__file__).parent.parent.parent
@@ -86,6 +87,10 @@ class AuthSettings(ServiceSettings):
     def vault(self, *, fingerprint_key: bytes | None = None) -> Vault:
         """Without the stored fingerprint key it seals and opens; fingerprints are made by `open_vault`'s."""
         return Vault(self.key_encryption_key, old_keys=self.key_encryption_old_keys, fingerprint_key=fingerprint_key)
+
+    def answer_seal(self) -> AnswerSeal:
+        keys = (self.key_encryption_key, *self.key_encryption_old_keys)
+        return AnswerSeal([key.get_secret_value() for key in keys])
 
     def wechat_apps_by_id(self) -> dict[str, str]:
         """Appid to AppSecret, unmasked."""

@@ -13,10 +13,12 @@ from services.auth.problems import RolesConflict
 from services.auth.rewrapping import rewrap
 from services.auth.rotating_keys import rotate_keys
 from services.auth.settings import AuthSettings
+from services.auth.tables import IdempotencyKeyRow
 from services.auth.vault_keys import open_vault
 from services.commands.audit_log import tell_chain
 from services.common.audit_reading import check_chain
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.text_messages import mobile_number
 
 
@@ -75,7 +77,8 @@ async def _rotate(options: argparse.Namespace) -> int:
 async def _rewrap() -> int:
     settings, database = _open()
     try:
-        moved = await rewrap(database, await open_vault(database, settings))
+        answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
+        moved = await rewrap(database, await open_vault(database, settings), answers)
     finally:
         await database.close()
     print(f"已换用新密钥 rewrapped {moved} values")

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
 from services.commands.audit_log import tell_chain
+from services.common.answer_seal import AnswerSealBrokenError
 from services.common.audit_reading import check_chain
 from services.common.problems import Problem
 from services.documents.audit_table import AuditEventRow
@@ -113,7 +114,7 @@ async def _verify_log(resources: Resources, _: argparse.Namespace) -> int:
 async def _rewrap(resources: Resources, _: argparse.Namespace) -> int:
     try:
         print(f"rewrapped {await rewrap(resources)} keys")
-    except SealBrokenError:
+    except (SealBrokenError, AnswerSealBrokenError):
         print(
             "旧密钥不在设置中 DOCUMENTS_OBJECT_ENCRYPTION_OLD_KEYS lacks a key that is still in use",
             file=sys.stderr,

@@ -6,8 +6,10 @@ import sys
 from typing import Any
 
 from services.commands.audit_log import tell_chain
+from services.common.answer_seal import AnswerSealBrokenError
 from services.common.audit_reading import check_chain
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.problems import Problem
 from services.nominations.audit_table import AuditEventRow
 from services.nominations.calendar_files import read_calendar
@@ -15,6 +17,7 @@ from services.nominations.campaigns import Campaigns
 from services.nominations.rewrapping import rewrap
 from services.nominations.sealing import SealBrokenError
 from services.nominations.settings import NominationsSettings
+from services.nominations.tables import IdempotencyKeyRow
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,8 +47,9 @@ async def _rewrap() -> int:
     settings, database = _open()
     campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
     try:
-        done = await rewrap(database, campaigns, settings.identity_seal())
-    except SealBrokenError:
+        answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
+        done = await rewrap(database, campaigns, settings.identity_seal(), answers)
+    except (SealBrokenError, AnswerSealBrokenError):
         print(
             "旧密钥不在设置中 NOMINATIONS_FIELD_ENCRYPTION_OLD_KEYS lacks a key that still seals something",
             file=sys.stderr,

@@ -9,6 +9,11 @@ from pydantic_core import PydanticCustomError
 _FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
 
 
+def moment_of(text: str) -> datetime:
+    """A moment of a page token, as it was put in. Raises ValueError for what no token of ours holds."""
+    return _within_reason(datetime.fromisoformat(text))
+
+
 def _within_reason(moment: datetime) -> datetime:
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     if not _FIRST <= aware <= _LAST:

@@ -47,6 +47,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
             app.state.database = resources.database
             app.state.trusted_proxies = settings.trusted_proxies
             app.state.counted = CountedEvents(resources.database, schema="documents")
+            app.state.kept_answers = resources.answers
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer,
                 audience="documents",

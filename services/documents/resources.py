@@ -9,7 +9,9 @@ import httpx
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.common.answer_seal import AnswerSeal
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.problem_handlers import problem_response
 from services.common.problems import Unavailable
 from services.common.service_clients import service_client
@@ -21,12 +23,14 @@ from services.documents.link_signing import LinkSigner
 from services.documents.malware_scan import MalwareScanner
 from services.documents.object_store import ObjectStore
 from services.documents.settings import DocumentsSettings
+from services.documents.tables import IdempotencyKeyRow
 from services.documents.upload_gate import UploadGate
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
     database: Database
+    answers: KeptAnswers
     store: ObjectStore
     cipher: ObjectCipher
     inspections: WorkerPool
@@ -50,6 +54,7 @@ async def open_resources(settings: DocumentsSettings, *, in_process: ASGIApp | N
         url = settings.database_url.get_secret_value()
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-documents")
         closing.push_async_callback(database.close)
+        keys = (settings.object_encryption_key, *settings.object_encryption_old_keys)
         store = ObjectStore(settings)
         closing.callback(store.close)
         auth_http = service_client(settings.auth_base_url, in_process=in_process or _no_auth)
@@ -69,6 +74,7 @@ async def open_resources(settings: DocumentsSettings, *, in_process: ASGIApp | N
         )
         yield Resources(
             database=database,
+            answers=KeptAnswers(database, IdempotencyKeyRow, AnswerSeal([key.get_secret_value() for key in keys])),
             store=store,
             cipher=ObjectCipher(settings.object_encryption_key, older=settings.object_encryption_old_keys),
             inspections=inspections,

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.idempotency import Answer, Claim, answer_once, content_of
+from services.common.idempotency import Answer, Claim, content_of
 from services.common.tokens import Caller
 from services.documents.admission import Admission, admit
 from services.documents.consenting import ConsentGiven, consent_columns, with_consent
@@ -17,7 +17,6 @@ from services.documents.problems import DirectUploadRefused, TooManyOpenUploads
 from services.documents.releasing import release_upload
 from services.documents.resources import Resources
 from services.documents.schemas.uploads import UploadRequest
-from services.documents.tables import IdempotencyKeyRow
 from services.documents.upload_progress import upload_answer
 from services.documents.upload_queries import database_time, open_uploads, same_file_held
 from services.documents.upload_tables import UploadRow
@@ -33,9 +32,7 @@ async def begin_upload(
     if wanted.via == "store" and (admission.kind.encrypted or not resources.settings.s3_public_url):
         raise DirectUploadRefused  # what is kept sealed never lies in clear, not even on its way
     claim = Claim(caller.subject, "begin_upload", idempotency_key, content_of(wanted))
-    return await answer_once(
-        resources.database, IdempotencyKeyRow, claim, partial(_begin, resources, admission, wanted)
-    )
+    return await resources.answers.once(claim, partial(_begin, resources, admission, wanted))
 
 
 async def _begin(resources: Resources, admission: Admission, wanted: UploadRequest, session: AsyncSession) -> Answer:

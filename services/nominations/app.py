@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
+from services.common.idempotency import KeptAnswers
 from services.common.outgoing import OutgoingRequests
 from services.common.service import create_service
 from services.common.service_clients import service_client
@@ -36,6 +37,7 @@ from services.nominations.routes.clock import clock_routes
 from services.nominations.routes.webhooks import webhook_events
 from services.nominations.settings import NominationsSettings
 from services.nominations.settling_publicity import settle_at_start
+from services.nominations.tables import IdempotencyKeyRow
 
 
 def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp | None) -> FastAPI:
@@ -64,8 +66,10 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
             )
             campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
             renderer = Renderer(workers)
+            app.state.kept_answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
             app.state.context = Context(
                 database=database,
+                answers=app.state.kept_answers,
                 clock=await load_clock(database, start=settings.clock_start) if embedded else Clock(),
                 campaigns=campaigns,
                 seal=settings.identity_seal(),

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from services.common.db import Database
 from services.common.emails import EmailSender
+from services.common.idempotency import KeptAnswers
 from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
 from services.evidence.seals import SealingKey
@@ -25,6 +26,7 @@ class Context:
     """Made once in the lifespan of the application."""
 
     database: Database
+    answers: KeptAnswers
     clock: Clock
     campaigns: Campaigns
     seal: IdentitySeal

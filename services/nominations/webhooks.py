@@ -32,8 +32,7 @@ _OLD_SECRET_HOLDS = timedelta(hours=24)
 async def create_endpoint(
     session: AsyncSession, context: Context, caller: Caller, wanted: NewWebhookEndpoint
 ) -> tuple[WebhookEndpoint, str]:
-    """The endpoint and its secret, which is shown this once. Raises Unprocessable, TooManyEndpoints."""
-    await require_reachable(context, wanted.url)
+    """The endpoint and its secret, which is shown this once. That it is reachable was asked before. Raises TooManyEndpoints."""
     body = UUID(caller.organisation_id)
     # Two at once count one after the other.
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks {body}"))))
@@ -58,7 +57,7 @@ async def create_endpoint(
 
 
 async def require_reachable(context: Context, url: str) -> None:
-    """The same check that every delivery makes. Raises Unprocessable."""
+    """The same check that every delivery makes; names are looked up, so outside any transaction. Raises Unprocessable."""
     try:
         await context.outgoing.address_of(context.outgoing.parse(url))
     except AddressRefused:

@@ -119,11 +119,15 @@ async def tell_unit(teller: Teller, case: str) -> str:
 
 async def tell_objection(teller: Teller, notice: str) -> None:
     words = {"content": "事迹中的数据与实际不符，请核实。", "name": "示例群众", "contact": "13900000009"}
-    code = (await teller.tell("create_objection", None, json=words, notice_id=notice))["receipt_code"]
+    receipt = await teller.tell("create_objection", None, json=words, notice_id=notice)
+    code = receipt["receipt_code"]
+    grant = {"grant": receipt["upload"]["grant"]}
+    await teller.tell("create_granted_document", None, files=picture("certificate"), data=grant)
     await teller.tell("create_objection_upload_grant", None, json={"receipt_code": code})
     listed = await teller.tell("list_objections", OFFICE, params={"campaign_key": TOLD})
     of_objection = {"objection_id": listed["items"][0]["id"]}
     await teller.tell("read_objection", OFFICE, **of_objection)
+    await teller.tell("take_objection_up", OFFICE, **of_objection)
     untrue = {"outcome": "unsubstantiated", "finding": "经核查，数据属实。"}
     await teller.tell("conclude_objection", OFFICE, json=untrue, **of_objection)
     await teller.tell("look_objection_up", None, json={"receipt_code": code})

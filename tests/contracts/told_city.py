@@ -20,7 +20,8 @@ async def endorsed(teller: Teller, name: str, **more: str) -> str:
     return await teller.office.endorsed_by_city(collective_name=f"山西省忻州市繁峙县{name}有限公司", **more)
 
 
-async def tell_list(teller: Teller, case: str, second: str, high: str) -> None:
+async def tell_list(teller: Teller, case: str, second: str, high: str) -> str:
+    """Gives the list."""
     agreed = {"reason": "经专班研究，同意推荐。"}
     await teller.tell("create_rank_approval", "city-iit", json=agreed, nomination_id=high)
     await teller.tell("second_rank_approval", "city-hrss", nomination_id=high)
@@ -43,6 +44,7 @@ async def tell_list(teller: Teller, case: str, second: str, high: str) -> None:
     await teller.tell("rank_city_list", CITY, json={"ranking": {COLLECTIVE: [case, high]}}, headers=etag, **of_list)
     await teller.tell("report_city_list", CITY, **of_list)
     await teller.tell("create_no_award", CITY, json={"reason": "省级差额未入选"}, nomination_id=high)
+    return str(drawn.json()["id"])
 
 
 async def tell_award(teller: Teller, case: str) -> None:

@@ -177,3 +177,9 @@ async def test_two_who_close_at_once_close_it_once_r43(client):
     answers = await asyncio.gather(*(close(office) for _ in range(4)))
     await office.set_clock("2025-02-07T09:00:00+08:00")
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+
+
+@pytest.mark.parametrize("noun", ["quota-accounts", "local-criteria", "seals", "postponements", "reopenings"])
+async def test_of_a_campaign_that_is_not_there_nothing_is_listed(office, noun):
+    answer = await office.send("city-office", "GET", f"/v1/campaigns/no-such-campaign/{noun}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "campaign_not_found")

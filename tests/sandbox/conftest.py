@@ -20,7 +20,7 @@ def sandbox() -> Iterator[tuple[Command, str]]:
             start = running("sandbox", "--data", str(folder), "--port", str(port))
             command = start.__enter__()
             try:
-                command.wait_for("Running upgrade")  # its ports are taken from here on
+                command.wait_for("every start begins empty")  # its ports are taken from here on
             except AssertionError:
                 start.__exit__(None, None, None)
                 raise

@@ -1,6 +1,5 @@
 """Consents that came with files, and decisions about papers: between auth and documents (decision 0064)."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from services.auth.problems import (
 from services.auth.schemas.file_consents import NewFileConsent, PaperDecisionAnswer, PaperDecisions
 from services.auth.schemas.privacy import ConsentAct
 from services.common.db import Reading, Transaction
-from services.common.moments import MomentAsked
+from services.common.moments import MomentAsked, moment_of
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -69,7 +68,7 @@ async def list_paper_decisions(
     page_size: PageSize = 100,
 ) -> PaperDecisions:
     """撤回同意和删除申请的办理结果（仅供服务间调用）。What was decided about people's papers. For services only."""
-    after = parsed_key(page_key, datetime.fromisoformat, UUID)
+    after = parsed_key(page_key, moment_of, UUID)
     found = await paper_decisions(session, since=since, after=after, limit=page_size + 1)
     items = [PaperDecisionAnswer.model_validate(each) for each in found[:page_size]]
     more = len(found) > page_size

@@ -27,6 +27,7 @@ from services.auth.problems import (
     PurposeUnknown,
 )
 from services.auth.schemas import privacy as schemas
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading, Transaction
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -52,7 +53,11 @@ Reader = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SER
 Campaign = Annotated[str | None, Query(max_length=80, description="One campaign's only")]
 
 
-@routes.get("/v1/auth/privacy-notices/{campaign_key}", responses=answers(NotFound, Unprocessable, Unavailable))
+@routes.get(
+    "/v1/auth/privacy-notices/{campaign_key}",
+    responses=answers(NotFound, Unprocessable, Unavailable),
+    dependencies=[FOR_ANYBODY],
+)
 async def get_privacy_notice(
     campaign_key: Annotated[str, Path(max_length=80)],
     session: Reading,

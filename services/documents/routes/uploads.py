@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Header
 from fastapi.responses import JSONResponse
 
-from services.common.idempotency import IdempotencyKey
+from services.common.once import IdempotencyKey
 from services.common.problem_schema import answers
 from services.common.problems import IdempotencyKeyReused, MalformedJson, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
