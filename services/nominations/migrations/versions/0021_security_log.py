@@ -3,7 +3,7 @@
 from services.common.audit_ddl import create_audit_events, drop_audit_events
 
 revision = "0021"
-down_revision = "0028"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
