@@ -32,6 +32,7 @@ REPEATS: dict[str, tuple[str, str]] = {
     "withdraw_consent": (GUARDED, "已撤回则无可撤回 Nothing is left to withdraw"),
     "enter_paper_consent": (IDEMPOTENT, "登记两次等于一次 Twice is once"),
     "enter_paper_withdrawal": (GUARDED, "已撤回则无可撤回 Nothing is left to withdraw"),
+    "note_file_consent": (IDEMPOTENT, "同意两次等于一次 Twice is once"),
     # people
     "reset_person_password": (RENEWED, "新密码取代前一个 Another password in place of the one before"),
     "create_invitation_code": (RENEWED, "新邀请码取代前一个 Another code in place of the one before"),
@@ -64,6 +65,10 @@ REPEATS: dict[str, tuple[str, str]] = {
         IDEMPOTENT,
         "同一文件同一表格即同一扫描件 The same document for the same form is the same scan",
     ),
+    "note_sealed_scan_of_list": (
+        IDEMPOTENT,
+        "同一文件同一表格即同一扫描件 The same document for the same form is the same scan",
+    ),
     "note_sealed_scan_of_report": (
         IDEMPOTENT,
         "同一文件同一表格即同一扫描件 The same document for the same form is the same scan",
@@ -74,6 +79,9 @@ REPEATS: dict[str, tuple[str, str]] = {
     "send_sheet_code": (RENEWED, "新验证码取代前一个 Another code in place of the one before"),
     "open_opinion_sheet": (RENEWED, "验证码已用则再取一个 Where the code is spent, ask for another"),
     # offices
+    "second_reopening": (IDEMPOTENT, "复核两次等于一次 Twice is once"),
+    "second_postponement": (IDEMPOTENT, "复核两次等于一次 Twice is once"),
+    "second_rank_approval": (GUARDED, "已复核则无须再复核 Seconded once"),
     "create_contact_form_mailing": (IDEMPOTENT, "请求两次只发一次 Asked twice, it goes once"),
     "create_objection_upload_grant": (RENEWED, "另发一个凭证 Another grant; an unused one ends by itself"),
     "look_objection_up": (SAFE, "只查询 Looks up"),

@@ -4,11 +4,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from services.auth.domain.roles import Role
-from services.campaign_tools.campaign_folder import CAMPAIGN, DOCUMENTS, ORGANISATIONS, QUOTAS, CampaignFolder
+from services.campaign_tools.campaign_folder import (
+    CAMPAIGN,
+    DOCUMENTS,
+    ORGANISATIONS,
+    PRIVACY_NOTICE,
+    QUOTAS,
+    CampaignFolder,
+)
 from services.campaign_tools.marked_yaml import Fault, MarkedFile
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FormDefinition
 from services.nominations.domain.permissions import BUREAUS
+from services.privacy.notice import LegalBasis
 
 PRINTED_BESIDE_THE_FORM = frozenset({"recommending_organisation_name", "commendation_level", "filled_on"})
 """What a form prints and nobody types."""
@@ -33,10 +41,28 @@ def _about_documents(file: MarkedFile, read: CampaignFolder, campaign: Campaign)
         if profile is not None and profile not in file.data["photo_profiles"]:
             path = f"document_kinds.{key}.photo_profile"
             yield Fault(DOCUMENTS, file.line_of(path), path, f"no profile {profile}")
+        purpose = kind["consent_purpose"]
+        if purpose is not None and purpose not in _consented_to(read):
+            path = f"document_kinds.{key}.consent_purpose"
+            yield Fault(
+                DOCUMENTS, file.line_of(path), path, f"no purpose {purpose} of {PRIVACY_NOTICE} asks for consent"
+            )
         for role in kind["readers"]:
             if role not in list(Role):
                 path = f"document_kinds.{key}.readers"
                 yield Fault(DOCUMENTS, file.line_of(path), path, f"no role {role}")
+
+
+def _consented_to(read: CampaignFolder) -> set[str]:
+    """Purposes that rest on a separate consent given once."""
+    file = read.files.get(PRIVACY_NOTICE)
+    purposes = file.data.get("purposes") if file is not None and isinstance(file.data, dict) else None
+    rows = [each for each in purposes if isinstance(each, dict)] if isinstance(purposes, list) else []
+    return {
+        str(each.get("key"))
+        for each in rows
+        if each.get("basis") == LegalBasis.SEPARATE_CONSENT and not each.get("each_time")
+    }
 
 
 def _about_print(read: CampaignFolder, campaign: Campaign) -> Iterator[Fault]:

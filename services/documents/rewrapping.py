@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.documents.audit import note
+from services.documents.audit_table import PapersAction
 from services.documents.life_tables import CardReadingRow
 from services.documents.resources import Resources
 from services.documents.tables import StoredObjectRow
@@ -18,8 +20,11 @@ async def rewrap(resources: Resources) -> int:
 
     Raises SealBrokenError, AnswerSealBrokenError for a key that nobody holds.
     """
-    tables = (StoredObjectRow, UploadChunkRow, CardReadingRow)
-    return sum([await _rewrap(resources, table) for table in tables]) + await resources.answers.reseal()
+    done = sum([await _rewrap(resources, table) for table in (StoredObjectRow, UploadChunkRow, CardReadingRow)])
+    done += await resources.answers.reseal()
+    async with resources.database.transaction() as session:
+        await note(session, PapersAction.KEYS_REWRAPPED, keys=done, key_id=resources.cipher.key_id)
+    return done
 
 
 async def _rewrap(

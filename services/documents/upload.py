@@ -36,7 +36,7 @@ async def upload_document(resources: Resources, caller: Caller, upload: Upload) 
     Raises what `admit`, `with_consent`, `take_in` and `record_document` raise.
     """
     admission = await admit(resources, caller, bundle_id=upload.bundle_id, kind_key=upload.kind_key)
-    admission = with_consent(admission, upload.consent)
+    admission = await with_consent(resources, admission, upload.consent)
     refuse_oversized(admission, upload.file.size or 0)
     accepted = await take_in(resources, admission, partial(read_upload, upload.file))
     content = f"{accepted.received_sha256} {upload.bundle_id} {upload.kind_key}"

@@ -23,11 +23,11 @@ from services.documents.upload_tables import UploadRow
 
 
 async def begin_upload(
-    resources: Resources, caller: Caller, wanted: UploadRequest, *, idempotency_key: str | None
+    resources: Resources, caller: Caller, wanted: UploadRequest, given: ConsentGiven, *, idempotency_key: str | None
 ) -> JSONResponse:
     """Raises what `admit` and `with_consent` raise, FileTooLarge, DirectUploadRefused, TooManyOpenUploads."""
     admission = await admit(resources, caller, bundle_id=wanted.bundle_id, kind_key=wanted.kind)
-    admission = with_consent(admission, ConsentGiven(wanted.consent, wanted.consent_channel))
+    admission = await with_consent(resources, admission, given)
     refuse_oversized(admission, wanted.bytes)
     if wanted.via == "store" and (admission.kind.encrypted or not resources.settings.s3_public_url):
         raise DirectUploadRefused  # what is kept sealed never lies in clear, not even on its way

@@ -12,6 +12,7 @@ from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
 from services.evidence.seals import SealingKey
 from services.nominations.auth_client import AuthClient
+from services.nominations.blank_forms import BlankForms
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock
 from services.nominations.documents_client import DocumentsClient
@@ -32,6 +33,7 @@ class Context:
     auth: AuthClient
     documents: DocumentsClient
     renderer: Renderer
+    blank_forms: BlankForms
     text_messages: TextMessageSender
     emails: EmailSender
     consultation_url: str

@@ -9,6 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.common.db import Database
 from services.common.idempotency import KeptAnswers
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.campaigns import Campaigns
 from services.nominations.city_tables import Objection
 from services.nominations.consultation_tables import Consultation
@@ -41,8 +43,10 @@ async def rewrap(database: Database, campaigns: Campaigns, seal: IdentitySeal, a
     Raises SealBrokenError, AnswerSealBrokenError for what no key opens.
     """
     cases = await _rewrap_cases(database, campaigns, seal)
-    others = sum([await _reseal(database, seal, column) for column in SEALED])
-    return Rewrapped(cases, others + await answers.reseal())
+    others = sum([await _reseal(database, seal, column) for column in SEALED]) + await answers.reseal()
+    async with database.transaction() as session:
+        await note(session, ProcedureAction.KEYS_REWRAPPED, None, cases=cases, others=others)
+    return Rewrapped(cases, others)
 
 
 async def _rewrap_cases(database: Database, campaigns: Campaigns, seal: IdentitySeal) -> int:

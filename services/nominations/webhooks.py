@@ -14,6 +14,8 @@ from uuid_utils.compat import uuid7
 from services.common.outgoing import AddressRefused
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
 from services.nominations.domain.webhooks import PING, DeliveryState, scope_of
 from services.nominations.event_queue import DELIVER
@@ -50,6 +52,7 @@ async def create_endpoint(
     )
     session.add(endpoint)
     await session.flush()
+    await note(session, ProcedureAction.WEBHOOK_CREATED, caller, endpoint=str(endpoint_id))
     return endpoint, secret
 
 
@@ -89,6 +92,7 @@ async def give_new_secret(
     endpoint.old_secret_until = context.clock.now() + _OLD_SECRET_HOLDS
     endpoint.secret_sealed = context.seal.seal(secret, bound_to=str(endpoint.id))
     await session.flush()
+    await note(session, ProcedureAction.WEBHOOK_SECRET_CHANGED, caller, endpoint=str(endpoint.id))
     return endpoint, secret
 
 
@@ -98,6 +102,7 @@ async def remove_endpoint(
     """Nothing more is sent there, what waits neither. Raises NotFound."""
     endpoint = await endpoint_of(session, caller, endpoint_id, lock=True)
     endpoint.removed_at = context.clock.now()
+    await note(session, ProcedureAction.WEBHOOK_REMOVED, caller, endpoint=str(endpoint.id))
     return endpoint
 
 

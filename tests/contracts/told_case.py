@@ -1,6 +1,5 @@
 """One individual's case from the draft to the city, as unit, nominee and county take it; and what the public sees of it."""
 
-import asyncio
 import hashlib
 from typing import Any
 
@@ -207,6 +206,7 @@ async def _tell_sheet(teller: Teller, of_case: dict[str, Any]) -> None:
 async def tell_reads(teller: Teller, case: str) -> None:
     """What those who take part read along the way."""
     of_case: dict[str, Any] = {"nomination_id": case}
+    await teller.jobs_done()
     for name in (
         "list_events",
         "list_notices_of_nomination",
@@ -224,11 +224,8 @@ async def tell_reads(teller: Teller, case: str) -> None:
     made = await teller.tell("create_disqualification", "city-office", json=found, **of_case)
     await teller.tell("list_disqualifications", OFFICE, **of_case)
     await teller.tell("lift_disqualification", "city-office", json={"reason": "已补缴"}, disqualification_id=made["id"])
-    for _ in range(100):  # the jobs that tell people run beside
-        inbox = await teller.tell("list_notifications", CLERK)
-        if inbox["items"]:
-            break
-        await asyncio.sleep(0.2)
+    await teller.jobs_done()
+    inbox = await teller.tell("list_notifications", CLERK)
     await teller.tell("count_notifications", CLERK)
     await teller.tell("mark_notifications_read", CLERK, json={"notification_id": inbox["items"][0]["id"]})
     await teller.tell("get_nomination_form", CLERK, form="attachment_6", params={"format": "pdf"}, **of_case)

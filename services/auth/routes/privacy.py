@@ -17,7 +17,6 @@ from services.auth.domain.roles import Role
 from services.auth.invitation_queries import assignment_seen_by
 from services.auth.inviting import inviter_of
 from services.auth.origin import TheOrigin
-from services.auth.privacy_notice_files import notice_of
 from services.auth.privacy_queries import acts_of, versions_of
 from services.auth.privacy_tables import ConsentRow
 from services.auth.problems import (
@@ -43,6 +42,7 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.privacy.notice_files import notice_of
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
 _REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)

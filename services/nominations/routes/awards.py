@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Query, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
@@ -15,7 +14,6 @@ from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
-    FieldError,
     MalformedJson,
     NotFound,
     TokenExpired,
@@ -33,6 +31,8 @@ from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, SecondPersonNeeded
 from services.nominations.removals import propose_removal, second_removal
+from services.nominations.reopening import propose_reopening
+from services.nominations.reopening import second_reopening as second
 from services.nominations.routes.nominations import body_of
 from services.nominations.schemas.city import (
     AwardBody,
@@ -55,6 +55,7 @@ _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidde
 _COMMAND = _SIGNED_IN | answers(ActionBlocked)
 award_routes = DeclaringRouter(route_class=StrictRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
+Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]
 Office = Annotated[
     Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
 ]
@@ -200,30 +201,28 @@ async def list_awards(
     responses=_SIGNED_IN | answers(CampaignNotFound),
 )
 async def reopen_county(key: str, wanted: NewReopening, caller: City, context: InContext, once: Once) -> Response:
-    """逾期后重新开放某地报送（R113）。“逾期不报视为自动放弃”: only the city lets a late county report, for a reason."""
+    """提出逾期后重新开放某地报送（R113）。“逾期不报视为自动放弃”: only the city lets a late county report, for a reason.
+
+    One proposes, another seconds (R97): until then the county has given up.
+    """
 
     async def perform(session: AsyncSession) -> ReopeningBody:
-        campaign = await context.campaigns.latest(session, key)
-        now = context.clock.now()
-        if wanted.quota_unit not in {row.quota_unit for row in campaign.quotas}:
-            raise Unprocessable(
-                errors=[FieldError("/quota_unit", "not_in_list", "没有这个推荐单位", requirement="R113")]
-            )
-        if wanted.until <= now:
-            raise Unprocessable(errors=[FieldError("/until", "date_in_past", "截止时间须晚于现在", requirement="R113")])
-        reopening = Reopening(
-            id=uuid7(),
-            campaign_key=campaign.key,
-            quota_unit=wanted.quota_unit,
-            until=wanted.until,
-            reason=wanted.reason,
-            opened_by=caller.person_id,
-            opened_at=now,
-        )
-        session.add(reopening)
+        reopening = await propose_reopening(session, context, caller, key, wanted)
         return ReopeningBody.model_validate(reopening, from_attributes=True)
 
     return await once.do(caller, perform)
+
+
+@award_routes.post(
+    "/v1/campaigns/{key}/reopenings/{reopening_id}/seconding",
+    status_code=201,
+    responses=_SIGNED_IN | answers(NotFound, SecondPersonNeeded),
+)
+async def second_reopening(key: str, reopening_id: UUID, caller: Second, context: InContext) -> ReopeningBody:
+    """复核重新开放，即时生效（R97、R113）。By another person than the one who proposed it."""
+    async with context.database.transaction() as session:
+        reopening = await second(session, context, caller, key, reopening_id)
+    return ReopeningBody.model_validate(reopening, from_attributes=True)
 
 
 @award_routes.get("/v1/campaigns/{key}/reopenings", responses=_SIGNED_IN | answers(CampaignNotFound))

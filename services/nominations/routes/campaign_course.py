@@ -23,11 +23,18 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations.campaign_course import close_campaign as close
 from services.nominations.campaign_course import postpone
+from services.nominations.campaign_course import second_postponement as second
 from services.nominations.context import InContext
 from services.nominations.course_tables import Postponement
 from services.nominations.domain.workflow import Role
-from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignClosed, CampaignNotFound
-from services.nominations.rank_approving import approve_rank
+from services.nominations.problems import (
+    ActionBlocked,
+    ActionForbidden,
+    CampaignClosed,
+    CampaignNotFound,
+    SecondPersonNeeded,
+)
+from services.nominations.rank_approving import approve_rank, second_rank
 from services.nominations.schemas.campaign_course import (
     ClosingBody,
     NewClosing,
@@ -53,6 +60,7 @@ campaign_course_routes = DeclaringRouter(
 )
 _CAMPAIGN = answers(CampaignNotFound, CampaignClosed)
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
+Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]
 
 
 @campaign_course_routes.post(
@@ -61,13 +69,28 @@ City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 async def postpone_deadline(
     key: str, wanted: NewPostponement, caller: City, context: InContext, once: Once
 ) -> Response:
-    """延后全市材料报送截止时间（R112）。For everybody at once, cases on their way included; only ever later."""
+    """提出延后全市材料报送截止时间（R112）。For everybody at once, cases on their way included; only ever later.
+
+    One proposes, another seconds (R97): until then the old deadline holds.
+    """
 
     async def perform(session: AsyncSession) -> PostponementBody:
         row = await postpone(session, context, caller, key, wanted)
         return PostponementBody.model_validate(row, from_attributes=True)
 
     return await once.do(caller, perform)
+
+
+@campaign_course_routes.post(
+    "/v1/campaigns/{key}/postponements/{postponement_id}/seconding",
+    status_code=201,
+    responses=_CAMPAIGN | answers(NotFound, SecondPersonNeeded),
+)
+async def second_postponement(key: str, postponement_id: UUID, caller: Second, context: InContext) -> PostponementBody:
+    """复核延期，即时生效（R97、R112）。By another person than the one who proposed it."""
+    async with context.database.transaction() as session:
+        row = await second(session, context, caller, key, postponement_id)
+    return PostponementBody.model_validate(row, from_attributes=True)
 
 
 @campaign_course_routes.get("/v1/campaigns/{key}/postponements", responses=answers(CampaignNotFound))
@@ -107,10 +130,25 @@ async def close_campaign(key: str, wanted: NewClosing, caller: City, context: In
 async def create_rank_approval(
     nomination_id: UUID, wanted: NewRankApproval, caller: CurrentCaller, context: InContext, once: Once
 ) -> Response:
-    """市工作专班同意推荐副处级以上对象（R74）。Without it such a case stands on no list of the city."""
+    """提出同意推荐副处级以上对象（R74）。Without it such a case stands on no list of the city.
+
+    Another reviewer of the city has to second it (R97).
+    """
 
     async def perform(session: AsyncSession) -> RankApprovalBody:
         row = await approve_rank(session, context, caller, nomination_id, reason=wanted.reason)
         return RankApprovalBody.model_validate(row, from_attributes=True)
 
     return await once.do(caller, perform)
+
+
+@campaign_course_routes.post(
+    "/v1/nominations/{nomination_id}/rank-approvals/seconding",
+    status_code=201,
+    responses=answers(NotFound, ActionBlocked),
+)
+async def second_rank_approval(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> RankApprovalBody:
+    """复核同意推荐副处级以上对象（R74、R97）。By another reviewer of the city; from then on the case may be listed."""
+    async with context.database.transaction() as session:
+        row = await second_rank(session, context, caller, nomination_id)
+    return RankApprovalBody.model_validate(row, from_attributes=True)

@@ -26,7 +26,6 @@ from services.nominations.schemas.campaigns import (
     QuotaRowBody,
     QuotaTable,
 )
-from services.nominations.sheet_rendering import sheet_document
 
 campaign_routes = DeclaringRouter(
     route_class=StrictRoute,
@@ -108,7 +107,5 @@ async def get_campaign_form(
         raise FormNotFound
     if wanted == "json":
         return form_schema(campaign, campaign.forms[form])
-    layout = context.campaigns.print_layout(campaign, form)
-    document = sheet_document(campaign, layout, campaign.forms[form], values={}, status="blank")
-    content = await context.renderer.draw(document, wanted)
+    content = await context.blank_forms.get(campaign, form, wanted)
     return Response(content, media_type=MEDIA_TYPES[wanted], headers={"Cache-Control": PUBLIC})

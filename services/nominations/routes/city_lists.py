@@ -38,8 +38,10 @@ from services.nominations.city_lists import (
 )
 from services.nominations.city_tables import CityList
 from services.nominations.context import InContext
+from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
-from services.nominations.list_forms import get_list, list_form
+from services.nominations.hand_over import open_papers_of_list
+from services.nominations.list_forms import get_list, list_form, ranked_cases
 from services.nominations.printing import draw_for, of_list
 from services.nominations.problems import (
     ActionBlocked,
@@ -51,6 +53,7 @@ from services.nominations.problems import (
     NoChoice,
     SecondPersonNeeded,
 )
+from services.nominations.releasing_data import note_release
 from services.nominations.rendering import MEDIA_TYPES, XLSX, TableFormat
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.city import CityListBody, CityListItemBody, ListRemoval, NewCityList, Ranking
@@ -192,6 +195,10 @@ async def get_city_list_table(
     """全市推荐对象汇总表（附件3、附件4，R64–R65）。The city's ranked list as it goes to the province."""
     async with context.database.reading() as session:
         document = await list_form(session, context, list_id, form)
-        subject = of_list(await get_list(session, list_id))
-    content = await draw_for(context, caller, document, wanted, subject)
+        city_list = await get_list(session, list_id)
+        ranked = await ranked_cases(session, list_id)
+    if city_list.reported_at is not None:
+        await open_papers_of_list(context, caller, city_list)
+    content = await draw_for(context, caller, document, wanted, of_list(city_list))
+    await note_release(context, caller, Release.REPORT_TABLE, ranked, form=form)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])

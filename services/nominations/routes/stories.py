@@ -1,7 +1,6 @@
 """Typical stories: written by the unit, consented to by the person, published by the city, read by anybody (R106)."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
+from services.common.moments import moment_of
 from services.common.once import Once
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import DeclaringRouter, answers
@@ -102,9 +102,7 @@ async def list_stories(
         .limit(page_size + 1)
     )
     if after is not None:
-        query = query.where(
-            tuple_(Story.published_at, Story.nomination_id) < parsed_key(after, datetime.fromisoformat, UUID)
-        )
+        query = query.where(tuple_(Story.published_at, Story.nomination_id) < parsed_key(after, moment_of, UUID))
     rows = (await session.execute(query)).all()
     items = [_public(row) for row in rows[:page_size]]
     last = rows[page_size - 1].Story if len(rows) > page_size else None
