@@ -60,11 +60,11 @@ public final class Story {
         UploadsApi uploads = new UploadsApi(clerk);
         Map<String, DocumentKindAnswer> kinds = new KindsApi(clerk).listDocumentKinds(text("campaign")).getKinds();
         File red = new File(text("red_portrait"));
-        seen.put("findings", refusal(() -> uploads.createDocument(red, "portrait", id, null, null, null, null)).codes());
+        seen.put("findings", refusal(() -> uploads.createDocument(red, "portrait", id, null, null, null, null, null)).codes());
         for (Map.Entry<String, JsonNode> picture : story.get("pictures").properties()) {
             ConsentTextAnswer consent = kinds.get(picture.getKey()).getConsent();
             String agreed = consent == null ? null : consent.getTextSha256();
-            uploads.createDocument(new File(picture.getValue().asText()), picture.getKey(), id, null, null, agreed, null);
+            uploads.createDocument(new File(picture.getValue().asText()), picture.getKey(), id, null, null, agreed, null, null);
         }
 
         // Who saves over somebody else's change is told.
