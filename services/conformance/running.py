@@ -7,7 +7,16 @@ import yaml
 
 from services.conformance.contract import Contract
 from services.conformance.given import ContractUnreadable, Given
-from services.conformance.journeys import accounts, being_told, city_and_after, filling_in, open_pages, unit_and_county
+from services.conformance.journeys import (
+    accounts,
+    being_told,
+    city_and_after,
+    filling_in,
+    keeping_up,
+    open_pages,
+    own_rights,
+    unit_and_county,
+)
 from services.conformance.probes import probe
 from services.conformance.reading import Reads
 from services.conformance.recorder import Recorder
@@ -22,8 +31,13 @@ JOURNEYS: tuple[Journey, ...] = (
     accounts.invitations,
     accounts.colleagues,
     accounts.phones,
+    own_rights.consents,
+    own_rights.rights,
+    own_rights.text_codes,
     filling_in.withdrawn,
     filling_in.fill_in,
+    keeping_up.changes,
+    keeping_up.many_at_once,
     unit_and_county.unit_recommends,
     unit_and_county.county_sets_up,
     unit_and_county.county_reviews,

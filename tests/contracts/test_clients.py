@@ -123,34 +123,91 @@ def python_client(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield importlib.import_module("xianjin_client")
 
 
-def test_a_python_system_creates_uploads_checks_and_submits(python_client, story):
+class PythonSystem:
+    """What a program does with the generated package: one module for each operation, models for bodies and answers."""
+
+    def __init__(self, package: Any, told: dict[str, Any], closing: ExitStack) -> None:
+        self.package, self.told, self.closing = package, told, closing
+        self.models = importlib.import_module("xianjin_client.models")
+        self.types = importlib.import_module("xianjin_client.types")
+        self.anybody = closing.enter_context(package.Client(base_url=told["url"]))
+
+    def ask(self, operation: str, *path: Any, **asked: Any) -> Any:
+        """`tag.operation`; the whole answer with status and headers."""
+        return importlib.import_module(f"xianjin_client.api.{operation}").sync_detailed(*path, **asked)
+
+    def set_clock(self, moment: str) -> None:
+        self.anybody.get_httpx_client().put("/v1/clock", json={"now": self.told[moment]})
+
+    def signed_in(self, username: str) -> Any:
+        password = self.models.PasswordSignIn(username=username, password=self.told["password"])
+        session = self.ask("sessions.create_session", client=self.anybody, body=password).parsed
+        client = self.package.AuthenticatedClient(base_url=self.told["url"], token=session.access_token, timeout=30)
+        return self.closing.enter_context(client)
+
+    def body(self, model: str, member: str) -> Any:
+        return getattr(self.models, model).from_dict(self.told[member])
+
+    def draft(self, **more: Any) -> Any:
+        wanted = {"campaign_key": self.told["campaign"], "category": self.told["category"]}
+        return self.models.NewNomination.from_dict(wanted | {"form": self.told["form"] | more})
+
+    def upload(self, client: Any, case: Any, kind: str, file: str) -> Any:
+        kinds = self.ask("kinds.list_document_kinds", client=client, campaign_key=self.told["campaign"]).parsed.kinds
+        consent = {"consent": kinds[kind].consent.text_sha256} if kinds[kind].consent else {}
+        sent = self.types.File(payload=BytesIO(Path(file).read_bytes()), file_name="a.jpg", mime_type="image/jpeg")
+        body = self.models.DocumentUploadForm(file=sent, kind=kind, bundle_id=case, **consent)
+        return self.ask("uploads.create_document", client=client, body=body)
+
+
+def test_a_python_system_tells_the_whole_story(python_client, story):
     told = json.loads(story.read_text("utf-8"))
-    call = importlib.import_module
-    api, models = "xianjin_client.api", call("xianjin_client.models")
-    types = call("xianjin_client.types")
     with ExitStack() as closing:
-        anybody = closing.enter_context(python_client.Client(base_url=told["url"]))
-        anybody.get_httpx_client().put("/v1/clock", json={"now": told["opened"]})
-        password = models.PasswordSignIn(username="wutai-clerk", password=told["password"])
-        session = call(f"{api}.sessions.create_session").sync(client=anybody, body=password)
-        signed_in = python_client.AuthenticatedClient(base_url=told["url"], token=session.access_token, timeout=30)
-        clerk = closing.enter_context(signed_in)
-        wanted = {"campaign_key": told["campaign"], "category": told["category"], "form": told["form"]}
-        create = partial(
-            call(f"{api}.nominations.create_nomination").sync, client=clerk, idempotency_key="python-client-1"
-        )
-        made, again = (create(body=models.NewNomination.from_dict(wanted)) for _ in range(2))
-        upload = call(f"{api}.uploads.create_document").sync_detailed
-        kinds = call(f"{api}.kinds.list_document_kinds").sync(client=clerk, campaign_key=told["campaign"]).kinds
-        kept = []
-        for kind, file in told["pictures"].items():
-            sent = types.File(payload=BytesIO(Path(file).read_bytes()), file_name="a.jpg", mime_type="image/jpeg")
-            asked = kinds[kind].consent
-            consent = {"consent": asked.text_sha256} if asked else {}
-            body = models.DocumentUploadForm(file=sent, kind=kind, bundle_id=made.id, **consent)
-            kept.append(upload(client=clerk, body=body).status_code)
-        confirmation = models.NewConfirmation.from_dict(told["on_behalf"])
-        call(f"{api}.nominations.confirm_nomination_part").sync(made.id, client=clerk, body=confirmation)
-        checked = call(f"{api}.nominations.check_nomination").sync(made.id, client=clerk)
-        submitted = call(f"{api}.nominations.submit_nomination").sync(made.id, client=clerk)
-    assert (again.id, kept, checked.errors, submitted.status) == (made.id, [201] * 4, [], "deliberation")
+        system = PythonSystem(python_client, told, closing)
+        system.set_clock("opened")
+        clerk = system.signed_in("wutai-clerk")
+        create = partial(system.ask, "nominations.create_nomination", client=clerk)
+        wrong = create(body=system.draft(no_such_field=1))
+        first, again = (create(body=system.draft(), idempotency_key="python-client-1") for _ in range(2))
+        case = first.parsed.id
+        refused = system.upload(clerk, case, "portrait", told["red_portrait"])
+        kept = [system.upload(clerk, case, kind, file).status_code for kind, file in told["pictures"].items()]
+        on_behalf = system.body("NewConfirmation", "on_behalf")
+        system.ask("nominations.confirm_nomination_part", case, client=clerk, body=on_behalf)
+        checked = system.ask("nominations.check_nomination", case, client=clerk).parsed
+        system.ask("nominations.submit_nomination", case, client=clerk)
+        for step, model, member in (
+            ("record_staff_deliberation", "StaffDeliberation", "deliberation"),
+            ("record_inspection", "Inspection", "inspection"),
+            ("record_leadership_decision", "LeadershipDecision", "decision"),
+            ("record_self_review", "SelfReview", "self_review"),
+        ):
+            system.ask(f"procedure.{step}", case, client=clerk, body=system.body(model, member))
+        system.ask("procedure.create_publicity_notice", case, client=clerk)
+        system.set_clock("after_publicity")
+        contact = system.models.SavedContactForm.from_dict({"form": told["contact_form"]})
+        system.ask("reports.save_contact_form", told["campaign"], client=system.signed_in("wutai-office"), body=contact)
+        head = system.signed_in("wutai-head")
+        name = system.ask("sessions.get_me", client=head).parsed.person.full_name
+        signature = system.models.UnitSignature(signer_name=name)
+        system.ask("procedure.sign_nomination_for_unit", case, client=head, body=signature)
+        for bureau in ("wutai-hrss", "wutai-iit"):
+            reviewer = system.signed_in(bureau)
+            reviewed = system.ask(
+                "procedure.review_nomination", case, client=reviewer, body=system.body("Review", "endorse")
+            )
+        pdf = system.models.GetNominationFormFormat.PDF
+        form = system.ask("forms.get_nomination_form", case, "attachment_6", client=clerk, format_=pdf)
+    assert (
+        [error.pointer for error in wrong.parsed.errors],
+        (again.parsed.id, again.headers["idempotent-replayed"]),
+        [error.code for error in refused.parsed.errors],
+        (kept, checked.errors, reviewed.parsed.status),
+        form.content[:5],
+    ) == (
+        ["/form/no_such_field"],
+        (case, "true"),
+        FINDINGS,
+        ([201] * len(KINDS), [], "endorsed"),
+        b"%PDF-",
+    )

@@ -92,7 +92,7 @@ async def teller(live_server: LiveServer) -> Teller:
         await tell_misconduct(teller)
         await tell_closing(teller)
         await tell_leaving(teller, person)
-    if os.environ.get("XIANJIN_WRITE_EXAMPLES"):
+    if os.environ.get("XIANJIN_WRITE_EXAMPLES") == "1":
         text = yaml.dump(teller.told, Dumper=yaml.CSafeDumper, allow_unicode=True, width=120)
         EXAMPLES.write_text(text, encoding="utf-8")
     return teller

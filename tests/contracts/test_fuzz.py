@@ -29,3 +29,8 @@ def test_every_answer_is_one_that_the_contract_describes(fuzz):
 def test_the_run_got_through_to_the_procedure(fuzz):
     """An all-refusing server would pass the test above."""
     assert len(fuzz.reached) > 40
+
+
+def test_requests_went_on_with_what_earlier_ones_had_made(fuzz):
+    """Otherwise only the ids that the run began with are ever reached."""
+    assert len(fuzz.continued) > 10, sorted(fuzz.continued)

@@ -51,6 +51,10 @@ def test_a_twin_has_the_same_operations_and_answers(name):
             {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
             {"nullable": True, "anyOf": [{"type": "string"}, {"type": "integer"}]},
         ),
+        (
+            {"anyOf": [{"$ref": "#/a"}, {"type": "object", "additionalProperties": True}]},
+            {"type": "object", "additionalProperties": True},
+        ),
         ({"const": "Bearer"}, {"enum": ["Bearer"]}),
         ({"exclusiveMinimum": 0}, {"minimum": 0, "exclusiveMinimum": True}),
         ({"examples": ["a", "b"]}, {"example": "a"}),
