@@ -36,7 +36,14 @@ HOOKS = {
 }
 OPENED = {
     "nominations:read": READS,
-    "exports:read": {"get_county_report_table", "plan_package", "download_package"},
+    "exports:read": {
+        "get_county_report_table",
+        "plan_package",
+        "download_package",
+        "prepare_report_package",
+        "get_package",
+        "download_prepared_package",
+    },
     "webhooks:manage": HOOKS,
 }
 """Everything else is shut, now and when routes are added."""
