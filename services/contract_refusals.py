@@ -6,6 +6,7 @@ from typing import Any
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
+    IdempotencyKeyReused,
     MalformedJson,
     PayloadTooLarge,
     Problem,
@@ -47,6 +48,8 @@ def _common_to(operation: Operation) -> Iterator[type[Problem]]:
         yield MalformedJson
     if content or operation.get("parameters"):
         yield Unprocessable
+    if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
+        yield IdempotencyKeyReused
     if operation.get("security"):
         yield from (TokenMissing, TokenExpired, Unauthenticated, StepRequired)
     if operation.get("security") and operation.get("x-audience", {}).get("roles") != ["signed_in"]:

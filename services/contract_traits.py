@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from services.contract_absence import reachable
+from services.contract_repeats import REPEATS
 
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
@@ -16,24 +17,26 @@ def tell_traits(document: Document) -> None:
         for method in _METHODS:
             if method in item:
                 operation = item[method]
-                operation["x-idempotency"] = idempotency(method, operation)
+                operation["x-idempotency"], reason = idempotency(method, operation)
+                if reason:
+                    operation["x-idempotency-reason"] = reason
                 operation["x-rate-class"] = rate_class(operation)
                 operation["x-requirements"] = requirements(operation, schemas)
 
 
-def idempotency(method: str, operation: Document) -> str:
-    """What happens when the same request is sent again after a lost answer.
+def idempotency(method: str, operation: Document) -> tuple[str, str]:
+    """What happens when the same request is sent again after a lost answer, and why it may be; empty where it is plain.
 
     `safe`: nothing is changed. `idempotent`: the second leaves things as the first did. `key`: done once under one
-    Idempotency-Key. `guarded`: done once; the second is refused because the state has moved on, or makes another: read first.
+    Idempotency-Key. What else there is: `contract_repeats`. Raises KeyError for a POST that takes no key and says nothing.
     """
     if method == "get":
-        return "safe"
+        return "safe", ""
     if method in ("put", "delete"):
-        return "idempotent"
+        return "idempotent", ""
     if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
-        return "key"
-    return "guarded" if "201" in operation["responses"] else "safe"
+        return "key", ""
+    return REPEATS[operation["operationId"]]
 
 
 def rate_class(operation: Document) -> str:

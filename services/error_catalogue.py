@@ -69,14 +69,14 @@ A code may come with several sentences: one is shown.
 def error_page() -> str:
     """The page. All problem classes must have been imported."""
     problems = [
-        f"| `{cls.code}` | {cls.status} | {cls.title.zh} | {cls.title.en} | {_what_to_do(cls)} |"
+        f"| `{cls.code}` | {cls.status} | {cls.title.zh} | {cls.title.en} | {what_to_do(cls)} |"
         for cls in problem_classes()
     ]
     fields = [f"| `{code}` | {message} |" for code, message in sorted(_field_codes().items())]
     return _HEAD + "\n".join(problems) + "\n" + _FIELDS + "\n".join(fields) + "\n"
 
 
-def _what_to_do(cls: type[Problem]) -> str:
+def what_to_do(cls: type[Problem]) -> str:
     for family, advice in _WHAT_TO_DO:
         if issubclass(cls, family):
             return advice

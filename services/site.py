@@ -18,9 +18,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.common.health import health_routes
 from services.common.metrics import Fact, exposition
 from services.common.problem_handlers import install_problem_handlers
-from services.common.problems import NotFound
+from services.common.problems import HELP_PAGE, NotFound
 from services.common.service import Lifespan
 from services.contract import contract_of, merge, to_yaml
+from services.error_page import error_page_html
 
 _ASSETS = Path(fastapi_offline.__file__).parent / "static"
 _WRITTEN = Path(__file__).parent.parent / "openapi" / "xianjin.yaml"
@@ -39,6 +40,7 @@ def create_site(services: Mapping[str, FastAPI], *, lifespan: Lifespan) -> FastA
     site.mount("/docs/assets", StaticFiles(directory=_ASSETS), name="assets")
     site.add_api_route("/openapi.yaml", _contract, include_in_schema=False)
     site.add_api_route("/docs", _page, include_in_schema=False)
+    site.add_api_route(HELP_PAGE, _errors, include_in_schema=False)
     site.add_api_route("/", _front, include_in_schema=False)
     site.add_api_route("/metrics", _metrics, include_in_schema=False)
     return site
@@ -93,6 +95,10 @@ async def _page(_: Request) -> HTMLResponse:
     )
     page.headers["Content-Security-Policy"] = _PAGE_POLICY
     return page
+
+
+async def _errors(_: Request) -> HTMLResponse:
+    return HTMLResponse(error_page_html(), headers={"Cache-Control": "public, max-age=300"})
 
 
 async def _front(_: Request) -> RedirectResponse:

@@ -43,6 +43,7 @@ def environment(stack: EmbeddedStack) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(stack.environment())
     os.environ["NOMINATIONS_JOBS"] = "false"  # tests of jobs do them themselves; all others are spared them
+    os.environ["DOCUMENTS_DECISIONS_SECONDS"] = "0"  # tests of decisions hear them themselves
     os.environ["NOMINATIONS_STREAM_SECONDS"] = "0"  # one event and the end: a client in the process reads answers whole
     os.environ["NOMINATIONS_CLOCK_START"] = "2025-02-07T09:00:00+08:00"
     yield

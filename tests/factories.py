@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -207,6 +208,27 @@ class Office:
         case = await self.collective(complete_collective(**changes))
         await self.step("clerk", case, "submissions")
         return case
+
+    async def individuals_at_the_city(self, count: int) -> list[str]:
+        """As many individuals with their documents, taken along together and reported by the county in one report."""
+        await self.set_clock(OPENED)
+        cases = list(await asyncio.gather(*(self.ready() for _ in range(count))))
+
+        async def each(walk: Callable[[str], Awaitable[Any]]) -> None:
+            await asyncio.gather(*map(walk, cases))
+
+        await each(lambda case: self.step("clerk", case, "submissions"))
+        await each(self.walk_to_publicity)
+        await self.set_clock(AFTER_PUBLICITY)
+        await self.set_up()
+        await each(self.sign)
+        await each(self.endorse)
+        await each(self.with_opinions)
+        report = await self.report(*cases)
+        await self.done(f"{self.place}-office", "POST", f"/v1/county-reports/{report}/submissions")
+        for bureau in ("hrss", "iit"):
+            await asyncio.gather(*(self.step(f"city-{bureau}", case, "reviews", json=ENDORSE) for case in cases))
+        return cases
 
     async def endorsed_by_city(self, **changes: Any) -> str:
         """A collective's case that both bureaus of the city have endorsed."""

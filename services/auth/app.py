@@ -18,6 +18,7 @@ from services.auth.routes import (
     delegations,
     devices,
     email_addresses,
+    file_consents,
     invitations,
     keys,
     messages,
@@ -38,6 +39,7 @@ from services.auth.routes import (
 from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.settings import AuthSettings
 from services.auth.signing_keys import published_keys
+from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.service import create_service
 from services.common.tokens import TokenVerifier
@@ -50,7 +52,8 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_resources(settings) as resources:
             _put_in_place(app, resources)
-            yield
+            async with app.state.counted.written_regularly():
+                yield
 
     return create_service(
         title="Xianjin auth",
@@ -74,6 +77,7 @@ def create_auth_app(settings: AuthSettings) -> FastAPI:
                 admissions,
                 organisations,
                 privacy,
+                file_consents,
                 own_data,
                 rights,
                 service_tokens,
@@ -90,6 +94,8 @@ def _put_in_place(app: FastAPI, resources: Resources) -> None:
     database = resources.database
     app.state.resources = resources
     app.state.database = database
+    app.state.counted = CountedEvents(database, schema="auth")
+    app.state.kept_answers = resources.answers
     app.state.trusted_proxies = resources.settings.trusted_proxies
     app.state.tokens = TokenVerifier(
         issuer=resources.settings.issuer,

@@ -81,6 +81,10 @@ AUDIENCES: Audiences = {
     "list_consents_of_person": as_coded(_OWN_NOMINEES, "P2"),
     "enter_paper_consent": as_coded(_OWN_NOMINEES),
     "enter_paper_withdrawal": as_coded(_OWN_NOMINEES),
+    "note_file_consent": as_coded("材料所属本人 the person whose papers they are"),
+    "list_paper_decisions": as_coded(
+        "全部撤回和已答复的删除申请，只有编号 all withdrawals and answered requests, by ids"
+    ),
     "ask_about_own_data": signed_in(_SELF, "P2"),
     "list_own_rights_requests": signed_in(_SELF, "P2"),
     "list_rights_requests": as_coded(_REQUESTS, "P2"),

@@ -4,17 +4,13 @@ An entry holds ids and plain facts, never a secret, an identity number or a phon
 these, mistyped, so it stands as a fingerprint. Refusals for too many requests are not written: they could fill the log.
 """
 
-import json
-from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.origin import Origin
-from services.common.logs import mask
-from services.common.request_context import request_id
+from services.common.audit_log import Fact, add_entry
 from services.common.tokens import Caller
 
 
@@ -50,6 +46,7 @@ class Action(StrEnum):
     CREDENTIAL_CREATED = "credential_created"  # 新建系统凭证
     CREDENTIAL_REVOKED = "credential_revoked"  # 停用系统凭证
     KEY_ROTATED = "key_rotated"  # 更换签名密钥
+    SEALING_KEY_CHANGED = "sealing_key_changed"  # 更换加密密钥
     CONSENT_GIVEN = "consent_given"  # 同意处理个人信息
     CONSENT_WITHDRAWN = "consent_withdrawn"  # 撤回同意
     RIGHTS_ASKED = "rights_asked"  # 提出个人信息权利申请
@@ -57,11 +54,8 @@ class Action(StrEnum):
     DATA_READ = "data_read"  # 本人查阅个人信息
     ORGANISATION_CHANGED = "organisation_changed"  # 变更机构
     ADMINISTRATOR_APPOINTED = "administrator_appointed"  # 设立管理员
+    ACCESS_REFUSED = "access_refused"  # 拒绝访问
     AUDIT_EXPORTED = "audit_exported"  # 导出安全日志
-
-
-Fact = str | int | bool | None
-_INSERT = text("INSERT INTO auth.audit_events (seq, entry) VALUES (0, :entry)")
 
 
 async def record(
@@ -70,25 +64,21 @@ async def record(
     *,
     person_id: UUID | None,
     origin: Origin | None,
-    by: Caller | None = None,
+    by: Caller | UUID | None = None,
     refused: str = "",
     **facts: Fact,
 ) -> None:
-    """Adds an entry; the last statement of its transaction, for the next writer waits from here to the commit.
-
-    `refused`: the code of the refusal, when the deed was not done. `by`: who did it, when not the person themselves.
-    """
-    entry = {
-        "at": datetime.now(UTC).isoformat(),
-        "action": action,
-        "outcome": "refused" if refused else "done",
-        "reason": refused or None,
-        "person_id": str(person_id) if person_id else None,
-        "by": by.subject if by else None,
-        "address": origin.address if origin else None,
-        "device": mask(origin.device) if origin else None,
-        "request_id": request_id.get() or None,
-        **{name: mask(fact) if isinstance(fact, str) else fact for name, fact in facts.items()},
-    }
-    kept = {name: value for name, value in entry.items() if value is not None}
-    await session.execute(_INSERT, {"entry": json.dumps(kept, ensure_ascii=False, sort_keys=True)})
+    """`refused`: the code of the refusal, when the deed was not done. `by`: who did it, when not the person themselves."""
+    await add_entry(
+        session,
+        "auth",
+        action,
+        person_id=person_id,
+        by=by.subject if isinstance(by, Caller) else str(by) if by else None,
+        refused=refused,
+        facts={
+            "address": origin.address if origin else None,
+            "device": origin.device if origin else None,
+            **facts,
+        },
+    )

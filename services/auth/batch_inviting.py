@@ -1,11 +1,11 @@
 """Inviting by a sheet: what reads well and is the inviter's to do is done, the rest is told row by row."""
 
-import base64
 from collections import Counter
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -23,13 +23,11 @@ from services.auth.problems import RolesConflict, SheetColumnsMissing, SheetTooL
 from services.auth.queries import organisation_ids
 from services.auth.resources import Resources
 from services.auth.sheet_reading import Sheet, read_sheet
-from services.auth.tables import IdempotencyKeyRow, OrganisationRow
-from services.common.idempotency import Answer, Claim, answer_once
+from services.auth.tables import OrganisationRow
+from services.common.idempotency import Answer, Claim
 from services.common.problems import FieldError
 from services.common.sheet_reading import SheetBroken
 from services.common.tokens import Caller
-
-_PURPOSE = "invitation batch"
 
 
 class RowFault(BaseModel):
@@ -57,17 +55,10 @@ class BatchResult(BaseModel):
     rows: list[RowResult]
 
 
-class _Remembered(BaseModel):
-    sealed: str
-
-
 async def invite_by_sheet(
     resources: Resources, caller: Caller, content: bytes, *, idempotency_key: str | None, origin: Origin
-) -> tuple[BatchResult, bool]:
-    """The results, and whether they are those of an earlier request.
-
-    Raises SheetUnreadable, SheetTooLong, SheetColumnsMissing, IdempotencyKeyReused.
-    """
+) -> JSONResponse:
+    """A `BatchResult`. Raises SheetUnreadable, SheetTooLong, SheetColumnsMissing, IdempotencyKeyReused."""
     rows = _rows_of(await _read(resources, content), caller)
 
     async def perform(session: AsyncSession) -> Answer:
@@ -76,15 +67,14 @@ async def invite_by_sheet(
         done = Counter(each.outcome for each in results)
         count = done["invited"]
         await record(session, Action.PERSON_INVITED, person_id=None, origin=origin, by=caller, count=count)
-        result = BatchResult(invited=count, already_there=done["already_there"], refused=done["refused"], rows=results)
-        sealed = resources.vault.seal(result.model_dump_json().encode(), purpose=_PURPOSE)
-        return Answer(201, _Remembered(sealed=base64.b64encode(sealed).decode()))
+        return Answer(
+            201,
+            BatchResult(invited=count, already_there=done["already_there"], refused=done["refused"], rows=results),
+        )
 
-    claim = Claim(caller.subject, "create_invitation_batch", idempotency_key, content)
-    response = await answer_once(resources.database, IdempotencyKeyRow, claim, perform)
-    sealed = base64.b64decode(_Remembered.model_validate_json(bytes(response.body)).sealed)
-    result = BatchResult.model_validate_json(resources.vault.open(sealed, purpose=_PURPOSE))
-    return result, "idempotent-replayed" in response.headers
+    return await resources.answers.once(
+        Claim(caller.subject, "create_invitation_batch", idempotency_key, content), perform
+    )
 
 
 async def _read(resources: Resources, content: bytes) -> Sheet:

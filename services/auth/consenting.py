@@ -10,12 +10,10 @@ from uuid_utils.compat import uuid7
 from services.auth.asking_rights import ask_for_erasure
 from services.auth.audit import Action, record
 from services.auth.domain.consents import PAPER, may_agree_for
-from services.auth.domain.privacy_notice import LegalBasis, PrivacyNotice, Purpose
 from services.auth.domain.rights_requests import china_day
 from services.auth.invitation_queries import assignment_seen_by
 from services.auth.inviting import inviter_of
 from services.auth.origin import Origin
-from services.auth.privacy_notice_files import notice_of
 from services.auth.privacy_queries import last_act, lock_consents_of, notice_version
 from services.auth.privacy_tables import ConsentRow, PrivacyNoticeRow
 from services.auth.problems import (
@@ -25,8 +23,11 @@ from services.auth.problems import (
     NoticeOutdated,
     PurposeUnknown,
 )
+from services.auth.tables import PersonRow
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.privacy.notice import LegalBasis, PrivacyNotice, Purpose
+from services.privacy.notice_files import notice_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,26 @@ class Wanted:
     document_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who enters an act: the person, or a clerk with their paper."""
+
+    person_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileConsent:
+    """A consent that came with a file, as the documents service tells of it."""
+
+    person_id: UUID
+    sent_by: UUID
+    wanted: Wanted
+
+
 async def consent_of_oneself(session: AsyncSession, caller: Caller, wanted: Wanted, *, origin: Origin) -> ConsentRow:
     """Raises NotFound, PurposeUnknown, ConsentNotAsked, ConsentAskedElsewhere, NoticeOutdated."""
-    return await _give(session, caller, caller.person_id, wanted, origin=origin)
+    return await _give(session, _speaking(caller), caller.person_id, wanted, origin=origin)
 
 
 async def withdraw_of_oneself(session: AsyncSession, caller: Caller, wanted: Wanted, *, origin: Origin) -> ConsentRow:
@@ -57,7 +75,7 @@ async def consent_on_paper(
     """The clerk enters what a nominee of their unit signed. Raises NotFound and what `consent_of_oneself` raises."""
     await _require_own_nominee(session, caller, person_id)
     _refuse_days_to_come(wanted)
-    return await _give(session, caller, person_id, wanted, origin=origin)
+    return await _give(session, _speaking(caller), person_id, wanted, origin=origin)
 
 
 async def withdrawal_on_paper(
@@ -69,6 +87,28 @@ async def withdrawal_on_paper(
     return await _withdraw(session, caller, person_id, wanted, origin=origin)
 
 
+async def consent_with_file(session: AsyncSession, given: FileConsent) -> ConsentRow:
+    """What was agreed to where a file was sent counts here too; without `text_sha256` it is asked what holds already.
+
+    Raises NotFound for a person whom nobody knows, PurposeUnknown, ConsentNotAsked, ConsentAskedElsewhere,
+    NoticeOutdated, ConsentNotGiven.
+    """
+    sender = await session.get(PersonRow, given.sent_by)
+    if sender is None or await session.get(PersonRow, given.person_id) is None:
+        raise NotFound
+    if given.wanted.text_sha256 is None:
+        return await _holding(session, given.person_id, given.wanted)
+    return await _give(session, Speaker(sender.id, sender.full_name), given.person_id, given.wanted, origin=None)
+
+
+async def _holding(session: AsyncSession, person_id: UUID, wanted: Wanted) -> ConsentRow:
+    notice = await notice_for(session, wanted.campaign_key, None)
+    last = await last_act(session, person_id, wanted.campaign_key, wanted.purpose)
+    if last is None or last.act == "withdrawn" or last.text_sha256 != notice.sha256:
+        raise ConsentNotGiven
+    return last
+
+
 async def notice_for(session: AsyncSession, campaign_key: str, version: int | None) -> PrivacyNoticeRow:
     """Raises NotFound."""
     row = await notice_version(session, campaign_key, version)
@@ -78,7 +118,7 @@ async def notice_for(session: AsyncSession, campaign_key: str, version: int | No
 
 
 async def _give(
-    session: AsyncSession, caller: Caller, person_id: UUID, wanted: Wanted, *, origin: Origin
+    session: AsyncSession, speaker: Speaker, person_id: UUID, wanted: Wanted, *, origin: Origin | None
 ) -> ConsentRow:
     """Given twice to one text it is one act: the first is answered again."""
     row = await notice_for(session, wanted.campaign_key, None)
@@ -93,8 +133,8 @@ async def _give(
     last = await last_act(session, person_id, wanted.campaign_key, wanted.purpose)
     if last is not None and last.act == "given" and last.text_sha256 == row.sha256:
         return last
-    added = await _add(session, caller, person_id, wanted, act="given", notice=row)
-    await _note(session, caller, added, Action.CONSENT_GIVEN, origin=origin)
+    added = await _add(session, speaker, person_id, wanted, act="given", notice=row)
+    await _note(session, speaker, added, Action.CONSENT_GIVEN, origin=origin)
     return added
 
 
@@ -107,14 +147,14 @@ async def _withdraw(
         raise ConsentNotGiven
     row = await notice_for(session, wanted.campaign_key, last.notice_version)
     purpose = _purpose_of(notice_of(row.content), wanted.purpose)
-    added = await _add(session, caller, person_id, wanted, act="withdrawn", notice=row)
+    added = await _add(session, _speaking(caller), person_id, wanted, act="withdrawn", notice=row)
     await ask_for_erasure(session, caller, added, label=purpose.label)
-    await _note(session, caller, added, Action.CONSENT_WITHDRAWN, origin=origin)
+    await _note(session, _speaking(caller), added, Action.CONSENT_WITHDRAWN, origin=origin)
     return added
 
 
 async def _add(
-    session: AsyncSession, caller: Caller, person_id: UUID, wanted: Wanted, *, act: str, notice: PrivacyNoticeRow
+    session: AsyncSession, speaker: Speaker, person_id: UUID, wanted: Wanted, *, act: str, notice: PrivacyNoticeRow
 ) -> ConsentRow:
     added = ConsentRow(
         id=uuid7(),
@@ -125,8 +165,8 @@ async def _add(
         purpose=wanted.purpose,
         act=act,
         channel=wanted.channel,
-        recorded_by=caller.person_id,
-        recorded_by_name=caller.name,
+        recorded_by=speaker.person_id,
+        recorded_by_name=speaker.name,
         signed_on=wanted.signed_on,
         document_id=wanted.document_id,
         at=datetime.now(UTC),
@@ -136,13 +176,19 @@ async def _add(
     return added
 
 
-async def _note(session: AsyncSession, caller: Caller, added: ConsentRow, action: Action, *, origin: Origin) -> None:
+def _speaking(caller: Caller) -> Speaker:
+    return Speaker(caller.person_id, caller.name)
+
+
+async def _note(
+    session: AsyncSession, speaker: Speaker, added: ConsentRow, action: Action, *, origin: Origin | None
+) -> None:
     await record(
         session,
         action,
         person_id=added.person_id,
         origin=origin,
-        by=caller if added.channel == PAPER else None,
+        by=speaker.person_id if added.channel == PAPER else None,
         campaign=added.campaign_key,
         purpose=added.purpose,
         text=added.text_sha256,

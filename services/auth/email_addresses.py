@@ -21,7 +21,7 @@ from services.common.tokens import Caller
 CODE_HOLDS = timedelta(minutes=30)
 TRIES_A_CODE = 5
 _DIGITS = 6
-_PURPOSE = "email"
+PURPOSE = "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ async def give_address(resources: Resources, caller: Caller, *, address: str) ->
     text = f"验证码：{code}\n\n用于确认接收评选推荐工作提醒的邮箱，{minutes}分钟内有效。如非本人操作，请忽略。\n"
     await resources.emails.send(Email(to=address, subject="确认接收提醒的邮箱", text=text))
     facts = {
-        "sealed_address": resources.vault.seal(address.encode(), purpose=_PURPOSE),
+        "sealed_address": resources.vault.seal(address.encode(), purpose=PURPOSE),
         "code_hash": _code_hash(resources.vault, caller, code),
         "code_until": datetime.now(UTC) + CODE_HOLDS,
         "tries": 0,
@@ -88,7 +88,7 @@ async def take_back(session: AsyncSession, caller: Caller) -> None:
 
 
 def open_address(vault: Vault, sealed: bytes) -> str:
-    return vault.open(sealed, purpose=_PURPOSE).decode()
+    return vault.open(sealed, purpose=PURPOSE).decode()
 
 
 def _is_right(vault: Vault, caller: Caller, row: EmailAddressRow, code: str) -> bool:

@@ -1,12 +1,10 @@
 """Inviting people: the person and the role exist before anybody signs in. A code is handed to the inviter, and kept nowhere."""
 
-import base64
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -27,13 +25,10 @@ from services.auth.origin import Origin
 from services.auth.phones import open_phone, phone_columns
 from services.auth.problems import InvitationOver, InvitationUsed, NotYoursToInvite
 from services.auth.resources import Resources
-from services.auth.tables import IdempotencyKeyRow, InvitationRow, PersonRow, RoleAssignmentRow
-from services.common.idempotency import Answer, Claim, answer_once
+from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
 from services.common.problems import NotFound
 from services.common.text_messages import TextMessage
 from services.common.tokens import Caller
-
-_PURPOSE = "invitation code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +51,6 @@ class Invited:
     invitation_code: str
     expires_at: datetime
     phone: str | None = None
-    replayed: bool = False
-    """The answer of an earlier request with the same Idempotency-Key."""
-
-
-class _Remembered(BaseModel):
-    """The answer as it is kept for a repeated request: a code at rest is sealed here too."""
-
-    id: UUID
-    person_id: UUID
-    sealed_code: str
-    expires_at: datetime
 
 
 def inviter_of(caller: Caller) -> Inviter:
@@ -75,39 +59,20 @@ def inviter_of(caller: Caller) -> Inviter:
     return Inviter(Role(role), UUID(caller.organisation_id), caller.jurisdiction)
 
 
-async def invite_once(
-    resources: Resources, *, caller: Caller, wanted: Wanted, idempotency_key: str | None, origin: Origin
+async def invite_somebody(
+    session: AsyncSession, resources: Resources, *, caller: Caller, wanted: Wanted, origin: Origin
 ) -> Invited:
-    """Raises NotFound for a body that is not there, NotYoursToInvite, RolesConflict, IdempotencyKeyReused."""
+    """Raises NotFound for a body that is not there, NotYoursToInvite, RolesConflict."""
     inviter = inviter_of(caller)
-
-    async def perform(session: AsyncSession) -> Answer:
-        found = await body_to_invite_to(session, wanted.organisation_id or inviter.organisation_id)
-        if found is None:
-            raise NotFound
-        at, under_county = found
-        if not may_invite(inviter, wanted.role, at, under_county=under_county):
-            raise NotYoursToInvite
-        invited = await invite(session, resources, caller=caller, wanted=wanted, at=at)
-        await record(session, Action.PERSON_INVITED, person_id=invited.person_id, origin=origin, by=caller)
-        sealed = resources.vault.seal(invited.invitation_code.encode(), purpose=_PURPOSE)
-        return Answer(
-            201,
-            _Remembered(
-                id=invited.id,
-                person_id=invited.person_id,
-                sealed_code=base64.b64encode(sealed).decode(),
-                expires_at=invited.expires_at,
-            ),
-        )
-
-    content = f"{wanted} {inviter.organisation_id}".encode()
-    claim = Claim(caller.subject, "create_invitation", idempotency_key, content)
-    response = await answer_once(resources.database, IdempotencyKeyRow, claim, perform)
-    remembered = _Remembered.model_validate_json(bytes(response.body))
-    code = resources.vault.open(base64.b64decode(remembered.sealed_code), purpose=_PURPOSE).decode()
-    replayed = "idempotent-replayed" in response.headers
-    return Invited(remembered.id, remembered.person_id, code, remembered.expires_at, wanted.phone, replayed)
+    found = await body_to_invite_to(session, wanted.organisation_id or inviter.organisation_id)
+    if found is None:
+        raise NotFound
+    at, under_county = found
+    if not may_invite(inviter, wanted.role, at, under_county=under_county):
+        raise NotYoursToInvite
+    invited = await invite(session, resources, caller=caller, wanted=wanted, at=at)
+    await record(session, Action.PERSON_INVITED, person_id=invited.person_id, origin=origin, by=caller)
+    return invited
 
 
 async def invite(
@@ -141,21 +106,20 @@ async def invite(
     return await _with_code(session, resources, caller=caller, person_id=person.id, under=role.id, phone=wanted.phone)
 
 
-async def invite_again(resources: Resources, caller: Caller, person_id: UUID, *, origin: Origin) -> Invited:
+async def invite_again(
+    session: AsyncSession, resources: Resources, caller: Caller, person_id: UUID, *, origin: Origin
+) -> Invited:
     """A code for somebody who is there already: their new phone takes the old one's place. Raises NotFound."""
     inviter = inviter_of(caller)
-    async with resources.database.transaction() as session:
-        held = await assignment_seen_by(session, inviter, person_id)
-        if held is None:
-            raise NotFound
-        assignment, at = held
-        under_county = await has_county_office(session, at.jurisdiction)
-        if not may_invite(inviter, assignment.role, at, under_county=under_county):
-            raise NotFound
-        invited = await _with_code(
-            session, resources, caller=caller, person_id=person_id, under=assignment.id, phone=None
-        )
-        await record(session, Action.PERSON_INVITED, person_id=person_id, origin=origin, by=caller, again=True)
+    held = await assignment_seen_by(session, inviter, person_id)
+    if held is None:
+        raise NotFound
+    assignment, at = held
+    under_county = await has_county_office(session, at.jurisdiction)
+    if not may_invite(inviter, assignment.role, at, under_county=under_county):
+        raise NotFound
+    invited = await _with_code(session, resources, caller=caller, person_id=person_id, under=assignment.id, phone=None)
+    await record(session, Action.PERSON_INVITED, person_id=person_id, origin=origin, by=caller, again=True)
     return invited
 
 

@@ -2,7 +2,7 @@
 
 from services.auth.sealing import Vault
 
-_PURPOSE = "phone"
+PURPOSE = "phone"
 
 
 def phone_mark(vault: Vault, number: str) -> bytes:
@@ -13,8 +13,8 @@ def phone_columns(vault: Vault, number: str | None) -> dict[str, bytes]:
     """The two columns of a row that keeps a number; none without a number."""
     if number is None:
         return {}
-    return {"phone_mark": phone_mark(vault, number), "sealed_phone": vault.seal(number.encode(), purpose=_PURPOSE)}
+    return {"phone_mark": phone_mark(vault, number), "sealed_phone": vault.seal(number.encode(), purpose=PURPOSE)}
 
 
 def open_phone(vault: Vault, sealed: bytes) -> str:
-    return vault.open(sealed, purpose=_PURPOSE).decode()
+    return vault.open(sealed, purpose=PURPOSE).decode()

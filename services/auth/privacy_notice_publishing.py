@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.domain.privacy_notice import PrivacyNotice, sha256_of, text_of
 from services.auth.privacy_queries import notice_version
 from services.auth.privacy_tables import PrivacyNoticeRow
 from services.common.db import Database
+from services.privacy.notice import PrivacyNotice, sha256_of, text_of
 
 
 class NoticeChanged(Exception):

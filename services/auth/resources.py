@@ -17,9 +17,12 @@ from services.auth.sending_later import SendingLater
 from services.auth.settings import AuthSettings
 from services.auth.sheets import SheetWorker
 from services.auth.signing_keys import load_key_ring
+from services.auth.tables import IdempotencyKeyRow
+from services.auth.vault_keys import open_vault
 from services.auth.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
 from services.common.emails import EmailSender
+from services.common.idempotency import KeptAnswers
 from services.common.rate_limits import RateLimiter
 from services.common.text_messages import TextMessageSender
 
@@ -28,6 +31,7 @@ from services.common.text_messages import TextMessageSender
 class Resources:
     settings: AuthSettings
     database: Database
+    answers: KeptAnswers
     vault: Vault
     passwords: Passwords
     access_tokens: AccessTokens
@@ -45,7 +49,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         url = settings.database_url.get_secret_value()
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-auth")
         closing.push_async_callback(database.close)
-        vault = Vault(settings.key_encryption_key)
+        vault = await open_vault(database, settings)
         ring = await load_key_ring(database, vault)
         http = await closing.enter_async_context(
             httpx.AsyncClient(base_url=settings.wechat_base_url, timeout=TIMEOUT, follow_redirects=False)
@@ -59,6 +63,7 @@ async def open_resources(settings: AuthSettings) -> AsyncIterator[Resources]:
         yield Resources(
             settings=settings,
             database=database,
+            answers=KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal()),
             vault=vault,
             passwords=Passwords(),
             access_tokens=AccessTokens(settings.issuer, settings.access_token_lifetime, ring),

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -18,24 +19,44 @@ class CannotOpenError(Exception):
 
 
 class Vault:
-    """Holds AUTH_KEY_ENCRYPTION_KEY. `purpose` binds a sealed value to its place: it opens nowhere else."""
+    """Holds AUTH_KEY_ENCRYPTION_KEY. `purpose` binds a sealed value to its place: it opens nowhere else.
 
-    def __init__(self, key_encryption_key: SecretStr) -> None:
-        key = base64.b64decode(key_encryption_key.get_secret_value())
-        self._cipher = AESGCM(key)
-        self._fingerprint_key = HKDF(hashes.SHA256(), 32, salt=None, info=b"xianjin fingerprints").derive(key)
+    The first key seals, all of them open. Fingerprints have a key of their own, which outlives those (`vault_keys`).
+    """
+
+    def __init__(
+        self, key: SecretStr, *, old_keys: Sequence[SecretStr] = (), fingerprint_key: bytes | None = None
+    ) -> None:
+        raw = [base64.b64decode(each.get_secret_value()) for each in (key, *old_keys)]
+        self._ciphers = [AESGCM(each) for each in raw]
+        self.fingerprint_key = fingerprint_key or derived_fingerprint_key(raw[0])
 
     def seal(self, plain: bytes, *, purpose: str) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, plain, purpose.encode())
+        return nonce + self._ciphers[0].encrypt(nonce, plain, purpose.encode())
 
     def open(self, sealed: bytes, *, purpose: str) -> bytes:
         """Raises CannotOpenError."""
-        try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
-        except InvalidTag:
-            raise CannotOpenError from None
+        return self._opened(sealed, purpose)[1]
+
+    def resealed(self, sealed: bytes, *, purpose: str) -> bytes | None:
+        """The same under the first key; None when it is under it already. Raises CannotOpenError."""
+        position, plain = self._opened(sealed, purpose)
+        return self.seal(plain, purpose=purpose) if position else None
+
+    def _opened(self, sealed: bytes, purpose: str) -> tuple[int, bytes]:
+        for position, cipher in enumerate(self._ciphers):
+            try:
+                return position, cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
+            except InvalidTag:
+                continue
+        raise CannotOpenError
 
     def fingerprint(self, code: str) -> bytes:
         """Keyed, because a short code could be guessed from a plain hash of it."""
-        return hmac.digest(self._fingerprint_key, code.encode(), "sha256")
+        return hmac.digest(self.fingerprint_key, code.encode(), "sha256")
+
+
+def derived_fingerprint_key(key: bytes) -> bytes:
+    """What fingerprints were made with before keys could change, and are in every database that began so."""
+    return HKDF(hashes.SHA256(), 32, salt=None, info=b"xianjin fingerprints").derive(key)

@@ -36,7 +36,7 @@ class Enrolment:
 async def begin_enrolment(session: AsyncSession, resources: Resources, caller: Caller) -> Enrolment:
     """A new secret, not asked for until it is confirmed. Raises SecondFactorEnrolled."""
     person_id, secret = caller.person_id, new_secret()
-    sealed = resources.vault.seal(secret.encode(), purpose=_purpose(person_id))
+    sealed = resources.vault.seal(secret.encode(), purpose=purpose_of(person_id))
     begun = await session.execute(
         insert(TotpFactorRow)
         .values(person_id=person_id, sealed_secret=sealed)
@@ -139,7 +139,7 @@ async def _remove_codes(session: AsyncSession, person_id: UUID) -> bool:
 
 async def _accept(session: AsyncSession, vault: Vault, factor: TotpFactorRow, code: str, *, now: datetime) -> bool:
     """Each code once: of two requests with one code the second finds its half minute taken."""
-    secret = vault.open(factor.sealed_secret, purpose=_purpose(factor.person_id)).decode()
+    secret = vault.open(factor.sealed_secret, purpose=purpose_of(factor.person_id)).decode()
     step = step_of(secret, code.replace(" ", ""), now=now)
     if step is None:
         return False
@@ -170,5 +170,5 @@ def _recovery_hash(vault: Vault, person_id: UUID, code: str) -> bytes:
     return vault.fingerprint(f"recovery {person_id} {code.replace('-', '')}")
 
 
-def _purpose(person_id: UUID) -> str:
+def purpose_of(person_id: UUID) -> str:
     return f"totp {person_id}"

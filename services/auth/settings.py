@@ -10,6 +10,8 @@ from pydantic_settings import SettingsConfigDict
 
 from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
+from services.auth.sealing import Vault
+from services.common.answer_seal import AnswerSeal
 from services.common.settings import EncryptionKey, ServiceSettings
 
 _CHECKOUT = Path(__file__).parent.parent.parent
@@ -27,7 +29,9 @@ class AuthSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="AUTH_", extra="ignore")
 
     key_encryption_key: EncryptionKey
-    """Base64 of 32 random bytes. It seals the private signing keys at rest; without it they are lost."""
+    """Base64 of 32 random bytes. It seals signing keys, phones, addresses and secrets at rest; without it they are lost."""
+    key_encryption_old_keys: tuple[EncryptionKey, ...] = ()
+    """JSON list of keys that sealed before; `xianjin auth rewrap` makes them needless."""
     service_clients: Annotated[dict[str, SecretStr], Field(default_factory=dict)]
     """Machines that may ask for a service token: client id to secret."""
     wechat_apps: Annotated[dict[str, SecretStr], Field(default_factory=dict)]
@@ -79,6 +83,14 @@ class AuthSettings(ServiceSettings):
             if not own or not safe or origin != f"{page.scheme}://{page.netloc}":
                 raise ValueError(f"AUTH_PASSKEY_ORIGINS: {origin} is no https:// origin on {self.passkey_domain}")
         return self
+
+    def vault(self, *, fingerprint_key: bytes | None = None) -> Vault:
+        """Without the stored fingerprint key it seals and opens; fingerprints are made by `open_vault`'s."""
+        return Vault(self.key_encryption_key, old_keys=self.key_encryption_old_keys, fingerprint_key=fingerprint_key)
+
+    def answer_seal(self) -> AnswerSeal:
+        keys = (self.key_encryption_key, *self.key_encryption_old_keys)
+        return AnswerSeal([key.get_secret_value() for key in keys])
 
     def wechat_apps_by_id(self) -> dict[str, str]:
         """Appid to AppSecret, unmasked."""

@@ -48,9 +48,8 @@ async def send_text_code(resources: Resources, *, phone: str, origin: Origin) ->
         raise PhoneNotUsable
     resources.later.refuse_when_off()
     mark = phone_mark(resources.vault, number)
-    # One after the other: what is refused for being too soon uses up nothing of the number's.
-    await resources.limiter.take(TEXT_CODE_AGAIN.of(mark.hex(), origin.address))
-    await resources.limiter.take(TEXT_CODE_BY_ADDRESS.of(origin.address), TEXT_CODE_BY_PHONE.of(mark.hex()))
+    again = TEXT_CODE_AGAIN.of(mark.hex(), origin.address)
+    await resources.limiter.take(again, TEXT_CODE_BY_ADDRESS.of(origin.address), TEXT_CODE_BY_PHONE.of(mark.hex()))
     code, ticket = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}", secrets.token_urlsafe(24)
     expires_at = datetime.now(UTC) + LIFETIME
     async with resources.database.transaction() as session:

@@ -5,12 +5,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from services.auth.domain.roles import Role
-from services.campaign_tools.campaign_folder import CAMPAIGN, DOCUMENTS, ORGANISATIONS, QUOTAS, CampaignFolder
+from services.campaign_tools.campaign_folder import (
+    CAMPAIGN,
+    DOCUMENTS,
+    ORGANISATIONS,
+    PRIVACY_NOTICE,
+    QUOTAS,
+    CampaignFolder,
+)
 from services.campaign_tools.marked_yaml import Fault, MarkedFile
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.permissions import BUREAUS
 from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
 from services.nominations.forms.template_check import printable_keys, template_faults
+from services.privacy.notice import LegalBasis
 
 
 def cross_file_problems(read: CampaignFolder, campaign: Campaign, well_shaped: Iterable[str]) -> Iterator[Fault]:
@@ -33,10 +41,28 @@ def _about_documents(file: MarkedFile, read: CampaignFolder, campaign: Campaign)
         if profile is not None and profile not in file.data["photo_profiles"]:
             path = f"document_kinds.{key}.photo_profile"
             yield Fault(DOCUMENTS, file.line_of(path), path, f"no profile {profile}")
+        purpose = kind["consent_purpose"]
+        if purpose is not None and purpose not in _consented_to(read):
+            path = f"document_kinds.{key}.consent_purpose"
+            yield Fault(
+                DOCUMENTS, file.line_of(path), path, f"no purpose {purpose} of {PRIVACY_NOTICE} asks for consent"
+            )
         for role in kind["readers"]:
             if role not in list(Role):
                 path = f"document_kinds.{key}.readers"
                 yield Fault(DOCUMENTS, file.line_of(path), path, f"no role {role}")
+
+
+def _consented_to(read: CampaignFolder) -> set[str]:
+    """Purposes that rest on a separate consent given once."""
+    file = read.files.get(PRIVACY_NOTICE)
+    purposes = file.data.get("purposes") if file is not None and isinstance(file.data, dict) else None
+    rows = [each for each in purposes if isinstance(each, dict)] if isinstance(purposes, list) else []
+    return {
+        str(each.get("key"))
+        for each in rows
+        if each.get("basis") == LegalBasis.SEPARATE_CONSENT and not each.get("each_time")
+    }
 
 
 def _about_print(read: CampaignFolder, campaign: Campaign) -> Iterator[Fault]:

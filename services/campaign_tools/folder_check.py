@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from services.auth.domain.privacy_notice import faults_of as faults_of_notice
-from services.auth.privacy_notice_files import notice_of
 from services.campaign_tools.campaign_folder import (
     CAMPAIGN,
     DOCUMENTS,
@@ -26,6 +24,8 @@ from services.nominations.domain.campaign_parsing import read_campaign
 from services.nominations.domain.campaign_reader import Reader
 from services.nominations.domain.campaign_references import NO_SUCH_UNIT, loose_references
 from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
+from services.privacy.notice import faults_of as faults_of_notice
+from services.privacy.notice_files import notice_of
 
 
 def check_folder(folder: Path) -> list[Fault]:

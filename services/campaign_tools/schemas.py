@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from services.auth.domain.privacy_notice import PrivacyNotice
 from services.campaign_tools.asking_reader import AskingReader
 from services.campaign_tools.organisation_file import OrganisationFile
 from services.campaign_tools.print_schema import print_schema
@@ -13,6 +12,7 @@ from services.campaign_tools.record_schema import RecordSchemas, Schema, closed
 from services.documents.domain.document_kind import DocumentKind
 from services.documents.domain.photo_profile import PhotoProfile
 from services.nominations.domain.campaign_parsing import read_campaign
+from services.privacy.notice import PrivacyNotice
 
 PARTS = {"consultation": ("authorities", "city_collected", "consultation"), "requirements": ("requirements",)}
 """What stands in files of its own, such as consultation.yaml; everything else of the campaign stands in campaign.yaml."""

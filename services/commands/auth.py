@@ -7,13 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from services.auth.appointing import APPOINTED, NoSuchOffice, appoint
-from services.auth.audit_reading import check_chain
+from services.auth.audit_table import AuditEventRow
 from services.auth.domain.roles import Role
 from services.auth.problems import RolesConflict
+from services.auth.rewrapping import rewrap
 from services.auth.rotating_keys import rotate_keys
-from services.auth.sealing import Vault
 from services.auth.settings import AuthSettings
+from services.auth.tables import IdempotencyKeyRow
+from services.auth.vault_keys import open_vault
+from services.commands.audit_log import tell_chain
+from services.common.audit_reading import check_chain
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.text_messages import mobile_number
 
 
@@ -34,6 +39,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     appoint_.add_argument("--phone", help="eleven digits; the same name and number are the same person")
     appoint_.add_argument("--jurisdiction", help="of the city office, where there are several")
     appoint_.set_defaults(run=lambda options: asyncio.run(_appoint(options)))
+    rewrap_ = deeds.add_parser(
+        "rewrap", help="after a change of AUTH_KEY_ENCRYPTION_KEY: seal everything under the new one"
+    )
+    rewrap_.set_defaults(run=lambda _: asyncio.run(_rewrap()))
     verify = deeds.add_parser("verify-log", help="check that nothing in the security log was changed or taken out")
     verify.set_defaults(run=lambda _: asyncio.run(_verify()))
 
@@ -51,7 +60,7 @@ async def _rotate(options: argparse.Namespace) -> int:
     try:
         rotation = await rotate_keys(
             database,
-            Vault(settings.key_encryption_key),
+            settings.vault(),
             token_lifetime=settings.access_token_lifetime,
             lead=timedelta(0) if options.at_once else timedelta(minutes=options.lead_minutes),
         )
@@ -65,6 +74,17 @@ async def _rotate(options: argparse.Namespace) -> int:
     return 0
 
 
+async def _rewrap() -> int:
+    settings, database = _open()
+    try:
+        answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
+        moved = await rewrap(database, await open_vault(database, settings), answers)
+    finally:
+        await database.close()
+    print(f"已换用新密钥 rewrapped {moved} values")
+    return 0
+
+
 async def _appoint(options: argparse.Namespace) -> int:
     settings, database = _open()
     phone = None if options.phone is None else mobile_number(options.phone)
@@ -74,7 +94,7 @@ async def _appoint(options: argparse.Namespace) -> int:
     try:
         code = await appoint(
             database,
-            Vault(settings.key_encryption_key),
+            await open_vault(database, settings),
             role=Role(options.role),
             full_name=options.name,
             phone=phone,
@@ -100,14 +120,7 @@ async def _appoint(options: argparse.Namespace) -> int:
 async def _verify() -> int:
     _, database = _open()
     try:
-        state = await check_chain(database)
+        state = await check_chain(database, AuditEventRow)
     finally:
         await database.close()
-    if state.broken_at is not None:
-        print(
-            f"安全日志第 {state.broken_at} 条被改动。Entry {state.broken_at} was changed or is missing.",
-            file=sys.stderr,
-        )
-        return 1
-    print(f"安全日志完整。The log is whole: {state.entries} entries, head {state.head or '-'}")
-    return 0
+    return tell_chain(state)

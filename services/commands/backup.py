@@ -3,24 +3,34 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import asyncpg
 
 from services.app import SERVICES
-from services.auth.audit_reading import check_chain
+from services.auth import audit_table as auth_log
 from services.auth.settings import AuthSettings
 from services.backup.restoring import RestoreRefused, broken_cases, read_manifest, restore
 from services.backup.saving import BackupIncomplete, save
+from services.common.audit_log import AuditEventColumns
+from services.common.audit_reading import ChainState, check_chain
 from services.common.db import Database
 from services.common.migrations import upgrade
 from services.common.problems import Unavailable
+from services.documents import audit_table as documents_log
 from services.documents.object_store import ObjectStore
 from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
 from services.documents.verifying import verify
+from services.nominations import audit_table as nominations_log
 from services.nominations.settings import NominationsSettings
+
+_LOGS: Mapping[str, type[AuditEventColumns]] = {
+    "auth": auth_log.AuditEventRow,
+    "documents": documents_log.AuditEventRow,
+    "nominations": nominations_log.AuditEventRow,
+}
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -83,21 +93,26 @@ async def _bring_back(backup: Path) -> int:
     return await _check()
 
 
+async def _log_of(schema: str, table: type[AuditEventColumns]) -> ChainState:
+    database = Database(_urls()[schema], pool_size=1, application="xianjin restore")
+    try:
+        return await check_chain(database, table)
+    finally:
+        await database.close()
+
+
 async def _check() -> int:
     """What a restored installation must show before anybody works with it."""
     broken = await broken_cases(_urls()["nominations"])
-    auth = Database(AuthSettings().database_url.get_secret_value(), pool_size=1, application="xianjin restore")
-    try:
-        log = await check_chain(auth)
-    finally:
-        await auth.close()
+    logs = {schema: await _log_of(schema, table) for schema, table in _LOGS.items()}
     async with open_resources(DocumentsSettings()) as resources:
         damaged = [each.object_key async for each in verify(resources) if each.state != "intact"]
     for fault in (*(f"case {each}" for each in broken), *(f"object {each}" for each in damaged)):
         print(f"不完整 not whole: {fault}", file=sys.stderr)
-    if log.broken_at is not None:
-        print(f"安全日志第 {log.broken_at} 条被改动。The security log breaks at {log.broken_at}.", file=sys.stderr)
-    if broken or damaged or log.broken_at is not None:
+    cut = {schema: state.broken_at for schema, state in logs.items() if state.broken_at is not None}
+    for schema, at in cut.items():
+        print(f"安全日志第 {at} 条被改动。The security log of {schema} breaks at {at}.", file=sys.stderr)
+    if broken or damaged or cut:
         return 1
     print("检查通过：流转记录、安全日志和文件完整。Checked: histories, security log and objects are whole.")
     return 0

@@ -6,7 +6,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
+from services.commands.audit_log import tell_chain
+from services.common.answer_seal import AnswerSealBrokenError
+from services.common.audit_reading import check_chain
 from services.common.problems import Problem
+from services.documents.audit_table import AuditEventRow
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.encryption import SealBrokenError
 from services.documents.orphans import note_strays, remove_orphans
@@ -34,6 +38,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     event.add_argument("campaign")
     event.add_argument("event", choices=[each.value for each in RetentionStart])
     event.add_argument("day", type=date.fromisoformat)
+    _add(deeds, "verify-log", _verify_log, "check that nothing in the security log was changed or taken out")
     _add(deeds, "rewrap", _rewrap, "wrap the keys of sealed objects with the newest service key")
 
 
@@ -102,10 +107,14 @@ async def _event(resources: Resources, options: argparse.Namespace) -> int:
     return 0
 
 
+async def _verify_log(resources: Resources, _: argparse.Namespace) -> int:
+    return tell_chain(await check_chain(resources.database, AuditEventRow))
+
+
 async def _rewrap(resources: Resources, _: argparse.Namespace) -> int:
     try:
         print(f"rewrapped {await rewrap(resources)} keys")
-    except SealBrokenError:
+    except (SealBrokenError, AnswerSealBrokenError):
         print(
             "旧密钥不在设置中 DOCUMENTS_OBJECT_ENCRYPTION_OLD_KEYS lacks a key that is still in use",
             file=sys.stderr,

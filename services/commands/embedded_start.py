@@ -1,6 +1,7 @@
 """The embedded default, made ready: servers up, settings in the environment, schemas migrated, demo people seeded."""
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -48,6 +49,7 @@ def start_embedded(data: Path | None) -> Iterator[EmbeddedServers]:
 
 def prepare() -> None:
     """Migrates, publishes the campaigns and their bodies, seeds demo people. Safe to repeat."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # who starts it looks for the address, not for migrations
     migrate()
     asyncio.run(_seed())
 

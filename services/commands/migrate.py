@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from services.app import SERVICES
-from services.auth.privacy_notice_files import NoticeFileBroken, read_notices
 from services.auth.privacy_notice_publishing import NoticeChanged, publish_notices
 from services.auth.seeding import seed_organisations
 from services.auth.settings import AuthSettings
@@ -19,6 +18,7 @@ from services.nominations.campaign_files import CampaignFileBroken
 from services.nominations.campaign_publication import SeatsTakenBack, VersionTaken, publish_folder
 from services.nominations.domain.campaign import CampaignInvalid
 from services.nominations.settings import NominationsSettings
+from services.privacy.notice_files import NoticeFileBroken, read_notices
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

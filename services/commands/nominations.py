@@ -5,30 +5,51 @@ import asyncio
 import sys
 from typing import Any
 
+from services.commands.audit_log import tell_chain
+from services.common.answer_seal import AnswerSealBrokenError
+from services.common.audit_reading import check_chain
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
 from services.common.problems import Problem
+from services.nominations.audit_table import AuditEventRow
 from services.nominations.calendar_files import read_calendar
 from services.nominations.campaigns import Campaigns
 from services.nominations.rewrapping import rewrap
 from services.nominations.sealing import SealBrokenError
 from services.nominations.settings import NominationsSettings
+from services.nominations.tables import IdempotencyKeyRow
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("nominations", help="rewrap; needs NOMINATIONS_… settings")
+    parser = commands.add_parser("nominations", help="rewrap, verify-log; needs NOMINATIONS_… settings")
     deeds = parser.add_subparsers(required=True, metavar="DEED")
     deed = deeds.add_parser("rewrap", help="seal and index identity numbers with the newest keys")
     deed.set_defaults(run=lambda _: asyncio.run(_rewrap()))
+    deed = deeds.add_parser("verify-log", help="check that nothing in the security log was changed or taken out")
+    deed.set_defaults(run=lambda _: asyncio.run(_verify_log()))
+
+
+def _open() -> tuple[Any, Database]:
+    settings: Any = NominationsSettings()
+    return settings, Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin nominations")
+
+
+async def _verify_log() -> int:
+    _, database = _open()
+    try:
+        return tell_chain(await check_chain(database, AuditEventRow))
+    finally:
+        await database.close()
 
 
 async def _rewrap() -> int:
     """1: a key is missing that still seals something. 2: PostgreSQL is away."""
-    settings: Any = NominationsSettings()
-    database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin nominations")
+    settings, database = _open()
     campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
     try:
-        done = await rewrap(database, campaigns, settings.identity_seal())
-    except SealBrokenError:
+        answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
+        done = await rewrap(database, campaigns, settings.identity_seal(), answers)
+    except (SealBrokenError, AnswerSealBrokenError):
         print(
             "旧密钥不在设置中 NOMINATIONS_FIELD_ENCRYPTION_OLD_KEYS lacks a key that still seals something",
             file=sys.stderr,

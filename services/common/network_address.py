@@ -42,10 +42,14 @@ def _is_among(address: str, trusted: Networks) -> bool:
     return any(first in network for network in trusted if network.version == first.version)
 
 
-async def _network_address(request: Request) -> str:
+def address_of(request: Request) -> str:
     trusted: Networks = getattr(request.app.state, "trusted_proxies", ())
     peer = request.client.host if request.client else UNKNOWN
     return network_address(peer, ",".join(request.headers.getlist("x-forwarded-for")), trusted)
+
+
+async def _network_address(request: Request) -> str:
+    return address_of(request)
 
 
 NetworkAddress = Annotated[str, Depends(_network_address)]

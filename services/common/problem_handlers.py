@@ -25,6 +25,7 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
+from services.common.refusals import note_refusal
 from services.common.request_context import request_id
 from services.common.text import Bilingual, preferred_language
 from services.common.validation_messages import field_error
@@ -54,7 +55,9 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 def _handler(translate: Any) -> Any:
     async def handle(request: Request, error: Exception) -> JSONResponse:
-        return problem_response(translate(request, error), request.headers.get("accept-language"))
+        problem = translate(request, error)
+        await note_refusal(request, problem)
+        return problem_response(problem, request.headers.get("accept-language"))
 
     return handle
 

@@ -31,6 +31,9 @@ class ProblemBody(BaseModel):
     code: str
     detail: str
     trace_id: Annotated[str, Field(description="Give this to the operator when you ask for help")]
+    help: Annotated[
+        str, Field(description="Where the code is explained, on the same host", examples=["/docs/errors#not_found"])
+    ] = ""
     errors: Annotated[list[FieldErrorBody], Field(description="Every wrong field at once")] = []
 
 

@@ -22,6 +22,8 @@ from typing import Any, ClassVar
 from services.common.text import Bilingual
 
 MEDIA_TYPE = "application/problem+json"
+HELP_PAGE = "/docs/errors"
+"""Each code has a place there: what it means, what to tell people, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Problem(Exception):
             "code": self.code,
             "detail": (self.detail or self.title).in_language(language),
             "trace_id": trace_id,
+            "help": f"{HELP_PAGE}#{self.code}",
         }
         if self.errors:
             body["errors"] = [error.as_json(language) for error in self.errors]

@@ -1,7 +1,8 @@
 """Limits by person, address and action that all replicas share: token buckets in PostgreSQL, one statement a request.
 
-A bucket is one moment: when it will be full again (GCRA). Taking moves that moment on; a bucket that would overflow
-refuses, writes nothing, and says when to come back. Names and addresses are kept as digests only.
+A bucket is one moment: when it will be full again (GCRA). Taking moves that moment on. Where one bucket would overflow,
+nothing is taken of any, so that who is refused uses up nothing of somebody else's; the answer says when to come back.
+Names and addresses are kept as digests only.
 """
 
 import hashlib
@@ -56,18 +57,22 @@ class Charge:
 _TAKE = """
 WITH wanted AS (
     SELECT * FROM unnest(CAST(:keys AS bytea[]), CAST(:steps AS float8[]), CAST(:bursts AS float8[])) AS w (key, step, burst)
-    ORDER BY key
+), held AS (
+    SELECT key, full_at FROM {table} WHERE key IN (SELECT key FROM wanted) ORDER BY key FOR UPDATE
+), weighed AS (
+    SELECT w.key, w.step, extract(epoch FROM greatest(h.full_at, now()) - now()) + w.step - w.burst AS wait
+    FROM wanted w LEFT JOIN held h USING (key)
 ), taken AS (
     INSERT INTO {table} AS bucket (key, full_at)
-    SELECT key, now() + make_interval(secs => step) FROM wanted
+    SELECT key, now() + make_interval(secs => step) FROM weighed
+    WHERE NOT EXISTS (SELECT FROM weighed WHERE wait > 0) ORDER BY key
     ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, now()) + (excluded.full_at - now())
     WHERE greatest(bucket.full_at, now()) + (excluded.full_at - now())
         <= now() + make_interval(secs => (SELECT w.burst FROM wanted w WHERE w.key = bucket.key))
     RETURNING key
 )
-SELECT w.key, extract(epoch FROM coalesce(b.full_at, now()) - now()) + w.step - w.burst AS wait
-FROM wanted w LEFT JOIN {table} b USING (key)
-WHERE w.key NOT IN (SELECT key FROM taken)
+SELECT key, wait FROM weighed
+WHERE wait > 0 OR (NOT EXISTS (SELECT FROM weighed WHERE wait > 0) AND key NOT IN (SELECT key FROM taken))
 """
 _GIVE_BACK = "UPDATE {table} SET full_at = full_at - make_interval(secs => :step) WHERE key = :key"
 _SWEEP = """

@@ -1,7 +1,7 @@
-"""304 Not Modified for JSON: a phone that still holds an answer and says so by `If-None-Match` gets no second copy.
+"""304 Not Modified for JSON and for public pages: a phone that holds an answer and says so by `If-None-Match` gets no copy.
 
 An answer that brings no ETag gets a weak one over its bytes. The work of making the answer is done all the same; what is
-spared is the line: lists on 4G, polled again and again. Caches on the way store nothing (`no-store` stays): the client decides.
+spared is the line: lists on 4G, polled again and again. Caches on the way store nothing private (`no-store` stays).
 """
 
 import hashlib
@@ -14,7 +14,7 @@ _GONE_WITH_THE_BODY = (b"content-length", b"content-type")
 
 
 def revalidated(scope: Scope, send: Send) -> Send:
-    """The way out for answers to this request: as it is for everything but whole JSON answers to GET."""
+    """The way out for answers to this request: as it is for everything but whole JSON and whole public answers to GET."""
     if scope["method"] != "GET":
         return send
     asked = Headers(scope=scope).get("if-none-match")
@@ -23,7 +23,7 @@ def revalidated(scope: Scope, send: Send) -> Send:
     async def send_if_changed(message: Message) -> None:
         nonlocal held
         if message["type"] == "http.response.start":
-            if message["status"] == 200 and Headers(raw=message["headers"]).get("content-type") == _JSON:
+            if message["status"] == 200 and _is_revalidated(Headers(raw=message["headers"])):
                 held = message
             else:
                 await send(message)
@@ -41,6 +41,10 @@ def revalidated(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return send_if_changed
+
+
+def _is_revalidated(headers: Headers) -> bool:
+    return headers.get("content-type") == _JSON or headers.get("cache-control", "").startswith("public")
 
 
 def _with_etag(start: Message, body: bytes) -> str:

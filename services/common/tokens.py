@@ -227,7 +227,17 @@ async def caller_within_scopes(request: Request, token: str) -> Caller:
         audience = request.app.state.audiences.get(getattr(request.scope.get("route"), "name", ""))
         if audience is None or audience.scope is None or audience.scope not in caller.scopes:
             raise ScopeMissing
+        _count_use(request, caller, audience.scope)
     return caller
+
+
+def _count_use(request: Request, caller: Caller, scope: str) -> None:
+    """Each request of a body's own system once, for the security log; written later, together with its like."""
+    counted, told = getattr(request.app.state, "counted", None), request.scope.setdefault("xianjin.counted", set())
+    if counted is not None and caller.subject not in told:
+        told.add(caller.subject)
+        route = getattr(request.scope.get("route"), "path", "")
+        counted.note("credential_used", person_id=None, caller=caller.subject, scope=str(scope), route=route)
 
 
 class _AccessToken(SecurityBase):

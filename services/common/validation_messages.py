@@ -35,6 +35,7 @@ _MESSAGES: dict[str, tuple[str, str, str]] = {
     "date_type": ("invalid_date", "日期不正确", "Not a date"),
     "datetime_parsing": ("invalid_time", "时间不正确", "Not a date-time"),
     "datetime_from_date_parsing": ("invalid_time", "时间不正确", "Not a date-time"),
+    "moment_out_of_range": ("invalid_time", "时间不正确", "Not a date-time of our days"),
     "timezone_aware": ("invalid_time", "时间须带时区", "The date-time needs an offset"),
     "string_unicode": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds characters that are no text"),
     "invalid_key": ("text_not_clean", "含有不可见的控制字符，请删除后重新输入", "Holds characters that are no text"),

@@ -23,9 +23,15 @@ class Admission:
     profile: PhotoProfile | None
     person_id: UUID
     own_side: bool
-    own_papers: bool = False
-    """Whoever adds is the person whose papers they are."""
+    campaign_key: str
+    owner_person_id: UUID | None = None
+    """Whose papers they are; None for a collective's, and where the person has no account yet."""
     consent: Consent | None = None
+
+    @property
+    def own_papers(self) -> bool:
+        """Whoever adds is the person whose papers they are."""
+        return self.owner_person_id == self.person_id
 
     def may_close(self, document: DocumentRow) -> bool:
         """People take back what they sent; the case's own side also what the nominee or clerk filed before submission."""
@@ -43,8 +49,8 @@ async def admit(resources: Resources, caller: Caller, *, bundle_id: UUID, kind_k
         raise KindNotYours
     refuse_frozen(kind, frozen=bundle.frozen)
     profile = rules.photo_profile(kind.photo_profile) if kind.photo_profile else None
-    own_papers = bundle.owner_person_id == person_id
-    return Admission(bundle_id, kind_key, kind, profile, person_id, own_side, own_papers)
+    owner = bundle.owner_person_id
+    return Admission(bundle_id, kind_key, kind, profile, person_id, own_side, bundle.campaign_key, owner)
 
 
 def may_add(kind: DocumentKind, *, own_side: bool, caller: Caller) -> bool:

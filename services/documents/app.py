@@ -4,26 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
 
-import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
 from services.common.health import Degraded
-from services.common.problems import Unavailable
 from services.common.service import create_service
-from services.common.service_clients import call, service_client
 from services.common.tokens import TokenVerifier
 from services.documents.audiences import AUDIENCES
 from services.documents.figures import count_facts
+from services.documents.hearing_decisions import hear_regularly
 from services.documents.inspection.card_reading import can_read
 from services.documents.portrait_facts import can_see
 from services.documents.resources import Resources, open_resources
 from services.documents.routes import (
+    audit,
     bundles,
     campaign_events,
     card_checks,
@@ -43,15 +42,17 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        auth = service_client(settings.auth_base_url, in_process=in_process)
-        async with auth, open_resources(settings) as resources:
+        async with open_resources(settings, in_process=in_process) as resources:
             app.state.resources = resources
             app.state.database = resources.database
+            app.state.trusted_proxies = settings.trusted_proxies
+            app.state.counted = CountedEvents(resources.database, schema="documents")
+            app.state.kept_answers = resources.answers
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer,
                 audience="documents",
-                fetch_jwks=partial(_fetch_jwks, auth),
-                feed=feed_over_http(auth),
+                fetch_jwks=resources.auth.jwks,
+                feed=feed_over_http(resources.auth_http),
             )
             sees = await resources.inspections.run(can_see)  # and the worker is warm before the first photo comes
             reads = resources.readers is None or await resources.readers.run(can_read)
@@ -62,7 +63,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
                 **({} if resources.readers is None else {"card_readers": partial(_require_readers, reads=reads)}),
             }
             app.state.count_facts = partial(count_facts, resources)
-            async with _sweeping(resources, minutes=settings.sweep_minutes):
+            async with app.state.counted.written_regularly(), _beside_the_requests(resources):
                 yield
 
     return create_service(
@@ -80,24 +81,27 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
             uploads.gated,
             uploads.ungated,
             own_data.routes,
+            audit.audit_routes,
             documents.routes,
         ],
     )
 
 
 @asynccontextmanager
-async def _sweeping(resources: Resources, *, minutes: int) -> AsyncIterator[None]:
-    """Housekeeping beside the requests, ended with them."""
-    if minutes == 0:
-        yield
-        return
-    task = asyncio.create_task(sweep_regularly(resources, minutes=minutes))
+async def _beside_the_requests(resources: Resources) -> AsyncIterator[None]:
+    """Housekeeping, and what was decided at auth: ended with the requests."""
+    settings, tasks = resources.settings, []
+    if settings.sweep_minutes:
+        tasks.append(asyncio.create_task(sweep_regularly(resources, minutes=settings.sweep_minutes)))
+    if settings.decisions_seconds:
+        tasks.append(asyncio.create_task(hear_regularly(resources, seconds=settings.decisions_seconds)))
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def _require_models(*, sees: bool) -> None:
@@ -108,14 +112,6 @@ async def _require_models(*, sees: bool) -> None:
 async def _require_readers(*, reads: bool) -> None:
     if not reads:
         raise Degraded("the extra ocr is not installed: every ID card copy goes to a person")
-
-
-async def _fetch_jwks(auth: httpx.AsyncClient) -> dict[str, Any]:
-    response = await call(auth, "GET", "/v1/auth/jwks.json")
-    if response.status_code != 200:
-        raise Unavailable
-    keys: dict[str, Any] = response.json()
-    return keys
 
 
 async def _ask(database: Database) -> None:

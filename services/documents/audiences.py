@@ -36,6 +36,8 @@ AUDIENCES: Audiences = {
     "create_upload_chunk": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),
     "complete_upload": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),
     "abandon_open_upload": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),
+    "list_document_audit_events": as_coded("材料服务全部安全日志 the whole security log of documents", "P2"),
+    "export_document_audit_events": as_coded("材料服务全部安全日志 the whole security log of documents", "P2"),
     "register_bundle": as_coded("全部 all"),
     "set_bundle_state": as_coded("全部 all"),
     "compare_card_copies": as_coded("全部 all"),

@@ -10,6 +10,7 @@ from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.file_names import file_stem, free_stem
+from services.documents.late_owners import pass_consents_on
 from services.documents.queries import bundle_is_frozen, readable_bundle
 from services.documents.resources import Resources
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
@@ -17,12 +18,13 @@ from services.documents.tables import BundleRow
 
 
 async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
-    """The same request twice leaves one bundle; what is open to a stage stays open. Raises CampaignUnknown."""
+    """The same request twice leaves one bundle; what is open to a stage stays open. Raises CampaignUnknown, Unavailable."""
     resources.rules.of(wanted.campaign_key)
     async with resources.database.transaction() as session:
         values = wanted.model_dump(exclude={"unit_name", "person_name"})
         await session.execute(insert(BundleRow).values(id=bundle_id, **values).on_conflict_do_nothing())
         bundle = await session.get_one(BundleRow, bundle_id, with_for_update=True)
+        was_nobodys = bundle.owner_person_id is None
         bundle.owner_person_id = wanted.owner_person_id
         bundle.organisation_id = wanted.organisation_id
         bundle.jurisdiction = wanted.jurisdiction
@@ -31,7 +33,9 @@ async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleReques
         await _name(session, bundle, wanted)
         told = {"bundle_id": bundle_id, "open_to": bundle.open_to, "file_stem": bundle.file_stem}
         names = {"unit_name": bundle.unit_name, "person_name": bundle.person_name}
-        return BundleAnswer.model_validate(wanted.model_dump() | told | names)
+    if was_nobodys and wanted.owner_person_id is not None:
+        await pass_consents_on(resources, bundle_id, campaign_key=wanted.campaign_key, owner=wanted.owner_person_id)
+    return BundleAnswer.model_validate(wanted.model_dump() | told | names)
 
 
 async def _name(session: AsyncSession, bundle: BundleRow, wanted: BundleRequest) -> None:

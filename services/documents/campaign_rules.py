@@ -1,4 +1,4 @@
-"""The campaigns' `documents.yaml`: kinds and photo profiles, read once when the service starts."""
+"""The campaigns' `documents.yaml` and privacy notices: kinds, photo profiles, what is agreed to; read once at the start."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,19 @@ from services.documents.domain.document_kind import DocumentKind, parse_document
 from services.documents.domain.photo_profile import PhotoProfile, parse_photo_profiles
 from services.documents.domain.rule_records import InvalidRules
 from services.documents.problems import CampaignUnknown, DocumentKindUnknown, PhotoProfileUnknown
+from services.privacy.notice import LegalBasis, sha256_of, text_of
+from services.privacy.notice_files import FILE, NoticeFileBroken, read_notice
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """What people are shown and agree to: all of it, by its hash, and the sentence beside each box."""
+
+    version: int
+    text: str
+    sha256: str
+    statements: Mapping[str, str]
+    """By purpose, of those that rest on a separate consent given once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,8 @@ class DocumentRules:
     label: str
     kinds: Mapping[str, DocumentKind]
     photo_profiles: Mapping[str, PhotoProfile]
+    notice: ShownNotice | None
+    """The campaign's privacy notice; None where no kind asks for a consent."""
 
     def kind(self, key: str) -> DocumentKind:
         """Raises DocumentKindUnknown."""
@@ -82,10 +97,27 @@ def _read(path: Path) -> DocumentRules:
             label=str(data["label"]),
             kinds=parse_document_kinds(data["document_kinds"]),
             photo_profiles=parse_photo_profiles(data["photo_profiles"]),
+            notice=_notice(path.parent / FILE),
         )
     except (InvalidRules, KeyError) as error:
         raise InvalidRules(f"{path.parent.name}/{path.name}: {error}") from error
+    statements = rules.notice.statements if rules.notice is not None else {}
     for key, kind in rules.kinds.items():
+        if kind.consent_purpose is not None and kind.consent_purpose not in statements:
+            raise InvalidRules(f"{path.parent.name}/{path.name}: {key} asks for consent to no purpose of {FILE}")
         if kind.photo_profile is not None and kind.photo_profile not in rules.photo_profiles:
             raise InvalidRules(f"{path.parent.name}/{path.name}: {key} names the unknown profile {kind.photo_profile}")
     return rules
+
+
+def _notice(path: Path) -> ShownNotice | None:
+    """Raises InvalidRules."""
+    if not path.exists():
+        return None
+    try:
+        notice = read_notice(path)
+    except NoticeFileBroken as error:
+        raise InvalidRules(str(error)) from None
+    text = text_of(notice)
+    asked = (each for each in notice.purposes if each.basis is LegalBasis.SEPARATE_CONSENT and not each.each_time)
+    return ShownNotice(notice.version, text, sha256_of(text), {each.key: each.statement for each in asked})

@@ -81,7 +81,9 @@ async def compare_cards(resources: Resources, bundle_id: UUID, typed: CardCompar
         found = await session.execute(
             select(DocumentRow, CardReadingRow)
             .join(CardReadingRow, CardReadingRow.document_id == DocumentRow.id)
-            .where(DocumentRow.bundle_id == bundle_id, DocumentRow.replaced_at.is_(None))
+            .where(
+                DocumentRow.bundle_id == bundle_id, DocumentRow.replaced_at.is_(None), DocumentRow.held_for.is_(None)
+            )
             .order_by(DocumentRow.id)
         )
         rows = found.all()

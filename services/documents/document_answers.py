@@ -34,4 +34,5 @@ def described(document: DocumentRow, *, sha256: str, byte_count: int) -> Documen
         consent=None if consent is None else ConsentAnswer.model_validate(consent),
         uploaded_at=document.uploaded_at,
         replaced_at=document.replaced_at,
+        held_for=document.held_for,
     )

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.problems import NotFound
 from services.documents.admission import Admission
+from services.documents.audit import note
+from services.documents.audit_table import PapersAction
 from services.documents.document_answers import described
 from services.documents.intake import Accepted, refuse_oversized, take_in
 from services.documents.problems import ConsentMissing, DocumentCountReached, UploadGrantInvalid
@@ -50,7 +52,7 @@ async def grant_upload(resources: Resources, bundle_id: UUID, wanted: UploadGran
         bundle = await session.get(BundleRow, bundle_id)
         if bundle is None:
             raise NotFound
-        if resources.rules.of(bundle.campaign_key).kind(wanted.kind).consent_text is not None:
+        if resources.rules.of(bundle.campaign_key).kind(wanted.kind).consent_purpose is not None:
             raise ConsentMissing
         await session.execute(delete(UploadGrantRow).where(UploadGrantRow.expires_at < now))
         session.add(
@@ -63,6 +65,7 @@ async def grant_upload(resources: Resources, bundle_id: UUID, wanted: UploadGran
                 expires_at=expires_at,
             )
         )
+        await note(session, PapersAction.GRANT_ISSUED, bundle=str(bundle_id), kind=wanted.kind, files=wanted.max_count)
     return UploadGrantAnswer(grant=grant, kind=wanted.kind, max_count=wanted.max_count, expires_at=expires_at)
 
 
@@ -89,7 +92,10 @@ async def _grant(resources: Resources, grant_text: str) -> Grant:
     if row is None or bundle is None or row.expires_at <= datetime.now(UTC):
         raise UploadGrantInvalid
     kind = resources.rules.of(bundle.campaign_key).kind(row.kind)
-    return Grant(Admission(bundle.id, row.kind, kind, None, row.subject_id, own_side=False), row.max_count)
+    admission = Admission(
+        bundle.id, row.kind, kind, None, row.subject_id, own_side=False, campaign_key=bundle.campaign_key
+    )
+    return Grant(admission, row.max_count)
 
 
 async def _sent(session: AsyncSession, admission: Admission) -> list[DocumentRow]:

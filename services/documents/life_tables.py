@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, LargeBinary, func
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -57,6 +57,26 @@ class CampaignEventRow(DocumentsTable):
     campaign_key: Mapped[str] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(primary_key=True)
     happened_on: Mapped[date]
+
+
+class PaperDecisionRow(DocumentsTable):
+    """What was decided at auth about a person's papers, as it was heard and carried out. Rows are only added."""
+
+    __tablename__ = "paper_decisions"
+    __table_args__ = (
+        CheckConstraint("decided IN ('withdrawn', 'erased', 'restricted')", name="paper_decisions_are_known"),
+        Index("paper_decisions_by_moment", "decided_at"),
+        Index("paper_decisions_by_person", "person_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    decided: Mapped[str]
+    person_id: Mapped[UUID]
+    campaign_key: Mapped[str | None]
+    purpose: Mapped[str | None]
+    covers_until: Mapped[datetime]
+    decided_at: Mapped[datetime]
+    heard_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class DocumentErasureRow(DocumentsTable):

@@ -12,17 +12,19 @@ from services.documents.reading import Conditions, Content, readable_facts, show
 from services.documents.resources import Resources
 from services.documents.schemas.links import LinkAnswer, LinkRequest
 from services.documents.upload_queries import database_time
-from services.documents.viewing import Viewer, form_of, viewer_of
+from services.documents.viewer import Viewer, viewer_of
+from services.documents.viewing import form_of, refuse_held
 
 LINK_LIFE = timedelta(minutes=10)
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 async def make_link(resources: Resources, caller: Caller, document_id: UUID, wanted: LinkRequest) -> LinkAnswer:
-    """For people only: a service sends its token. Raises NotFound, Forbidden."""
+    """For people only: a service sends its token. Raises NotFound, Forbidden, DocumentHeld."""
     if "service" in caller.roles:
         raise Forbidden
     facts = await readable_facts(resources, caller, document_id)
+    refuse_held(facts[0])
     viewer = viewer_of(caller)
     link = DocumentLinkRow(
         id=uuid4(),  # random through and through: it stands in an address

@@ -52,6 +52,14 @@ class ConsentTextChanged(FieldRefused):
     )
 
 
+class DocumentHeld(Conflict):
+    code = "document_held"
+    title = Bilingual(
+        "本人已撤回同意或者依法限制处理，这份材料只保存，不再展示",
+        "Consent was withdrawn or processing is restricted: the file is kept and shown to nobody",
+    )
+
+
 class CampaignUnknown(FieldRefused):
     code, pointer = "campaign_unknown", "/campaign_key"
     title = Bilingual("没有这个评选活动", "There is no such campaign")

@@ -13,7 +13,8 @@ from services.documents.keeping_objects import read_object
 from services.documents.queries import DocumentFacts, readable_document
 from services.documents.resources import Resources
 from services.documents.schemas.documents import DocumentAnswer
-from services.documents.viewing import Shown, Viewer, drawn, form_of, record_view, viewer_of
+from services.documents.viewer import Viewer, viewer_of
+from services.documents.viewing import Shown, drawn, form_of, record_view, refuse_held
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -63,8 +64,9 @@ async def read_thumbnail(resources: Resources, caller: Caller, document_id: UUID
 async def show(
     resources: Resources, viewer: Viewer, facts: DocumentFacts, conditions: Conditions, *, thumbnail: bool = False
 ) -> Content:
-    """Raises RangeNotSatisfiable, StoredObjectDamaged, ThumbnailUnavailable, InspectionsBusy, Unavailable."""
+    """Raises DocumentHeld, RangeNotSatisfiable, StoredObjectDamaged, ThumbnailUnavailable, InspectionsBusy, Unavailable."""
     document, stored, _ = facts
+    refuse_held(document)
     form = form_of(resources, viewer, facts)
     headers = _headers(resources, facts, form, thumbnail=thumbnail)
     if _matches(conditions.if_none_match, headers.get("ETag")):
@@ -73,7 +75,7 @@ async def show(
         return await _show_original(resources, viewer, facts, conditions, headers)
     original = await read_object(resources, stored)
     picture = await drawn(resources, viewer, facts, original, now=datetime.now(UTC), thumbnail=thumbnail)
-    await record_view(resources, viewer, document, as_what="thumbnail" if thumbnail else form)
+    await record_view(resources, viewer, document, as_what="thumbnail" if thumbnail else form, sealed=stored.sealed)
     return Content(200, picture, "image/jpeg", headers)
 
 
@@ -83,7 +85,7 @@ async def _show_original(
     document, stored, _ = facts
     wanted = wanted_range(conditions.range, conditions.if_range, etag=headers["ETag"], size=stored.byte_count)
     content = await read_object(resources, stored)
-    await record_view(resources, viewer, document, as_what="original")
+    await record_view(resources, viewer, document, as_what="original", sealed=stored.sealed)
     if wanted is None:
         return Content(200, content, document.media_type, headers)
     return Content(206, wanted.of(content), document.media_type, headers | {"Content-Range": wanted.content_range})

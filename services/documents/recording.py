@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.idempotency import Answer
 from services.documents.admission import refuse_frozen
 from services.documents.card_readings import drop_readings, keep_reading
-from services.documents.consenting import consent_columns
+from services.documents.consenting import consent_columns, refuse_withdrawn
 from services.documents.document_answers import described
 from services.documents.intake import Accepted
 from services.documents.keeping_objects import record_object
@@ -19,9 +19,10 @@ from services.documents.tables import DocumentRow
 
 
 async def record_document(session: AsyncSession, accepted: Accepted, *, replaces: UUID | None = None) -> DocumentRow:
-    """Raises BundleFrozen, DocumentCountReached, ReplacedNotInForce, Unavailable."""
+    """Raises BundleFrozen, ConsentMissing, DocumentCountReached, ReplacedNotInForce, Unavailable."""
     admission, checked = accepted.admission, accepted.checked
     refuse_frozen(admission.kind, frozen=await lock_bundle(session, admission.bundle_id))
+    await refuse_withdrawn(session, admission)
     await _make_room(session, accepted, replaces=replaces)
     document = DocumentRow(
         bundle_id=admission.bundle_id,

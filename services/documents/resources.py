@@ -5,22 +5,32 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
+import httpx
 from fastapi import Depends, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.common.answer_seal import AnswerSeal
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
+from services.common.problem_handlers import problem_response
+from services.common.problems import Unavailable
+from services.common.service_clients import service_client
 from services.common.worker_pool import WorkerPool
+from services.documents.auth_client import AuthClient
 from services.documents.campaign_rules import CampaignRules, load_campaign_rules
 from services.documents.encryption import ObjectCipher
 from services.documents.link_signing import LinkSigner
 from services.documents.malware_scan import MalwareScanner
 from services.documents.object_store import ObjectStore
 from services.documents.settings import DocumentsSettings
+from services.documents.tables import IdempotencyKeyRow
 from services.documents.upload_gate import UploadGate
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
     database: Database
+    answers: KeptAnswers
     store: ObjectStore
     cipher: ObjectCipher
     inspections: WorkerPool
@@ -30,20 +40,25 @@ class Resources:
     scanner: MalwareScanner
     gate: UploadGate
     links: LinkSigner
+    auth: AuthClient
+    auth_http: httpx.AsyncClient
     settings: DocumentsSettings
 
 
 @asynccontextmanager
-async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources]:
-    """Neither PostgreSQL nor the S3 server need be there yet."""
+async def open_resources(settings: DocumentsSettings, *, in_process: ASGIApp | None = None) -> AsyncIterator[Resources]:
+    """Neither PostgreSQL nor the S3 server need be there yet. `in_process` answers for auth when it has no base URL."""
     rules = load_campaign_rules(settings.campaigns_folder)
     scanner = MalwareScanner(settings.clamd_address)
     async with AsyncExitStack() as closing:
         url = settings.database_url.get_secret_value()
         database = Database(url, pool_size=settings.database_pool_size, application="xianjin-documents")
         closing.push_async_callback(database.close)
+        keys = (settings.object_encryption_key, *settings.object_encryption_old_keys)
         store = ObjectStore(settings)
         closing.callback(store.close)
+        auth_http = service_client(settings.auth_base_url, in_process=in_process or _no_auth)
+        await closing.enter_async_context(auth_http)
         inspections = await closing.enter_async_context(
             WorkerPool(
                 workers=settings.inspection_workers,
@@ -59,6 +74,7 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
         )
         yield Resources(
             database=database,
+            answers=KeptAnswers(database, IdempotencyKeyRow, AnswerSeal([key.get_secret_value() for key in keys])),
             store=store,
             cipher=ObjectCipher(settings.object_encryption_key, older=settings.object_encryption_old_keys),
             inspections=inspections,
@@ -67,8 +83,15 @@ async def open_resources(settings: DocumentsSettings) -> AsyncIterator[Resources
             scanner=scanner,
             gate=UploadGate(arriving=settings.uploads_at_once, in_memory=settings.uploads_in_memory),
             links=LinkSigner(settings.link_signing_key),
+            auth=AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value()),
+            auth_http=auth_http,
             settings=settings,
         )
+
+
+async def _no_auth(scope: Scope, receive: Receive, send: Send) -> None:
+    """What a command of the operator finds where no auth is configured: it needs none."""
+    await problem_response(Unavailable(), None)(scope, receive, send)
 
 
 @asynccontextmanager

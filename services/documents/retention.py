@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.card_readings import drop_readings
+from services.documents.audit import note
+from services.documents.audit_table import PapersAction
 from services.documents.domain.document_kind import RetentionStart
-from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
-from services.documents.releasing import release_objects
+from services.documents.erasing import Ground, erase_documents
+from services.documents.life_tables import CampaignEventRow
 from services.documents.resources import Resources
-from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
+from services.documents.tables import BundleRow, DocumentRow
 
 _AT_A_TIME = 200
 
@@ -39,6 +39,8 @@ async def set_event(resources: Resources, *, campaign_key: str, event: Retention
                 index_elements=["campaign_key", "event"], set_={"happened_on": row.excluded.happened_on}
             )
         )
+        facts = {"campaign": campaign_key, "event": event.value, "day": happened_on.isoformat()}
+        await note(session, PapersAction.RETENTION_COUNTED, **facts)
 
 
 async def rules_due(resources: Resources, *, today: date) -> list[Rule]:
@@ -86,44 +88,8 @@ def _due(rule: Rule) -> Select[UUID]:
 
 async def _erase_some(session: AsyncSession, rule: Rule) -> int:
     chosen: list[UUID] = list(await session.scalars(_due(rule).limit(_AT_A_TIME)))
-    found = await session.execute(
-        select(DocumentRow, StoredObjectRow)
-        .join(StoredObjectRow, StoredObjectRow.object_key == DocumentRow.object_key)
-        .where(DocumentRow.id.in_(chosen))
-        .with_for_update(of=DocumentRow)
-    )
-    rows = found.all()
-    for document, stored in rows:
-        session.add(
-            DocumentErasureRow(
-                document_id=document.id,
-                campaign_key=rule.campaign_key,
-                kind=rule.kind,
-                sha256=stored.sha256,
-                byte_count=stored.byte_count,
-                rule=rule.words,
-                due_on=rule.due_on,
-            )
-        )
-        document.object_key, document.erased_at = None, func.now()
-        document.replaced_at = document.replaced_at or func.clock_timestamp()
-    await drop_readings(session, chosen)
-    await session.flush()
-    for object_key in {stored.object_key for _, stored in rows}:
-        await _drop_unused(session, object_key)
-    return len(rows)
-
-
-async def _drop_unused(session: AsyncSession, object_key: str) -> None:
-    """The same bytes may be another document's, also one that is being recorded right now: then they stay."""
-    try:
-        async with session.begin_nested():
-            dropped = await session.scalar(
-                delete(StoredObjectRow)
-                .where(StoredObjectRow.object_key == object_key, ~exists().where(DocumentRow.object_key == object_key))
-                .returning(StoredObjectRow.object_key)
-            )
-            if dropped is not None:
-                await release_objects(session, [object_key], at_once=True)
-    except IntegrityError:
-        return
+    erased = await erase_documents(session, chosen, Ground(rule.words, rule.due_on))
+    if erased:
+        facts = {"campaign": rule.campaign_key, "kind": rule.kind, "rule": rule.words}
+        await note(session, PapersAction.PAPERS_ERASED, papers=erased, **facts)
+    return erased

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.documents.audit import note
+from services.documents.audit_table import PapersAction
 from services.documents.life_tables import CardReadingRow
 from services.documents.resources import Resources
 from services.documents.tables import StoredObjectRow
@@ -14,8 +16,15 @@ _AT_A_TIME = 200
 
 
 async def rewrap(resources: Resources) -> int:
-    """Gives the number of data keys. Safe to break off and repeat. Raises SealBrokenError for a key that nobody holds."""
-    return sum([await _rewrap(resources, table) for table in (StoredObjectRow, UploadChunkRow, CardReadingRow)])
+    """Gives the number of data keys and kept answers. Safe to break off and repeat.
+
+    Raises SealBrokenError, AnswerSealBrokenError for a key that nobody holds.
+    """
+    done = sum([await _rewrap(resources, table) for table in (StoredObjectRow, UploadChunkRow, CardReadingRow)])
+    done += await resources.answers.reseal()
+    async with resources.database.transaction() as session:
+        await note(session, PapersAction.KEYS_REWRAPPED, keys=done, key_id=resources.cipher.key_id)
+    return done
 
 
 async def _rewrap(

@@ -27,6 +27,10 @@ class DocumentsSettings(ServiceSettings):
     """TLS to the S3 server. The embedded default speaks plain HTTP on loopback."""
     s3_concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     """Calls to the S3 server at once: the number of threads and of kept connections."""
+    client_secret: SecretStr
+    """Its entry in AUTH_SERVICE_CLIENTS: consents that come with files are entered at auth, withdrawals are heard from it."""
+    decisions_seconds: Annotated[float, Field(ge=0, le=3600)] = 5
+    """How often auth is asked for withdrawn consents and decided requests for erasure. 0: never, for tests."""
     object_encryption_key: EncryptionKey
     """Base64 of 32 bytes: seals the data keys of encrypted objects (AES-256-GCM)."""
     s3_public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""

@@ -47,6 +47,7 @@ class BundleRow(DocumentsTable):
     __table_args__ = (
         CheckConstraint("jurisdiction <> ''", name="bundles_belong_to_a_jurisdiction"),
         UniqueConstraint("campaign_key", "file_stem", name="bundles_have_a_file_name_of_their_own"),
+        Index("bundles_by_owner", "owner_person_id", postgresql_where=text("owner_person_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -130,6 +131,14 @@ class DocumentRow(DocumentsTable):
             name="documents_say_all_of_a_consent_or_nothing",
         ),
         CheckConstraint("consent_channel IN ('screen', 'paper')", name="documents_are_consented_to_somehow"),
+        CheckConstraint(
+            "held_for IN ('consent_withdrawn', 'restricted')", name="documents_are_held_for_a_known_reason"
+        ),
+        CheckConstraint("(held_for IS NULL) = (held_since IS NULL)", name="documents_are_held_since_a_moment"),
+        CheckConstraint(
+            "held_for <> 'consent_withdrawn' OR replaced_at IS NOT NULL",
+            name="documents_without_consent_are_not_in_force",
+        ),
         UniqueConstraint("bundle_id", "kind", "ordinal", name="documents_are_numbered_within_their_kind"),
     )
 
@@ -159,6 +168,11 @@ class DocumentRow(DocumentsTable):
     """The separate consent given with it: which words, how, and whether by somebody else (个人信息保护法 第二十九条)."""
     consent_channel: Mapped[str | None]
     consent_on_behalf: Mapped[bool | None]
+    consent_at: Mapped[datetime | None]
+    """The moment of the act at auth; null where the file came before auth was told."""
+    held_for: Mapped[str | None]
+    """`consent_withdrawn` or `restricted`: its bytes are kept and shown to nobody (个人信息保护法 第十五、四十七条)."""
+    held_since: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 

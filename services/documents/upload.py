@@ -8,14 +8,13 @@ from fastapi import UploadFile
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer, Claim, answer_once
+from services.common.idempotency import Answer, Claim
 from services.common.tokens import Caller
 from services.documents.admission import admit
 from services.documents.consenting import ConsentGiven, with_consent
 from services.documents.intake import Accepted, refuse_oversized, take_in
 from services.documents.recording import record_document, recorded
 from services.documents.resources import Resources
-from services.documents.tables import IdempotencyKeyRow
 from services.documents.uploaded_bytes import read_upload
 
 
@@ -37,13 +36,13 @@ async def upload_document(resources: Resources, caller: Caller, upload: Upload) 
     Raises what `admit`, `with_consent`, `take_in` and `record_document` raise.
     """
     admission = await admit(resources, caller, bundle_id=upload.bundle_id, kind_key=upload.kind_key)
-    admission = with_consent(admission, upload.consent)
+    admission = await with_consent(resources, admission, upload.consent)
     refuse_oversized(admission, upload.file.size or 0)
     accepted = await take_in(resources, admission, partial(read_upload, upload.file))
     content = f"{accepted.received_sha256} {upload.bundle_id} {upload.kind_key}"
     content += f" {upload.replaces}" if upload.replaces else ""
     claim = Claim(caller.subject, "upload_document", upload.idempotency_key, content.encode())
-    return await answer_once(resources.database, IdempotencyKeyRow, claim, partial(_record, accepted, upload.replaces))
+    return await resources.answers.once(claim, partial(_record, accepted, upload.replaces))
 
 
 async def _record(accepted: Accepted, replaces: UUID | None, session: AsyncSession) -> Answer:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.idempotency import Answer, Claim, answer_once, content_of
+from services.common.idempotency import Answer, Claim, content_of
 from services.common.tokens import Caller
 from services.documents.admission import Admission, admit
 from services.documents.consenting import ConsentGiven, consent_columns, with_consent
@@ -17,25 +17,22 @@ from services.documents.problems import DirectUploadRefused, TooManyOpenUploads
 from services.documents.releasing import release_upload
 from services.documents.resources import Resources
 from services.documents.schemas.uploads import UploadRequest
-from services.documents.tables import IdempotencyKeyRow
 from services.documents.upload_progress import upload_answer
 from services.documents.upload_queries import database_time, open_uploads, same_file_held
 from services.documents.upload_tables import UploadRow
 
 
 async def begin_upload(
-    resources: Resources, caller: Caller, wanted: UploadRequest, *, idempotency_key: str | None
+    resources: Resources, caller: Caller, wanted: UploadRequest, given: ConsentGiven, *, idempotency_key: str | None
 ) -> JSONResponse:
     """Raises what `admit` and `with_consent` raise, FileTooLarge, DirectUploadRefused, TooManyOpenUploads."""
     admission = await admit(resources, caller, bundle_id=wanted.bundle_id, kind_key=wanted.kind)
-    admission = with_consent(admission, ConsentGiven(wanted.consent, wanted.consent_channel))
+    admission = await with_consent(resources, admission, given)
     refuse_oversized(admission, wanted.bytes)
     if wanted.via == "store" and (admission.kind.encrypted or not resources.settings.s3_public_url):
         raise DirectUploadRefused  # what is kept sealed never lies in clear, not even on its way
     claim = Claim(caller.subject, "begin_upload", idempotency_key, content_of(wanted))
-    return await answer_once(
-        resources.database, IdempotencyKeyRow, claim, partial(_begin, resources, admission, wanted)
-    )
+    return await resources.answers.once(claim, partial(_begin, resources, admission, wanted))
 
 
 async def _begin(resources: Resources, admission: Admission, wanted: UploadRequest, session: AsyncSession) -> Answer:

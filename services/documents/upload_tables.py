@@ -42,6 +42,7 @@ class UploadRow(DocumentsTable):
     """The separate consent given when it began: which words, how, and whether by somebody else (个人信息保护法 第二十九条)."""
     consent_channel: Mapped[str | None]
     consent_on_behalf: Mapped[bool | None]
+    consent_at: Mapped[datetime | None]
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.documents.id"))
     refused_at: Mapped[datetime | None]
     """The whole file came and is not acceptable: the first to go when its person begins too many."""

@@ -1,6 +1,5 @@
 """Who looks, what they are shown of a file, and the record of it, made before its bytes leave."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -10,34 +9,18 @@ from zoneinfo import ZoneInfo
 from services.common.paging import page_token
 from services.common.tokens import Caller
 from services.common.worker_pool import JobTimeout, WorkerCrashed, WorkerPoolError
-from services.documents.problems import InspectionsBusy, ThumbnailUnavailable
+from services.documents.audit import note_view
+from services.documents.problems import DocumentHeld, InspectionsBusy, ThumbnailUnavailable
 from services.documents.queries import DocumentFacts, subjects_document, views_of
 from services.documents.resources import Resources
 from services.documents.schemas.views import DocumentViewAnswer, DocumentViewsPage
 from services.documents.showing.pages import first_page
 from services.documents.showing.pictures import LONGEST_SHOWN, LONGEST_THUMBNAIL, shown
 from services.documents.tables import DocumentRow, DocumentViewRow
+from services.documents.viewer import Viewer
 
 Shown = Literal["original", "watermarked", "thumbnail"]
 _CHINA = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A person or a service, as the record will name them."""
-
-    subject: str
-    name: str
-    organisation: str
-    roles: tuple[str, ...]
-
-    @property
-    def is_service(self) -> bool:
-        return "service" in self.roles
-
-
-def viewer_of(caller: Caller) -> Viewer:
-    return Viewer(caller.subject, caller.name, caller.organisation_name, tuple(sorted(caller.roles)))
 
 
 def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown:
@@ -46,6 +29,12 @@ def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown
     kind = resources.rules.kind_of(bundle.campaign_key, document.kind)
     marked = kind.watermarked if kind is not None else stored.sealed and document.media_type != "application/pdf"
     return "watermarked" if marked and not viewer.is_service else "original"
+
+
+def refuse_held(document: DocumentRow) -> None:
+    """Also for the form renderer: nothing but keeping is left (个人信息保护法 第四十七条). Raises DocumentHeld."""
+    if document.held_for is not None:
+        raise DocumentHeld
 
 
 async def drawn(
@@ -79,7 +68,10 @@ async def _drawn_page(resources: Resources, content: bytes, longest: int, lines:
     return page
 
 
-async def record_view(resources: Resources, viewer: Viewer, document: DocumentRow, *, as_what: Shown) -> None:
+async def record_view(
+    resources: Resources, viewer: Viewer, document: DocumentRow, *, as_what: Shown, sealed: bool
+) -> None:
+    """Of a sealed kind also in the security log, in the same transaction."""
     async with resources.database.transaction() as session:
         session.add(
             DocumentViewRow(
@@ -91,6 +83,8 @@ async def record_view(resources: Resources, viewer: Viewer, document: DocumentRo
                 shown=as_what,
             )
         )
+        if sealed:
+            await note_view(session, viewer, document.id, kind=document.kind, shown=as_what)
 
 
 async def list_views(

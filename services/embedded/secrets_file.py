@@ -8,7 +8,7 @@ from pathlib import Path
 
 _PASSWORDS = (
     "postgres", "auth_owner", "auth_app", "documents_owner", "documents_app", "nominations_owner", "nominations_app",
-    "s3_secret_key", "s3_jwt", "nominations_client", "wechat_app",
+    "s3_secret_key", "s3_jwt", "nominations_client", "documents_client", "wechat_app",
 )  # fmt: skip
 _KEYS = (
     "auth_key",

@@ -152,7 +152,10 @@ class EmbeddedStack:
             "AUTH_KEY_ENCRYPTION_KEY": secrets["auth_key"],
             "AUTH_PASSKEY_DOMAIN": "localhost",
             "AUTH_PASSKEY_ORIGINS": json.dumps(["http://localhost:8400"]),
-            "AUTH_SERVICE_CLIENTS": json.dumps({"nominations": secrets["nominations_client"]}),
+            "DOCUMENTS_CLIENT_SECRET": secrets["documents_client"],
+            "AUTH_SERVICE_CLIENTS": json.dumps(
+                {service: secrets[f"{service}_client"] for service in ("documents", "nominations")}
+            ),
             "AUTH_WECHAT_APPS": json.dumps({WECHAT_APPID: secrets["wechat_app"]}),
             "AUTH_WECHAT_MESSAGES": json.dumps({WECHAT_APPID: _SAMPLE_MESSAGES}),
             "AUTH_WECHAT_BASE_URL": f"http://127.0.0.1:{self._ports['wechat']}",

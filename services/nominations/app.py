@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
+from services.common.idempotency import KeptAnswers
 from services.common.outgoing import OutgoingRequests
 from services.common.service import create_service
 from services.common.service_clients import service_client
@@ -19,6 +21,7 @@ from services.common.worker_pool import WorkerPool
 from services.evidence.seals import SealingKey
 from services.nominations.audiences import AUDIENCES
 from services.nominations.auth_client import AuthClient
+from services.nominations.blank_forms import BlankForms
 from services.nominations.calendar_files import read_calendar
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock, load_clock
@@ -34,6 +37,7 @@ from services.nominations.routes.clock import clock_routes
 from services.nominations.routes.webhooks import webhook_events
 from services.nominations.settings import NominationsSettings
 from services.nominations.settling_publicity import settle_at_start
+from services.nominations.tables import IdempotencyKeyRow
 
 
 def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp | None) -> FastAPI:
@@ -55,18 +59,24 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
         ):
             auth = AuthClient(auth_http, client_secret=settings.client_secret.get_secret_value())
             app.state.database = database
+            app.state.counted = CountedEvents(database, schema="nominations")
             app.state.trusted_proxies = settings.trusted_proxies
             app.state.tokens = TokenVerifier(
                 issuer=settings.issuer, audience="nominations", fetch_jwks=auth.jwks, feed=feed_over_http(auth_http)
             )
+            campaigns = Campaigns(read_calendar(settings.campaigns_folder / "calendars"))
+            renderer = Renderer(workers)
+            app.state.kept_answers = KeptAnswers(database, IdempotencyKeyRow, settings.answer_seal())
             app.state.context = Context(
                 database=database,
+                answers=app.state.kept_answers,
                 clock=await load_clock(database, start=settings.clock_start) if embedded else Clock(),
-                campaigns=Campaigns(read_calendar(settings.campaigns_folder / "calendars")),
+                campaigns=campaigns,
                 seal=settings.identity_seal(),
                 auth=auth,
                 documents=DocumentsClient(documents_http, auth),
-                renderer=Renderer(workers),
+                renderer=renderer,
+                blank_forms=BlankForms(campaigns, renderer),
                 text_messages=settings.text_message_sender(),
                 emails=settings.email_sender(),
                 consultation_url=settings.consultation_url,
@@ -82,7 +92,11 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
             await settle_at_start(app.state.context)
-            async with app.state.context.live.running(), _working(settings, app.state.context):
+            async with (
+                app.state.counted.written_regularly(),
+                app.state.context.live.running(),
+                _working(settings, app.state.context),
+            ):
                 yield
             await database.close()
 

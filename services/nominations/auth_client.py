@@ -1,6 +1,5 @@
 """What the procedure asks of auth: the public keys that verify tokens, and a token for itself."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -9,9 +8,8 @@ import httpx
 
 from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
+from services.common.service_token import ServiceToken
 
-_CLIENT_ID = "nominations"
-_RENEW_SECONDS_EARLY = 60
 _SENDING = httpx.Timeout(120.0, connect=2.0)
 """Mail servers take their time."""
 
@@ -21,9 +19,7 @@ class AuthClient:
 
     def __init__(self, http: httpx.AsyncClient, *, client_secret: str) -> None:
         self._http = http
-        self._secret = client_secret
-        self._token = ""
-        self._renew_at = 0.0
+        self._token = ServiceToken(http, client_id="nominations", client_secret=client_secret)
 
     async def jwks(self) -> Mapping[str, Any]:
         response = await call(self._http, "GET", "/v1/auth/jwks.json")
@@ -31,15 +27,8 @@ class AuthClient:
         return keys
 
     async def service_token(self) -> str:
-        if time.monotonic() >= self._renew_at:
-            body = {"client_id": _CLIENT_ID, "client_secret": self._secret}
-            response = await call(self._http, "POST", "/v1/auth/service-tokens", json=body)
-            if response.status_code != 201:
-                raise Unavailable
-            answer = response.json()
-            self._token = answer["access_token"]
-            self._renew_at = time.monotonic() + answer["expires_in"] - _RENEW_SECONDS_EARLY
-        return self._token
+        """Raises Unavailable."""
+        return await self._token.get()
 
     async def suspend(self, person_id: UUID, *, reason: str) -> None:
         """No sign-in and no access from here on. Raises NotFound for nobody, Unavailable."""
@@ -79,4 +68,4 @@ class AuthClient:
 
     def forget(self) -> None:
         """Drops the token, so that the next call signs in anew."""
-        self._renew_at = 0.0
+        self._token.forget()

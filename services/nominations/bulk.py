@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer, Claim, answer_once
+from services.common.idempotency import Answer, Claim
 from services.common.problems import FieldError, IdempotencyKeyReused, PreconditionFailed, Problem, Unprocessable
 from services.common.request_context import request_id
 from services.common.tokens import Caller
@@ -21,7 +21,6 @@ from services.nominations.case_facts import Case
 from services.nominations.context import Context
 from services.nominations.saving import locked_case, version_of
 from services.nominations.schemas.bulk import BulkAnswer, BulkItem, BulkOutcome
-from services.nominations.tables import IdempotencyKeyRow
 
 Item = TypeVar("Item", bound=BulkItem)
 
@@ -112,7 +111,7 @@ async def _once(
     key = f"{call.key}#{position}" if call.key and not call.dry_run else None
     claim = Claim(caller.subject, call.operation, key, call.content)
     try:
-        answer = await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+        answer = await context.answers.once(claim, perform)
     except _Rehearsed as rehearsed:
         return rehearsed.outcome
     return BulkOutcome.model_validate(json.loads(bytes(answer.body)))

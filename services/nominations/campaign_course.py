@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.problems import FieldError, Unprocessable
+from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.city_tables import CityList, CityListItem, Objection
 from services.nominations.context import Context
 from services.nominations.course_tables import CampaignClosing, Postponement
@@ -18,7 +21,7 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_course import OpenWork, against_closing, against_postponing
 from services.nominations.domain.workflow import Status
 from services.nominations.event_queue import put_campaign_day_out
-from services.nominations.problems import CampaignClosed, refusal
+from services.nominations.problems import CampaignClosed, SecondPersonNeeded, refusal
 from services.nominations.schemas.campaign_course import NewClosing, NewPostponement
 from services.nominations.tables import Nomination
 
@@ -40,10 +43,9 @@ class Course:
 async def courses_of(session: AsyncSession, keys: Iterable[str]) -> dict[str, Course]:
     """By campaign. Two small reads, whatever the number of campaigns."""
     wanted = list(keys)
-    latest = select(Postponement.campaign_key, func.max(Postponement.until).label("until")).group_by(
-        Postponement.campaign_key
-    )
-    rows = await session.execute(latest.where(Postponement.campaign_key.in_(wanted)))
+    latest = select(Postponement.campaign_key, func.max(Postponement.until).label("until"))
+    in_force = (Postponement.campaign_key.in_(wanted), Postponement.seconded_at.is_not(None))
+    rows = await session.execute(latest.where(*in_force).group_by(Postponement.campaign_key))
     postponed = {row.campaign_key: row.until for row in rows}
     closings = select(CampaignClosing.campaign_key, CampaignClosing.closed_at)
     rows = await session.execute(closings.where(CampaignClosing.campaign_key.in_(wanted)))
@@ -64,16 +66,9 @@ async def require_not_closed(session: AsyncSession, key: str) -> None:
 async def postpone(
     session: AsyncSession, context: Context, caller: Caller, key: str, wanted: NewPostponement
 ) -> Postponement:
-    """Raises CampaignNotFound, CampaignClosed, Unprocessable for a deadline that is not later."""
-    campaign = await context.campaigns.latest(session, key)
-    await require_not_closed(session, key)
+    """Proposed; it holds when another has seconded it (R97). Raises as `_require_later` does."""
     now = context.clock.now()
-    deadline = (await course_of(session, key)).deadline_of(campaign)
-    against = against_postponing(wanted.until, deadline=deadline, now=now)
-    if against is not None:
-        raise Unprocessable(
-            errors=[FieldError(against.pointer, against.code, against.message, requirement=against.requirement)]
-        )
+    await _require_later(session, context, key, wanted.until, now=now)
     row = Postponement(
         id=uuid7(),
         campaign_key=key,
@@ -83,7 +78,40 @@ async def postpone(
         decided_at=now,
     )
     session.add(row)
+    until = wanted.until.isoformat()
+    await note(session, ProcedureAction.DEADLINE_POSTPONED, caller, campaign=key, until=until)
     return row
+
+
+async def second_postponement(
+    session: AsyncSession, context: Context, caller: Caller, key: str, postponement_id: UUID
+) -> Postponement:
+    """Another person agrees, and the deadline is put off. Seconded again, it stays as it is.
+
+    Raises NotFound, SecondPersonNeeded, and as `_require_later` does: another may have put it off further since.
+    """
+    row = await session.get(Postponement, postponement_id, with_for_update=True)
+    if row is None or row.campaign_key != key:
+        raise NotFound
+    if row.decided_by == caller.person_id:
+        raise SecondPersonNeeded
+    if row.seconded_at is None:
+        now = context.clock.now()
+        await _require_later(session, context, key, row.until, now=now)
+        row.seconded_by, row.seconded_at = caller.person_id, now
+    return row
+
+
+async def _require_later(session: AsyncSession, context: Context, key: str, until: datetime, *, now: datetime) -> None:
+    """Raises CampaignNotFound, CampaignClosed, Unprocessable for a deadline that is not later."""
+    campaign = await context.campaigns.latest(session, key)
+    await require_not_closed(session, key)
+    deadline = (await course_of(session, key)).deadline_of(campaign)
+    against = against_postponing(until, deadline=deadline, now=now)
+    if against is not None:
+        raise Unprocessable(
+            errors=[FieldError(against.pointer, against.code, against.message, requirement=against.requirement)]
+        )
 
 
 async def close_campaign(
@@ -108,6 +136,7 @@ async def close_campaign(
     except IntegrityError:
         raise CampaignClosed from None
     await put_campaign_day_out(session, key, "campaign_closed", campaign.local_day(now))
+    await note(session, ProcedureAction.CAMPAIGN_CLOSED, caller, campaign=key)
     return row
 
 

@@ -135,7 +135,11 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         objections_upheld=around.objections_upheld,
         office_set_up=not asks_contact or around.is_set_up,
         campaign_closed=around.is_closed,
-        rank_awaits_approval=is_of_division_rank(nomination.form) and not around.rank_is_approved,
+        rank_awaits_approval=is_of_division_rank(nomination.form)
+        and not any(approval.seconded_at for approval in around.rank_approvals),
+        rank_proposed_by=next(
+            (str(approval.approved_by) for approval in around.rank_approvals if approval.seconded_at is None), None
+        ),
         missing_opinions=tuple(
             each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
         ),

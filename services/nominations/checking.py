@@ -28,6 +28,7 @@ def check_case(case: Case, seal: IdentitySeal, papers: Papers) -> list[Finding]:
         *content_findings(campaign, category, values, today=case.today),
         *_missing_documents(campaign, category, values, papers.held),
         *card_findings(papers.cards, values, today=case.today),
+        *_left_to_a_person(papers.held),
     ]
 
 
@@ -72,4 +73,18 @@ def _missing_documents(
         Finding(f"/documents/{need.kind}", "document_missing", f"请上传{need.label}", need.requirement, "error")
         for need in campaign.documents_required(category, values)
         if need.kind not in kinds
+    ]
+
+
+def _left_to_a_person(held: Iterable[HeldDocument]) -> list[Finding]:
+    """What no machine vouches for is named to whoever reviews: a doubtful portrait, a card that nobody read (R184, R188)."""
+    return [
+        Finding(
+            f"/documents/{kind}",
+            "document_for_a_person",
+            "这份材料未经机器核对或者有机器不能确定之处，请审核人打开材料对照核对",
+            "R184",
+            "notice",
+        )
+        for kind in sorted({document.kind for document in held if document.verdict == "review"})
     ]

@@ -84,6 +84,7 @@ class Objection(Base):
         Index("ix_objections_receipt", "receipt_hash", unique=True),
         Index("ix_objections_source", "notice_id", "source_hash", "received_at"),
         Index("ix_objections_office", "campaign_key", "office", "quota_unit", "id"),
+        Index("ix_objections_city", "campaign_key", "office", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -152,10 +153,13 @@ class Award(Base):
 
 
 class Reopening(Base):
-    """A county that was late may still report: only by the city, for a reason, until a moment (R113)."""
+    """A county that was late may still report: only by the city, by two people (R97), until a moment (R113)."""
 
     __tablename__ = "reopenings"
-    __table_args__ = (Index("ix_reopenings_county", "campaign_key", "quota_unit", "until"),)
+    __table_args__ = (
+        CheckConstraint("opened_by <> seconded_by", name="a_reopening_needs_two_people"),
+        Index("ix_reopenings_county", "campaign_key", "quota_unit", "until"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_key: Mapped[str] = mapped_column(Text)
@@ -164,6 +168,9 @@ class Reopening(Base):
     reason: Mapped[str] = mapped_column(Text)
     opened_by: Mapped[UUID]
     opened_at: Mapped[datetime] = mapped_column(INSTANT)
+    seconded_by: Mapped[UUID | None]
+    seconded_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """In force from here on; with nobody beside it where it was decided before two people were asked for."""
 
 
 class ContactForm(Base):

@@ -86,40 +86,38 @@ async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, 
     return key, consultation, case, need
 
 
-async def answer_sheet(context: Context, wanted: SheetAnswer) -> str:
+async def answer_sheet(session: AsyncSession, context: Context, wanted: SheetAnswer, shown: ShownPrint | None) -> str:
     """Records the authority's own opinion; gives the authority. Raises SheetClosed, and what recording one raises."""
-    shown = await _shown(context, wanted)
-    async with context.database.transaction() as session:
-        found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
-        if found is None:
-            raise SheetClosed
-        nomination = await session.get_one(Nomination, found.nomination_id, with_for_update=True)
-        await session.refresh(found, with_for_update=True)
-        now = context.clock.now()
-        still_open = found.sheet_hash == hash_of(wanted.sheet_key) and found.sheet_until and now < found.sheet_until
-        if not still_open or why_over(found.facts(), now=now):
-            raise SheetClosed
-        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-        case = await load_case(session, nomination, campaign, now=now)
-        need = next((each for each in case.required if each.authority == found.authority), None)
-        if need is None:
-            raise SheetClosed
-        opinion = RecordedOpinion(
-            result=wanted.result,
-            text=wanted.text,
-            signer_name=wanted.signer_name,
-            signed_on=case.today,
-            scan_document_id=wanted.scan_document_id,
-            scan_explanation=wanted.scan_explanation,
-            disqualifier=wanted.disqualifier,
-            occurred_on=wanted.occurred_on,
-        )
-        officer = _officer(found, need, wanted.signer_name)
-        authority = found.authority
-        await record_opinion(session, officer, case, authority=authority, opinion=opinion, source="link", shown=shown)
-        found.answered_at, found.sheet_hash, found.code_hash = now, None, None
-        _write(session, found, "answered", context)
-        return found.authority
+    found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))
+    if found is None:
+        raise SheetClosed
+    nomination = await session.get_one(Nomination, found.nomination_id, with_for_update=True)
+    await session.refresh(found, with_for_update=True)
+    now = context.clock.now()
+    still_open = found.sheet_hash == hash_of(wanted.sheet_key) and found.sheet_until and now < found.sheet_until
+    if not still_open or why_over(found.facts(), now=now):
+        raise SheetClosed
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    case = await load_case(session, nomination, campaign, now=now)
+    need = next((each for each in case.required if each.authority == found.authority), None)
+    if need is None:
+        raise SheetClosed
+    opinion = RecordedOpinion(
+        result=wanted.result,
+        text=wanted.text,
+        signer_name=wanted.signer_name,
+        signed_on=case.today,
+        scan_document_id=wanted.scan_document_id,
+        scan_explanation=wanted.scan_explanation,
+        disqualifier=wanted.disqualifier,
+        occurred_on=wanted.occurred_on,
+    )
+    officer = _officer(found, need, wanted.signer_name)
+    authority = found.authority
+    await record_opinion(session, officer, case, authority=authority, opinion=opinion, source="link", shown=shown)
+    found.answered_at, found.sheet_hash, found.code_hash = now, None, None
+    _write(session, found, "answered", context)
+    return found.authority
 
 
 def hash_of(secret: str) -> bytes:
@@ -137,7 +135,7 @@ async def _of_link(session: AsyncSession, context: Context, link_code: str) -> C
     return consultation
 
 
-async def _shown(context: Context, wanted: SheetAnswer) -> ShownPrint | None:
+async def scan_shows(context: Context, wanted: SheetAnswer) -> ShownPrint | None:
     """Before the transaction, for documents is asked. Raises SheetClosed, Unprocessable, Unavailable."""
     async with context.database.reading() as session:
         found = await session.scalar(select(Consultation).where(Consultation.sheet_hash == hash_of(wanted.sheet_key)))

@@ -7,10 +7,12 @@ from fastapi import Depends, Request
 
 from services.common.db import Database
 from services.common.emails import EmailSender
+from services.common.idempotency import KeptAnswers
 from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
 from services.evidence.seals import SealingKey
 from services.nominations.auth_client import AuthClient
+from services.nominations.blank_forms import BlankForms
 from services.nominations.campaigns import Campaigns
 from services.nominations.clock import Clock
 from services.nominations.documents_client import DocumentsClient
@@ -24,12 +26,14 @@ class Context:
     """Made once in the lifespan of the application."""
 
     database: Database
+    answers: KeptAnswers
     clock: Clock
     campaigns: Campaigns
     seal: IdentitySeal
     auth: AuthClient
     documents: DocumentsClient
     renderer: Renderer
+    blank_forms: BlankForms
     text_messages: TextMessageSender
     emails: EmailSender
     consultation_url: str

@@ -3,17 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.nominations.tables import INSTANT, Base
 
 
 class Postponement(Base):
-    """The city puts the materials' deadline off for everybody (R112): cases on their way have the new one at once."""
+    """The city puts the materials' deadline off for everybody (R112), by two people (R97): it reaches cases on their way."""
 
     __tablename__ = "postponements"
-    __table_args__ = (Index("ix_postponements_campaign", "campaign_key", "until"),)
+    __table_args__ = (
+        CheckConstraint("decided_by <> seconded_by", name="a_postponement_needs_two_people"),
+        Index("ix_postponements_campaign", "campaign_key", "until"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     campaign_key: Mapped[str] = mapped_column(Text)
@@ -21,6 +24,9 @@ class Postponement(Base):
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime] = mapped_column(INSTANT)
+    seconded_by: Mapped[UUID | None]
+    seconded_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """In force from here on; with nobody beside it where it was decided before two people were asked for."""
 
 
 class CampaignClosing(Base):

@@ -7,6 +7,8 @@ from uuid_utils.compat import uuid7
 
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.case_facts import Case
 from services.nominations.case_history import record
 from services.nominations.context import Context
@@ -80,6 +82,7 @@ async def lift(
         reason=reason,
         details=details,
     )
+    await note(session, ProcedureAction.DISQUALIFIER_LIFTED, caller, case=str(found.nomination_id), **details)
     return found
 
 

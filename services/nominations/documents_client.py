@@ -177,8 +177,8 @@ class DocumentsClient:
         if response.status_code == 401:
             self._auth.forget()
             raise Unavailable
-        if response.status_code == 404:
-            raise NotFound
+        if response.status_code == 404 or (response.status_code == 409 and path.endswith("/content")):
+            raise NotFound  # 409: consent was withdrawn or processing is restricted, nobody is shown it
         if 400 <= response.status_code < 500:
             raise Unavailable
         return response

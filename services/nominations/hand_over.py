@@ -9,6 +9,7 @@ from uuid import UUID
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.case_facts import actor_of, load_case
+from services.nominations.city_tables import CityList
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
 from services.nominations.domain.permissions import blockers
@@ -31,6 +32,18 @@ async def open_papers_of_report(context: Context, caller: Caller, report_id: UUI
         open_to=("county", "city"),
     )
     await context.documents.register_bundle(report_id, owner)
+
+
+async def open_papers_of_list(context: Context, caller: Caller, city_list: CityList) -> None:
+    """The same for the city's list, once it has been reported and is printed to be sealed. Raises Unavailable."""
+    owner = BundleOwner(
+        person_id=None,
+        unit_id=city_list.id,
+        quota_unit=caller.jurisdiction,
+        campaign_key=city_list.campaign_key,
+        open_to=("city",),
+    )
+    await context.documents.register_bundle(city_list.id, owner)
 
 
 async def open_documents_upward(context: Context, caller: Caller, nomination_id: UUID, action: Action) -> None:

@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.problems import NotFound
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.case_history import record
 from services.nominations.content import identity_field, opened_form
 from services.nominations.context import Context
@@ -25,4 +27,5 @@ async def reveal_identity(
     await record(session, nomination, Event.IDENTITY_REVEALED, caller=caller, at=case.now, before=place, reason=reason)
     form = case.campaign.form_of(nomination.category)
     number: str = opened_form(nomination, form, context.seal)[identity_field(form) or ""]
+    await note(session, ProcedureAction.IDENTITY_REVEALED, caller, case=str(nomination_id))
     return number

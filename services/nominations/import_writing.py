@@ -6,6 +6,7 @@ The marked copy is the template filled anew with what was read: macros, links an
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -26,6 +27,8 @@ from services.nominations.domain.import_sheet import (
 )
 
 _CHOICES = "选项"
+_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
+"""Always the same: the same template has the same ETag."""
 _RED, _YELLOW = "#FFC7CE", "#FFEB9C"
 _WIDE = {FieldType.LONG_TEXT: 60, FieldType.ADDRESS: 36, FieldType.RESIDENT_ID: 22, FieldType.CREDIT_CODE: 22}
 _MOST_CHARACTERS = 32_767
@@ -68,7 +71,7 @@ def write_import(title: str, sheets: Sequence[ImportSheet], filled: Filled | Non
     """The template; with `filled`, the marked copy."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": title})
+        book.set_properties({"title": title, "created": _CREATED})
         _Book(book, sheets, filled).write()
     return file.getvalue()
 

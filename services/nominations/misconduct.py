@@ -7,6 +7,8 @@ from uuid_utils.compat import uuid7
 
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
 from services.nominations.problems import AlreadyConcluded, MisconductOpen
 from services.nominations.review_tables import MisconductCase
@@ -28,6 +30,7 @@ async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisc
             await session.flush()
         except IntegrityError:
             raise MisconductOpen from None
+        await note(session, ProcedureAction.MISCONDUCT_RECORDED, caller, about=str(wanted.person_id))
     return await suspend_person_of(context, case.id)
 
 

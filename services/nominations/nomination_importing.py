@@ -25,7 +25,7 @@ from services.nominations.domain.form import accept_draft
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.identity import normalise_number
 from services.nominations.domain.import_rows import ImportedRow, Place, rows_of
-from services.nominations.domain.import_sheet import MAIN, ImportSheet, sheets_of
+from services.nominations.domain.import_sheet import MAIN, ImportSheet, sheets_of, template_title
 from services.nominations.domain.workflow import Status
 from services.nominations.import_reading import ReadBook, read_import
 from services.nominations.import_writing import Filled, Mark, cell_name, write_import
@@ -63,10 +63,6 @@ def template_sheets(campaign: Campaign, category: str) -> tuple[ImportSheet, ...
     if category not in campaign.category_keys:
         raise CategoryUnknown
     return sheets_of(campaign.form_of(category), campaign.enums)
-
-
-def template_title(campaign: Campaign, category: str) -> str:
-    return f"{campaign.category(category).title}导入表"
 
 
 async def import_nominations(

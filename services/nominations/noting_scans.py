@@ -5,13 +5,16 @@ from uuid import UUID
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.approval_forms import approval_form
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.case_facts import Case, load_case
 from services.nominations.case_history import record
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Event
 from services.nominations.forms.blocks import FormDocument
+from services.nominations.list_forms import get_list, list_form
 from services.nominations.print_tables import SealedScan
-from services.nominations.printing import of_case, of_report
+from services.nominations.printing import Subject, of_case, of_list, of_report
 from services.nominations.schemas.prints import NewSealedScan
 from services.nominations.sealed_scans import NamedScan, ShownPrint, event_details, keep_scan, shown_by
 from services.nominations.sheet_forms import opinion_form, report_form
@@ -49,6 +52,8 @@ async def note_scan_of_case(
                 reason=shown.explanation,
                 details=details,
             )
+            if shown.explanation:
+                await note(session, ProcedureAction.SCAN_EXPLAINED, caller, case=str(nomination_id), form=wanted.form)
     return scan, shown
 
 
@@ -59,10 +64,30 @@ async def note_scan_of_report(
     async with context.database.reading() as session:
         subject = of_report(await queries.get_report(session, caller, report_id))
         document = await report_form(session, context, caller, report_id, wanted.form)
+    return await _note(context, caller, subject, document, wanted)
+
+
+async def note_scan_of_list(
+    context: Context, caller: Caller, list_id: UUID, wanted: NewSealedScan
+) -> tuple[SealedScan, ShownPrint]:
+    """附件3 and 附件4 of the whole city, sealed (R64–R65). Raises NotFound, FormNotFound, Unprocessable, Unavailable."""
+    async with context.database.reading() as session:
+        subject = of_list(await get_list(session, list_id))
+        document = await list_form(session, context, list_id, wanted.form)
+    return await _note(context, caller, subject, document, wanted)
+
+
+async def _note(
+    context: Context, caller: Caller, subject: Subject, document: FormDocument, wanted: NewSealedScan
+) -> tuple[SealedScan, ShownPrint]:
     named = NamedScan(wanted.document_id, wanted.explanation)
     shown = await shown_by(context, document, subject, named, pointer=_POINTER)
+    at = context.clock.now()
     async with context.database.transaction() as session:
-        return await keep_scan(session, caller, subject, shown, at=context.clock.now()), shown
+        scan = await keep_scan(session, caller, subject, shown, at=at)
+        if shown.explanation and scan.noted_at == at:
+            await note(session, ProcedureAction.SCAN_EXPLAINED, caller, about=str(subject.id), form=wanted.form)
+    return scan, shown
 
 
 async def shown_on(context: Context, case: Case, form_key: str, named: NamedScan, *, pointer: str) -> ShownPrint:

@@ -132,6 +132,6 @@ async def _filed(session: AsyncSession, campaign_key: str) -> dict[str, datetime
 
 async def _reopened(session: AsyncSession, campaign_key: str, now: datetime) -> dict[str, datetime]:
     query = select(Reopening.quota_unit, Reopening.until).where(
-        Reopening.campaign_key == campaign_key, Reopening.until > now
+        Reopening.campaign_key == campaign_key, Reopening.until > now, Reopening.seconded_at.is_not(None)
     )
     return {row.quota_unit: row.until for row in await session.execute(query.order_by(Reopening.until))}

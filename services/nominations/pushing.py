@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.common.problems import Unavailable
 from services.nominations.context import Context
-from services.nominations.domain.notifications import Audience, sentence
+from services.nominations.domain.notifications import Audience, digest, sentence
 from services.nominations.domain.workflow import Role
 from services.nominations.notification_tables import Notification, Push
 
@@ -50,7 +50,7 @@ async def mail_digest(context: Context, payload: str) -> None:
         "to": _recipients(found[0]),
         "template": "digest",
         "subject": f"待办提醒：{campaign.title}"[:120],
-        "text": "\n".join(sentence(each.kind, each.facts) for each in found),
+        "text": digest((each.kind, each.facts) for each in found),
         "channels": ["email"],
     }
     await _send(context, found, message)

@@ -1,7 +1,12 @@
-"""“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74): where one is put forward all the same, the city has agreed."""
+"""“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74): where one is put forward all the same, the city has agreed.
+
+Two people of the city agree, one after the other (R97). It holds until the case goes back: then somebody may change what
+was agreed to.
+"""
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -16,7 +21,7 @@ from services.nominations.transition import require_allowed, take
 async def approve_rank(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, *, reason: str
 ) -> RankApproval:
-    """Holds until the case goes back: then somebody may change what was agreed to. Raises ActionForbidden, ActionBlocked."""
+    """The first word; the case may not be listed on it yet. Raises ActionForbidden, ActionBlocked."""
     case = await locked_case(session, context, caller, nomination_id)
     require_allowed(Action.APPROVE_RANK, caller=caller, case=case)
     approval = RankApproval(
@@ -24,4 +29,16 @@ async def approve_rank(
     )
     session.add(approval)
     await take(session, Action.APPROVE_RANK, caller=caller, case=case, reason=reason)
+    return approval
+
+
+async def second_rank(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> RankApproval:
+    """The word of another person: the city has agreed. Raises ActionForbidden, ActionBlocked."""
+    case = await locked_case(session, context, caller, nomination_id)
+    require_allowed(Action.SECOND_RANK, caller=caller, case=case)
+    standing = (RankApproval.nomination_id == nomination_id, RankApproval.superseded_at.is_(None))
+    approval = (await session.scalars(select(RankApproval).where(*standing))).one()
+    approval.seconded_by, approval.seconded_at = caller.person_id, case.now
+    details = {"proposed_by": str(approval.approved_by)}
+    await take(session, Action.SECOND_RANK, caller=caller, case=case, reason=approval.reason, details=details)
     return approval

@@ -6,8 +6,11 @@ from uuid import UUID
 from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
+from services.common.audit_log import Fact
 from services.common.tokens import Caller
 from services.nominations.access_tables import DataRelease
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
 from services.nominations.domain.disclosures import Release
 
@@ -32,3 +35,7 @@ async def note_release(
     if rows:
         async with context.database.transaction() as session:
             await session.execute(insert(DataRelease), rows)
+            facts: dict[str, Fact] = {"kind": kind.value, "form": form, "cases": len(rows)}
+            await note(
+                session, ProcedureAction.DATA_RELEASED, caller, first_case=str(rows[0]["nomination_id"]), **facts
+            )

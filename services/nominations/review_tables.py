@@ -43,10 +43,14 @@ class CaseReturn(Base):
 
 
 class RankApproval(Base):
-    """The city agrees that somebody of 副处级 or above is put forward (R74). Superseded when the case goes back."""
+    """The city agrees that somebody of 副处级 or above is put forward (R74), by two people (R97).
+
+    Superseded when the case goes back.
+    """
 
     __tablename__ = "rank_approvals"
     __table_args__ = (
+        CheckConstraint("approved_by <> seconded_by", name="a_rank_approval_needs_two_people"),
         Index(
             "one_rank_approval_in_force_per_case",
             "nomination_id",
@@ -60,6 +64,9 @@ class RankApproval(Base):
     reason: Mapped[str] = mapped_column(Text)
     approved_by: Mapped[UUID]
     approved_at: Mapped[datetime] = mapped_column(INSTANT)
+    seconded_by: Mapped[UUID | None]
+    seconded_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """In force from here on; with nobody beside it where it was decided before two people were asked for."""
     superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 

@@ -8,6 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.common.db import Database
+from services.common.idempotency import KeptAnswers
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.campaigns import Campaigns
 from services.nominations.city_tables import Objection
 from services.nominations.consultation_tables import Consultation
@@ -34,10 +37,16 @@ class Rewrapped:
     others: int
 
 
-async def rewrap(database: Database, campaigns: Campaigns, seal: IdentitySeal) -> Rewrapped:
-    """Safe to break off, to repeat and to run beside the service. Raises SealBrokenError for what no key opens."""
+async def rewrap(database: Database, campaigns: Campaigns, seal: IdentitySeal, answers: KeptAnswers) -> Rewrapped:
+    """Safe to break off, to repeat and to run beside the service.
+
+    Raises SealBrokenError, AnswerSealBrokenError for what no key opens.
+    """
     cases = await _rewrap_cases(database, campaigns, seal)
-    return Rewrapped(cases, sum([await _reseal(database, seal, column) for column in SEALED]))
+    others = sum([await _reseal(database, seal, column) for column in SEALED]) + await answers.reseal()
+    async with database.transaction() as session:
+        await note(session, ProcedureAction.KEYS_REWRAPPED, None, cases=cases, others=others)
+    return Rewrapped(cases, others)
 
 
 async def _rewrap_cases(database: Database, campaigns: Campaigns, seal: IdentitySeal) -> int:

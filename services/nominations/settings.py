@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.common.answer_seal import AnswerSeal
 from services.common.settings import EncryptionKey, ServiceSettings
 from services.nominations.sealing import IdentitySeal
 
@@ -47,9 +48,14 @@ class NominationsSettings(ServiceSettings):
     """Processes that draw PDF and DOCX."""
 
     def identity_seal(self) -> IdentitySeal:
-        sealing = (self.field_encryption_key, *self.field_encryption_old_keys)
         indexing = (self.blind_index_key, *self.blind_index_other_keys)
         return IdentitySeal(
-            encryption_keys=[key.get_secret_value() for key in sealing],
+            encryption_keys=self._sealing_keys(),
             index_keys=[key.get_secret_value() for key in indexing],
         )
+
+    def answer_seal(self) -> AnswerSeal:
+        return AnswerSeal(self._sealing_keys())
+
+    def _sealing_keys(self) -> list[str]:
+        return [key.get_secret_value() for key in (self.field_encryption_key, *self.field_encryption_old_keys)]

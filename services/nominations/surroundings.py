@@ -52,7 +52,8 @@ class Surroundings:
     is_reopened: bool
     """The city lets a late county report after all (R113), or has put the deadline off for everybody."""
     is_closed: bool
-    rank_is_approved: bool
+    rank_approvals: tuple[RankApproval, ...]
+    """The one in force, seconded or not."""
     zero_is_declared: bool
 
 
@@ -111,12 +112,17 @@ def _parts() -> dict[str, ColumnElement[Any]]:
         "is_set_up": _exists(ContactForm.campaign_key == of_case, ContactForm.quota_unit == Nomination.quota_unit),
         "is_reopened": or_(
             _exists(
-                Reopening.campaign_key == of_case, Reopening.quota_unit == Nomination.quota_unit, Reopening.until > NOW
+                Reopening.campaign_key == of_case,
+                Reopening.quota_unit == Nomination.quota_unit,
+                Reopening.until > NOW,
+                Reopening.seconded_at.is_not(None),
             ),
-            _exists(Postponement.campaign_key == of_case, Postponement.until > NOW),
+            _exists(
+                Postponement.campaign_key == of_case, Postponement.until > NOW, Postponement.seconded_at.is_not(None)
+            ),
         ),
         "is_closed": _exists(CampaignClosing.campaign_key == of_case),
-        "rank_is_approved": _exists(RankApproval.nomination_id == Nomination.id, RankApproval.superseded_at.is_(None)),
+        "rank_approvals": _rows(RankApproval, _in_force(RankApproval), RankApproval.approved_at),
         "zero_is_declared": _exists(
             ZeroDeclaration.campaign_key == of_case,
             ZeroDeclaration.quota_unit == Nomination.quota_unit,
@@ -161,7 +167,7 @@ def read_answer(text: str) -> tuple[Nomination, Surroundings]:
         is_set_up=answer["is_set_up"],
         is_reopened=answer["is_reopened"],
         is_closed=answer["is_closed"],
-        rank_is_approved=answer["rank_is_approved"],
+        rank_approvals=_all(RankApproval, answer["rank_approvals"]),
         zero_is_declared=answer["zero_is_declared"],
     )
 
@@ -199,6 +205,7 @@ _CONVERTERS: dict[type[DeclarativeBase], tuple[tuple[str, Any], ...]] = {
         Endorsement,
         Opinion,
         Confirmation,
+        RankApproval,
         Disqualification,
         CaseReturn,
     )

@@ -14,6 +14,8 @@ from uuid_utils.compat import uuid7
 from services.common.outgoing import AddressRefused
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
 from services.nominations.domain.webhooks import PING, DeliveryState, scope_of
 from services.nominations.event_queue import DELIVER
@@ -30,8 +32,7 @@ _OLD_SECRET_HOLDS = timedelta(hours=24)
 async def create_endpoint(
     session: AsyncSession, context: Context, caller: Caller, wanted: NewWebhookEndpoint
 ) -> tuple[WebhookEndpoint, str]:
-    """The endpoint and its secret, which is shown this once. Raises Unprocessable, TooManyEndpoints."""
-    await require_reachable(context, wanted.url)
+    """The endpoint and its secret, which is shown this once. That it is reachable was asked before. Raises TooManyEndpoints."""
     body = UUID(caller.organisation_id)
     # Two at once count one after the other.
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks {body}"))))
@@ -51,11 +52,12 @@ async def create_endpoint(
     )
     session.add(endpoint)
     await session.flush()
+    await note(session, ProcedureAction.WEBHOOK_CREATED, caller, endpoint=str(endpoint_id))
     return endpoint, secret
 
 
 async def require_reachable(context: Context, url: str) -> None:
-    """The same check that every delivery makes. Raises Unprocessable."""
+    """The same check that every delivery makes; names are looked up, so outside any transaction. Raises Unprocessable."""
     try:
         await context.outgoing.address_of(context.outgoing.parse(url))
     except AddressRefused:
@@ -90,6 +92,7 @@ async def give_new_secret(
     endpoint.old_secret_until = context.clock.now() + _OLD_SECRET_HOLDS
     endpoint.secret_sealed = context.seal.seal(secret, bound_to=str(endpoint.id))
     await session.flush()
+    await note(session, ProcedureAction.WEBHOOK_SECRET_CHANGED, caller, endpoint=str(endpoint.id))
     return endpoint, secret
 
 
@@ -99,6 +102,7 @@ async def remove_endpoint(
     """Nothing more is sent there, what waits neither. Raises NotFound."""
     endpoint = await endpoint_of(session, caller, endpoint_id, lock=True)
     endpoint.removed_at = context.clock.now()
+    await note(session, ProcedureAction.WEBHOOK_REMOVED, caller, endpoint=str(endpoint.id))
     return endpoint
 
 

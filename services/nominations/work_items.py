@@ -27,6 +27,7 @@ _NOT_WORK = frozenset(
         Action.CONFIRM,
         Action.CORRECT,
         Action.APPROVE_RANK,
+        Action.SECOND_RANK,
         Action.UNLIST,
         Action.DISQUALIFY,
         Action.REVOKE,

@@ -10,13 +10,13 @@ import yaml
 from fastapi import FastAPI
 
 from services.auth.app import create_auth_app
-from services.auth.privacy_notice_files import read_notices
 from services.auth.privacy_notice_publishing import publish_notices
 from services.auth.seeding import seed_demo_people, seed_organisations
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.common.migrations import upgrade
 from services.embedded.wechat import create_fake_wechat
+from services.privacy.notice_files import read_notices
 from tests.auth.scripted_wechat import ScriptedWechat, serve
 from tests.auth.steps import PASSWORD
 

@@ -141,6 +141,31 @@ async def test_a_bucket_fills_again_by_itself(database: Database) -> None:
     await limiter.take(limit.of("a"), limit.of("b"))
 
 
+async def test_who_is_refused_by_one_limit_uses_up_nothing_of_another(database: Database) -> None:
+    limiter, hour = RateLimiter(database, schema="auth"), timedelta(hours=1)
+    address, phone = Limit(fresh("address"), 1, hour), Limit(fresh("phone"), 3, hour)
+    await limiter.take(address.of("flooder"), phone.of("victim"))
+    for _ in range(5):
+        with pytest.raises(TooManyRequests):
+            await limiter.take(address.of("flooder"), phone.of("victim"))
+    await limiter.take(address.of("owner"), phone.of("victim"))
+    with pytest.raises(TooManyRequests):
+        await limiter.take(address.of("owner"), phone.of("victim"))
+    await limiter.take(phone.of("victim"))
+
+
+async def test_of_many_at_once_who_share_one_limit_each_other_is_charged_as_often_as_they_got_through(
+    database: Database,
+) -> None:
+    limiter, hour = RateLimiter(database, schema="auth"), timedelta(hours=1)
+    shared, wide = Limit(fresh("shared"), 5, hour), Limit(fresh("wide"), 12, hour)
+    await limiter.take(wide.of("x"))
+    charges = [(shared.of("x"), wide.of("x")) for _ in range(20)]
+    results = await asyncio.gather(*(limiter.take(*each) for each in charges), return_exceptions=True)
+    left = await asyncio.gather(*(limiter.take(wide.of("x")) for _ in range(12)), return_exceptions=True)
+    assert (results.count(None), left.count(None)) == (5, 6)
+
+
 async def test_full_buckets_are_swept(database: Database) -> None:
     limiter = RateLimiter(database, schema="auth")
     await limiter.take(Limit("old", 1, timedelta(milliseconds=1)).of(fresh("one")))

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from services.auth.domain.consents import Act, in_force, may_agree_for
-from services.auth.domain.privacy_notice import LegalBasis, faults_of, sha256_of, text_of
 from services.auth.domain.rights_requests import (
     Decision,
     RightsAbout,
@@ -19,7 +18,8 @@ from services.auth.domain.rights_requests import (
 )
 from services.auth.domain.rights_requests import faults_of as faults_of_decision
 from services.auth.domain.roles import Role
-from services.auth.privacy_notice_files import NoticeFileBroken, read_notice
+from services.privacy.notice import LegalBasis, faults_of, sha256_of, text_of
+from services.privacy.notice_files import NoticeFileBroken, read_notice
 
 FILE = Path("campaigns/shanxi-manufacturing-2025/privacy-notice.yaml")
 NOTICE = read_notice(FILE)

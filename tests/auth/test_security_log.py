@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.auth.audit import Action, record
-from services.auth.audit_reading import check_chain
-from services.auth.domain.audit_chain import BEGINNING, Link, first_break, hash_of
+from services.auth.audit_table import AuditEventRow
 from services.auth.origin import Origin
 from services.auth.settings import AuthSettings
+from services.common.audit_chain import BEGINNING, Link, first_break, hash_of
+from services.common.audit_reading import check_chain
 from services.common.db import Database
 from tests.auth.people import new_person
 from tests.auth.steps import PASSWORD, bearer, bearer_of, fresh, refusal, sign_in
@@ -143,9 +144,9 @@ async def test_concurrent_writers_leave_the_chain_whole(auth_app: FastAPI, datab
         async with database.transaction() as session:
             await record(session, Action.SIGN_IN, person_id=None, origin=Origin("test", ""), turn=turn)
 
-    before = await check_chain(database)
+    before = await check_chain(database, AuditEventRow)
     await asyncio.gather(*(write(turn) for turn in range(40)))
-    after = await check_chain(database)
+    after = await check_chain(database, AuditEventRow)
     assert (after.entries - before.entries, after.broken_at) == (40, None)
 
 

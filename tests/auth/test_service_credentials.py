@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from jose import jwt
 from sqlalchemy import func, select, update
+from uuid_utils import uuid7
 
 from services.auth.credential_tables import ServiceCredentialRow
 from services.auth.domain.roles import Role
@@ -233,3 +234,11 @@ async def test_no_route_of_auth_is_open_to_a_bodys_system(client: httpx.AsyncCli
                 opened[operation["operationId"]] = refusal(answer)
     assert len(opened) > 30
     assert {name: told for name, told in opened.items() if told != (403, "scope_missing")} == {}
+
+
+async def test_a_secret_that_was_lost_on_the_way_is_told_again_under_its_key(client: httpx.AsyncClient) -> None:
+    mine = await bearer_of(client, OFFICE) | {"Idempotency-Key": str(uuid7())}
+    body = {"name": "示例数据平台", "scopes": [READ], "valid_days": 30}
+    first, second = [await client.post("/v1/auth/service-credentials", json=body, headers=mine) for _ in range(2)]
+    replayed = second.headers["idempotent-replayed"]
+    assert (second.json(), replayed, (await token(client, second.json())).status_code) == (first.json(), "true", 200)

@@ -55,6 +55,16 @@ def test_faults_in_every_corner_are_named_in_one_go():
     ]
 
 
+def test_names_that_lead_to_nothing_are_faults():
+    data = campaign_data()
+    data["city_collected"] = ["public_security", "customs"]
+    data["contact_form"] = "attachment_99"
+    assert faults(data) == [
+        ("city_collected[1]", "is no authority: customs"),
+        ("contact_form", "no form attachment_99"),
+    ]
+
+
 @pytest.mark.parametrize("data", [None, [], "a text", 5])
 def test_a_campaign_that_is_no_mapping_is_a_fault_not_a_crash(data):
     assert ("", "must be a mapping") in faults(data)

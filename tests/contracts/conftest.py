@@ -15,6 +15,10 @@ ROOMY = "tests-clients"
 """The notice with seats enough for every client of these tests."""
 TOLD = "tests-examples"
 """The notice once more, for the run that the contract's examples are recorded from."""
+TOLD_AND_CLOSED = f"{TOLD}-closed"
+"""And once more, to be closed while nothing is open in it."""
+
+METRICS_TOKEN = "a token of the tests"
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,9 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
     shutil.copytree(CAMPAIGNS, campaigns, dirs_exist_ok=True)
     copy_of_notice(campaigns, ROOMY, seats=100)
     copy_of_notice(campaigns, TOLD, seats=20)
+    copy_of_notice(campaigns, TOLD_AND_CLOSED, seats=1)
     settings = {"XIANJIN_CAMPAIGNS_FOLDER": str(campaigns), "NOMINATIONS_WEBHOOK_NETWORKS": '["127.0.0.0/8"]'}
-    settings |= {"NOMINATIONS_STREAM_SECONDS": "0"}
+    settings |= {"NOMINATIONS_STREAM_SECONDS": "0", "XIANJIN_METRICS_TOKEN": METRICS_TOKEN}
     with servers_folder() as folder:
         with one_at_a_time():
             server = running("serve", "--data", str(folder), environment=settings)

@@ -3,14 +3,12 @@
 import re
 from pathlib import Path
 
-import yaml
-
 from services.auth.settings import AuthSettings
-from services.commands.openapi import contracts
 from services.common.problems import problem_classes
 from services.documents.settings import DocumentsSettings
 from services.nominations.settings import NominationsSettings
 from services.nominations.workflow_page import workflow_page
+from tests.the_contract import the_contract
 
 
 def words(path: str) -> str:
@@ -28,7 +26,7 @@ def test_every_code_that_the_front_end_page_names_exists():
 
 
 def test_every_address_that_the_front_end_page_names_exists():
-    paths = yaml.safe_load(contracts()["xianjin.yaml"])["paths"]
+    paths = the_contract()["paths"]
     patterns = [re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in paths]
     named = set(
         re.findall(r"(/v1/[a-z0-9_/{}$-]+)", words("docs/front-ends.md").replace("${id}", "1").replace("$ID", "1"))

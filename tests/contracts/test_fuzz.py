@@ -4,11 +4,10 @@ import os
 import time
 
 import pytest
-import yaml
 
-from services.commands.openapi import contracts
 from tests.contracts.conftest import LiveServer
 from tests.contracts.fuzzing import Fuzz
+from tests.the_contract import the_contract
 
 EXAMPLES = int(os.environ.get("XIANJIN_FUZZ_EXAMPLES", "3"))
 SECONDS = int(os.environ.get("XIANJIN_FUZZ_SECONDS", "90"))
@@ -16,7 +15,7 @@ SECONDS = int(os.environ.get("XIANJIN_FUZZ_SECONDS", "90"))
 
 @pytest.fixture(scope="module")
 def fuzz(live_server: LiveServer) -> Fuzz:
-    contract = yaml.safe_load(contracts()["xianjin.yaml"])
+    contract = the_contract()
     seed = int(os.environ.get("XIANJIN_FUZZ_SEED", "1"))
     fuzz = Fuzz(live_server.url, contract, EXAMPLES, until=time.monotonic() + SECONDS, seed=seed)
     fuzz.run()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.commands.openapi import merged
+from services.contract_repeats import REPEATS
 from services.contract_sensitivity import BY_NAME, BY_PLACE
 from services.contract_traits import idempotency, rate_class, requirements
 from services.contract_words import TAGS, summary
@@ -103,16 +104,29 @@ def test_a_summary_is_the_chinese_clause_and_the_name_in_words():
 @pytest.mark.parametrize(
     ("method", "operation", "told"),
     [
-        ("get", {"responses": {}}, "safe"),
-        ("put", {"responses": {}}, "idempotent"),
-        ("delete", {"responses": {}}, "idempotent"),
-        ("post", {"parameters": [{"name": "Idempotency-Key"}], "responses": {"201": {}}}, "key"),
-        ("post", {"responses": {"201": {}}}, "guarded"),
-        ("post", {"responses": {"200": {}}}, "safe"),
+        ("get", {}, ("safe", "")),
+        ("put", {}, ("idempotent", "")),
+        ("delete", {}, ("idempotent", "")),
+        ("post", {"parameters": [{"name": "Idempotency-Key"}]}, ("key", "")),
+        ("post", {"operationId": "check_card"}, ("safe", "只检查，不保存 Checks, keeps nothing")),
     ],
 )
 def test_how_a_request_may_be_repeated(method, operation, told):
     assert idempotency(method, operation) == told
+
+
+def test_a_post_that_takes_no_key_and_does_not_say_why_is_refused():
+    with pytest.raises(KeyError):
+        idempotency("post", {"operationId": "make_something"})
+
+
+def test_every_reason_for_taking_no_key_is_of_a_post_that_takes_none(contract):
+    without = {
+        name
+        for name, operation in operations(contract).items()
+        if operation["x-idempotency"] != "key" and "x-idempotency-reason" in operation
+    }
+    assert without == set(REPEATS)
 
 
 def test_how_much_of_an_operation_is_allowed(contract):

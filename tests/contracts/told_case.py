@@ -1,6 +1,5 @@
 """One individual's case from the draft to the city, as unit, nominee and county take it; and what the public sees of it."""
 
-import asyncio
 import hashlib
 from typing import Any
 
@@ -120,11 +119,15 @@ async def tell_unit(teller: Teller, case: str) -> str:
 
 async def tell_objection(teller: Teller, notice: str) -> None:
     words = {"content": "事迹中的数据与实际不符，请核实。", "name": "示例群众", "contact": "13900000009"}
-    code = (await teller.tell("create_objection", None, json=words, notice_id=notice))["receipt_code"]
+    receipt = await teller.tell("create_objection", None, json=words, notice_id=notice)
+    code = receipt["receipt_code"]
+    grant = {"grant": receipt["upload"]["grant"]}
+    await teller.tell("create_granted_document", None, files=picture("certificate"), data=grant)
     await teller.tell("create_objection_upload_grant", None, json={"receipt_code": code})
     listed = await teller.tell("list_objections", OFFICE, params={"campaign_key": TOLD})
     of_objection = {"objection_id": listed["items"][0]["id"]}
     await teller.tell("read_objection", OFFICE, **of_objection)
+    await teller.tell("take_objection_up", OFFICE, **of_objection)
     untrue = {"outcome": "unsubstantiated", "finding": "经核查，数据属实。"}
     await teller.tell("conclude_objection", OFFICE, json=untrue, **of_objection)
     await teller.tell("look_objection_up", None, json={"receipt_code": code})
@@ -203,6 +206,7 @@ async def _tell_sheet(teller: Teller, of_case: dict[str, Any]) -> None:
 async def tell_reads(teller: Teller, case: str) -> None:
     """What those who take part read along the way."""
     of_case: dict[str, Any] = {"nomination_id": case}
+    await teller.jobs_done()
     for name in (
         "list_events",
         "list_notices_of_nomination",
@@ -220,11 +224,8 @@ async def tell_reads(teller: Teller, case: str) -> None:
     made = await teller.tell("create_disqualification", "city-office", json=found, **of_case)
     await teller.tell("list_disqualifications", OFFICE, **of_case)
     await teller.tell("lift_disqualification", "city-office", json={"reason": "已补缴"}, disqualification_id=made["id"])
-    for _ in range(100):  # the jobs that tell people run beside
-        inbox = await teller.tell("list_notifications", CLERK)
-        if inbox["items"]:
-            break
-        await asyncio.sleep(0.2)
+    await teller.jobs_done()
+    inbox = await teller.tell("list_notifications", CLERK)
     await teller.tell("count_notifications", CLERK)
     await teller.tell("mark_notifications_read", CLERK, json={"notification_id": inbox["items"][0]["id"]})
     await teller.tell("get_nomination_form", CLERK, form="attachment_6", params={"format": "pdf"}, **of_case)

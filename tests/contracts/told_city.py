@@ -20,9 +20,11 @@ async def endorsed(teller: Teller, name: str, **more: str) -> str:
     return await teller.office.endorsed_by_city(collective_name=f"山西省忻州市繁峙县{name}有限公司", **more)
 
 
-async def tell_list(teller: Teller, case: str, second: str, high: str) -> None:
+async def tell_list(teller: Teller, case: str, second: str, high: str) -> str:
+    """Gives the list."""
     agreed = {"reason": "经专班研究，同意推荐。"}
     await teller.tell("create_rank_approval", "city-iit", json=agreed, nomination_id=high)
+    await teller.tell("second_rank_approval", "city-hrss", nomination_id=high)
     await teller.office.set_clock("2025-02-21T09:00:00+08:00")
     body = {
         "campaign_key": TOLD,
@@ -42,6 +44,7 @@ async def tell_list(teller: Teller, case: str, second: str, high: str) -> None:
     await teller.tell("rank_city_list", CITY, json={"ranking": {COLLECTIVE: [case, high]}}, headers=etag, **of_list)
     await teller.tell("report_city_list", CITY, **of_list)
     await teller.tell("create_no_award", CITY, json={"reason": "省级差额未入选"}, nomination_id=high)
+    return str(drawn.json()["id"])
 
 
 async def tell_award(teller: Teller, case: str) -> None:
@@ -77,10 +80,12 @@ async def tell_county_decisions(teller: Teller) -> None:
     unit = (await teller.tell("get_campaign_quotas", None, key=TOLD))["items"][0]["quota_unit"]
     asked = {"quota_unit": unit, "until": "2025-03-10T00:00:00+08:00", "reason": "因大雪延迟"}
     await teller.office.set_clock("2025-03-01T09:00:00+08:00")
-    await teller.tell("reopen_county", CITY, json=asked, key=TOLD)
+    late = await teller.tell("reopen_county", CITY, json=asked, key=TOLD)
+    await teller.tell("second_reopening", "city-hrss", key=TOLD, reopening_id=late["id"])
     await teller.tell("list_reopenings", CITY, key=TOLD)
     later = {"until": "2025-03-06T00:00:00+08:00", "reason": "因大雪，截止时间延后"}
-    await teller.tell("postpone_deadline", CITY, json=later, key=TOLD)
+    put_off = await teller.tell("postpone_deadline", CITY, json=later, key=TOLD)
+    await teller.tell("second_postponement", "city-hrss", key=TOLD, postponement_id=put_off["id"])
     await teller.tell("list_postponements", CITY, key=TOLD)
     await teller.tell("list_seals", None, key=TOLD)
     await teller.tell("list_evidence_keys", None)

@@ -100,15 +100,24 @@ async def tell_a_new_official(teller: Teller) -> None:
     enrolled = await teller.tell("confirm_second_factor", None, token=token, json=code)
     recovery = {"one_time_code": enrolled["recovery_codes"][0]}
     await teller.tell("remove_second_factor", None, token=token, json=recovery)
+    factor = await teller.tell("create_second_factor", None, token=token)
+    code = {"one_time_code": pyotp.TOTP(factor["secret"]).now()}
+    await teller.tell("confirm_second_factor", None, token=token, json=code)
     change = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     await teller.tell("change_own_password", None, token=token, json=change)
     of_person: dict[str, Any] = {"person_id": invited["person_id"]}
-    await teller.ask("remove_person_second_factor", "admin", **of_person)
+    await teller.tell("remove_person_second_factor", "admin", **of_person)
     await teller.tell("suspend_person", "admin", json={"reason": "长期离岗"}, **of_person)
     await teller.tell("reinstate_person", "admin", **of_person)
     await teller.tell("reset_person_password", "admin", **of_person)
     await teller.tell("list_organisations", COUNTY)
     await teller.tell("list_audit_events", "audit", params={"person_id": invited["person_id"]})
+    await teller.tell("export_audit_events", "audit")
+
+
+async def tell_leaving(teller: Teller, successor: str) -> None:
+    """The head's role passes on for good: nothing is asked of the head after this."""
+    await teller.tell("hand_role_over", HEAD, json={"to_person_id": successor})
 
 
 async def tell_webhooks(teller: Teller) -> None:

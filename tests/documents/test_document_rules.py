@@ -115,7 +115,7 @@ def test_the_campaign_defines_every_kind_of_document(rules):
 def test_r184_an_id_card_copy_is_encrypted_needs_consent_and_goes_early(rules, side):
     kind = parse_document_kinds(rules["document_kinds"])[side]
     assert (kind.encrypted, kind.sensitivity) == (True, Sensitivity.SENSITIVE)
-    assert "单独同意" in (kind.consent_text or "")
+    assert kind.consent_purpose == "id_card_copies"
     assert kind.retention == Retention(RetentionStart.AWARD_DECISION, 30)
 
 

@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.nominations.domain.notifications import _SENTENCES, Audience, Reminder, Told, sentence, told_of
+from services.nominations.domain.notifications import (
+    _SENTENCES,
+    Audience,
+    Reminder,
+    Told,
+    digest,
+    is_told,
+    sentence,
+    told_of,
+)
 from services.nominations.domain.reminders import county_reminders, drafts_are_reminded, last_day
 from services.nominations.domain.webhooks import Scope, scope_of, wait_before_next
 from services.nominations.domain.workflow import Event
@@ -84,6 +93,22 @@ def test_who_has_done_everything_is_left_alone():
 def test_units_are_reminded_of_drafts_on_the_same_days():
     days = [day for day in range(1, 29) if drafts_are_reminded(date(2025, 2, day), MATERIALS_DUE)]
     assert days == [21, 25, 27, 28]
+
+
+def test_an_event_is_told_where_somebody_may_hear_of_it():
+    told = {event for event in Event if is_told(event)}
+    assert told == {event for event in Event if told_of(event, handled_by="city")}
+
+
+def test_a_digest_says_the_same_once_with_its_number():
+    ended, opinions = (Reminder.PUBLICITY_ENDED, {}), (Reminder.OPINION_OVERDUE, {"count": 3, "days": 5})
+    assert digest([ended, opinions, ended]) == ("公示期已满，可以签署单位意见（2件）\n有3项部门意见超过5个工作日未回复")
+
+
+def test_the_longest_digest_is_one_that_auth_takes():
+    """Auth takes 300 characters: every reminder there is, each for thousands of cases, stays below."""
+    facts = {"count": 99_999, "days": 30, "due": "2025年12月31日"}
+    assert len(digest([(kind, facts) for kind in Reminder for _ in range(10_000)])) <= 300
 
 
 @pytest.mark.parametrize(

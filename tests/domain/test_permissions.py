@@ -237,6 +237,10 @@ def test_whoever_signed_for_the_unit_does_not_sign_for_the_county_r97():
     assert codes(Action.ENDORSE, HRSS, replace(UNDER_COUNTY, signers=frozenset({"person-1"}))) == ["signed_elsewhere"]
 
 
+def test_a_county_that_has_not_said_who_answers_for_it_reviews_nothing_r40():
+    assert codes(Action.ENDORSE, HRSS, replace(UNDER_COUNTY, office_set_up=False)) == ["office_not_set_up"]
+
+
 def test_a_second_signature_of_the_same_bureau_is_told_as_such_r4():
     case = replace(UNDER_COUNTY, signers=frozenset({"person-1"}), signed_bureaus=frozenset({"hrss"}))
     assert codes(Action.ENDORSE, HRSS, case) == ["already_signed"]
@@ -255,6 +259,16 @@ def test_a_reviewer_of_the_city_agrees_to_a_high_rank_r74():
 
 def test_where_no_rank_is_in_question_there_is_nothing_to_agree_to_r74():
     assert codes(Action.APPROVE_RANK, actor(Role.CITY_REVIEWER), AT_CITY) == ["rank_not_in_question"]
+
+
+def test_a_high_rank_is_agreed_to_by_two_people_r97():
+    proposed = replace(RANKED_HIGH, rank_proposed_by="person-1")
+    another = actor(Role.CITY_REVIEWER, person="person-2", bureau="hrss")
+    assert codes(Action.SECOND_RANK, another, RANKED_HIGH) == ["rank_approval_not_proposed"]
+    assert codes(Action.SECOND_RANK, actor(Role.CITY_REVIEWER, bureau="iit"), proposed) == ["own_proposal"]
+    assert codes(Action.SECOND_RANK, another, proposed) == []
+    assert codes(Action.APPROVE_RANK, another, proposed) == ["rank_approval_proposed"]
+    assert codes(Action.LIST, CITY_OFFICE, proposed) == ["rank_not_approved"]
 
 
 def test_the_rank_is_the_citys_to_agree_to_and_not_the_countys_r74():

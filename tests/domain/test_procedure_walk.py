@@ -38,6 +38,7 @@ county disqualify under_review endorsed listed in_city_publicity ranked reported
 city withdraw under_review endorsed nominee unit_clerk
 city record_opinion under_review endorsed city_officer authority
 city approve_rank under_review endorsed city_reviewer
+city second_rank under_review endorsed city_reviewer
 city endorse under_review city_reviewer
 city return under_review endorsed city_reviewer
 city reject under_review endorsed city_reviewer
@@ -85,9 +86,12 @@ def actor_as(role: Role) -> Actor:
 
 
 def favourable_to(action: Action, stage: str, status: Status) -> CaseFacts:
-    """A rank is agreed to only where it is in question."""
-    in_question = action is Action.APPROVE_RANK
-    return replace(FAVOURABLE, stage=stage, status=status, rank_awaits_approval=in_question)
+    """A rank is agreed to only where it is in question, and seconded only where somebody proposed it."""
+    in_question = action in {Action.APPROVE_RANK, Action.SECOND_RANK}
+    proposed_by = "somebody else" if action is Action.SECOND_RANK else None
+    return replace(
+        FAVOURABLE, stage=stage, status=status, rank_awaits_approval=in_question, rank_proposed_by=proposed_by
+    )
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.factories import (
+    CATEGORY,
     ENDORSE,
     HEAD_OF_FIRM,
     OPENED,
@@ -176,10 +177,10 @@ async def forfeited(office: Office, case: str) -> tuple[int, int]:
 
 async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_day_blocks(city, client, tmp_path):
     office = city.office(client, "journey-city")
-    cases = [await office.endorsed_by_city() for _ in range(5)]
+    cases = await office.individuals_at_the_city(20)
     await office.set_clock("2025-02-21T09:00:00+08:00")
-    chosen = cases[:4]
-    body = {"campaign_key": office.campaign, "selection": {COLLECTIVE: chosen}}
+    chosen = cases[:8]
+    body = {"campaign_key": office.campaign, "selection": {CATEGORY: chosen}}
     city_list = (await office.done("city-office", "POST", "/v1/city-lists", json=body)).json()
     path = f"/v1/city-lists/{city_list['id']}"
     shown = await office.done("city-office", "POST", f"{path}/publicity-notices")
@@ -193,7 +194,7 @@ async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_
     async def rank(order: list[str], etag: str) -> httpx.Response:
         headers = {"If-Match": etag}
         return await office.send(
-            "city-office", "PUT", f"{path}/ranking", json={"ranking": {COLLECTIVE: order}}, headers=headers
+            "city-office", "PUT", f"{path}/ranking", json={"ranking": {CATEGORY: order}}, headers=headers
         )
 
     blocked = await rank(chosen, shown.headers["etag"])
@@ -202,12 +203,12 @@ async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_
     ]
     conclusion = {"outcome": "unsubstantiated", "finding": "经核查不属实"}
     await office.done("city-office", "POST", f"/v1/objections/{waiting['id']}/conclusions", json=conclusion)
-    tie = await rank([*chosen[:3], chosen[0]], shown.headers["etag"])
+    tie = await rank([*chosen[:7], chosen[0]], shown.headers["etag"])
     ranked = await rank(chosen, shown.headers["etag"])
     reported = await office.send("city-office", "POST", f"{path}/submissions")
     outcome = (await client.post("/v1/objection-lookups", json={"receipt_code": receipt["receipt_code"]})).json()
     assert (city_list["candidates"], notice["opened_on"], notice["closes_on"]) == (
-        {COLLECTIVE: 5},
+        {CATEGORY: 20},
         "2025-02-21",
         "2025-02-28",
     )
@@ -248,7 +249,9 @@ async def test_5_a_county_that_misses_the_deadline_has_given_up_until_the_city_r
         "until": "2025-03-03T18:00:00+08:00",
         "reason": "因暴雪交通中断，经研究同意补报",
     }
-    await office.done("city-office", "POST", f"/v1/campaigns/{office.campaign}/reopenings", json=reopening)
+    reopenings = f"/v1/campaigns/{office.campaign}/reopenings"
+    proposed = (await office.done("city-office", "POST", reopenings, json=reopening)).json()["id"]
+    await office.done("city-hrss", "POST", f"{reopenings}/{proposed}/seconding")
     again = await office.send("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
     assert (late.status_code, codes(late), row["abandoned"]) == (409, ["deadline_passed"], True)
     assert (again.status_code, (await progress(office))["abandoned"]) == (201, False)

@@ -121,13 +121,19 @@ async def test_a_late_county_reports_only_where_the_city_opens_again_r113(client
     path = f"/v1/nominations/{case}/submissions"
     late = await office.send("wutai-clerk", "POST", path)
     body = {"quota_unit": "140922", "until": "2025-03-03T18:00:00+08:00", "reason": "大雪封路，材料延误"}
-    opened = await office.send("city-office", "POST", f"/v1/campaigns/{office.campaign}/reopenings", json=body)
+    reopenings = f"/v1/campaigns/{office.campaign}/reopenings"
+    opened = await office.send("city-office", "POST", reopenings, json=body)
+    seconding = f"{reopenings}/{opened.json()['id']}/seconding"
+    alone = await office.send("city-office", "POST", seconding)
+    by_one = await office.send("wutai-clerk", "POST", path)
+    seconded = await office.send("city-hrss", "POST", seconding)
     again = await office.send("wutai-clerk", "POST", path)
-    assert ([error["code"] for error in late.json()["errors"]], opened.status_code, again.status_code) == (
+    assert [[error["code"] for error in answer.json()["errors"]] for answer in (late, by_one)] == [
         ["deadline_passed"],
-        201,
-        201,
-    )
+        ["deadline_passed"],
+    ]
+    assert (opened.status_code, alone.json()["code"]) == (201, "second_person_needed")
+    assert (seconded.status_code, again.status_code) == (201, 201)
 
 
 @pytest.mark.parametrize(("username", "status"), [("wutai-office", 403), ("city-hrss", 403)])

@@ -30,6 +30,11 @@ async def postpone(office: Office, body: dict, username: str = "city-office"):
     return await office.send(username, "POST", f"/v1/campaigns/{office.campaign}/postponements", json=body)
 
 
+async def second(office: Office, proposed, username: str = "city-hrss"):
+    path = f"/v1/campaigns/{office.campaign}/postponements/{proposed.json()['id']}/seconding"
+    return await office.send(username, "POST", path)
+
+
 async def close(office: Office, username: str = "city-office"):
     return await office.send(username, "POST", f"/v1/campaigns/{office.campaign}/closing", json=DONE)
 
@@ -47,17 +52,33 @@ async def test_a_deadline_put_off_reaches_a_case_that_began_before_r112_r113(cit
     case = await city.collective()
     await city.set_clock(LATE)
     too_late = await submit(city, case)
-    decided = await postpone(city, POSTPONED)
+    proposed = await postpone(city, POSTPONED)
+    still_too_late = await submit(city, case)
+    decided = await second(city, proposed)
     in_time = await submit(city, case)
     shown = (await city.client.get(f"/v1/campaigns/{city.campaign}")).json()["materials_deadline"]
     again = await postpone(city, POSTPONED | {"until": "2025-03-05T00:00:00+08:00"})
     await city.set_clock("2025-02-07T09:00:00+08:00")
-    assert (codes(too_late), decided.status_code, in_time.status_code) == (["deadline_passed"], 201, 201)
+    assert (codes(too_late), codes(still_too_late)) == (["deadline_passed"], ["deadline_passed"])
+    assert (proposed.json()["seconded_at"], decided.status_code, in_time.status_code) == (None, 201, 201)
     assert (shown[:19], codes(again)) == ("2025-03-05T16:00:00", ["deadline_not_later"])
 
 
 async def test_only_the_citys_office_puts_a_deadline_off_r112(city):
     assert (await postpone(city, POSTPONED, "wutai-office")).status_code == 403
+
+
+async def test_nobody_seconds_a_postponement_of_their_own_or_one_that_another_has_overtaken_r97(city):
+    await city.set_clock("2025-02-07T09:00:00+08:00")
+    bodies = ({"until": f"2025-04-0{day}T00:00:00+08:00", "reason": "因大雪"} for day in (1, 2))
+    short, long = [await postpone(city, body) for body in bodies]
+    alone = await second(city, short, "city-office")
+    longer, twice = await second(city, long), await second(city, long)
+    overtaken = await second(city, short)
+    elsewhere = Office(city.client, "tests-put-off")
+    of_another_campaign = await second(elsewhere, long)
+    assert (alone.json()["code"], longer.status_code, twice.json()) == ("second_person_needed", 201, longer.json())
+    assert (codes(overtaken), of_another_campaign.status_code) == (["deadline_not_later"], 404)
 
 
 async def test_everybody_signed_in_sees_why_a_deadline_was_put_off_r97(client):
@@ -156,3 +177,9 @@ async def test_two_who_close_at_once_close_it_once_r43(client):
     answers = await asyncio.gather(*(close(office) for _ in range(4)))
     await office.set_clock("2025-02-07T09:00:00+08:00")
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+
+
+@pytest.mark.parametrize("noun", ["quota-accounts", "local-criteria", "seals", "postponements", "reopenings"])
+async def test_of_a_campaign_that_is_not_there_nothing_is_listed(office, noun):
+    answer = await office.send("city-office", "GET", f"/v1/campaigns/no-such-campaign/{noun}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "campaign_not_found")

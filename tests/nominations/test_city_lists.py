@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from services.evidence.containers import ZipContainer
 from services.evidence.verifying import verify
 from tests.factories import Office
+from tests.nominations.forms.papers import as_scan, page_of, sealed
 
 COLLECTIVE = "advanced_collective"
 CITY_PUBLIC = "2025-02-21T09:00:00+08:00"
@@ -80,6 +81,7 @@ async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65
     )
     assert await status_of(city, left_out) == "endorsed"
     await what_goes_to_the_province_is_ranked_and_whole(city, list_id, [second, first], left_out)
+    await the_sealed_table_is_matched_to_its_print(city, list_id)
     again = await act(city, list_id, "removals", {"nomination_id": first, "reason": "太晚"})
     assert (again.status_code, again.json()["code"]) == (409, "city_list_reported")
 
@@ -109,6 +111,30 @@ async def what_goes_to_the_province_is_ranked_and_whole(city: Office, list_id: s
     assert [[name for name in names.values() if name in row] for row in rows] == [[names[case]] for case in ranked]
     assert (verdict.faults, verdict.cases, [(part["part"], part["cases"]) for part in plan]) == ((), 2, [(1, 2)])
     assert (strangers, wrong.json()["code"]) == ([403] * 6, "form_not_found")
+
+
+async def the_sealed_table_is_matched_to_its_print(city: Office, list_id: str) -> None:
+    """R64–R65, R148: 附件3 of the whole city comes back signed and sealed."""
+    table = (await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/forms/attachment_3?format=pdf")).content
+    sealed_table = as_scan(sealed(page_of(table, dpi=110)), dpi=110)
+    files, data = {"file": ("a", sealed_table, "application/pdf")}, {"kind": "sealed_scan", "bundle_id": list_id}
+    scan = (await city.done("city-office", "POST", "/v1/documents", files=files, data=data)).json()
+    answers = [
+        await act(city, list_id, "sealed-scans", {"document_id": scan["id"], "form": form})
+        for form in ("attachment_3", "attachment_4", "attachment_5")
+    ]
+    listed = (await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/sealed-scans")).json()["items"]
+    prints = (await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/form-prints")).json()["items"]
+    strangers = [
+        (await city.send(who, method, f"/v1/city-lists/{list_id}/{what}", json={})).status_code
+        for who in ("wutai-office", "city-hrss")
+        for method, what in (("POST", "sealed-scans"), ("GET", "sealed-scans"), ("GET", "form-prints"))
+    ]
+    assert [answers[0].status_code, codes(answers[1]), answers[2].json()["code"]] == (
+        [201, ["scan_of_another_form"], "form_not_found"]
+    )
+    assert (listed, answers[0].json()["shown"]["content_hash"]) == ([answers[0].json()], prints[0]["content_hash"])
+    assert strangers == [403] * 6
 
 
 async def test_more_than_the_province_asked_for_is_refused_r18(city):

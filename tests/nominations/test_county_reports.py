@@ -75,6 +75,16 @@ async def test_the_gates_of_a_report_name_what_is_missing_case_by_case_r69(count
     assert (gates["ready"], found) == (False, {open_case: ["opinion_missing"], ready_case: []})
 
 
+async def test_a_report_is_drawn_up_with_the_version_that_the_first_rewriting_names(county):
+    case = await county.endorsed_by_county()
+    body = {"campaign_key": county.campaign, "sections": SECTIONS, "ranking": {CATEGORY: [case]}}
+    drawn = await county.done("wutai-office", "POST", "/v1/county-reports", json=body)
+    report = drawn.json()["id"]
+    saved = await save(county, report, {"sections": SECTIONS, "ranking": {CATEGORY: [case]}}, drawn.headers["etag"])
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    assert saved.status_code == 200, saved.text
+
+
 async def test_a_report_that_was_handed_in_is_neither_rewritten_nor_discarded(county):
     case = await county.endorsed_by_county()
     await county.with_opinions(case)

@@ -1,5 +1,6 @@
 """The official form over HTTP: blank for everybody, drawn from the case at any time for those who see it."""
 
+import asyncio
 import io
 import zipfile
 
@@ -7,6 +8,7 @@ import pypdfium2
 import pytest
 from docx import Document
 
+from services.nominations.problems import FormNotFound
 from tests.factories import complete_form
 
 FORM = "/v1/campaigns/tests-with-many-seats/forms/attachment_6"
@@ -18,6 +20,23 @@ def text_of(pdf: bytes) -> str:
         return "".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
         document.close()
+
+
+async def test_a_blank_form_is_drawn_once_however_many_ask(client, context):
+    async with context.database.reading() as session:
+        campaign = await context.campaigns.latest(session, "shanxi-manufacturing-2025")
+    first, *others = await asyncio.gather(
+        *(context.blank_forms.get(campaign, "attachment_6", "pdf") for _ in range(20))
+    )
+    assert [each is first for each in others] == [True] * 19
+
+
+async def test_a_form_that_is_not_there_is_asked_for_in_vain_every_time(client, context):
+    async with context.database.reading() as session:
+        campaign = await context.campaigns.latest(session, "shanxi-manufacturing-2025")
+    for _ in range(2):
+        with pytest.raises(FormNotFound):
+            await context.blank_forms.get(campaign, "attachment_99", "pdf")
 
 
 async def test_the_blank_form_is_public_r3(client):

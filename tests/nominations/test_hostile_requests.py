@@ -3,18 +3,17 @@
 import io
 import json
 import logging
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import yaml
 
 from services.common.logs import JsonFormatter
 from tests.factories import CATEGORY, PICTURES
+from tests.the_contract import the_contract
 
 
 def case_reads() -> list[str]:
-    paths = yaml.safe_load(Path("openapi/nominations.yaml").read_text("utf-8"))["paths"]
+    paths = the_contract("nominations")["paths"]
     return sorted(
         path
         for path, item in paths.items()

@@ -1,6 +1,7 @@
 """Keys change while people work: nobody is refused for it, and nobody gets a second open case by it."""
 
 import base64
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,12 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from uuid_utils import uuid7
 
 from services.app import Dispatcher
+from services.common.answer_seal import AnswerSeal, AnswerSealBrokenError
+from services.common.idempotency import Answer, Claim, KeptAnswers
 from services.nominations.context import Context
 from services.nominations.rewrapping import SEALED, Rewrapped, rewrap
+from services.nominations.schemas.nomination import CharacterCount
 from services.nominations.sealing import IdentitySeal, SealBrokenError
-from services.nominations.tables import Nomination
+from services.nominations.tables import IdempotencyKeyRow, Nomination
 from tests.factories import OPENED, Office, complete_form, new_identity
 
 REASON = {"reason": "核对身份证号"}
@@ -38,7 +43,7 @@ def keys(prepared: None) -> Keys:
 @pytest.fixture(scope="module")
 async def office(client, dispatcher, context, keys) -> AsyncIterator[Office]:
     yield Office(client, "tests-key-rotation")
-    await rewrap(context.database, context.campaigns, getting_ready(keys))
+    await rewrap(context.database, context.campaigns, getting_ready(keys), context.answers)
 
 
 def getting_ready(keys: Keys) -> IdentitySeal:
@@ -152,12 +157,12 @@ def test_everything_that_is_sealed_is_rewrapped():
 async def test_after_rewrapping_the_new_keys_are_enough(office, dispatcher, context, keys):
     who = person()
     case = await office.submitted(complete_form(**who))
-    first = await rewrap(context.database, context.campaigns, changed_over(keys))
-    second = await rewrap(context.database, context.campaigns, changed_over(keys))
+    first = await rewrap(context.database, context.campaigns, changed_over(keys), context.answers)
+    second = await rewrap(context.database, context.campaigns, changed_over(keys), context.answers)
     async with served_with(dispatcher, context, new_alone(keys)):
         found = await found_by_number(office, who["resident_id_number"])
         seen = await number_of(office, case), await confirmed(office, case)
-    await rewrap(context.database, context.campaigns, getting_ready(keys))
+    await rewrap(context.database, context.campaigns, getting_ready(keys), context.answers)
     assert (first.cases >= 1, second) == (True, Rewrapped(0, 0))
     assert (found, seen) == ({case}, (who["resident_id_number"], [True, True]))
 
@@ -171,6 +176,24 @@ async def test_a_lost_key_leaves_cases_readable_and_a_number_typed_anew_heals_th
         await type_anew(office, case, form)
         healed = await number_of(office, case)
     with pytest.raises(SealBrokenError):
-        await rewrap(context.database, context.campaigns, changed_over(keys))
+        await rewrap(context.database, context.campaigns, changed_over(keys), context.answers)
     await type_anew(office, case, form)
     assert healed == form["resident_id_number"]
+
+
+async def test_answers_kept_for_repetition_move_to_the_new_key_and_are_told_as_before(office, context, keys):
+    claim = Claim("somebody", "nothing", str(uuid7()), b"")
+
+    async def counted(_session):
+        return Answer(201, CharacterCount(count=1, code_points=1, limit=None))
+
+    def under(*sealing: str) -> KeptAnswers:
+        return KeptAnswers(context.database, IdempotencyKeyRow, AnswerSeal(sealing))
+
+    await context.answers.once(claim, counted)
+    with pytest.raises(AnswerSealBrokenError):
+        await under(keys.field_now).given(claim)
+    moved = [await under(keys.field_now, keys.field_then).reseal() for _ in range(2)]
+    again = await under(keys.field_now).given(claim)
+    await under(keys.field_then, keys.field_now).reseal()
+    assert (moved[0] >= 1, moved[1], json.loads(bytes(again.body))["count"]) == (True, 0, 1)

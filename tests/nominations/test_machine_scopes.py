@@ -4,13 +4,12 @@ import io
 from typing import Any
 
 import httpx
-import yaml
 
-from services.commands.openapi import contracts
 from services.common.scopes import MachineScope
 from services.evidence.containers import ZipContainer
 from services.evidence.verifying import verify
 from tests.factories import Office
+from tests.the_contract import the_contract
 
 _FILE = "multipart/form-data"
 NOTHING = "00000000-0000-0000-0000-000000000000"
@@ -54,7 +53,7 @@ OPENED = {
 
 def asking_who_calls() -> list[tuple[str, str, str, str, bool]]:
     """Operation, method, path, scope and whether it takes a file, of every route of the two services that asks who calls."""
-    contract = yaml.safe_load(contracts()["xianjin.yaml"])
+    contract = the_contract()
     return [
         (
             operation["operationId"],

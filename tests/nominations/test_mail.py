@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from pgqueuer.errors import RetryRequested
@@ -9,11 +10,13 @@ from sqlalchemy import select, text
 
 from services.common.emails import SmtpSender, SmtpServer
 from services.nominations.contact_form_mailing import mail_contact_form
+from services.nominations.domain.notifications import Audience, Reminder
 from services.nominations.job_handlers import work_of
 from services.nominations.jobs import work_until_done
 from services.nominations.mailing_tables import ContactFormMailing
 from services.nominations.reminding import remind
 from services.nominations.settings import NominationsSettings
+from services.nominations.telling import write_reminders
 from tests.factories import CONTACT_FORM, OPENED, Office
 from tests.mailbox import code_in, mails_to, text_of
 
@@ -76,6 +79,22 @@ async def test_an_office_gets_one_mail_a_morning_however_much_waits_r110(county,
     mine = [mail for mail in mails_to("wutai@example.org")[1:] if "件推荐等待办理" in text_of(mail)]
     assert len(mine) == len({mail["Message-ID"] for mail in mine}) >= 1
     assert {mail["Subject"] for mail in mine} == {f"待办提醒：{campaign}"}
+
+
+async def test_forty_notices_that_ended_in_one_night_are_one_line_of_one_mail_r110(county, context, jobs):
+    await has_mailbox(county, "wutai-head", "head@example.org")
+    unit = UUID((await county.done("wutai-head", "GET", "/v1/auth/me")).json()["acting_as"]["organisation"]["id"])
+    ended = {
+        "campaign_key": county.campaign, "nomination_id": None, "kind": Reminder.PUBLICITY_ENDED,
+        "audience": Audience.UNIT_HEAD, "person_id": None, "unit_id": unit, "quota_unit": None, "actor_id": None,
+        "facts": {}, "urgent": False, "told_at": context.clock.now(),
+    }  # fmt: skip
+    async with context.database.transaction() as session:
+        await write_reminders(session, [ended | {"id": uuid4(), "once": f"forty:{number}"} for number in range(40)])
+    await jobs()
+    await no_mailbox(county, "wutai-head")
+    (mail,) = mails_to("head@example.org")[1:]
+    assert text_of(mail).partition("\n")[0] == "公示期已满，可以签署单位意见（40件）"
 
 
 async def filed(office: Office, username: str = "wutai-office") -> str:

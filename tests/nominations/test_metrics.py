@@ -1,5 +1,7 @@
 """Figures for Prometheus: for whoever holds the token, by route template, without a word about anybody."""
 
+from datetime import date, timedelta
+
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -8,6 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from services.common import health, tracing
 from services.common.asgi import RequestShell
+from tests.factories import OPENED, Office
 
 TOKEN = "a-token-of-the-tests-0123456789"
 
@@ -49,6 +52,21 @@ async def test_cases_are_counted_by_place(office, client, with_token):
     await office.draft()
     text = await scrape(client)
     assert f'xianjin_cases{{campaign="{office.campaign}",stage="unit",status="draft"}}' in text
+
+
+async def test_a_publicity_period_runs_until_midnight_at_the_campaigns_place_r49(client, with_token):
+    office = Office(client, "tests-put-off")
+    case = await office.walk_to_publicity(await office.submitted_collective())
+    closes_on = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()["publicity"]["closes_on"]
+    after = date.fromisoformat(closes_on) + timedelta(days=1)
+    counted = []
+    for moment in (f"{closes_on}T23:59:00+08:00", f"{after}T00:01:00+08:00"):
+        await office.set_clock(moment)
+        counted.append(
+            f'xianjin_publicity_running{{campaign="{office.campaign}",level="unit"}} 1' in await scrape(client)
+        )
+    await office.set_clock(OPENED)
+    assert counted == [True, False]
 
 
 async def test_every_service_tells_how_many_connections_it_holds(client, with_token):

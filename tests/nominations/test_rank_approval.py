@@ -27,6 +27,10 @@ async def agree(office: Office, case: str, username: str = "city-iit"):
     return await office.send(username, "POST", f"/v1/nominations/{case}/rank-approvals", json=AGREED)
 
 
+async def second(office: Office, case: str, username: str = "city-hrss"):
+    return await office.send(username, "POST", f"/v1/nominations/{case}/rank-approvals/seconding")
+
+
 def codes(answer) -> list[str]:
     return [error["code"] for error in answer.json().get("errors", [])]
 
@@ -35,14 +39,26 @@ async def test_the_city_agrees_to_a_high_rank_before_the_case_is_listed_r74(city
     case = await city.endorsed_by_city(**HIGH)
     before = await draw_up(city, case)
     by_office, by_county = await agree(city, case, "city-office"), await agree(city, case, "wutai-iit")
+    early = await second(city, case)
     agreed, again = await agree(city, case), await agree(city, case)
+    by_one = await draw_up(city, case)
+    by_the_same, seconded, twice = (
+        await second(city, case, "city-iit"),
+        await second(city, case),
+        await second(city, case),
+    )
     listed = await draw_up(city, case)
     events = (await city.done("city-office", "GET", f"/v1/nominations/{case}/events")).json()["items"]
     body = {"nomination_id": case, "reason": "测试结束"}
     await city.done("city-office", "POST", f"/v1/city-lists/{listed.json()['id']}/removals", json=body)
     assert (codes(before), by_office.status_code, by_county.status_code) == (["rank_not_approved"], 403, 403)
-    assert (agreed.status_code, codes(again), listed.status_code) == (201, ["rank_not_in_question"], 201)
-    assert [e["reason"] for e in events if e["event"] == "rank_approved"] == ["经专班研究，同意推荐。"]
+    assert (agreed.status_code, codes(again), codes(by_one)) == (201, ["rank_approval_proposed"], ["rank_not_approved"])
+    assert (by_the_same.status_code, seconded.status_code, listed.status_code) == (403, 201, 201)
+    assert (codes(early), codes(twice)) == (["rank_approval_not_proposed"], ["rank_not_in_question"])
+    assert [(e["event"], e["reason"]) for e in events if e["event"].startswith("rank_appro")] == [
+        ("rank_approval_proposed", "经专班研究，同意推荐。"),
+        ("rank_approved", "经专班研究，同意推荐。"),
+    ]
 
 
 async def test_a_case_that_went_back_needs_the_citys_word_anew_r74(city, context):

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.delegating import WantedDelegation, delegate, end_delegation, end_roles_of_campaign, hand_over
 from services.auth.delegation_queries import colleagues_at, delegations_of
@@ -22,6 +23,7 @@ from services.auth.schemas.delegations import (
     RolesEnded,
 )
 from services.common.db import Reading, Transaction
+from services.common.once import Once
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -49,14 +51,16 @@ async def list_colleagues(caller: Holder, session: Reading) -> Colleagues:
     return Colleagues(items=[ColleagueAnswer.model_validate(each, from_attributes=True) for each in found])
 
 
-@routes.post("/v1/auth/delegations", status_code=201, responses=_CHANGES)
-async def create_delegation(
-    wanted: NewDelegation, caller: Holder, session: Transaction, origin: TheOrigin
-) -> DelegationAnswer:
+@routes.post("/v1/auth/delegations", status_code=201, response_model=DelegationAnswer, responses=_CHANGES)
+async def create_delegation(wanted: NewDelegation, caller: Holder, origin: TheOrigin, once: Once) -> Response:
     """委托他人代理岗位。A colleague acts under the caller's role for a period; what they do says so, in their own name."""
     asked = WantedDelegation(wanted.to_person_id, wanted.starts_at, wanted.ends_at, wanted.reason)
-    made = await delegate(session, caller, asked, origin=origin)
-    return DelegationAnswer.model_validate(made, from_attributes=True)
+
+    async def perform(session: AsyncSession) -> DelegationAnswer:
+        made = await delegate(session, caller, asked, origin=origin)
+        return DelegationAnswer.model_validate(made, from_attributes=True)
+
+    return await once.do(caller, perform)
 
 
 @routes.get("/v1/auth/delegations", responses=answers(*_REFUSALS))

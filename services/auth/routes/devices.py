@@ -1,6 +1,5 @@
 """The devices somebody is signed in on; choosing whom to act for; the feed that the services poll."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from services.auth.schemas.devices import (
 )
 from services.auth.schemas.sessions import SessionEnded
 from services.common.db import Reading, Transaction
+from services.common.moments import MomentAsked
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -77,11 +77,10 @@ async def choose_acting(
 async def list_ended_sessions(
     session: Reading,
     resources: TheResources,
-    since: Annotated[datetime | None, Query(description="`as_of` of the answer before")] = None,
+    since: Annotated[MomentAsked | None, Query(description="`as_of` of the answer before")] = None,
 ) -> EndedSessionsAnswer:
     """已失效会话（仅供服务间调用）。
 
     For services that verify access tokens: poll every two seconds, refuse tokens whose `sid` is listed. Names nobody.
     """
-    moment = since.astimezone() if since is not None else None
-    return EndedSessionsAnswer.model_validate(await ended_feed(session, resources, since=moment))
+    return EndedSessionsAnswer.model_validate(await ended_feed(session, resources, since=since))

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.batch_inviting import invite_by_sheet
+from services.auth.batch_inviting import BatchResult, invite_by_sheet
 from services.auth.domain.inviting import INVITERS
 from services.auth.invitation_queries import invitations_seen_by
-from services.auth.inviting import Wanted, invite_again, invite_once, inviter_of, revoke, send_again
+from services.auth.inviting import Wanted, invite_again, invite_somebody, inviter_of, revoke, send_again
 from services.auth.origin import TheOrigin
 from services.auth.problems import (
     InvitationOver,
@@ -35,7 +36,7 @@ from services.auth.schemas.invitations import (
 )
 from services.auth.sheet_reading import empty_sheet
 from services.common.db import Reading
-from services.common.idempotency import IdempotencyKey
+from services.common.once import IdempotencyKey, Once, with_body
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -68,6 +69,7 @@ _TEMPLATE: dict[int | str, dict[str, Any]] = {
 @routes.post(
     "/v1/auth/invitations",
     status_code=201,
+    response_model=InvitationAnswer,
     responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, RolesConflict, IdempotencyKeyReused),
 )
 async def create_invitation(
@@ -75,18 +77,19 @@ async def create_invitation(
     caller: TheInviter,
     resources: TheResources,
     origin: TheOrigin,
-    response: Response,
-    idempotency_key: IdempotencyKey = None,
-) -> InvitationAnswer:
+    once: Once,
+) -> Response:
     """发出邀请。
 
     Invite somebody: makes the person and their role, and a code that binds their WeChat account or a password once.
     """
     wanted = Wanted(request.full_name, request.role, request.organisation_id, request.phone, request.campaign_key)
-    invited = await invite_once(resources, caller=caller, wanted=wanted, idempotency_key=idempotency_key, origin=origin)
-    if invited.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return InvitationAnswer.of(invited, resources.settings)
+
+    async def perform(session: AsyncSession) -> InvitationAnswer:
+        invited = await invite_somebody(session, resources, caller=caller, wanted=wanted, origin=origin)
+        return InvitationAnswer.of(invited, resources.settings)
+
+    return await once.do(caller, perform)
 
 
 @routes.get("/v1/auth/invitations", responses=answers(*_REFUSALS))
@@ -145,18 +148,25 @@ async def revoke_invitation(
 @routes.post(
     "/v1/auth/persons/{person_id}/invitations",
     status_code=201,
+    response_model=InvitationAnswer,
     responses=answers(*_REFUSALS, NotFound),
 )
 async def invite_person_again(
-    person_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin
-) -> InvitationAnswer:
+    person_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin, once: Once
+) -> Response:
     """为换手机的人重新邀请。For somebody with a new phone: the code binds the new WeChat account, and takes the old one off."""
-    return InvitationAnswer.of(await invite_again(resources, caller, person_id, origin=origin), resources.settings)
+
+    async def perform(session: AsyncSession) -> InvitationAnswer:
+        invited = await invite_again(session, resources, caller, person_id, origin=origin)
+        return InvitationAnswer.of(invited, resources.settings)
+
+    return await once.do(caller, perform)
 
 
 @routes.post(
     "/v1/auth/invitation-batches",
     status_code=201,
+    response_model=BatchAnswer,
     responses=answers(
         MalformedMultipart,
         *_REFUSALS,
@@ -173,23 +183,21 @@ async def create_invitation_batch(
     caller: TheInviter,
     resources: TheResources,
     origin: TheOrigin,
-    response: Response,
     idempotency_key: IdempotencyKey = None,
-) -> BatchAnswer:
+) -> Response:
     """按表格批量邀请。
 
     Invite by sheet: good rows are done, each bad one is told with all its faults. A county's missing units are made.
     """
     content = await form.file.read()
-    result, replayed = await invite_by_sheet(resources, caller, content, idempotency_key=idempotency_key, origin=origin)
-    if replayed:
-        response.headers["Idempotent-Replayed"] = "true"
+    answer = await invite_by_sheet(resources, caller, content, idempotency_key=idempotency_key, origin=origin)
+    result = BatchResult.model_validate_json(bytes(answer.body))
     rows = []
     for row in result.rows:
         link = resources.settings.link_to(row.invitation_code) if row.invitation_code else None
         rows.append(BatchRowAnswer(**row.model_dump(), link=link, qr_text=link or row.invitation_code))
     counts = result.model_dump(exclude={"rows"})
-    return BatchAnswer(**counts, rows=rows)
+    return with_body(answer, BatchAnswer(**counts, rows=rows))
 
 
 @routes.get(

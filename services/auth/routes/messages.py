@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.messaging import Message, Recipients, note_consents, send_once
 from services.auth.problems import WechatIdentityUnknown
@@ -17,7 +18,7 @@ from services.auth.schemas.messages import (
     SentMessage,
     SentMessages,
 )
-from services.common.db import Transaction
+from services.common.once import Once
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -67,13 +68,20 @@ async def list_message_templates(
 
 
 @routes.post(
-    "/v1/auth/message-consents", status_code=201, responses=answers(MalformedJson, *_REFUSALS, WechatIdentityUnknown)
+    "/v1/auth/message-consents",
+    status_code=201,
+    response_model=MessageCredits,
+    responses=answers(MalformedJson, *_REFUSALS, WechatIdentityUnknown),
 )
 async def create_message_consent(
-    wanted: MessageConsent, caller: CurrentCaller, resources: TheResources, session: Transaction
-) -> MessageCredits:
+    wanted: MessageConsent, caller: CurrentCaller, resources: TheResources, once: Once
+) -> Response:
     """登记同意接收的订阅消息。One accept allows one message; report each one."""
-    counts = await note_consents(
-        session, resources, person_id=caller.person_id, appid=wanted.appid, template_ids=wanted.accepted
-    )
-    return MessageCredits(credits=counts)
+
+    async def perform(session: AsyncSession) -> MessageCredits:
+        counts = await note_consents(
+            session, resources, person_id=caller.person_id, appid=wanted.appid, template_ids=wanted.accepted
+        )
+        return MessageCredits(credits=counts)
+
+    return await once.do(caller, perform)

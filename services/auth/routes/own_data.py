@@ -5,11 +5,12 @@ import json
 from fastapi import APIRouter
 
 from services.auth.audit import Action, record
-from services.auth.audit_reading import Filter, audit_page
+from services.auth.audit_table import AuditEventRow
 from services.auth.origin import TheOrigin
 from services.auth.own_data import account_of
 from services.auth.resources import TheResources
 from services.auth.schemas.own_data import OwnAccountAnswer, OwnSecurityEvent, OwnSecurityEvents
+from services.common.audit_reading import Filter, audit_page
 from services.common.db import Reading, Transaction
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
@@ -46,7 +47,7 @@ async def list_own_security_events(
     """本人账号的安全记录。Sign-ins, changes and refusals of one's own account, as the security log has them."""
     before = parsed_key(page_key, int)
     wanted = Filter(person_id=caller.person_id)
-    rows = await audit_page(session, wanted, before=before[0] if before else None, limit=page_size + 1)
+    rows = await audit_page(session, AuditEventRow, wanted, before=before[0] if before else None, limit=page_size + 1)
     items = [
         OwnSecurityEvent(
             at=row.at,

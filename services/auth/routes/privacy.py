@@ -17,7 +17,6 @@ from services.auth.domain.roles import Role
 from services.auth.invitation_queries import assignment_seen_by
 from services.auth.inviting import inviter_of
 from services.auth.origin import TheOrigin
-from services.auth.privacy_notice_files import notice_of
 from services.auth.privacy_queries import acts_of, versions_of
 from services.auth.privacy_tables import ConsentRow
 from services.auth.problems import (
@@ -28,6 +27,7 @@ from services.auth.problems import (
     PurposeUnknown,
 )
 from services.auth.schemas import privacy as schemas
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading, Transaction
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -42,6 +42,7 @@ from services.common.problems import (
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.privacy.notice_files import notice_of
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
 _REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
@@ -52,7 +53,11 @@ Reader = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SER
 Campaign = Annotated[str | None, Query(max_length=80, description="One campaign's only")]
 
 
-@routes.get("/v1/auth/privacy-notices/{campaign_key}", responses=answers(NotFound, Unprocessable, Unavailable))
+@routes.get(
+    "/v1/auth/privacy-notices/{campaign_key}",
+    responses=answers(NotFound, Unprocessable, Unavailable),
+    dependencies=[FOR_ANYBODY],
+)
 async def get_privacy_notice(
     campaign_key: Annotated[str, Path(max_length=80)],
     session: Reading,

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.asking_rights import ask_right
 from services.auth.deciding_rights import decide_right
@@ -15,6 +16,7 @@ from services.auth.problems import OwnRequest, RequestDecided, TooManyOpenReques
 from services.auth.rights_queries import requests_for, requests_of
 from services.auth.schemas import rights as schemas
 from services.common.db import Reading, Transaction
+from services.common.once import Once
 from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -36,14 +38,21 @@ Handler = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 
 
 @routes.post(
-    "/v1/auth/me/rights-requests", status_code=201, responses=answers(MalformedJson, *_REFUSALS, TooManyOpenRequests)
+    "/v1/auth/me/rights-requests",
+    status_code=201,
+    response_model=schemas.RightsRequest,
+    responses=answers(MalformedJson, *_REFUSALS, TooManyOpenRequests),
 )
 async def ask_about_own_data(
-    wanted: schemas.NewRightsRequest, caller: CurrentCaller, session: Transaction, origin: TheOrigin
-) -> schemas.RightsRequest:
+    wanted: schemas.NewRightsRequest, caller: CurrentCaller, origin: TheOrigin, once: Once
+) -> Response:
     """申请更正、删除或者解释说明。An office answers by `due_on`, with a reason."""
-    row = await ask_right(session, caller, **wanted.model_dump(), origin=origin)
-    return schemas.RightsRequest.model_validate(row, from_attributes=True)
+
+    async def perform(session: AsyncSession) -> schemas.RightsRequest:
+        row = await ask_right(session, caller, **wanted.model_dump(), origin=origin)
+        return schemas.RightsRequest.model_validate(row, from_attributes=True)
+
+    return await once.do(caller, perform)
 
 
 @routes.get("/v1/auth/me/rights-requests", responses=answers(*_REFUSALS))

@@ -1,6 +1,7 @@
 """Enrolling and removing one's second factor."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.limits import SECOND_FACTOR_BY_PERSON
 from services.auth.origin import TheOrigin
@@ -9,6 +10,7 @@ from services.auth.resources import TheResources
 from services.auth.schemas.second_factor import CodeRequest, EnrolledAnswer, EnrolmentAnswer, FactorRemoved
 from services.auth.second_factor import begin_enrolment, confirm_enrolment, pass_second_factor, remove_factor
 from services.common.db import Transaction
+from services.common.once import Once
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -39,16 +41,22 @@ async def create_second_factor(
 
 
 @routes.post(
-    "/v1/auth/me/second-factor/confirmations", status_code=201, responses=answers(*_WITH_CODE, SecondFactorEnrolled)
+    "/v1/auth/me/second-factor/confirmations",
+    status_code=201,
+    response_model=EnrolledAnswer,
+    responses=answers(*_WITH_CODE, SecondFactorEnrolled),
 )
 async def confirm_second_factor(
-    request: CodeRequest, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin
-) -> EnrolledAnswer:
+    request: CodeRequest, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin, once: Once
+) -> Response:
     """确认动态口令。From here on every sign-in asks for a code. Gives ten recovery codes, shown once."""
-    await resources.limiter.take(SECOND_FACTOR_BY_PERSON.of(caller.subject))
-    async with resources.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> EnrolledAnswer:
         codes = await confirm_enrolment(session, resources, caller, code=request.one_time_code, origin=origin)
-    return EnrolledAnswer(recovery_codes=codes)
+        return EnrolledAnswer(recovery_codes=codes)
+
+    await resources.limiter.take(SECOND_FACTOR_BY_PERSON.of(caller.subject))
+    return await once.do(caller, perform)
 
 
 @routes.post("/v1/auth/me/second-factor/removals", responses=answers(*_WITH_CODE, SecondFactorRequired))

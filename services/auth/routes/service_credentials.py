@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Header
+from fastapi import APIRouter, Form, Header, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.credential_queries import credentials_of
 from services.auth.domain.roles import Role
@@ -24,6 +25,7 @@ from services.auth.resources import TheResources
 from services.auth.schemas import service_credentials as schemas
 from services.auth.service_credentials import Wanted, create_credential, revoke_credential
 from services.common.db import Reading, Transaction
+from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -49,16 +51,21 @@ Keeper = Annotated[Caller, caller_with(*MAKERS, Role.SYSTEM_ADMIN)]
 @routes.post(
     "/v1/auth/service-credentials",
     status_code=201,
+    response_model=schemas.ServiceCredentialMade,
     responses=answers(MalformedJson, *_REFUSALS, TooManyCredentials),
 )
 async def create_service_credential(
-    request: schemas.NewServiceCredential, caller: Maker, session: Transaction, origin: TheOrigin
-) -> schemas.ServiceCredentialMade:
+    request: schemas.NewServiceCredential, caller: Maker, origin: TheOrigin, once: Once
+) -> Response:
     """新建系统凭证。For a system of one's own body: with one's own role, within the scopes. The secret is shown once."""
     wanted = Wanted(request.name, frozenset(request.scopes), timedelta(days=request.valid_days))
-    row, secret = await create_credential(session, caller, wanted, origin=origin)
-    shown = schemas.ServiceCredentialAnswer.model_validate(row)
-    return schemas.ServiceCredentialMade(**shown.model_dump(), client_secret=secret)
+
+    async def perform(session: AsyncSession) -> schemas.ServiceCredentialMade:
+        row, secret = await create_credential(session, caller, wanted, origin=origin)
+        shown = schemas.ServiceCredentialAnswer.model_validate(row)
+        return schemas.ServiceCredentialMade(**shown.model_dump(), client_secret=secret)
+
+    return await once.do(caller, perform)
 
 
 @routes.get("/v1/auth/service-credentials", responses=answers(*_REFUSALS))

@@ -1,6 +1,8 @@
 """Signing in, refreshing, signing out."""
 
-from fastapi import APIRouter
+from functools import partial
+
+from fastapi import APIRouter, Response
 
 from services.auth.binding_wechat import Proof
 from services.auth.opening_session import SignedIn
@@ -42,6 +44,7 @@ from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswe
 from services.auth.text_codes import TextProof
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
+from services.common.once import OnceForAnybody
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -171,13 +174,19 @@ async def redeem_invitation(request: Redemption, resources: TheResources, origin
 @routes.post(
     "/v1/auth/sessions/refreshes",
     status_code=201,
+    response_model=SessionAnswer,
     responses=answers(
         MalformedJson, RefreshTokenInvalid, RefreshTokenReused, Unprocessable, TooManyRequests, Unavailable
     ),
 )
-async def refresh_session(request: Refresh, resources: TheResources, origin: TheOrigin) -> SessionAnswer:
-    """刷新登录。Exchange a refresh token for a new pair. A token used twice ends the session."""
-    return _answer(resources, await refresh(resources, request.refresh_token, origin=origin))
+async def refresh_session(
+    request: Refresh, resources: TheResources, origin: TheOrigin, once: OnceForAnybody
+) -> Response:
+    """刷新登录。
+
+    Exchange a refresh token for a new pair. A token used twice ends the session, unless under the same Idempotency-Key.
+    """
+    return await refresh(resources, request.refresh_token, origin=origin, once=once, shown=partial(_answer, resources))
 
 
 @routes.delete(

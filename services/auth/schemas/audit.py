@@ -1,22 +1,15 @@
-"""The security log."""
+"""The security log of auth."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from services.auth.audit import Action
+from services.common.audit_routes import AuditEventFacts
 
 
-class AuditEventAnswer(BaseModel):
-    seq: int
-    at: datetime
+class AuditEventAnswer(AuditEventFacts):
     action: Action
-    outcome: Literal["done", "refused"]
-    person_id: UUID | None
-    entry: Annotated[dict[str, Any], Field(description="All facts: address, device, request id, who did it, …")]
-    hash: Annotated[str, Field(description="SHA-256 in hex of the hash before and of the entry as it was written")]
 
 
 class AuditPage(BaseModel):

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.auth.domain.roles import Role
+from services.common.moments import Moment
 from services.common.strict_json import CLEAN, StrictRequest
 
 
@@ -26,8 +27,8 @@ class NewDelegation(StrictRequest):
     """A colleague acts under the caller's role for a period, in their own name."""
 
     to_person_id: UUID
-    starts_at: Annotated[AwareDatetime | None, Field(description="Default: at once")] = None
-    ends_at: Annotated[AwareDatetime, Field(description="At most 90 days later")]
+    starts_at: Annotated[Moment | None, Field(description="Default: at once")] = None
+    ends_at: Annotated[Moment, Field(description="At most 90 days later")]
     reason: Annotated[str, Field(min_length=2, max_length=500, examples=["外出学习，由副职代理"]), CLEAN]
 
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from services.auth.consenting import Wanted
 from services.auth.domain.consents import PAPER, Act, ConsentChannel, in_force
-from services.auth.domain.privacy_notice import BASIS_LABELS, LegalBasis, PrivacyNotice
 from services.auth.privacy_tables import ConsentRow, PrivacyNoticeRow
 from services.common.strict_json import CLEAN, StrictRequest
+from services.privacy.notice import BASIS_LABELS, LegalBasis, PrivacyNotice
 
 CampaignKey = Annotated[str, Field(min_length=1, max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
 PurposeKey = Annotated[str, Field(min_length=1, max_length=60, examples=["id_card_copies"]), CLEAN]

@@ -67,10 +67,12 @@ def city_governs(world: World) -> None:
     key = f"/v1/campaigns/{world.campaign}"
     county = world.send("other_officer", "GET", "/v1/auth/me").json()["acting_as"]["organisation"]["jurisdiction"]
     late = {"quota_unit": county, "until": "2025-03-10T18:00:00+08:00", "reason": "道路中断"}
-    world.send("city_officer", "POST", f"{key}/reopenings", json=late)
+    reopening = world.send("city_officer", "POST", f"{key}/reopenings", json=late).json()["id"]
+    world.send("city_hrss", "POST", f"{key}/reopenings/{reopening}/seconding")
     world.send("city_officer", "GET", f"{key}/reopenings")
     put_off = {"until": "2025-03-20T18:00:00+08:00", "reason": "统一延期"}
-    world.send("city_officer", "POST", f"{key}/postponements", json=put_off)
+    proposed = world.send("city_officer", "POST", f"{key}/postponements", json=put_off).json()["id"]
+    world.send("city_hrss", "POST", f"{key}/postponements/{proposed}/seconding")
     world.send("city_officer", "GET", f"{key}/postponements")
     about = world.person("other_officer")
     finding = {"campaign_key": world.campaign, "person_id": about.id, "person_name": about.name}

@@ -1,7 +1,7 @@
-"""Separate consent to a sensitive file: which words were agreed to, and how (个人信息保护法 第十四、二十九条)."""
+"""Separate consent to a sensitive file: which words were agreed to, how, and when (个人信息保护法 第十四、二十九条)."""
 
-import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -14,16 +14,12 @@ class FileConsentChannel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who and when stand with the file: its uploader and the time of its upload.
+    """`text_sha256` is of the campaign's privacy notice, as it was shown.
 
-    `on_behalf`: somebody other than the person whose paper it is says so, such as the unit's clerk with a signed sheet.
+    `on_behalf`: sent by somebody other than the person whose paper it is, such as the unit's clerk with a signed sheet.
     """
 
     text_sha256: str
     channel: FileConsentChannel
     on_behalf: bool
-
-
-def text_version(text: str) -> str:
-    """Names the words exactly: one changed character is another version."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    at: datetime

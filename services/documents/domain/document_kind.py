@@ -53,9 +53,9 @@ class DocumentKind:
     Sizes in bytes; `max_pixels` is the limit before decoding and means nothing for a PDF, `max_pages` nothing for a
     picture. `photo_profile` is the key of the profile that a portrait must satisfy; `card_side` the side of an identity
     card that a copy shows, for which it is looked over. `required_when` is for people to read: the form's own rules decide.
-    `consent_text`: what a person agrees to, separately, before such a file is taken (个人信息保护法 第二十九条); null
-    where no consent of its own is needed. `after_submission`: still added when the bundle is frozen. `watermarked`:
-    people see it only with their name burnt in.
+    `consent_purpose`: the purpose of the campaign's privacy notice that a person agrees to, separately, before such a file
+    is taken (个人信息保护法 第二十九条); null where no consent of its own is needed. `after_submission`: still added when
+    the bundle is frozen. `watermarked`: people see it only with their name burnt in.
     """
 
     label: str
@@ -69,7 +69,7 @@ class DocumentKind:
     card_side: CardSide | None
     readers: frozenset[str]
     sensitivity: Sensitivity
-    consent_text: str | None
+    consent_purpose: str | None
     encrypted: bool
     watermarked: bool
     after_submission: bool
@@ -78,8 +78,6 @@ class DocumentKind:
     def __post_init__(self) -> None:
         if min(self.max_bytes, self.max_pixels, self.max_pages, self.max_count) < 1:
             raise InvalidRules("max_bytes, max_pixels, max_pages and max_count must be at least 1")
-        if self.consent_text is not None and not self.consent_text.strip():
-            raise InvalidRules("consent_text must say what is consented to, or be null")
         if self.watermarked and FileFormat.PDF in self.formats:
             raise InvalidRules("a watermark is burnt into pictures: a watermarked kind takes no pdf")
 

@@ -38,6 +38,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _PATCH_SHARE = 0.03  # half the side of a patch of skin, as a share of the face's height
 _CLIPPED = 250
 _ROOM = 0.1
+_DARK_LIGHT_AND_LIT, _DARK_AND_LIT = (5, 90, 95), (5, 95)  # percentiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) 
     skin = max(1.0, float(np.median(_patches(luma, points, _CHEEKS))))
     forehead, lower = (np.median(lab(_patches(near, points, ids)), axis=0) for ids in (_FOREHEAD, _LOWER_FACE))
     inside = polygon(points[list(_OUTLINE)], luma.shape)
+    eyes = [_levels(luma, points, eye, _DARK_LIGHT_AND_LIT) for eye in _EYES]
+    lips_dark, lips_lit = _levels(luma, points, _LIPS, _DARK_AND_LIT)
     head = _head(around, mesh.points, picture.shape[1], np.median(lab(_patches(near, points, _CHEEKS)), axis=0))
     sharpness = measure_sharpness(_bounded(luma, points))
     return FaceMeasures(
@@ -65,17 +68,16 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) 
         roll=_angle(points, _OUTER_EYES, 1),
         yaw=_angle(points, _EARS, 2),
         eye_openness=min(_openness(points, lids) for lids in _LIDS),
-        eye_contrast=min(_percentile(luma, points, eye, 95) - _percentile(luma, points, eye, 5) for eye in _EYES)
-        / skin,
-        eye_brightness=min(_percentile(luma, points, eye, 90) for eye in _EYES) / skin,
+        eye_contrast=min(lit - dark for dark, _, lit in eyes) / skin,
+        eye_brightness=min(light for _, light, _ in eyes) / skin,
         under_eye_brightness=min(float(np.median(_patches(luma, points, side))) for side in _UNDER_EYES) / skin,
-        mouth_contrast=_percentile(luma, points, _LIPS, 95) - _percentile(luma, points, _LIPS, 5),
+        mouth_contrast=lips_lit - lips_dark,
         mouth_red_shift=float(lower[1] - forehead[1]),
         mouth_yellow_shift=float(lower[2] - forehead[2]),
         head_colour_share=coloured_share_above(head),
         cloth_beside_share=cloth_share_beside(head),
         brightest=float(np.percentile(luma[inside], 99)) if inside.any() else 0.0,
-        clipped_share=float((middle_channel(near[inside]) >= _CLIPPED).mean()) if inside.any() else 0.0,
+        clipped_share=float((middle_channel(near)[inside] >= _CLIPPED).mean()) if inside.any() else 0.0,
         edge_width=sharpness.edge_width,
         edge_width_ratio=sharpness.edge_width_ratio,
         detail=sharpness.detail,
@@ -123,9 +125,14 @@ def _openness(points: Floats, lids: tuple[tuple[int, int], ...]) -> float:
     return sum(openings) / len(openings) / max(width, 1e-6)
 
 
-def _percentile(luma: Floats, points: Floats, outline: tuple[int, ...], percent: int) -> float:
-    inside = luma[polygon(points[list(outline)], luma.shape)]
-    return float(np.percentile(inside, percent)) if inside.size else 0.0
+def _levels(luma: Floats, points: Floats, outline: tuple[int, ...], percents: tuple[int, ...]) -> list[float]:
+    """Percentiles of the brightness inside an outline: drawn on the part of the picture that it lies in."""
+    shape = points[list(outline), :2]
+    left, top = np.maximum(np.floor(shape.min(axis=0)) - 1, 0).astype(int)
+    right, bottom = np.maximum(np.ceil(shape.max(axis=0)) + 2, 0).astype(int)
+    part = luma[top:bottom, left:right]
+    inside = part[polygon(shape - np.array([left, top], dtype=np.float32), part.shape)] if part.size else part
+    return np.percentile(inside, percents).tolist() if inside.size else [0.0] * len(percents)
 
 
 def _patches(values: NDArray[Number], points: Floats, ids: tuple[int, ...]) -> NDArray[Number]:

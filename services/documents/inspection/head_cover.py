@@ -99,6 +99,6 @@ def _distance(colours: Floats, colour: Floats) -> Floats:
 
 def polygon(points: Floats, shape: tuple[int, ...]) -> Region:
     """The pixels inside an outline."""
-    canvas = Image.new("1", (shape[1], shape[0]))
-    ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in points[:, :2]], fill=1)
-    return np.asarray(canvas)
+    canvas = Image.new("L", (shape[1], shape[0]))
+    ImageDraw.Draw(canvas).polygon(points[:, :2].ravel().tolist(), fill=1)
+    return np.asarray(canvas).view(np.bool_)

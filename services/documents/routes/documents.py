@@ -20,6 +20,7 @@ from services.common.tokens import CurrentCaller
 from services.documents.linking import make_link, open_link
 from services.documents.problems import (
     BundleFrozen,
+    DocumentHeld,
     InspectionsBusy,
     KindNotYours,
     LinkExpired,
@@ -38,7 +39,7 @@ from services.documents.withdrawing import withdraw_document
 routes = APIRouter(tags=["documents"], route_class=StrictRoute)
 
 _FILES = ("image/jpeg", "image/png", "application/pdf")
-_SHOWN = (RangeNotSatisfiable, StoredObjectDamaged, InspectionsBusy, Unprocessable)
+_SHOWN = (DocumentHeld, RangeNotSatisfiable, StoredObjectDamaged, InspectionsBusy, Unprocessable)
 
 
 def _bytes_answer(description: str) -> dict[str, Any]:
@@ -113,7 +114,7 @@ async def get_document_thumbnail(
 @routes.post(
     "/v1/documents/{document_id}/links",
     status_code=201,
-    responses=answers(*SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
+    responses=answers(*SIGNED_IN, MalformedJson, Forbidden, NotFound, DocumentHeld, Unprocessable),
 )
 async def create_document_link(
     document_id: UUID, wanted: LinkRequest, resources: TheResources, caller: CurrentCaller

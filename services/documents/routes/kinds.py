@@ -33,7 +33,7 @@ async def list_document_kinds(
             upload_hours=resources.settings.upload_hours,
         ),
         kinds={
-            key: DocumentKindAnswer.of(kind, store_is_reachable=bool(resources.settings.s3_public_url))
+            key: DocumentKindAnswer.of(kind, rules.notice, store_is_reachable=bool(resources.settings.s3_public_url))
             for key, kind in rules.kinds.items()
         },
         photo_profiles=dict(rules.photo_profiles),

@@ -1,11 +1,11 @@
 """The caller's own papers, and who was shown them. Included before `/v1/documents/{document_id}`."""
 
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from services.common.db import Reading
+from services.common.moments import moment_of
 from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import Forbidden, Unprocessable
@@ -34,7 +34,7 @@ async def list_views_of_own_papers(
     caller: CurrentCaller, session: Reading, page_key: PageKey, page_size: PageSize = 50
 ) -> OwnPaperViews:
     """谁看过我的任何材料。Every look at any paper of one's own cases; `GET /v1/me/data-accesses` has it with all else."""
-    before = parsed_key(page_key, datetime.fromisoformat, UUID)
+    before = parsed_key(page_key, moment_of, UUID)
     rows = await views_of_papers_of(session, caller.person_id, before=before, limit=page_size + 1)
     items = [OwnPaperView.model_validate(row) for row in rows[:page_size]]
     last = items[-1] if len(rows) > page_size else None

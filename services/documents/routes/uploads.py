@@ -3,15 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Header
 from fastapi.responses import JSONResponse
 
-from services.common.idempotency import IdempotencyKey
+from services.common.once import IdempotencyKey
 from services.common.problem_schema import answers
 from services.common.problems import IdempotencyKeyReused, MalformedJson, NotFound, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
-from services.documents.consenting import ConsentGiven
+from services.documents.consenting import ConsentGiven, in_wechat
 from services.documents.granted_uploads import upload_by_grant
 from services.documents.problems import (
     ChecksumMismatch,
@@ -38,6 +38,8 @@ from services.documents.upload_finish import finish_upload
 from services.documents.upload_gate import UploadRoute
 from services.documents.upload_progress import abandon_upload, add_chunk, read_progress
 
+UserAgent = Annotated[str, Header(include_in_schema=False)]
+
 gated = APIRouter(tags=["uploads"], route_class=UploadRoute)
 ungated = APIRouter(tags=["uploads"], route_class=StrictRoute)
 
@@ -53,10 +55,11 @@ async def create_document(
     form: Annotated[DocumentUploadForm, Form(media_type="multipart/form-data")],
     resources: TheResources,
     caller: CurrentCaller,
+    user_agent: UserAgent = "",
     idempotency_key: IdempotencyKey = None,
 ) -> JSONResponse:
     """上传一个文件（wx.uploadFile，10MB以内）。One file into a bundle. A kind that exists once replaces the one in force."""
-    consent = ConsentGiven(form.consent, form.consent_channel)
+    consent = ConsentGiven(form.consent, form.consent_channel, form.consent_signed_on, in_wechat(user_agent))
     upload = Upload(form.bundle_id, form.kind, form.file, form.replaces, consent, idempotency_key)
     return await upload_document(resources, caller, upload)
 
@@ -83,10 +86,15 @@ async def create_granted_document(
     ),
 )
 async def create_upload(
-    wanted: UploadRequest, resources: TheResources, caller: CurrentCaller, idempotency_key: IdempotencyKey = None
+    wanted: UploadRequest,
+    resources: TheResources,
+    caller: CurrentCaller,
+    user_agent: UserAgent = "",
+    idempotency_key: IdempotencyKey = None,
 ) -> JSONResponse:
     """开始分片上传或直传。Begins an upload; `finished` at once when you hold the same file in this bundle and kind."""
-    return await begin_upload(resources, caller, wanted, idempotency_key=idempotency_key)
+    consent = ConsentGiven(wanted.consent, wanted.consent_channel, wanted.consent_signed_on, in_wechat(user_agent))
+    return await begin_upload(resources, caller, wanted, consent, idempotency_key=idempotency_key)
 
 
 @ungated.get("/v1/documents/uploads/{upload_id}", responses=answers(*SIGNED_IN, NotFound, Unprocessable))

@@ -1,7 +1,7 @@
 """A document as clients see it."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,12 +15,15 @@ ConsentHash = Annotated[
     str | None,
     Field(
         pattern="^[0-9a-f]{64}$",
-        description="For a kind with `consent_required`: `consent.text_sha256` of the words that were shown and agreed to",
+        description="For a kind with `consent_required`: `consent.text_sha256` of the notice that was shown and agreed to."
+        " Left out where the person agreed at auth before",
     ),
 ]
 ConsentBy = Annotated[
     FileConsentChannel, Field(description="How the person agreed; `paper`: signed, and kept by whoever uploads")
 ]
+
+ConsentSignedOn = Annotated[date | None, Field(description="Of a paper: the day of signing. Default: today")]
 
 
 class DocumentUploadForm(StrictRequest):
@@ -34,6 +37,7 @@ class DocumentUploadForm(StrictRequest):
     ] = None
     consent: ConsentHash = None
     consent_channel: ConsentBy = FileConsentChannel.SCREEN
+    consent_signed_on: ConsentSignedOn = None
 
 
 class ConsentAnswer(BaseModel):
@@ -41,7 +45,7 @@ class ConsentAnswer(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    text_sha256: Annotated[str, Field(description="Of the words agreed to, as `kinds` gave them then")]
+    text_sha256: Annotated[str, Field(description="Of the privacy notice agreed to, as `kinds` gave it then")]
     channel: FileConsentChannel
     on_behalf: Annotated[bool, Field(description="Said by somebody else than the person whose paper it is")]
 
@@ -71,3 +75,7 @@ class DocumentAnswer(BaseModel):
     consent: ConsentAnswer | None
     uploaded_at: datetime
     replaced_at: datetime | None
+    held_for: Annotated[
+        Literal["consent_withdrawn", "restricted"] | None,
+        Field(description="Set: the file is kept and shown to nobody any more (409 `document_held`)"),
+    ] = None

@@ -5,15 +5,21 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
 
-from services.documents.domain.consent import text_version
+from services.documents.campaign_rules import ShownNotice
 from services.documents.domain.document_kind import DocumentKind, FileFormat, Retention, Sensitivity
 from services.documents.domain.photo_profile import PhotoProfile
 
 
 class ConsentTextAnswer(BaseModel):
-    """Show `text` whole, ask for agreement to it alone, and send `text_sha256` with the upload."""
+    """Show the notice, ask for agreement to `statement` alone, and send `text_sha256` with the upload, or to auth before it.
 
-    text: str
+    It is the notice of `GET /v1/auth/privacy-notices/{campaign_key}`: one text, one hash, one consent.
+    """
+
+    purpose: Annotated[str, Field(description="Of the privacy notice, as `POST /v1/auth/me/consents` takes it")]
+    notice_version: int
+    statement: Annotated[str, Field(description="The sentence beside the box, which nobody has ticked")]
+    text: Annotated[str, Field(description="The campaign's whole privacy notice")]
     text_sha256: Annotated[str, Field(description="Of the text in UTF-8, in lower-case hex")]
 
 
@@ -39,18 +45,26 @@ class DocumentKindAnswer(BaseModel):
     retention: Retention
 
     @classmethod
-    def of(cls, kind: DocumentKind, *, store_is_reachable: bool) -> Self:
+    def of(cls, kind: DocumentKind, notice: ShownNotice | None, *, store_is_reachable: bool) -> Self:
         """Sets have no order: sorted, so that the same data give the same bytes."""
         told = {
             "formats": sorted(kind.formats),
             "readers": sorted(kind.readers),
             "direct_upload": store_is_reachable and not kind.encrypted,
         }
-        return cls.model_validate(asdict(kind) | told | _consent_told(kind.consent_text))
+        return cls.model_validate(asdict(kind) | told | _consent_told(kind.consent_purpose, notice))
 
 
-def _consent_told(text: str | None) -> dict[str, Any]:
-    told = None if text is None else ConsentTextAnswer(text=text, text_sha256=text_version(text))
+def _consent_told(purpose: str | None, notice: ShownNotice | None) -> dict[str, Any]:
+    told = None
+    if purpose is not None and notice is not None:
+        told = ConsentTextAnswer(
+            purpose=purpose,
+            notice_version=notice.version,
+            statement=notice.statements[purpose],
+            text=notice.text,
+            text_sha256=notice.sha256,
+        )
     return {"consent_required": told is not None, "consent": told}
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
 from services.documents.domain.consent import FileConsentChannel
-from services.documents.schemas.documents import ConsentBy, ConsentHash, DocumentAnswer
+from services.documents.schemas.documents import ConsentBy, ConsentHash, ConsentSignedOn, DocumentAnswer
 
 LARGEST_CHUNK = 2_000_000
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the whole file, in lower-case hex")]
@@ -30,6 +30,7 @@ class UploadRequest(StrictRequest):
     ] = 1_048_576
     consent: ConsentHash = None
     consent_channel: ConsentBy = FileConsentChannel.SCREEN
+    consent_signed_on: ConsentSignedOn = None
 
 
 class UploadChunkForm(StrictRequest):

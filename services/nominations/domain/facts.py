@@ -74,6 +74,8 @@ class CaseFacts:
     """The campaign's work is done and its working group dissolved (R43)."""
     rank_awaits_approval: bool = False
     """副处级 or above, and the city has not agreed to put it forward (R74)."""
+    rank_proposed_by: str | None = None
+    """Who proposed to agree to it, while nobody has seconded that (R97)."""
     missing_opinions: tuple[str, ...] = ()
     """Labels of the authorities whose opinion is required and not yet recorded."""
     adverse_opinions: tuple[str, ...] = ()

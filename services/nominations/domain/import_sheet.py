@@ -7,6 +7,7 @@ column: they are made by a person, not by a table.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import Enums, FieldDefinition, FieldType, FormDefinition
 
 MOST_ROWS = 200
@@ -43,6 +44,10 @@ class ImportSheet:
     @property
     def headings(self) -> tuple[str, ...]:
         return (NUMBER, *(column.heading for column in self.columns))
+
+
+def template_title(campaign: Campaign, category: str) -> str:
+    return f"{campaign.category(category).title}导入表"
 
 
 def sheets_of(form: FormDefinition, enums: Enums) -> tuple[ImportSheet, ...]:

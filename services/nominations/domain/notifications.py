@@ -3,7 +3,8 @@
 People at work get one digest a morning, not one message for each case; what must not wait a night is pushed to phones at once.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -59,6 +60,7 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.UNIT_SIGNED: (_NOMINEE, _UNIT, _COUNTY),
     Event.OPINION_RECORDED: (_COUNTY,),
     Event.REVIEW_ENDORSED: (_UNIT, _NOMINEE),
+    Event.RANK_APPROVAL_PROPOSED: (_CITY,),
     Event.RANK_APPROVED: (_COUNTY,),
     Event.REVIEW_RETURNED: (_UNIT_NOW, _NOMINEE_NOW),
     Event.REVIEW_REJECTED: (_UNIT_NOW, _NOMINEE_NOW),
@@ -88,6 +90,7 @@ _SENTENCES: Mapping[str, str] = {
     Event.UNIT_SIGNED: "单位负责人已签署意见，材料已报上级审核",
     Event.OPINION_RECORDED: "一项部门意见已登记",
     Event.REVIEW_ENDORSED: "材料通过一个部门的审核",
+    Event.RANK_APPROVAL_PROPOSED: "有人提出同意推荐副处级以上对象，待另一人复核",
     Event.RANK_APPROVED: "市工作专班同意推荐副处级以上对象",
     Event.REVIEW_RETURNED: "推荐材料被退回修改，请查看退回意见",
     Event.REVIEW_REJECTED: "审核结果为不予推荐，请查看理由",
@@ -129,3 +132,9 @@ def is_told(event: Event) -> bool:
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """What people read. It names nobody: phones lie open on tables. Raises KeyError for a kind that nobody is told of."""
     return _SENTENCES[kind].format_map(facts)
+
+
+def digest(told: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """A morning's reminders as lines: however many cases ended their publicity at once, that is one line with their number."""
+    lines = Counter(sentence(kind, facts) for kind, facts in told)
+    return "\n".join(line if count == 1 else f"{line}（{count}件）" for line, count in lines.items())

@@ -56,6 +56,8 @@ def _recusal(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]
     elsewhere = actor.person_id in case.signers and actor.bureau not in case.signed_bureaus
     if action in (Action.SIGN_FOR_UNIT, Action.ENDORSE) and elsewhere:
         yield Blocker("signed_elsewhere", "您已在这件推荐的另一栏签署，须由他人签署", "R97", about_role=True)
+    if action is Action.SECOND_RANK and actor.person_id == case.rank_proposed_by:
+        yield Blocker("own_proposal", "您提出的意见须由他人复核", "R97", about_role=True)
 
 
 def recusal(actor: Actor, case: CaseFacts) -> list[Blocker]:
@@ -177,18 +179,28 @@ def _consulted(case: CaseFacts) -> Iterator[Blocker]:
 def _may_be_listed(case: CaseFacts) -> Iterator[Blocker]:
     yield from _consulted(case)
     if case.rank_awaits_approval:
-        yield Blocker("rank_not_approved", "副处级及以上须先经市工作专班同意推荐", "R74")
+        yield Blocker("rank_not_approved", "副处级及以上须先经市工作专班同意推荐，一人提出、另一人复核", "R74")
 
 
 def _rank_in_question(case: CaseFacts) -> Iterator[Blocker]:
     """“各地一般不推荐副处级或相当于副处级以上集体和个人” (R74): agreed to once, where there is something to agree to."""
     if not case.rank_awaits_approval:
         yield Blocker("rank_not_in_question", "这件推荐没有须经市工作专班同意的职级", "R74")
+    elif case.rank_proposed_by is not None:
+        yield Blocker("rank_approval_proposed", "已有人提出同意推荐，待另一人复核", "R97")
+
+
+def _rank_proposed(case: CaseFacts) -> Iterator[Blocker]:
+    if not case.rank_awaits_approval:
+        yield Blocker("rank_not_in_question", "这件推荐没有须经市工作专班同意的职级", "R74")
+    elif case.rank_proposed_by is None:
+        yield Blocker("rank_approval_not_proposed", "尚未有人提出同意推荐副处级以上", "R97")
 
 
 _RULES = {
     Action.RECORD_INSPECTION: _deliberation_first,
     Action.APPROVE_RANK: _rank_in_question,
+    Action.SECOND_RANK: _rank_proposed,
     Action.RECORD_LEADERSHIP_DECISION: _inspection_first,
     Action.SIGN_FOR_UNIT: _may_go_up,
     Action.REPORT: _consulted,
@@ -204,6 +216,7 @@ _OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
 _CITY_ONLY = frozenset(
     {
         Action.APPROVE_RANK,
+        Action.SECOND_RANK,
         Action.LIST,
         Action.UNLIST,
         Action.OPEN_CITY_PUBLICITY,

@@ -48,7 +48,8 @@ class Action(StrEnum):
     CORRECT = "correct"  # 更正公示内容
     SIGN_FOR_UNIT = "sign_for_unit"  # 单位负责人签署
     RECORD_OPINION = "record_opinion"  # 登记部门意见
-    APPROVE_RANK = "approve_rank"  # 同意推荐副处级以上
+    APPROVE_RANK = "approve_rank"  # 提出同意推荐副处级以上
+    SECOND_RANK = "second_rank"  # 复核同意推荐副处级以上
     ENDORSE = "endorse"  # 审核同意
     RETURN = "return"  # 退回修改
     REJECT = "reject"  # 不予推荐
@@ -96,6 +97,7 @@ class Event(StrEnum):
     OPINION_ASKED = "opinion_asked"  # 征求部门意见
     OPINION_REQUEST_REVOKED = "opinion_request_revoked"  # 撤回征求意见
     OPINION_RECORDED = "opinion_recorded"  # 登记部门意见
+    RANK_APPROVAL_PROPOSED = "rank_approval_proposed"  # 提出同意推荐副处级以上
     RANK_APPROVED = "rank_approved"  # 市工作专班同意推荐副处级以上
     REVIEW_ENDORSED = "review_endorsed"  # 审核同意
     REVIEW_RETURNED = "review_returned"  # 退回修改
@@ -250,8 +252,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_S.UNDER_REVIEW, _S.ENDORSED),
         None,
         (_R.CITY_REVIEWER,),
-        _E.RANK_APPROVED,
+        _E.RANK_APPROVAL_PROPOSED,
         "R74",
+    ),
+    _row(
+        _A.SECOND_RANK,
+        Place.ABOVE,
+        (_S.UNDER_REVIEW, _S.ENDORSED),
+        None,
+        (_R.CITY_REVIEWER,),
+        _E.RANK_APPROVED,
+        "R97",
     ),
     _row(
         _A.ENDORSE,

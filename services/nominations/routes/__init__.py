@@ -1,5 +1,6 @@
 """Thin routes: parse, call one use case, answer."""
 
+from services.nominations.routes.audit import audit_routes
 from services.nominations.routes.awards import award_routes
 from services.nominations.routes.bulk import bulk_routes
 from services.nominations.routes.campaign_course import campaign_course_routes
@@ -62,4 +63,5 @@ ROUTERS = (
     notification_routes,
     own_data_routes,
     webhook_routes,
+    audit_routes,
 )

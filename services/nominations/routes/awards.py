@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
+from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
-    FieldError,
     MalformedJson,
     NotFound,
     TokenExpired,
@@ -26,11 +26,13 @@ from services.common.tokens import Caller, caller_with
 from services.nominations import queries
 from services.nominations.awards import record_award, record_no_award, recover, revoke
 from services.nominations.city_tables import Award, Removal, Reopening
-from services.nominations.context import Context, InContext
+from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, SecondPersonNeeded
 from services.nominations.removals import propose_removal, second_removal
+from services.nominations.reopening import propose_reopening
+from services.nominations.reopening import second_reopening as second
 from services.nominations.routes.nominations import body_of
 from services.nominations.schemas.city import (
     AwardBody,
@@ -53,6 +55,7 @@ _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidde
 _COMMAND = _SIGNED_IN | answers(ActionBlocked)
 award_routes = DeclaringRouter(route_class=ListingRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
+Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]
 Office = Annotated[
     Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
 ]
@@ -71,13 +74,17 @@ async def propose_disqualification(
 @award_routes.post(
     "/v1/nominations/{nomination_id}/disqualification/seconding",
     status_code=201,
+    response_model=NominationBody,
     responses=_COMMAND | answers(SecondPersonNeeded),
 )
-async def second_disqualification(nomination_id: UUID, caller: Office, context: InContext) -> NominationBody:
+async def second_disqualification(nomination_id: UUID, caller: Office, context: InContext, once: Once) -> Response:
     """复核并取消评选资格，名额一并取消（R98–R102）。The case is disqualified and its seat forfeited."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> NominationBody:
         await second_removal(session, context, caller, nomination_id)
         return await body_of(session, context, caller, await queries.get_nomination(session, caller, nomination_id))
+
+    return await once.do(caller, perform)
 
 
 @award_routes.get("/v1/nominations/{nomination_id}/disqualification", responses=_SIGNED_IN)
@@ -90,11 +97,13 @@ async def get_disqualification(nomination_id: UUID, caller: Office, session: Rea
     return RemovalBody.model_validate(removal, from_attributes=True)
 
 
-async def _do(context: Context, step: Callable[[AsyncSession], Awaitable[Award]]) -> AwardBody:
-    async with context.database.transaction() as session:
+async def _once(once: Once, caller: Caller, step: Callable[[AsyncSession], Awaitable[Award]]) -> Response:
+    async def perform(session: AsyncSession) -> AwardBody:
         award = await step(session)
         await session.flush()
         return _award(award)
+
+    return await once.do(caller, perform)
 
 
 def _award(award: Award) -> AwardBody:
@@ -112,33 +121,50 @@ def _award(award: Award) -> AwardBody:
     )
 
 
-@award_routes.post("/v1/nominations/{nomination_id}/award", status_code=201, responses=_COMMAND)
-async def create_award(nomination_id: UUID, wanted: NewAward, caller: City, context: InContext) -> AwardBody:
+@award_routes.post(
+    "/v1/nominations/{nomination_id}/award", status_code=201, response_model=AwardBody, responses=_COMMAND
+)
+async def create_award(nomination_id: UUID, wanted: NewAward, caller: City, context: InContext, once: Once) -> Response:
     """登记表彰：奖牌、证书、奖金（R108–R109）。Records what was granted, with its serial numbers."""
-    return await _do(context, lambda session: record_award(session, context, caller, nomination_id, wanted))
+    return await _once(once, caller, lambda session: record_award(session, context, caller, nomination_id, wanted))
 
 
-@award_routes.post("/v1/nominations/{nomination_id}/no-award", status_code=201, responses=_COMMAND)
-async def create_no_award(nomination_id: UUID, wanted: NoAward, caller: City, context: InContext) -> NominationBody:
+@award_routes.post(
+    "/v1/nominations/{nomination_id}/no-award", status_code=201, response_model=NominationBody, responses=_COMMAND
+)
+async def create_no_award(
+    nomination_id: UUID, wanted: NoAward, caller: City, context: InContext, once: Once
+) -> Response:
     """登记未获表彰。The province chose others."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> NominationBody:
         await record_no_award(session, context, caller, nomination_id, reason=wanted.reason)
         return await body_of(session, context, caller, await queries.get_nomination(session, caller, nomination_id))
 
+    return await once.do(caller, perform)
 
-@award_routes.post("/v1/nominations/{nomination_id}/award/revocation", status_code=201, responses=_COMMAND)
-async def revoke_award(nomination_id: UUID, wanted: AwardRevocation, caller: City, context: InContext) -> AwardBody:
+
+@award_routes.post(
+    "/v1/nominations/{nomination_id}/award/revocation", status_code=201, response_model=AwardBody, responses=_COMMAND
+)
+async def revoke_award(
+    nomination_id: UUID, wanted: AwardRevocation, caller: City, context: InContext, once: Once
+) -> Response:
     """撤销称号（R103）。Its grants are to be recovered from now on."""
-    return await _do(context, lambda session: revoke(session, context, caller, nomination_id, wanted))
+    return await _once(once, caller, lambda session: revoke(session, context, caller, nomination_id, wanted))
 
 
-@award_routes.post("/v1/nominations/{nomination_id}/award/recoveries", status_code=201, responses=_COMMAND)
-async def recover_grant(nomination_id: UUID, wanted: RecoveredGrant, caller: City, context: InContext) -> AwardBody:
+@award_routes.post(
+    "/v1/nominations/{nomination_id}/award/recoveries", status_code=201, response_model=AwardBody, responses=_COMMAND
+)
+async def recover_grant(
+    nomination_id: UUID, wanted: RecoveredGrant, caller: City, context: InContext, once: Once
+) -> Response:
     """登记收回的奖牌、证书、奖金（R104）。One grant came back."""
-    return await _do(context, lambda session: recover(session, context, caller, nomination_id, wanted))
+    return await _once(once, caller, lambda session: recover(session, context, caller, nomination_id, wanted))
 
 
-@award_routes.get("/v1/awards")
+@award_routes.get("/v1/awards", dependencies=[FOR_ANYBODY])
 async def list_awards(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: AfterId, page_size: PageSize = 20
 ) -> PublicAwards:
@@ -168,34 +194,41 @@ async def list_awards(
     return PublicAwards(items=items, next_page_token=more)
 
 
-@award_routes.post("/v1/campaigns/{key}/reopenings", status_code=201, responses=_SIGNED_IN | answers(CampaignNotFound))
-async def reopen_county(key: str, wanted: NewReopening, caller: City, context: InContext) -> ReopeningBody:
-    """逾期后重新开放某地报送（R113）。“逾期不报视为自动放弃”: only the city lets a late county report, for a reason."""
+@award_routes.post(
+    "/v1/campaigns/{key}/reopenings",
+    status_code=201,
+    response_model=ReopeningBody,
+    responses=_SIGNED_IN | answers(CampaignNotFound),
+)
+async def reopen_county(key: str, wanted: NewReopening, caller: City, context: InContext, once: Once) -> Response:
+    """提出逾期后重新开放某地报送（R113）。“逾期不报视为自动放弃”: only the city lets a late county report, for a reason.
+
+    One proposes, another seconds (R97): until then the county has given up.
+    """
+
+    async def perform(session: AsyncSession) -> ReopeningBody:
+        reopening = await propose_reopening(session, context, caller, key, wanted)
+        return ReopeningBody.model_validate(reopening, from_attributes=True)
+
+    return await once.do(caller, perform)
+
+
+@award_routes.post(
+    "/v1/campaigns/{key}/reopenings/{reopening_id}/seconding",
+    status_code=201,
+    responses=_SIGNED_IN | answers(NotFound, SecondPersonNeeded),
+)
+async def second_reopening(key: str, reopening_id: UUID, caller: Second, context: InContext) -> ReopeningBody:
+    """复核重新开放，即时生效（R97、R113）。By another person than the one who proposed it."""
     async with context.database.transaction() as session:
-        campaign = await context.campaigns.latest(session, key)
-        now = context.clock.now()
-        if wanted.quota_unit not in {row.quota_unit for row in campaign.quotas}:
-            raise Unprocessable(
-                errors=[FieldError("/quota_unit", "not_in_list", "没有这个推荐单位", requirement="R113")]
-            )
-        if wanted.until <= now:
-            raise Unprocessable(errors=[FieldError("/until", "date_in_past", "截止时间须晚于现在", requirement="R113")])
-        reopening = Reopening(
-            id=uuid7(),
-            campaign_key=campaign.key,
-            quota_unit=wanted.quota_unit,
-            until=wanted.until,
-            reason=wanted.reason,
-            opened_by=caller.person_id,
-            opened_at=now,
-        )
-        session.add(reopening)
+        reopening = await second(session, context, caller, key, reopening_id)
     return ReopeningBody.model_validate(reopening, from_attributes=True)
 
 
-@award_routes.get("/v1/campaigns/{key}/reopenings", responses=_SIGNED_IN)
-async def list_reopenings(key: str, caller: Office, session: Reading) -> Reopenings:
+@award_routes.get("/v1/campaigns/{key}/reopenings", responses=_SIGNED_IN | answers(CampaignNotFound))
+async def list_reopenings(key: str, caller: Office, context: InContext, session: Reading) -> Reopenings:
     """重新开放的记录。Every reopening, for the offices to see: nothing is done in the dark (R97)."""
     del caller  # the role is what is asked
+    await context.campaigns.latest(session, key)
     rows = (await session.scalars(select(Reopening).where(Reopening.campaign_key == key).order_by(Reopening.id))).all()
     return Reopenings(items=[ReopeningBody.model_validate(row, from_attributes=True) for row in rows])

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import IdempotencyKey, content_of
+from services.common.idempotency import content_of
+from services.common.once import IdempotencyKey
 from services.common.problem_schema import answers
 from services.common.problems import (
     IdempotencyKeyReused,

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
+from services.common.caching import FOR_ANYBODY, PUBLIC
 from services.common.db import Reading
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
@@ -25,7 +26,6 @@ from services.nominations.schemas.campaigns import (
     QuotaRowBody,
     QuotaTable,
 )
-from services.nominations.sheet_rendering import sheet_document
 
 campaign_routes = DeclaringRouter(
     route_class=ListingRoute,
@@ -33,48 +33,42 @@ campaign_routes = DeclaringRouter(
     tags=["public"],
     responses=answers(CampaignNotFound, Unprocessable, Unavailable),
 )
-_PUBLIC = "public, max-age=60"
 
 
-@campaign_routes.get("")
-async def list_campaigns(context: InContext, session: Reading, response: Response) -> CampaignList:
+@campaign_routes.get("", dependencies=[FOR_ANYBODY])
+async def list_campaigns(context: InContext, session: Reading) -> CampaignList:
     """全部评选活动。Every campaign, in its newest version."""
-    response.headers["Cache-Control"] = _PUBLIC
     campaigns = await context.campaigns.every(session)
     courses = await courses_of(session, [campaign.key for campaign in campaigns])
     return CampaignList(items=[campaign_body(campaign, courses[campaign.key]) for campaign in campaigns])
 
 
-@campaign_routes.get("/{key}")
-async def get_campaign(key: str, context: InContext, session: Reading, response: Response) -> CampaignBody:
+@campaign_routes.get("/{key}", dependencies=[FOR_ANYBODY])
+async def get_campaign(key: str, context: InContext, session: Reading) -> CampaignBody:
     """评选活动：通知、类别、条件、期限、联系方式。The notice, its categories, conditions, deadlines and contact."""
-    response.headers["Cache-Control"] = _PUBLIC
     return campaign_body(await context.campaigns.latest(session, key), await course_of(session, key))
 
 
-@campaign_routes.get("/{key}/requirements")
-async def get_campaign_requirements(
-    key: str, context: InContext, session: Reading, response: Response
-) -> CampaignRequirements:
+@campaign_routes.get("/{key}/requirements", dependencies=[FOR_ANYBODY])
+async def get_campaign_requirements(key: str, context: InContext, session: Reading) -> CampaignRequirements:
     """通知条款（按编号）。The clauses of the notice: `requirement` of every refusal is one of these numbers."""
     campaign = await context.campaigns.latest(session, key)
-    response.headers["Cache-Control"] = _PUBLIC
     return CampaignRequirements(items=[Choice(key=key, text=text) for key, text in campaign.requirements.items()])
 
 
-@campaign_routes.get("/{key}/quotas")
-async def get_campaign_quotas(key: str, context: InContext, session: Reading, response: Response) -> QuotaTable:
+@campaign_routes.get("/{key}/quotas", dependencies=[FOR_ANYBODY])
+async def get_campaign_quotas(key: str, context: InContext, session: Reading) -> QuotaTable:
     """名额分配表（附件2）。The seats of every recommending organisation."""
     campaign = await context.campaigns.latest(session, key)
     items = [QuotaRowBody(quota_unit=r.quota_unit, name=r.name, seats=dict(r.seats)) for r in campaign.quotas]
     totals = {category: sum(row.seats.get(category, 0) for row in items) for category in campaign.category_keys}
-    response.headers["Cache-Control"] = _PUBLIC
     return QuotaTable(items=items, totals=totals)
 
 
 @campaign_routes.get("/{key}/quota-accounts", responses=answers(TokenMissing, TokenExpired, Unauthenticated))
-async def list_quota_accounts(key: str, caller: CurrentCaller, session: Reading) -> QuotaAccounts:
+async def list_quota_accounts(key: str, caller: CurrentCaller, context: InContext, session: Reading) -> QuotaAccounts:
     """本地名额使用情况。Where the seats of the caller's own organisation are; the city sees all."""
+    await context.campaigns.latest(session, key)
     rows = await queries.quota_accounts(session, caller, campaign_key=key)
     return QuotaAccounts(
         items=[
@@ -96,6 +90,7 @@ async def list_quota_accounts(key: str, caller: CurrentCaller, session: Reading)
 @campaign_routes.get(
     "/{key}/forms/{form}",
     response_model=dict[str, Any],
+    dependencies=[FOR_ANYBODY],
     responses=answers(CampaignNotFound, FormNotFound)
     | {200: {"content": {media: {} for media in MEDIA_TYPES.values()}}},
 )
@@ -112,7 +107,5 @@ async def get_campaign_form(
         raise FormNotFound
     if wanted == "json":
         return form_schema(campaign, campaign.forms[form])
-    layout = context.campaigns.print_layout(campaign, form)
-    document = sheet_document(campaign, layout, campaign.forms[form], values={}, status="blank")
-    content = await context.renderer.draw(document, wanted)
-    return Response(content, media_type=MEDIA_TYPES[wanted], headers={"Cache-Control": _PUBLIC})
+    content = await context.blank_forms.get(campaign, form, wanted)
+    return Response(content, media_type=MEDIA_TYPES[wanted], headers={"Cache-Control": PUBLIC})

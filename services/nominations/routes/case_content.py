@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of, repeated_answer
+from services.common.idempotency import Answer
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -29,8 +30,8 @@ from services.nominations.context import InContext
 from services.nominations.domain.text import count_characters
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionBlocked, ActionForbidden, HandOverCodeInvalid, NomineeJoined
-from services.nominations.routes.nominations import answer_with, body_of
-from services.nominations.saving import locked_case, version_of
+from services.nominations.routes.nominations import answer_with
+from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import (
     BlankFilling,
     CharacterCount,
@@ -40,7 +41,6 @@ from services.nominations.schemas.nomination import (
     NewConfirmation,
     NominationBody,
 )
-from services.nominations.tables import IdempotencyKeyRow
 from services.nominations.taking_over import make_code, open_bundle_to_nominee, take_over
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
@@ -51,21 +51,29 @@ Nominee = Annotated[Caller, caller_with(Role.NOMINEE)]
 _COMMAND = _SIGNED_IN | answers(ActionForbidden, NotFound, ActionBlocked)
 
 
-@case_content_routes.post("/v1/nominations/{nomination_id}/confirmations", status_code=201, responses=_COMMAND)
+@case_content_routes.post(
+    "/v1/nominations/{nomination_id}/confirmations",
+    status_code=201,
+    response_model=NominationBody,
+    responses=_COMMAND,
+)
 async def confirm_nomination_part(
-    nomination_id: UUID, wanted: NewConfirmation, caller: CurrentCaller, context: InContext, response: Response
-) -> NominationBody:
+    nomination_id: UUID, wanted: NewConfirmation, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """确认本方填写的部分（R79、A30）。Stands for a part as it is now; a later change of it asks for a new confirmation."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> Answer:
         case = await locked_case(session, context, caller, nomination_id)
         await confirm(session, caller, case, part=wanted.part, statement=wanted.statement)
-        response.headers["ETag"] = version_of(case.nomination).etag
-        return await body_of(session, context, caller, case.nomination)
+        return await answer_with(session, context, caller, case.nomination, status=201)
+
+    return await once.do(caller, perform)
 
 
 @case_content_routes.post(
     "/v1/nominations/{nomination_id}/blank-fillings",
     status_code=201,
+    response_model=NominationBody,
     responses=_COMMAND | answers(PreconditionFailed, PreconditionRequired),
 )
 async def fill_nomination_blanks(
@@ -74,13 +82,15 @@ async def fill_nomination_blanks(
     caller: CurrentCaller,
     context: InContext,
     edited: IfMatch,
-    response: Response,
-) -> NominationBody:
+    once: Once,
+) -> Response:
     """将确认无相关情况的栏目填“无”（R151、R171）。Writes 无 into the named fields; who confirmed is recorded."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> Answer:
         nomination = await fill_blanks(session, context, caller, nomination_id, edited=edited, fields=wanted.fields)
-        response.headers["ETag"] = version_of(nomination).etag
-        return await body_of(session, context, caller, nomination)
+        return await answer_with(session, context, caller, nomination, status=201)
+
+    return await once.do(caller, perform)
 
 
 @case_content_routes.post(
@@ -104,7 +114,7 @@ async def take_nomination_over(
     wanted: HandOver,
     context: InContext,
     caller: Nominee,
-    key: IdempotencyKey = None,
+    once: Once,
 ) -> Response:
     """凭接手码接手本人的推荐。The signed-in nominee takes over the case that the unit began."""
 
@@ -112,12 +122,11 @@ async def take_nomination_over(
         nomination = await take_over(session, context, caller, wanted.code)
         return await answer_with(session, context, caller, nomination, status=201)
 
-    claim = Claim(caller.subject, "take_nomination_over", key, content_of(wanted))
-    repeated = await repeated_answer(context.database, IdempotencyKeyRow, claim)
-    if repeated is not None:
-        return repeated
-    await open_bundle_to_nominee(context, caller, wanted.code)
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    answered = await once.given(caller)
+    if answered is None:
+        await open_bundle_to_nominee(context, caller, wanted.code)
+        answered = await once.do(caller, perform)
+    return answered
 
 
 @case_content_routes.post("/v1/character-counts")

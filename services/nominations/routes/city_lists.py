@@ -8,7 +8,8 @@ from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.idempotency import Answer
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -36,9 +37,11 @@ from services.nominations.city_lists import (
     version_of_list,
 )
 from services.nominations.city_tables import CityList
-from services.nominations.context import Context, InContext
+from services.nominations.context import InContext
+from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
-from services.nominations.list_forms import get_list, list_form
+from services.nominations.hand_over import open_papers_of_list
+from services.nominations.list_forms import get_list, list_form, ranked_cases
 from services.nominations.printing import draw_for, of_list
 from services.nominations.problems import (
     ActionBlocked,
@@ -50,10 +53,10 @@ from services.nominations.problems import (
     NoChoice,
     SecondPersonNeeded,
 )
+from services.nominations.releasing_data import note_release
 from services.nominations.rendering import MEDIA_TYPES, XLSX, TableFormat
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.city import CityListBody, CityListItemBody, ListRemoval, NewCityList, Ranking
-from services.nominations.tables import IdempotencyKeyRow
 
 city_list_routes = DeclaringRouter(
     route_class=StrictRoute,
@@ -93,14 +96,13 @@ async def _body(session: AsyncSession, city_list: CityList) -> CityListBody:
     )
 
 
-async def _do(
-    context: Context, response: Response, step: Callable[[AsyncSession], Awaitable[CityList]]
-) -> CityListBody:
-    async with context.database.transaction() as session:
+async def _once(once: Once, caller: Caller, step: Callable[[AsyncSession], Awaitable[CityList]]) -> Response:
+    async def perform(session: AsyncSession) -> Answer:
         city_list = await step(session)
         await session.flush()
-        response.headers["ETag"] = version_of_list(city_list).etag
-        return await _body(session, city_list)
+        return Answer(201, await _body(session, city_list), {"ETag": version_of_list(city_list).etag})
+
+    return await once.do(caller, perform)
 
 
 @city_list_routes.post(
@@ -109,18 +111,9 @@ async def _do(
     response_model=CityListBody,
     responses=answers(CampaignNotFound, ActionBlocked, ListExists, NoChoice, IdempotencyKeyReused),
 )
-async def create_city_list(
-    wanted: NewCityList, caller: Officer, context: InContext, key: IdempotencyKey = None
-) -> Response:
+async def create_city_list(wanted: NewCityList, caller: Officer, context: InContext, once: Once) -> Response:
     """拟定推荐对象名单（R17–R18、R46、R61）。Chooses among reported cases: all of the list or nothing."""
-
-    async def perform(session: AsyncSession) -> Answer:
-        city_list = await draw_up_list(session, context, caller, wanted)
-        await session.flush()
-        return Answer(201, await _body(session, city_list), {"ETag": version_of_list(city_list).etag})
-
-    claim = Claim(caller.subject, "create_city_list", key, content_of(wanted))
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    return await _once(once, caller, lambda session: draw_up_list(session, context, caller, wanted))
 
 
 @city_list_routes.get("/{list_id}")
@@ -134,18 +127,23 @@ async def get_city_list(list_id: UUID, caller: Second, session: Reading, respons
     return await _body(session, city_list)
 
 
-@city_list_routes.post("/{list_id}/seconding", status_code=201, responses=answers(SecondPersonNeeded))
-async def second_city_list(list_id: UUID, caller: Second, context: InContext, response: Response) -> CityListBody:
+@city_list_routes.post(
+    "/{list_id}/seconding", status_code=201, response_model=CityListBody, responses=answers(SecondPersonNeeded)
+)
+async def second_city_list(list_id: UUID, caller: Second, context: InContext, once: Once) -> Response:
     """另一人复核非差额名单（R46、R97）。Another person agrees that the list stands without a choice."""
-    return await _do(context, response, lambda session: second_list(session, context, caller, list_id))
+    return await _once(once, caller, lambda session: second_list(session, context, caller, list_id))
 
 
 @city_list_routes.post(
-    "/{list_id}/publicity-notices", status_code=201, responses=answers(ActionBlocked, SecondPersonNeeded)
+    "/{list_id}/publicity-notices",
+    status_code=201,
+    response_model=CityListBody,
+    responses=answers(ActionBlocked, SecondPersonNeeded),
 )
-async def publish_city_list(list_id: UUID, caller: Officer, context: InContext, response: Response) -> CityListBody:
+async def publish_city_list(list_id: UUID, caller: Officer, context: InContext, once: Once) -> Response:
     """在全市范围内公示（R62）。Opens the notice of the whole city for every case of the list."""
-    return await _do(context, response, lambda session: publish_list(session, context, caller, list_id))
+    return await _once(once, caller, lambda session: publish_list(session, context, caller, list_id))
 
 
 @city_list_routes.put("/{list_id}/ranking", responses=answers(ActionBlocked, PreconditionFailed, PreconditionRequired))
@@ -153,29 +151,33 @@ async def rank_city_list(
     list_id: UUID, wanted: Ranking, caller: Officer, context: InContext, edited: IfMatch, response: Response
 ) -> CityListBody:
     """排序（R64）。The strict order of each category; no ties, no gaps, nobody left out."""
-    return await _do(
-        context,
-        response,
-        lambda session: rank_list(session, context, caller, list_id, edited=edited, wanted=wanted),
-    )
+    async with context.database.transaction() as session:
+        city_list = await rank_list(session, context, caller, list_id, edited=edited, wanted=wanted)
+        await session.flush()
+        response.headers["ETag"] = version_of_list(city_list).etag
+        return await _body(session, city_list)
 
 
-@city_list_routes.post("/{list_id}/removals", status_code=201, responses=answers(ActionBlocked))
+@city_list_routes.post(
+    "/{list_id}/removals", status_code=201, response_model=CityListBody, responses=answers(ActionBlocked)
+)
 async def remove_from_city_list(
-    list_id: UUID, wanted: ListRemoval, caller: Officer, context: InContext, response: Response
-) -> CityListBody:
+    list_id: UUID, wanted: ListRemoval, caller: Officer, context: InContext, once: Once
+) -> Response:
     """移出名单（须说明理由）。Takes one case off the list; its notice ends with it."""
-    return await _do(
-        context,
-        response,
+    return await _once(
+        once,
+        caller,
         lambda session: take_off(session, context, caller, list_id, wanted.nomination_id, wanted.reason),
     )
 
 
-@city_list_routes.post("/{list_id}/submissions", status_code=201, responses=answers(ActionBlocked))
-async def report_city_list(list_id: UUID, caller: Officer, context: InContext, response: Response) -> CityListBody:
+@city_list_routes.post(
+    "/{list_id}/submissions", status_code=201, response_model=CityListBody, responses=answers(ActionBlocked)
+)
+async def report_city_list(list_id: UUID, caller: Officer, context: InContext, once: Once) -> Response:
     """上报省评选表彰工作领导小组办公室（R65）。Reports the whole list, or nothing."""
-    return await _do(context, response, lambda session: report_list(session, context, caller, list_id))
+    return await _once(once, caller, lambda session: report_list(session, context, caller, list_id))
 
 
 @city_list_routes.get(
@@ -193,6 +195,10 @@ async def get_city_list_table(
     """全市推荐对象汇总表（附件3、附件4，R64–R65）。The city's ranked list as it goes to the province."""
     async with context.database.reading() as session:
         document = await list_form(session, context, list_id, form)
-        subject = of_list(await get_list(session, list_id))
-    content = await draw_for(context, caller, document, wanted, subject)
+        city_list = await get_list(session, list_id)
+        ranked = await ranked_cases(session, list_id)
+    if city_list.reported_at is not None:
+        await open_papers_of_list(context, caller, city_list)
+    content = await draw_for(context, caller, document, wanted, of_list(city_list))
+    await note_release(context, caller, Release.REPORT_TABLE, ranked, form=form)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])

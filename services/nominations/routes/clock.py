@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
+from services.common.moments import Moment
 from services.common.strict_json import StrictRequest, StrictRoute
 from services.nominations.clock import keep_clock
 from services.nominations.context import InContext
@@ -14,7 +15,7 @@ clock_routes = APIRouter(route_class=StrictRoute, prefix="/v1/clock", include_in
 
 
 class ClockSetting(StrictRequest):
-    now: Annotated[AwareDatetime, Field(ge=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))]
+    now: Annotated[Moment, Field(ge=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))]
 
 
 class ClockBody(BaseModel):

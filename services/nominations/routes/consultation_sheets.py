@@ -1,11 +1,15 @@
 """The authority's officer: no account, one sheet, one answer. Link and key travel in the body, never in an address."""
 
+from fastapi import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.once import OnceForAnybody
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import MalformedJson, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.text_messages import TextMessageNotSent, TextMessagesOff
 from services.nominations.case_facts import Case
-from services.nominations.consultation_sheets import answer_sheet, open_sheet, send_code
+from services.nominations.consultation_sheets import answer_sheet, open_sheet, scan_shows, send_code
 from services.nominations.context import InContext
 from services.nominations.documents_client import UploadGrant
 from services.nominations.domain.consultation import RequiredOpinion
@@ -58,11 +62,21 @@ async def open_opinion_sheet(wanted: SheetOpening, context: InContext) -> Opened
     return _sheet(key, case, need, await grant_for_sheet(context, consultation))
 
 
-@consultation_sheet_routes.post("/answers", status_code=201, responses=answers(SheetClosed, ActionBlocked))
-async def answer_opinion_sheet(wanted: SheetAnswer, context: InContext) -> SheetAnswered:
+@consultation_sheet_routes.post(
+    "/answers", status_code=201, response_model=SheetAnswered, responses=answers(SheetClosed, ActionBlocked)
+)
+async def answer_opinion_sheet(wanted: SheetAnswer, context: InContext, once: OnceForAnybody) -> Response:
     """提交部门意见。The opinion, signed by the officer's name; the sheet closes with it."""
-    authority = await answer_sheet(context, wanted)
-    return SheetAnswered(authority=authority, recorded_at=context.clock.now())
+    answered = await once.given(None)
+    if answered is not None:
+        return answered
+    shown = await scan_shows(context, wanted)
+
+    async def perform(session: AsyncSession) -> SheetAnswered:
+        authority = await answer_sheet(session, context, wanted, shown)
+        return SheetAnswered(authority=authority, recorded_at=context.clock.now())
+
+    return await once.do(None, perform)
 
 
 def _sheet(key: str, case: Case, need: RequiredOpinion, grant: UploadGrant | None) -> OpenedSheet:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.emails import EmailOff
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -91,16 +92,23 @@ async def save_contact_form(key: str, wanted: SavedContactForm, caller: County, 
         return await _with_mailing(session, campaign, form)
 
 
-@contact_form_routes.post("/contact-form/dispatches", status_code=201, responses=answers(NotFound))
-async def note_contact_form_dispatch(key: str, wanted: Dispatch, caller: County, context: InContext) -> ContactFormBody:
+@contact_form_routes.post(
+    "/contact-form/dispatches", status_code=201, response_model=ContactFormBody, responses=answers(NotFound)
+)
+async def note_contact_form_dispatch(
+    key: str, wanted: Dispatch, caller: County, context: InContext, once: Once
+) -> Response:
     """登记联系表已传真或已发邮件（R42、R207）。What was sent, and when."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> ContactFormBody:
         campaign = await context.campaigns.latest(session, key)
         today = campaign.local_day(context.clock.now())
         form = await note_dispatch(
             session, caller, campaign, channel=wanted.channel, sent_on=wanted.sent_on, today=today
         )
         return await _with_mailing(session, campaign, form)
+
+    return await once.do(caller, perform)
 
 
 @contact_form_routes.post(

@@ -7,7 +7,8 @@ from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.idempotency import Answer
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -49,7 +50,6 @@ from services.nominations.routes.downloads import download
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
 from services.nominations.schemas.reports import ReportGates, SavedCountyReport
 from services.nominations.sheet_forms import report_form
-from services.nominations.tables import IdempotencyKeyRow
 
 county_report_routes = DeclaringRouter(
     route_class=ListingRoute,
@@ -83,22 +83,24 @@ async def _body(session: AsyncSession, report: CountyReport) -> CountyReportBody
     )
 
 
+async def _answer(session: AsyncSession, report: CountyReport) -> Answer:
+    await session.flush()
+    return Answer(201, await _body(session, report), {"ETag": version_of_report(report).etag})
+
+
 @county_report_routes.post(
     "",
     status_code=201,
     response_model=CountyReportBody,
     responses=answers(ReportExists, AlreadyReported, IdempotencyKeyReused),
 )
-async def create_county_report(
-    wanted: NewCountyReport, caller: Officer, context: InContext, key: IdempotencyKey = None
-) -> Response:
+async def create_county_report(wanted: NewCountyReport, caller: Officer, context: InContext, once: Once) -> Response:
     """建立推荐工作报告和推荐排序（R114、R64）。Draws up the report; nothing is handed in yet."""
 
     async def perform(session: AsyncSession) -> Answer:
-        return Answer(201, await _body(session, await draw_up(session, context, caller, wanted)))
+        return await _answer(session, await draw_up(session, context, caller, wanted))
 
-    claim = Claim(caller.subject, "create_county_report", key, content_of(wanted))
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    return await once.do(caller, perform)
 
 
 @county_report_routes.get("/{report_id}")
@@ -186,9 +188,7 @@ async def get_county_report_table(
     response_model=CountyReportBody,
     responses=answers(ActionBlocked, ReportSubmitted, IdempotencyKeyReused),
 )
-async def submit_county_report(
-    report_id: UUID, caller: Officer, context: InContext, key: IdempotencyKey = None
-) -> Response:
+async def submit_county_report(report_id: UUID, caller: Officer, context: InContext, once: Once) -> Response:
     """向市专班办公室报送（R59、R112）。Hands the package to the city: all of it or nothing."""
     async with context.database.reading() as session:
         items = await queries.report_items(session, (await queries.get_report(session, caller, report_id)).id)
@@ -197,7 +197,6 @@ async def submit_county_report(
     await open_papers_of_report(context, caller, report_id)
 
     async def perform(session: AsyncSession) -> Answer:
-        return Answer(201, await _body(session, await hand_in(session, context, caller, report_id)))
+        return await _answer(session, await hand_in(session, context, caller, report_id))
 
-    claim = Claim(caller.subject, "submit_county_report", key, report_id.bytes)
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    return await once.do(caller, perform)

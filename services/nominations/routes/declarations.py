@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -52,7 +53,6 @@ from services.nominations.schemas.declarations import (
     ZeroDeclarationBody,
     ZeroDeclarations,
 )
-from services.nominations.tables import IdempotencyKeyRow
 from services.nominations.zero_declaration import declare_zero, revoke_zero
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden)
@@ -75,16 +75,15 @@ CampaignKey = Annotated[str, Query(max_length=80)]
     | answers(IdempotencyKeyReused),
 )
 async def create_zero_declaration(
-    wanted: NewZeroDeclaration, caller: Officer, context: InContext, key: IdempotencyKey = None
+    wanted: NewZeroDeclaration, caller: Officer, context: InContext, once: Once
 ) -> Response:
     """申明此类不推荐（R13）。“没有符合条件的推荐对象可不推荐”: declared and signed; the seats are waived."""
 
-    async def perform(session: AsyncSession) -> Answer:
+    async def perform(session: AsyncSession) -> ZeroDeclarationBody:
         declared = await declare_zero(session, context, caller, wanted)
-        return Answer(201, ZeroDeclarationBody.model_validate(declared, from_attributes=True))
+        return ZeroDeclarationBody.model_validate(declared, from_attributes=True)
 
-    claim = Claim(caller.subject, "create_zero_declaration", key, content_of(wanted))
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    return await once.do(caller, perform)
 
 
 @declaration_routes.get("/v1/zero-declarations", responses=_SIGNED_IN)
@@ -97,26 +96,42 @@ async def list_zero_declarations(caller: Officer, session: Reading, campaign_key
     return ZeroDeclarations(items=[ZeroDeclarationBody.model_validate(row, from_attributes=True) for row in rows])
 
 
-@declaration_routes.post("/v1/zero-declarations/{declaration_id}/revocation", status_code=201, responses=_SIGNED_IN)
+@declaration_routes.post(
+    "/v1/zero-declarations/{declaration_id}/revocation",
+    status_code=201,
+    response_model=ZeroDeclarationBody,
+    responses=_SIGNED_IN,
+)
 async def revoke_zero_declaration(
-    declaration_id: UUID, wanted: Revocation, caller: Officer, context: InContext
-) -> ZeroDeclarationBody:
+    declaration_id: UUID, wanted: Revocation, caller: Officer, context: InContext, once: Once
+) -> Response:
     """撤销不推荐申明，恢复名额。Takes the declaration back; the seats are free again."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> ZeroDeclarationBody:
         revoked = await revoke_zero(session, context, caller, declaration_id, reason=wanted.reason)
         return ZeroDeclarationBody.model_validate(revoked, from_attributes=True)
 
+    return await once.do(caller, perform)
 
-@declaration_routes.post("/v1/nominations/{nomination_id}/disqualifications", status_code=201, responses=_SIGNED_IN)
+
+@declaration_routes.post(
+    "/v1/nominations/{nomination_id}/disqualifications",
+    status_code=201,
+    response_model=DisqualificationBody,
+    responses=_SIGNED_IN,
+)
 async def create_disqualification(
-    nomination_id: UUID, wanted: NewDisqualification, caller: Officer, context: InContext
-) -> DisqualificationBody:
+    nomination_id: UUID, wanted: NewDisqualification, caller: Officer, context: InContext, once: Once
+) -> Response:
     """登记不予推荐的情形（R83–R93）。Bars the firm and its head, in every county, from now on."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> DisqualificationBody:
         found = await disqualify(session, context, caller, nomination_id, wanted)
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         return _found(campaign, found)
+
+    return await once.do(caller, perform)
 
 
 @declaration_routes.get("/v1/nominations/{nomination_id}/disqualifications", responses=_SIGNED_IN)
@@ -130,14 +145,22 @@ async def list_disqualifications(
     return Disqualifications(items=[_found(campaign, each) for each in case.found])
 
 
-@declaration_routes.post("/v1/disqualifications/{disqualification_id}/lifting", status_code=201, responses=_SIGNED_IN)
+@declaration_routes.post(
+    "/v1/disqualifications/{disqualification_id}/lifting",
+    status_code=201,
+    response_model=DisqualificationBody,
+    responses=_SIGNED_IN,
+)
 async def lift_disqualification(
-    disqualification_id: UUID, wanted: Revocation, caller: Officer, context: InContext
-) -> DisqualificationBody:
+    disqualification_id: UUID, wanted: Revocation, caller: Officer, context: InContext, once: Once
+) -> Response:
     """解除不予推荐的情形（须说明理由）。Takes a finding back, for a reason that is recorded."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> DisqualificationBody:
         found = await lift(session, context, caller, disqualification_id, reason=wanted.reason)
         return _found(await context.campaigns.latest(session, found.campaign_key), found)
+
+    return await once.do(caller, perform)
 
 
 @declaration_routes.put("/v1/campaigns/{key}/local-criteria/{category}", responses=_SIGNED_IN)
@@ -164,11 +187,14 @@ async def save_local_criteria(
     return LocalCriteriaBody(quota_unit=caller.jurisdiction, category=category, criteria=wanted.criteria, saved_at=now)
 
 
-@declaration_routes.get("/v1/campaigns/{key}/local-criteria")
+@declaration_routes.get(
+    "/v1/campaigns/{key}/local-criteria", responses=answers(CampaignNotFound), dependencies=[FOR_ANYBODY]
+)
 async def list_local_criteria(
-    key: str, session: Reading, quota_unit: Annotated[str | None, Query(max_length=40)] = None
+    key: str, context: InContext, session: Reading, quota_unit: Annotated[str | None, Query(max_length=40)] = None
 ) -> LocalCriteriaList:
     """各地细化的评选条件。What counties ask beyond the notice, for their units to read."""
+    await context.campaigns.latest(session, key)
     query = select(LocalCriteria).where(LocalCriteria.campaign_key == key)
     if quota_unit is not None:
         query = query.where(LocalCriteria.quota_unit == quota_unit)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
@@ -37,7 +38,7 @@ from services.nominations.packages import (
     plan,
     plan_of_list,
 )
-from services.nominations.problems import ActionForbidden, PackagePartUnknown
+from services.nominations.problems import ActionForbidden, CampaignNotFound, PackagePartUnknown
 from services.nominations.releasing_data import note_release
 from services.nominations.schemas.evidence import (
     CaseProof,
@@ -149,15 +150,16 @@ async def get_nomination_proof(nomination_id: UUID, caller: CurrentCaller, sessi
     )
 
 
-@evidence_routes.get("/v1/campaigns/{key}/seals")
-async def list_seals(key: str, session: Reading, after: AfterId, page_size: PageSize = 20) -> Seals:
+@evidence_routes.get("/v1/campaigns/{key}/seals", responses=answers(CampaignNotFound), dependencies=[FOR_ANYBODY])
+async def list_seals(key: str, context: InContext, session: Reading, after: AfterId, page_size: PageSize = 20) -> Seals:
     """每日封存（公开）。The signed roots, for anybody to keep: later nobody can rewrite a history unseen."""
+    await context.campaigns.latest(session, key)
     rows = await seals_of(session, key, before=after, limit=page_size + 1)
     items = [_seal(row) for row in rows[:page_size]]
     return Seals(items=items, next_page_token=page_token(rows[page_size - 1].id) if len(rows) > page_size else None)
 
 
-@evidence_routes.get("/v1/evidence-keys")
+@evidence_routes.get("/v1/evidence-keys", dependencies=[FOR_ANYBODY])
 async def list_evidence_keys(session: Reading) -> EvidenceKeys:
     """封存公钥（公开，含历史密钥）。Compare a package's key with these before you believe its signature."""
     return EvidenceKeys(

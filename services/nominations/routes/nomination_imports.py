@@ -1,10 +1,12 @@
 """Many nominees by one workbook: the template, and what comes of it filled in."""
 
 import base64
+import hashlib
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Form, Header, Query, Response
 
+from services.common.caching import PUBLIC
 from services.common.db import Reading
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
@@ -20,9 +22,9 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
+from services.nominations.domain.import_sheet import template_title
 from services.nominations.domain.workflow import Role
-from services.nominations.import_writing import write_import
-from services.nominations.nomination_importing import import_nominations, template_sheets, template_title
+from services.nominations.nomination_importing import import_nominations
 from services.nominations.problems import (
     ActionForbidden,
     CampaignClosed,
@@ -58,11 +60,23 @@ async def _require_multipart(content_type: Annotated[str, Header(include_in_sche
     response_class=Response,
     responses=answers(CategoryUnknown) | _WORKBOOK,
 )
-async def get_import_template(key: str, category: str, context: InContext, session: Reading) -> Response:
+async def get_import_template(
+    key: str,
+    category: str,
+    context: InContext,
+    session: Reading,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
     """批量导入推荐对象的模板。The empty workbook of a category: the form's fields as columns, words to pick from, help."""
     campaign = await context.campaigns.latest(session, key)
-    sheets, title = template_sheets(campaign, category), template_title(campaign, category)
-    return download(await context.renderer.work(write_import, title, sheets), f"{title}.xlsx", XLSX)
+    if category not in campaign.category_keys:
+        raise CategoryUnknown
+    content = await context.blank_forms.import_template(campaign, category)
+    answer = download(content, f"{template_title(campaign, category)}.xlsx", XLSX)
+    answer.headers.update({"Cache-Control": PUBLIC, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'})
+    if if_none_match == answer.headers["ETag"]:
+        return Response(status_code=304, headers={name: answer.headers[name] for name in ("Cache-Control", "ETag")})
+    return answer
 
 
 @nomination_import_routes.post(

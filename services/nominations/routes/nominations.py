@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.idempotency import Answer
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -63,7 +64,7 @@ from services.nominations.schemas.nomination import (
 )
 from services.nominations.schemas.procedure import Withdrawal
 from services.nominations.submission import submit
-from services.nominations.tables import IdempotencyKeyRow, Nomination
+from services.nominations.tables import Nomination
 from services.nominations.withdrawal import withdraw
 
 _COMMON = answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable)
@@ -102,9 +103,7 @@ async def answer_with(
         IdempotencyKeyReused,
     ),
 )
-async def create_nomination(
-    wanted: NewNomination, caller: Opener, context: InContext, key: IdempotencyKey = None
-) -> Response:
+async def create_nomination(wanted: NewNomination, caller: Opener, context: InContext, once: Once) -> Response:
     """建立推荐（草稿）。Opens a case as a draft; it may be as incomplete as you like."""
     nomination_id = uuid7()
     campaign = await register_bundle(context, caller, nomination_id, wanted)
@@ -113,8 +112,7 @@ async def create_nomination(
         nomination = await open_nomination(session, context, caller, nomination_id, wanted, campaign)
         return await answer_with(session, context, caller, nomination, status=201)
 
-    claim = Claim(caller.subject, "create_nomination", key, content_of(wanted))
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    return await once.do(caller, perform)
 
 
 @nomination_routes.get("/{nomination_id}", responses=answers(NotFound))
@@ -167,7 +165,7 @@ async def submit_nomination(
     nomination_id: UUID,
     caller: CurrentCaller,
     context: InContext,
-    key: IdempotencyKey = None,
+    once: Once,
     wanted: Submission | None = None,
 ) -> Response:
     """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
@@ -179,25 +177,27 @@ async def submit_nomination(
         nomination = await submit(session, context, caller, nomination_id, papers, explanations)
         return await answer_with(session, context, caller, nomination, status=201)
 
-    claim = Claim(
-        caller.subject, "submit_nomination", key, nomination_id.bytes + (content_of(wanted) if wanted else b"")
-    )
     try:
-        return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+        return await once.do(caller, perform)
     finally:
         await tell_documents(context, caller, nomination_id)
 
 
-@nomination_routes.post("/{nomination_id}/withdrawal", status_code=201, responses=_COMMAND)
+@nomination_routes.post(
+    "/{nomination_id}/withdrawal", status_code=201, response_model=NominationBody, responses=_COMMAND
+)
 async def withdraw_nomination(
-    nomination_id: UUID, wanted: Withdrawal, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, wanted: Withdrawal, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """撤回推荐，释放名额。Until the city lists it; what the public saw of it ends, a seat not reported yet is free again."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> NominationBody:
         nomination = await withdraw(session, context, caller, nomination_id, reason=wanted.reason)
-        body = await body_of(session, context, caller, nomination)
+        return await body_of(session, context, caller, nomination)
+
+    answer = await once.do(caller, perform)
     await tell_documents(context, caller, nomination_id)
-    return body
+    return answer
 
 
 @nomination_routes.get("/{nomination_id}/events", responses=answers(NotFound))

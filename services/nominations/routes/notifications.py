@@ -66,7 +66,7 @@ async def list_notifications(
 @notification_routes.get("/v1/notifications/unread-count")
 async def count_notifications(caller: CurrentCaller, session: Reading, response: Response) -> UnreadCount:
     """未读通知数。For the badge: cheap enough to ask when a page is shown."""
-    response.headers["Cache-Control"] = "private, max-age=10"
+    response.headers["Cache-Control"] = "private, no-cache"
     return UnreadCount(unread=await count_unread(session, caller))
 
 

@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.network_address import NetworkAddress
+from services.common.once import Once, OnceForAnybody, with_body
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
@@ -49,21 +51,28 @@ Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 @objection_routes.post(
     "/v1/publicity-notices/{notice_id}/objections",
     status_code=201,
+    response_model=ObjectionReceipt,
     responses=answers(NotFound, TooManyObjections),
 )
 async def create_objection(
-    notice_id: UUID, wanted: NewObjection, context: InContext, source: NetworkAddress
-) -> ObjectionReceipt:
-    """提出异议或举报（可匿名，R63、R95）。Named or anonymous; the receipt code is shown once."""
-    async with context.database.transaction() as session:
+    notice_id: UUID, wanted: NewObjection, context: InContext, source: NetworkAddress, once: OnceForAnybody
+) -> Response:
+    """提出异议或举报（可匿名，R63、R95）。Named or anonymous; the receipt code is shown once, and to whoever holds the key."""
+
+    async def perform(session: AsyncSession) -> ObjectionReceipt:
         objection, receipt = await receive(session, context, notice_id, wanted, source=source)
-    grant = await grant_for_objection(context, objection)
-    return ObjectionReceipt(
-        receipt_code=receipt,
-        received_at=objection.received_at,
-        due_on=objection.due_on,
-        upload=UploadGrantBody.model_validate(grant, from_attributes=True) if grant is not None else None,
-    )
+        return ObjectionReceipt(
+            receipt_code=receipt, received_at=objection.received_at, due_on=objection.due_on, upload=None
+        )
+
+    answer = await once.do(None, perform)
+    receipt = ObjectionReceipt.model_validate_json(bytes(answer.body))
+    async with context.database.reading() as session:
+        objection = await look_up(session, receipt.receipt_code)
+    if objection.concluded_at is None:
+        grant = await grant_for_objection(context, objection)
+        receipt.upload = UploadGrantBody.model_validate(grant, from_attributes=True) if grant is not None else None
+    return with_body(answer, receipt)
 
 
 @objection_routes.post(
@@ -128,11 +137,17 @@ async def take_objection_up(objection_id: UUID, caller: Officer, context: InCont
 
 
 @objection_routes.post(
-    "/v1/objections/{objection_id}/conclusions", status_code=201, responses=_OFFICE | answers(AlreadyConcluded)
+    "/v1/objections/{objection_id}/conclusions",
+    status_code=201,
+    response_model=ObjectionBody,
+    responses=_OFFICE | answers(AlreadyConcluded),
 )
 async def conclude_objection(
-    objection_id: UUID, wanted: ObjectionConclusion, caller: Officer, context: InContext
-) -> ObjectionBody:
+    objection_id: UUID, wanted: ObjectionConclusion, caller: Officer, context: InContext, once: Once
+) -> Response:
     """办结异议：结果和查实情况（R63、R95）。Outcome and finding; the case may go on when no other is open."""
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> ObjectionBody:
         return _body(context, await conclude(session, context, caller, objection_id, wanted))
+
+    return await once.do(caller, perform)

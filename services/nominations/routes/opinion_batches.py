@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.idempotency import Answer, Claim, IdempotencyKey, answer_once, content_of
+from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
@@ -32,7 +32,6 @@ from services.nominations.schemas.procedure import (
     NewOpinionBatch,
     OpinionBatchBody,
 )
-from services.nominations.tables import IdempotencyKeyRow
 
 opinion_batch_routes = DeclaringRouter(
     route_class=ListingRoute,
@@ -84,14 +83,11 @@ async def list_cases_to_ask_about(
     response_model=OpinionBatchBody,
     responses=answers(ActionBlocked, IdempotencyKeyReused),
 )
-async def record_opinion_batch(
-    wanted: NewOpinionBatch, caller: Officer, context: InContext, key: IdempotencyKey = None
-) -> Response:
+async def record_opinion_batch(wanted: NewOpinionBatch, caller: Officer, context: InContext, once: Once) -> Response:
     """统一登记一个部门对多件推荐的意见（R196、R201）。All of the batch or nothing, with every reason."""
 
-    async def perform(session: AsyncSession) -> Answer:
+    async def perform(session: AsyncSession) -> OpinionBatchBody:
         recorded = await record_batch(session, context, caller, wanted)
-        return Answer(201, OpinionBatchBody(authority=wanted.authority, recorded=recorded))
+        return OpinionBatchBody(authority=wanted.authority, recorded=recorded)
 
-    claim = Claim(caller.subject, "record_opinion_batch", key, content_of(wanted))
-    return await answer_once(context.database, IdempotencyKeyRow, claim, perform)
+    return await once.do(caller, perform)

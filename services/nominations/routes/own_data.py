@@ -1,10 +1,9 @@
 """What the procedure holds about the caller, and who looked at it."""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 
 from services.common.db import Reading
+from services.common.moments import moment_of
 from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -42,7 +41,7 @@ async def list_data_accesses(
     caller: CurrentCaller, token: BearerToken, context: InContext, page_key: PageKey, page_size: PageSize = 50
 ) -> DataAccesses:
     """谁查看过、向谁提供过我的信息。Reveals, views of papers, opinion sheets, downloads, hand-overs and publications."""
-    before = parsed_key(page_key, datetime.fromisoformat, str)
+    before = parsed_key(page_key, moment_of, str)
     found = await accesses_of(context, caller, token, before=before, limit=page_size + 1)
     items = [DataAccessBody.model_validate(each) for each in found[:page_size]]
     last = found[page_size - 1] if len(found) > page_size else None

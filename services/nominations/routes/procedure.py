@@ -8,6 +8,8 @@ from fastapi import Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
+from services.common.idempotency import Answer
+from services.common.once import Once
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -44,8 +46,8 @@ from services.nominations.problems import (
 from services.nominations.publicity_notices import open_publicity
 from services.nominations.publicity_page import notice_body
 from services.nominations.reviewing import review
-from services.nominations.routes.nominations import body_of
-from services.nominations.saving import locked_case, version_of
+from services.nominations.routes.nominations import answer_with, body_of
+from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import NominationBody
 from services.nominations.schemas.procedure import (
     Correction,
@@ -82,12 +84,17 @@ procedure_routes = DeclaringRouter(
 Step = Callable[[AsyncSession, Case], Awaitable[object]]
 
 
-async def _perform(context: Context, caller: Caller, nomination_id: UUID, step: Step) -> NominationBody:
-    async with context.database.transaction() as session:
-        case = await locked_case(session, context, caller, nomination_id)
-        await step(session, case)
-        await session.flush()
-        return await body_of(session, context, caller, case.nomination)
+async def _step(
+    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, step: Step
+) -> NominationBody:
+    case = await locked_case(session, context, caller, nomination_id)
+    await step(session, case)
+    await session.flush()
+    return await body_of(session, context, caller, case.nomination)
+
+
+async def _once(once: Once, context: Context, caller: Caller, nomination_id: UUID, step: Step) -> Response:
+    return await once.do(caller, lambda session: _step(session, context, caller, nomination_id, step))
 
 
 async def _require_paper(
@@ -101,51 +108,53 @@ async def _require_paper(
     await require_held(context, nomination_id, document_id, kind=kind, pointer=pointer)
 
 
-async def _record(context: Context, caller: Caller, nomination_id: UUID, record: Record) -> NominationBody:
-    return await _perform(
-        context, caller, nomination_id, lambda session, case: record_step(session, caller, case, record)
+async def _record(once: Once, context: Context, caller: Caller, nomination_id: UUID, record: Record) -> Response:
+    return await _once(
+        once, context, caller, nomination_id, lambda session, case: record_step(session, caller, case, record)
     )
 
 
-@procedure_routes.post("/staff-deliberations", status_code=201)
+@procedure_routes.post("/staff-deliberations", status_code=201, response_model=NominationBody)
 async def record_staff_deliberation(
-    nomination_id: UUID, record: StaffDeliberation, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, record: StaffDeliberation, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """记录民主推荐（R50）。Records the staff deliberation."""
-    return await _record(context, caller, nomination_id, record)
+    return await _record(once, context, caller, nomination_id, record)
 
 
-@procedure_routes.post("/inspections", status_code=201)
+@procedure_routes.post("/inspections", status_code=201, response_model=NominationBody)
 async def record_inspection(
-    nomination_id: UUID, record: Inspection, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, record: Inspection, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """记录考察审核（R51）。Records the inspection."""
-    return await _record(context, caller, nomination_id, record)
+    return await _record(once, context, caller, nomination_id, record)
 
 
-@procedure_routes.post("/leadership-decisions", status_code=201)
+@procedure_routes.post("/leadership-decisions", status_code=201, response_model=NominationBody)
 async def record_leadership_decision(
-    nomination_id: UUID, record: LeadershipDecision, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, record: LeadershipDecision, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """记录领导班子集体研究审议决定（R52）。Records the leadership's decision."""
     minutes = record.minutes_document_id
     await _require_paper(context, caller, nomination_id, minutes, "meeting_minutes", "/minutes_document_id")
-    return await _record(context, caller, nomination_id, record)
+    return await _record(once, context, caller, nomination_id, record)
 
 
-@procedure_routes.post("/self-reviews", status_code=201)
+@procedure_routes.post("/self-reviews", status_code=201, response_model=NominationBody)
 async def record_self_review(
-    nomination_id: UUID, record: SelfReview, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, record: SelfReview, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """记录单位自审：政治关、条件关、事迹关、廉政关（R77–R78）。Records the unit's self-review, each gate by a named person."""
-    return await _record(context, caller, nomination_id, record)
+    return await _record(once, context, caller, nomination_id, record)
 
 
-@procedure_routes.post("/publicity-notices", status_code=201)
-async def create_publicity_notice(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> NominationBody:
+@procedure_routes.post("/publicity-notices", status_code=201, response_model=NominationBody)
+async def create_publicity_notice(
+    nomination_id: UUID, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """在本单位公示（R47–R49、R53）。Opens the unit's publicity notice, today."""
-    return await _perform(
-        context, caller, nomination_id, lambda session, case: open_publicity(session, context, caller, case)
+    return await _once(
+        once, context, caller, nomination_id, lambda session, case: open_publicity(session, context, caller, case)
     )
 
 
@@ -162,6 +171,7 @@ async def list_notices_of_nomination(
 @procedure_routes.post(
     "/corrections",
     status_code=201,
+    response_model=NominationBody,
     responses=answers(PreconditionFailed, PreconditionRequired, NominationIncomplete, AlreadyNominated),
 )
 async def correct_nomination(
@@ -170,24 +180,27 @@ async def correct_nomination(
     caller: CurrentCaller,
     context: InContext,
     edited: IfMatch,
-    response: Response,
-) -> NominationBody:
+    once: Once,
+) -> Response:
     """更正公示内容（R48–R49）。When the facts shown change, the notice is replaced and its period begins anew."""
     papers = await papers_of(context, caller, nomination_id, corrected=wanted.form)
-    async with context.database.transaction() as session:
+
+    async def perform(session: AsyncSession) -> Answer:
         case = await locked_case(session, context, caller, nomination_id)
         await correct(session, context, caller, case, papers, wanted, edited)
-        response.headers["ETag"] = version_of(case.nomination).etag
-        return await body_of(session, context, caller, case.nomination)
+        return await answer_with(session, context, caller, case.nomination, status=201)
+
+    return await once.do(caller, perform)
 
 
-@procedure_routes.post("/unit-signatures", status_code=201)
+@procedure_routes.post("/unit-signatures", status_code=201, response_model=NominationBody)
 async def sign_nomination_for_unit(
-    nomination_id: UUID, wanted: UnitSignature, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, wanted: UnitSignature, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """单位负责人签署意见并上报（R167、R191）。The head of the unit signs; the case goes up."""
     await open_documents_upward(context, caller, nomination_id, Action.SIGN_FOR_UNIT)
-    return await _perform(
+    return await _once(
+        once,
         context,
         caller,
         nomination_id,
@@ -195,14 +208,16 @@ async def sign_nomination_for_unit(
     )
 
 
-@procedure_routes.post("/reviews", status_code=201)
+@procedure_routes.post("/reviews", status_code=201, response_model=NominationBody)
 async def review_nomination(
-    nomination_id: UUID, wanted: Review, caller: CurrentCaller, context: InContext
-) -> NominationBody:
+    nomination_id: UUID, wanted: Review, caller: CurrentCaller, context: InContext, once: Once
+) -> Response:
     """审核：同意、退回或不予推荐（R4、R168）。One bureau endorses, returns or rejects."""
-    body = await _perform(context, caller, nomination_id, lambda session, case: review(session, caller, case, wanted))
+    answer = await _once(
+        once, context, caller, nomination_id, lambda session, case: review(session, caller, case, wanted)
+    )
     await tell_documents(context, caller, nomination_id)
-    return body
+    return answer
 
 
 @procedure_routes.put("/opinions/{authority}")
@@ -215,9 +230,13 @@ async def save_opinion(
 ) -> NominationBody:
     """登记部门意见（R58）。Enters the opinion of a consulted authority."""
     shown = await scan_of_opinion(context, caller, nomination_id, authority, wanted)
-    return await _perform(
-        context,
-        caller,
-        nomination_id,
-        lambda session, case: record_opinion(session, caller, case, authority=authority, opinion=wanted, shown=shown),
-    )
+    async with context.database.transaction() as session:
+        return await _step(
+            session,
+            context,
+            caller,
+            nomination_id,
+            lambda session, case: record_opinion(
+                session, caller, case, authority=authority, opinion=wanted, shown=shown
+            ),
+        )

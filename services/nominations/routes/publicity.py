@@ -9,6 +9,7 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.caching import FOR_ANYBODY, PUBLIC
 from services.common.db import Reading
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import DeclaringRouter, answers
@@ -30,7 +31,7 @@ publicity_routes = DeclaringRouter(
 )
 
 
-@publicity_routes.get("")
+@publicity_routes.get("", dependencies=[FOR_ANYBODY])
 async def list_publicity_notices(
     session: Reading,
     context: InContext,
@@ -47,7 +48,7 @@ async def list_publicity_notices(
     return PublicityPage(items=items, next_page_token=more)
 
 
-@publicity_routes.get("/{notice_id}", responses=answers(NotFound, NoticeSuperseded))
+@publicity_routes.get("/{notice_id}", responses=answers(NotFound, NoticeSuperseded), dependencies=[FOR_ANYBODY])
 async def get_publicity_notice(notice_id: UUID, session: Reading, context: InContext) -> PublicityNoticeBody:
     """公示内容。One notice as it was shown, with the hash of its content."""
     notice = await _in_force(session, notice_id)
@@ -63,7 +64,7 @@ async def read_publicity_page(notice_id: UUID, session: Reading, context: InCont
     page = publicity_page(notice, campaign, campaign.form_of(nomination.category))
     headers = {
         "Content-Security-Policy": PAGE_POLICY,
-        "Cache-Control": "public, max-age=60",
+        "Cache-Control": PUBLIC,
         "ETag": f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"',
         "X-Content-Type-Options": "nosniff",
     }

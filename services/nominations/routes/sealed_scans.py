@@ -24,9 +24,10 @@ from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.list_files import ListingRoute
-from services.nominations.noting_scans import note_scan_of_case, note_scan_of_report
+from services.nominations.list_forms import get_list
+from services.nominations.noting_scans import note_scan_of_case, note_scan_of_list, note_scan_of_report
 from services.nominations.print_tables import FormPrint, SealedScan
-from services.nominations.printing import of_case, of_report, prints_of
+from services.nominations.printing import of_case, of_list, of_report, prints_of
 from services.nominations.problems import ActionForbidden, FormNotFound
 from services.nominations.schemas.prints import (
     NewSealedScan,
@@ -44,6 +45,7 @@ sealed_scan_routes = APIRouter(
 )
 Filing = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 Office = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
+City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 _FILED = answers(ActionForbidden, FormNotFound)
 
 
@@ -83,6 +85,25 @@ async def list_sealed_scans_of_report(report_id: UUID, caller: Office, session: 
     return SealedScans(items=[_body(scan, shown) for scan, shown in await scans_of(session, subject)])
 
 
+@sealed_scan_routes.post("/v1/city-lists/{list_id}/sealed-scans", status_code=201, responses=_FILED)
+async def note_sealed_scan_of_list(
+    list_id: UUID, wanted: NewSealedScan, caller: City, context: InContext
+) -> SealedScanBody:
+    """登记全市汇总表的盖章扫描件（R64–R65、R148）。
+
+    The `bundle_id` of its file is the list's id, from the first print of the final table on.
+    """
+    scan, shown = await note_scan_of_list(context, caller, list_id, wanted)
+    return _body(scan, shown.first_print)
+
+
+@sealed_scan_routes.get("/v1/city-lists/{list_id}/sealed-scans", responses=answers(ActionForbidden))
+async def list_sealed_scans_of_list(list_id: UUID, _: City, session: Reading) -> SealedScans:
+    """全市汇总表的盖章扫描件。The scans of the city's tables."""
+    subject = of_list(await get_list(session, list_id))
+    return SealedScans(items=[_body(scan, shown) for scan, shown in await scans_of(session, subject)])
+
+
 @sealed_scan_routes.get("/v1/nominations/{nomination_id}/form-prints")
 async def list_form_prints(
     nomination_id: UUID,
@@ -109,6 +130,20 @@ async def list_form_prints_of_report(
     """推荐工作报告、汇总表的打印记录。Newest first."""
     report = await queries.get_report(session, caller, report_id)
     return await _prints(session, FormPrint.report_id == report.id, code, after, page_size)
+
+
+@sealed_scan_routes.get("/v1/city-lists/{list_id}/form-prints", responses=answers(ActionForbidden))
+async def list_form_prints_of_list(
+    list_id: UUID,
+    _: City,
+    session: Reading,
+    after: AfterId,
+    page_size: PageSize = 20,
+    code: Annotated[str | None, Query(max_length=20, description="As printed beside the QR code")] = None,
+) -> Prints:
+    """全市汇总表的打印记录。Newest first."""
+    city_list = await get_list(session, list_id)
+    return await _prints(session, FormPrint.list_id == city_list.id, code, after, page_size)
 
 
 async def _prints(

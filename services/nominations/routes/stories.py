@@ -1,15 +1,17 @@
 """Typical stories: written by the unit, consented to by the person, published by the city, read by anybody (R106)."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
+from services.common.moments import moment_of
+from services.common.once import Once
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
@@ -24,7 +26,7 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations import queries
-from services.nominations.context import Context, InContext
+from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionBlocked, ActionForbidden
 from services.nominations.procedure_tables import Story
@@ -39,9 +41,15 @@ Unit = Annotated[Caller, caller_with(Role.UNIT_CLERK)]
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 
 
-async def _do(context: Context, step: Callable[[AsyncSession], Awaitable[Story]]) -> StoryBody:
-    async with context.database.transaction() as session:
-        return StoryBody.model_validate(await step(session), from_attributes=True)
+def _body(story: Story) -> StoryBody:
+    return StoryBody.model_validate(story, from_attributes=True)
+
+
+async def _once(once: Once, caller: Caller, step: Callable[[AsyncSession], Awaitable[Story]]) -> Response:
+    async def perform(session: AsyncSession) -> StoryBody:
+        return _body(await step(session))
+
+    return await once.do(caller, perform)
 
 
 @story_routes.get(_PATH, responses=_SIGNED_IN)
@@ -51,34 +59,37 @@ async def get_story(nomination_id: UUID, caller: CurrentCaller, session: Reading
     story = await session.get(Story, nomination_id)
     if story is None:
         raise NotFound
-    return StoryBody.model_validate(story, from_attributes=True)
+    return _body(story)
 
 
 @story_routes.put(_PATH, responses=_SIGNED_IN)
 async def write_story(nomination_id: UUID, wanted: SavedStory, caller: Unit, context: InContext) -> StoryBody:
     """撰写典型事迹（R106）。Writes it; a consent given to earlier words ends."""
-    return await _do(context, lambda session: save_story(session, context, caller, nomination_id, wanted))
+    async with context.database.transaction() as session:
+        return _body(await save_story(session, context, caller, nomination_id, wanted))
 
 
-@story_routes.post(_PATH + "/consent", status_code=201, responses=_SIGNED_IN)
-async def consent_to_story(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> StoryBody:
+@story_routes.post(_PATH + "/consent", status_code=201, response_model=StoryBody, responses=_SIGNED_IN)
+async def consent_to_story(nomination_id: UUID, caller: CurrentCaller, context: InContext, once: Once) -> Response:
     """本人同意宣传。The person it is about consents."""
-    return await _do(context, lambda session: consent(session, context, caller, nomination_id))
+    return await _once(once, caller, lambda session: consent(session, context, caller, nomination_id))
 
 
-@story_routes.post(_PATH + "/publication", status_code=201, responses=_SIGNED_IN | answers(ActionBlocked))
-async def publish_typical_story(nomination_id: UUID, caller: City, context: InContext) -> StoryBody:
+@story_routes.post(
+    _PATH + "/publication", status_code=201, response_model=StoryBody, responses=_SIGNED_IN | answers(ActionBlocked)
+)
+async def publish_typical_story(nomination_id: UUID, caller: City, context: InContext, once: Once) -> Response:
     """发布典型事迹。Published by the city, with consent only."""
-    return await _do(context, lambda session: publish_story(session, context, caller, nomination_id))
+    return await _once(once, caller, lambda session: publish_story(session, context, caller, nomination_id))
 
 
-@story_routes.post(_PATH + "/removal", status_code=201, responses=_SIGNED_IN)
-async def take_story_down(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> StoryBody:
+@story_routes.post(_PATH + "/removal", status_code=201, response_model=StoryBody, responses=_SIGNED_IN)
+async def take_story_down(nomination_id: UUID, caller: CurrentCaller, context: InContext, once: Once) -> Response:
     """撤下典型事迹，或本人撤回同意。Taken down at once; a person who asks withdraws consent with it."""
-    return await _do(context, lambda session: take_down(session, context, caller, nomination_id))
+    return await _once(once, caller, lambda session: take_down(session, context, caller, nomination_id))
 
 
-@story_routes.get("/v1/stories")
+@story_routes.get("/v1/stories", dependencies=[FOR_ANYBODY])
 async def list_stories(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
 ) -> PublicStories:
@@ -91,9 +102,7 @@ async def list_stories(
         .limit(page_size + 1)
     )
     if after is not None:
-        query = query.where(
-            tuple_(Story.published_at, Story.nomination_id) < parsed_key(after, datetime.fromisoformat, UUID)
-        )
+        query = query.where(tuple_(Story.published_at, Story.nomination_id) < parsed_key(after, moment_of, UUID))
     rows = (await session.execute(query)).all()
     items = [_public(row) for row in rows[:page_size]]
     last = rows[page_size - 1].Story if len(rows) > page_size else None

@@ -3,9 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading, Transaction
+from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
@@ -41,6 +43,7 @@ from services.nominations.webhooks import (
     endpoints_of,
     give_new_secret,
     remove_endpoint,
+    require_reachable,
     send_test,
 )
 
@@ -74,12 +77,25 @@ def _delivery(row: WebhookDelivery) -> WebhookDeliveryBody:
     return WebhookDeliveryBody.model_validate(row, from_attributes=True)
 
 
-@webhook_routes.post("", status_code=201, responses=answers(MalformedJson, TooManyEndpoints))
+@webhook_routes.post(
+    "",
+    status_code=201,
+    response_model=WebhookEndpointSecret,
+    responses=answers(MalformedJson, TooManyEndpoints),
+)
 async def create_webhook_endpoint(
-    wanted: NewWebhookEndpoint, caller: Owner, session: Transaction, context: InContext
-) -> WebhookEndpointSecret:
+    wanted: NewWebhookEndpoint, caller: Owner, context: InContext, once: Once
+) -> Response:
     """登记推送地址，签名密钥只显示一次。The signing secret is in this answer and nowhere after."""
-    return _with_secret(*await create_endpoint(session, context, caller, wanted))
+
+    async def perform(session: AsyncSession) -> WebhookEndpointSecret:
+        return _with_secret(*await create_endpoint(session, context, caller, wanted))
+
+    answered = await once.given(caller)
+    if answered is None:
+        await require_reachable(context, wanted.url)
+        answered = await once.do(caller, perform)
+    return answered
 
 
 @webhook_routes.get("")
@@ -88,12 +104,16 @@ async def list_webhook_endpoints(caller: Owner, session: Reading) -> WebhookEndp
     return WebhookEndpointList(items=[_endpoint(row) for row in await endpoints_of(session, caller)])
 
 
-@webhook_routes.post("/{endpoint_id}/secrets", status_code=201, responses=answers(NotFound))
-async def rotate_webhook_secret(
-    endpoint_id: UUID, caller: Owner, session: Transaction, context: InContext
-) -> WebhookEndpointSecret:
+@webhook_routes.post(
+    "/{endpoint_id}/secrets", status_code=201, response_model=WebhookEndpointSecret, responses=answers(NotFound)
+)
+async def rotate_webhook_secret(endpoint_id: UUID, caller: Owner, context: InContext, once: Once) -> Response:
     """更换签名密钥，旧密钥24小时内仍同时签名。For a day deliveries carry the signatures of both."""
-    return _with_secret(*await give_new_secret(session, context, caller, endpoint_id))
+
+    async def perform(session: AsyncSession) -> WebhookEndpointSecret:
+        return _with_secret(*await give_new_secret(session, context, caller, endpoint_id))
+
+    return await once.do(caller, perform)
 
 
 @webhook_routes.delete("/{endpoint_id}", responses=answers(NotFound))
@@ -104,12 +124,16 @@ async def remove_webhook_endpoint(
     return _endpoint(await remove_endpoint(session, context, caller, endpoint_id))
 
 
-@webhook_routes.post("/{endpoint_id}/tests", status_code=201, responses=answers(NotFound))
-async def send_webhook_test(
-    endpoint_id: UUID, caller: Owner, session: Transaction, context: InContext
-) -> WebhookDeliveryBody:
+@webhook_routes.post(
+    "/{endpoint_id}/tests", status_code=201, response_model=WebhookDeliveryBody, responses=answers(NotFound)
+)
+async def send_webhook_test(endpoint_id: UUID, caller: Owner, context: InContext, once: Once) -> Response:
     """发送一条测试推送（ping）。Look at its delivery to see what came of it."""
-    return _delivery(await send_test(session, context, caller, endpoint_id))
+
+    async def perform(session: AsyncSession) -> WebhookDeliveryBody:
+        return _delivery(await send_test(session, context, caller, endpoint_id))
+
+    return await once.do(caller, perform)
 
 
 @webhook_routes.get("/{endpoint_id}/deliveries", responses=answers(NotFound))

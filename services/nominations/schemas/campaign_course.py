@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
+from services.common.moments import Moment
 from services.common.strict_json import CLEAN, StrictRequest
 
 _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
@@ -14,17 +15,19 @@ _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
 class NewPostponement(StrictRequest):
     """The materials' deadline for everybody, later than before, and why (R112)."""
 
-    until: Annotated[AwareDatetime, Field(examples=["2025-03-05T00:00:00+08:00"])]
+    until: Annotated[Moment, Field(examples=["2025-03-05T00:00:00+08:00"])]
     reason: Annotated[_Sentence, Field(examples=["因大雪，材料报送截止时间延后"])]
 
 
 class PostponementBody(BaseModel):
-    """A deadline put off for everybody."""
+    """A deadline put off for everybody, once it is seconded."""
 
     id: UUID
     until: datetime
     reason: str
     decided_at: datetime
+    seconded_at: datetime | None
+    """In force from here on: another person has agreed (R97). Null while it is only proposed."""
 
 
 class Postponements(BaseModel):
@@ -59,3 +62,5 @@ class RankApprovalBody(BaseModel):
     nomination_id: UUID
     reason: str
     approved_at: datetime
+    seconded_at: datetime | None
+    """In force from here on: another person has agreed (R97). Null while it is only proposed."""

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
+from services.common.moments import Moment
 from services.common.strict_json import CLEAN, StrictRequest
 
 _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
@@ -225,18 +226,20 @@ class NewReopening(StrictRequest):
     """A late county may still report, until a moment, for a reason (R113). Only the city says so."""
 
     quota_unit: Annotated[str, Field(min_length=1, max_length=40, examples=["140922"]), CLEAN]
-    until: AwareDatetime
+    until: Moment
     reason: _Sentence
 
 
 class ReopeningBody(BaseModel):
-    """A county that may still report."""
+    """A county that may still report, once it is seconded."""
 
     id: UUID
     quota_unit: str
     until: datetime
     reason: str
     opened_at: datetime
+    seconded_at: datetime | None
+    """In force from here on: another person has agreed (R97). Null while it is only proposed."""
 
 
 class Reopenings(BaseModel):

@@ -34,6 +34,7 @@ async def settings(stack: EmbeddedStack) -> DocumentsSettings:
         for name, value in another_store().items():
             patch.setenv(name, value)
         patch.setenv("XIANJIN_AUTH_BASE_URL", "")
+        patch.setenv("DOCUMENTS_DECISIONS_SECONDS", "0")
         patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(Path(__file__).parents[3] / "campaigns"))
         settings = DocumentsSettings()
     await asyncio.to_thread(upgrade, service="documents", url=settings.migration_database_url.get_secret_value())

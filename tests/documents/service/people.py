@@ -1,7 +1,9 @@
 """Callers with test tokens, and the auth service's public keys as a tiny application."""
 
+import json
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +27,35 @@ WUTAI, DAIXIAN, CITY = "140922", "140923", "1409"
 
 
 async def serve_jwks(scope: Scope, receive: Receive, send: Send) -> None:
-    public = jwk.construct(_PRIVATE_PEM, ALGORITHM).public_key().to_dict()
-    await JSONResponse({"keys": [public | {"kid": _KID, "use": "sig"}]})(scope, receive, send)
+    """Auth as documents meets it when everybody agrees to whatever they send. The two together: tests/nominations."""
+    match scope["path"]:
+        case "/v1/auth/service-tokens":
+            answer = JSONResponse({"access_token": token_for(SERVICE.caller), "expires_in": 900}, 201)
+        case "/v1/auth/file-consents":
+            answer = _noted(await _json(receive))
+        case "/v1/auth/paper-decisions":
+            answer = JSONResponse({"items": [], "next_page_token": None})
+        case _:
+            public = jwk.construct(_PRIVATE_PEM, ALGORITHM).public_key().to_dict()
+            answer = JSONResponse({"keys": [public | {"kid": _KID, "use": "sig"}]})
+    await answer(scope, receive, send)
+
+
+async def _json(receive: Receive) -> dict[str, Any]:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return dict(json.loads(body))
+
+
+def _noted(sent: dict[str, Any]) -> JSONResponse:
+    if sent["text_sha256"] is None:
+        return JSONResponse({"code": "consent_not_given"}, 409)
+    channel = sent["channel"] if sent["sent_by"] == sent["person_id"] else "paper_by_clerk"
+    act = {"text_sha256": sent["text_sha256"], "channel": channel, "at": datetime.now(UTC).isoformat()}
+    return JSONResponse(act)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,28 +8,25 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import yaml
 from minio import Minio
 from uuid_utils.compat import uuid7
 
-from services.documents.domain.consent import text_version
-from services.documents.domain.document_kind import parse_document_kinds
+from services.documents.campaign_rules import load_campaign_rules
 from services.documents.settings import DocumentsSettings
 from tests.documents.papers import pdf
 from tests.documents.pictures import drawing, encoded, of_size, portrait
 from tests.documents.service.people import SERVICE, WUTAI, Player, player
 
 CAMPAIGN = "shanxi-manufacturing-2025"
-_KINDS = parse_document_kinds(
-    yaml.safe_load(Path(f"campaigns/{CAMPAIGN}/documents.yaml").read_text("utf-8"))["document_kinds"]
-)
+_RULES = load_campaign_rules(Path("campaigns")).of(CAMPAIGN)
+NOTICE = _RULES.notice
 _sizes = itertools.count(150_000)
 
 
 def consent_to(kind: str) -> dict[str, str]:
     """The form field that goes with a file whose kind needs consent."""
-    text = _KINDS[kind].consent_text if kind in _KINDS else None
-    return {"consent": text_version(text)} if text else {}
+    asked = kind in _RULES.kinds and _RULES.kinds[kind].consent_purpose is not None
+    return {"consent": NOTICE.sha256} if asked and NOTICE is not None else {}
 
 
 def fresh_portrait() -> bytes:

@@ -1,14 +1,15 @@
 """Files that need a separate consent are taken with it only, and say which words were agreed to (个人信息保护法 第二十九条)."""
 
 import hashlib
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from services.documents.domain.document_kind import DocumentKind
+from services.documents.campaign_rules import load_campaign_rules
 from services.documents.domain.rule_records import InvalidRules
 from services.documents.resources import Resources
 from services.documents.tables import DocumentRow
@@ -37,6 +38,7 @@ async def test_the_words_to_agree_to_stand_in_the_kinds_with_their_hash(http: ht
     kinds = (await http.get("/v1/documents/kinds", params={"campaign_key": CAMPAIGN})).json()["kinds"]
     consent = kinds[KIND]["consent"]
     assert (kinds[KIND]["consent_required"], kinds[KIND]["consent"] == kinds["id_card_back"]["consent"]) == (True, True)
+    assert (consent["purpose"], consent["statement"] in consent["text"]) == ("id_card_copies", True)
     assert consent["text_sha256"] == hashlib.sha256(consent["text"].encode()).hexdigest()
     assert {key for key, kind in kinds.items() if kind["consent_required"]} == {"id_card_front", "id_card_back"}
 
@@ -125,8 +127,14 @@ async def test_nobody_without_an_account_sends_what_needs_the_persons_consent(ht
     assert (answer.status_code, answer.json()["code"]) == (422, "consent_missing")
 
 
-def test_a_kind_may_not_ask_for_consent_to_nothing(app: FastAPI) -> None:
-    kind = app.state.resources.rules.of(CAMPAIGN).kind(KIND)
-    data = {name: getattr(kind, name) for name in DocumentKind.__dataclass_fields__} | {"consent_text": " "}
-    with pytest.raises(InvalidRules, match="consent_text"):
-        DocumentKind(**data)
+def test_a_kind_may_not_ask_for_consent_to_what_no_notice_explains(tmp_path: Path) -> None:
+    shutil.copytree(Path("campaigns") / CAMPAIGN, tmp_path / CAMPAIGN)
+    (tmp_path / CAMPAIGN / "privacy-notice.yaml").unlink()
+    with pytest.raises(InvalidRules, match="id_card_front asks for consent to no purpose"):
+        load_campaign_rules(tmp_path)
+
+
+async def test_a_sheet_is_not_signed_tomorrow(http: httpx.AsyncClient) -> None:
+    case = await open_case(http)
+    answer = await sent(http, case.clerk, case, consent_signed_on="2999-01-01", **consent_to(KIND))
+    assert (answer.status_code, error_codes(answer)) == (422, [("/consent_signed_on", "day_to_come")])

@@ -58,6 +58,7 @@ async def test_a_good_portrait_is_stored_and_read_back_byte_for_byte(http: httpx
         "card_read": False,
         "consent": None,
         "replaced_at": None,
+        "held_for": None,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from services.auth.domain.privacy_notice import PrivacyNotice, faults_of
+from services.privacy.notice import PrivacyNotice, faults_of
 
 FILE = "privacy-notice.yaml"
 _NOTICE = TypeAdapter(PrivacyNotice)

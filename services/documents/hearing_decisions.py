@@ -1,0 +1,118 @@
+"""What was decided at auth about people's papers is carried out here, once each, within seconds (decision 0064).
+
+A consent withdrawn: what was taken under it counts no longer and is shown to nobody. An office's answer to a request for
+erasure: `erased`, the bytes are destroyed and a record stays; `restricted`, law keeps them and nobody sees them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import ColumnElement, false, func, select, true, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.problems import Problem
+from services.documents.audit import note
+from services.documents.audit_table import PapersAction
+from services.documents.auth_client import Decision
+from services.documents.card_readings import drop_readings
+from services.documents.erasing import Ground, erase_documents
+from services.documents.life_tables import PaperDecisionRow
+from services.documents.resources import Resources
+from services.documents.tables import BundleRow, DocumentRow
+
+log = logging.getLogger(__name__)
+_CHINA = timezone(timedelta(hours=8))
+
+
+async def hear_decisions(resources: Resources) -> int:
+    """Gives how many were new. Safe in several replicas at once. Raises Unavailable."""
+    async with resources.database.reading() as session:
+        since = await session.scalar(select(func.max(PaperDecisionRow.decided_at)))
+    heard = await resources.auth.decisions(since=since)
+    return sum([await _carry_out(resources, decision) for decision in heard])
+
+
+async def hear_regularly(resources: Resources, *, seconds: float) -> None:
+    """Runs until it is cancelled. While auth is away, papers are shown as they were last heard of."""
+    while True:
+        try:
+            heard = await hear_decisions(resources)
+        except Problem as trouble:
+            log.warning("auth tells nothing of papers", extra={"error": trouble.code})
+        except Exception as error:
+            log.exception("decisions about papers were not carried out", extra={"error": type(error).__name__})
+        else:
+            if heard:
+                log.info("decisions about papers carried out", extra={"number": heard})
+        await asyncio.sleep(seconds)
+
+
+async def _carry_out(resources: Resources, decision: Decision) -> bool:
+    async with resources.database.transaction() as session:
+        row = insert(PaperDecisionRow).values(
+            id=decision.id,
+            decided=decision.decided,
+            person_id=decision.person_id,
+            campaign_key=decision.campaign_key,
+            purpose=decision.purpose,
+            covers_until=decision.covers_until,
+            decided_at=decision.at,
+        )
+        added = await session.scalar(row.on_conflict_do_nothing().returning(PaperDecisionRow.id))
+        if added is None:
+            return False
+        meant = await _meant(resources, session, decision)
+        match decision.decided:
+            case "withdrawn":
+                await _hold(session, meant, "consent_withdrawn", since=decision.at)
+            case "restricted":
+                await _hold(session, meant, "restricted", since=decision.at)
+            case "erased":
+                day = decision.at.astimezone(_CHINA).date()
+                await erase_documents(
+                    session, [each.id for each in meant], Ground(f"request for erasure granted {day}", day)
+                )
+        done = PapersAction.PAPERS_ERASED if decision.decided == "erased" else PapersAction.PAPERS_HELD
+        await note(session, done, decision=str(decision.id), decided=decision.decided, papers=len(meant))
+    return True
+
+
+async def _meant(resources: Resources, session: AsyncSession, decision: Decision) -> Sequence[DocumentRow]:
+    """The papers that a decision is about. Its bundles are held, so that no upload of before is recorded after it."""
+    bundles = select(BundleRow.id).where(BundleRow.owner_person_id == decision.person_id)
+    if decision.campaign_key is not None:
+        bundles = bundles.where(BundleRow.campaign_key == decision.campaign_key)
+    held = list(await session.scalars(bundles.with_for_update()))
+    given = func.coalesce(DocumentRow.consent_at, DocumentRow.uploaded_at)
+    found = await session.scalars(
+        select(DocumentRow)
+        .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
+        .where(
+            DocumentRow.bundle_id.in_(held),
+            DocumentRow.erased_at.is_(None),
+            given <= decision.covers_until,
+            _under(resources, decision.purpose),
+        )
+        .with_for_update(of=DocumentRow)
+    )
+    return found.all()
+
+
+def _under(resources: Resources, purpose: str | None) -> ColumnElement[bool]:
+    """The kinds that a campaign takes under a purpose; all without one."""
+    if purpose is None:
+        return true()
+    kinds = [(key, kind) for key, kind, rules in resources.rules.all_kinds() if rules.consent_purpose == purpose]
+    return tuple_(BundleRow.campaign_key, DocumentRow.kind).in_(kinds) if kinds else false()
+
+
+async def _hold(session: AsyncSession, papers: Sequence[DocumentRow], reason: str, *, since: datetime) -> None:
+    for paper in papers:
+        paper.held_for, paper.held_since = paper.held_for or reason, paper.held_since or since
+        if reason == "consent_withdrawn":
+            paper.replaced_at = paper.replaced_at or func.clock_timestamp()
+    await drop_readings(session, [paper.id for paper in papers])
+    await session.flush()

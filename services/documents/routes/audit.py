@@ -1,0 +1,58 @@
+"""The security log of documents, for the audit administrator alone."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from services.common.audit_reading import audit_page
+from services.common.audit_routes import (
+    AUDIT_ADMIN,
+    AUDIT_LINES,
+    AUDIT_REFUSALS,
+    AuditFilter,
+    before_of,
+    exported,
+    page_of,
+)
+from services.common.db import Reading
+from services.common.paging import PageKey, PageSize
+from services.common.problem_schema import answers
+from services.common.strict_json import StrictRoute
+from services.common.tokens import Caller, caller_with
+from services.documents.audit import note
+from services.documents.audit_table import AuditEventRow, PapersAction
+from services.documents.resources import TheResources
+from services.documents.schemas.audit import DocumentsAuditPage
+
+audit_routes = APIRouter(tags=["security log"], route_class=StrictRoute)
+AuditAdmin = Annotated[Caller, caller_with(AUDIT_ADMIN)]
+
+
+@audit_routes.get(
+    "/v1/documents/audit-events", responses=answers(*AUDIT_REFUSALS), dependencies=[caller_with(AUDIT_ADMIN)]
+)
+async def list_document_audit_events(
+    session: Reading,
+    wanted: AuditFilter,
+    page_key: PageKey,
+    action: PapersAction | None = None,
+    page_size: PageSize = 50,
+) -> DocumentsAuditPage:
+    """材料服务安全日志，最新的在前。Sensitive views, holds, erasures, keys, refusals: the newest first."""
+    of_action = replace(wanted, action=action)
+    rows = await audit_page(session, AuditEventRow, of_action, before=before_of(page_key), limit=page_size + 1)
+    return DocumentsAuditPage.model_validate(page_of(rows, page_size))
+
+
+@audit_routes.get(
+    "/v1/documents/audit-events/export",
+    response_class=StreamingResponse,
+    responses={**answers(*AUDIT_REFUSALS), **AUDIT_LINES},
+)
+async def export_document_audit_events(caller: AuditAdmin, resources: TheResources) -> StreamingResponse:
+    """导出安全日志。The whole log as JSON lines, to be kept elsewhere and checked there. The export itself is an entry."""
+    async with resources.database.transaction() as session:
+        await note(session, PapersAction.AUDIT_EXPORTED, caller=caller.subject)
+    return exported(resources.database, AuditEventRow)
