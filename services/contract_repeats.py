@@ -56,6 +56,13 @@ REPEATS: dict[str, tuple[str, str]] = {
     "complete_upload": (IDEMPOTENT, "答复同一份材料 Answers the same document"),
     "create_document_link": (RENEWED, "另一个十分钟链接 Another link of ten minutes"),
     # cases
+    "import_nominations_from_workbook": (
+        IDEMPOTENT,
+        "已有的不重复建立 A nominee whom the unit has is not made twice",
+    ),
+    "prepare_report_package": (IDEMPOTENT, "答复同一个材料包 Answers the same package while nothing has changed"),
+    "prepare_list_package": (IDEMPOTENT, "答复同一个材料包 Answers the same package while nothing has changed"),
+    "prepare_case_file": (IDEMPOTENT, "答复同一个材料包 Answers the same package while nothing has changed"),
     "search_nominations": (SAFE, "只查询 Searches"),
     "check_nomination": (SAFE, "只检查 The dry run"),
     "count_text": (SAFE, "只计数 Counts"),

@@ -22,10 +22,11 @@ from services.auth.phones import phone_mark
 from services.auth.problems import RolesConflict, SheetColumnsMissing, SheetTooLong, SheetUnreadable
 from services.auth.queries import organisation_ids
 from services.auth.resources import Resources
-from services.auth.sheet_reading import Sheet, SheetBroken, read_sheet
+from services.auth.sheet_reading import Sheet, read_sheet
 from services.auth.tables import OrganisationRow
 from services.common.idempotency import Answer, Claim
 from services.common.problems import FieldError
+from services.common.sheet_reading import SheetBroken
 from services.common.tokens import Caller
 
 

@@ -1,24 +1,19 @@
 """Reading an XLSX that somebody sent: in a worker process, bounded, text only. And the empty one to fill in."""
 
 import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from services.auth.domain.invitation_sheet import COLUMNS, MOST_ROWS, ROLE_NAMES
+from services.common.sheet_reading import with_book
 
-_MOST_UNPACKED = 30_000_000
 _MOST_COLUMNS = 50
 _LONGEST_CELL = 500
-
-
-class SheetBroken(Exception):
-    """Not an XLSX, or one that unpacks to more than any honest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +27,11 @@ class Sheet:
 
 def read_sheet(content: bytes) -> Sheet:
     """The first sheet. Raises SheetBroken."""
-    try:
-        if _unpacked_size(content) <= _MOST_UNPACKED:
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            lines = book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS, max_row=MOST_ROWS * 2, values_only=True)
-            return _sheet_of(lines)
-    except Exception:  # noqa: BLE001  a hostile archive makes the reader raise anything, an XML parser's error too
-        raise SheetBroken from None
-    raise SheetBroken
+    return with_book(content, _first_sheet)
 
 
-def _unpacked_size(content: bytes) -> int:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return sum(entry.file_size for entry in archive.infolist())
+def _first_sheet(book: Workbook) -> Sheet:
+    return _sheet_of(book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS, max_row=MOST_ROWS * 2, values_only=True))
 
 
 def _sheet_of(lines: Iterable[tuple[object, ...]]) -> Sheet:

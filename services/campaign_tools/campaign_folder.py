@@ -6,6 +6,7 @@ from typing import Any
 
 from services.campaign_tools.marked_yaml import Fault, MarkedFile, read_marked
 from services.campaign_tools.schemas import PARTS
+from services.nominations.campaign_files import read_templates
 from services.nominations.quota_table import QuotaFault, QuotaTable, read_quota_table
 
 CAMPAIGN, QUOTAS = "campaign.yaml", "quotas.csv"
@@ -24,6 +25,8 @@ class CampaignFolder:
 
     files: dict[str, MarkedFile]
     quotas: QuotaTable
+    templates: dict[str, str]
+    """Offices' own DOCX by form, in base64."""
     faults: tuple[Fault, ...]
     """Of the files themselves: not there, no YAML, a key twice, a row that is none."""
 
@@ -45,7 +48,7 @@ class CampaignFolder:
         data["quotas"] = list(self.quotas.rows)
         data["forms"] = {key: file.data for key, file in self.forms.items() if file.readable}
         data["print_layouts"] = {key: file.data for key, file in self.print_layouts.items() if file.readable}
-        return data
+        return data | ({"docx_templates": self.templates} if self.templates else {})
 
     def is_readable(self) -> bool:
         """Whether every file that carries the campaign's rules could be read."""
@@ -91,7 +94,7 @@ def read_folder(folder: Path) -> CampaignFolder:
     except (FileNotFoundError, UnicodeDecodeError) as error:
         quotas = QuotaTable((), (), (QuotaFault(1, _reason(error)),))
     faults += [Fault(QUOTAS, fault.line, "", fault.message) for fault in quotas.faults]
-    return CampaignFolder(files, quotas, tuple(faults))
+    return CampaignFolder(files, quotas, read_templates(folder), tuple(faults))
 
 
 def _read(folder: Path, name: str) -> MarkedFile:

@@ -1,5 +1,6 @@
 """What two files say of one another and no single reader sees: a document of no kind, a county without its bureaus."""
 
+import base64
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,17 +15,16 @@ from services.campaign_tools.campaign_folder import (
 )
 from services.campaign_tools.marked_yaml import Fault, MarkedFile
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.form_definition import FormDefinition
 from services.nominations.domain.permissions import BUREAUS
+from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
+from services.nominations.forms.template_check import printable_keys, template_faults
 from services.privacy.notice import LegalBasis
-
-PRINTED_BESIDE_THE_FORM = frozenset({"recommending_organisation_name", "commendation_level", "filled_on"})
-"""What a form prints and nobody types."""
 
 
 def cross_file_problems(read: CampaignFolder, campaign: Campaign, well_shaped: Iterable[str]) -> Iterator[Fault]:
     """A file that cannot be read, or is of another shape, is left out: its own faults are told already."""
     yield from _about_print(read, campaign)
+    yield from _about_templates(read, campaign)
     if DOCUMENTS in well_shaped:
         yield from _about_documents(read.files[DOCUMENTS], read, campaign)
     if ORGANISATIONS in well_shaped:
@@ -74,13 +74,23 @@ def _about_print(read: CampaignFolder, campaign: Campaign) -> Iterator[Fault]:
         if isinstance(file.data, dict) and file.data.get("form") != key:
             yield Fault(file.name, file.line_of("form"), "form", f"must be {key}, as the file is named")
         for path, field in _fields_of(file.data, ""):
-            if field not in _printable(campaign.forms[key]):
+            if field not in printable_keys(campaign.forms[key]):
                 yield Fault(file.name, file.line_of(path), path, f"no field {field}")
 
 
-def _printable(form: FormDefinition) -> set[str]:
-    items = {item.key for field in form.fields for item in field.items}
-    return {f.key for f in form.fields} | {c.key for c in form.columns} | items | PRINTED_BESIDE_THE_FORM
+def _about_templates(read: CampaignFolder, campaign: Campaign) -> Iterator[Fault]:
+    """Each value that a template names and the form does not have, with the paragraph in which it stands."""
+    for key, coded in read.templates.items():
+        name = f"forms/{key}.docx"
+        if key not in campaign.forms or key not in read.print_layouts:
+            yield Fault(name, 1, "", "is for no form of this campaign")
+            continue
+        try:
+            layout = parse_print_layout(read.print_layouts[key].data)
+        except PrintLayoutError:
+            continue  # told at the layout
+        for fault in template_faults(base64.b64decode(coded), layout, campaign.forms[key]):
+            yield Fault(name, max(fault.paragraph, 1), "", fault.message)
 
 
 def _fields_of(data: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from services.privacy.notice import PrivacyNotice
 
 PARTS = {"consultation": ("authorities", "city_collected", "consultation"), "requirements": ("requirements",)}
 """What stands in files of its own, such as consultation.yaml; everything else of the campaign stands in campaign.yaml."""
-_ELSEWHERE = ("quotas", "forms", "print_layouts", *(key for keys in PARTS.values() for key in keys))
+_ELSEWHERE = ("quotas", "forms", "print_layouts", "docx_templates", *(key for keys in PARTS.values() for key in keys))
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 _TITLES = {
     "campaign": "评选表彰活动",

@@ -178,6 +178,11 @@ class TooManyRequests(Problem):
     title = Bilingual("操作太频繁，请稍后再试", "Too many requests, please wait")
 
 
+class RangeNotSatisfiable(Problem):
+    status, code = 416, "range_not_satisfiable"
+    title = Bilingual("请求的范围超出文件大小", "The requested range lies outside the file")
+
+
 class Unavailable(Problem):
     """Something the service needs is away. It comes back by itself; so the client is told when to ask again."""
 

@@ -236,11 +236,6 @@ class UploadsBusy(Unavailable):
     title = Bilingual("正在上传的人太多，请稍后再传", "Too many uploads at once; try again shortly")
 
 
-class RangeNotSatisfiable(Problem):
-    status, code = 416, "range_not_satisfiable"
-    title = Bilingual("请求的范围超出文件大小", "The requested range lies outside the file")
-
-
 class ThumbnailUnavailable(NotFound):
     code = "thumbnail_unavailable"
     title = Bilingual("这份PDF画不出缩略图，请打开原文件", "This PDF cannot be drawn small; open the file itself")

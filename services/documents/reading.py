@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 from uuid import UUID
 
+from services.common.byte_range import wanted_range
 from services.common.tokens import Caller
-from services.documents.byte_range import ByteRange, parse_range
 from services.documents.document_answers import document_answer
 from services.documents.domain.file_names import file_name
 from services.documents.keeping_objects import read_object
@@ -83,7 +83,7 @@ async def _show_original(
     resources: Resources, viewer: Viewer, facts: DocumentFacts, conditions: Conditions, headers: dict[str, str]
 ) -> Content:
     document, stored, _ = facts
-    wanted = _wanted_range(conditions, headers["ETag"], size=stored.byte_count)
+    wanted = wanted_range(conditions.range, conditions.if_range, etag=headers["ETag"], size=stored.byte_count)
     content = await read_object(resources, stored)
     await record_view(resources, viewer, document, as_what="original", sealed=stored.sealed)
     if wanted is None:
@@ -126,9 +126,3 @@ def _disposition(resources: Resources, facts: DocumentFacts, extension: str) -> 
 def _matches(if_none_match: str | None, etag: str | None) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     return etag is not None and (etag in tags or tags == ["*"])
-
-
-def _wanted_range(conditions: Conditions, etag: str, *, size: int) -> ByteRange | None:
-    if conditions.if_range is not None and conditions.if_range.strip() != etag:
-        return None
-    return parse_range(conditions.range, size=size)

@@ -24,6 +24,7 @@ _OWN_COUNTY = "本县 own county"
 _CITY = "全市 the whole city"
 _OWN_BODY = "本机构 own body's"
 _TOLD = "告知本人或其岗位的 what the person or their role is told"
+_ASKED_FOR = "本人准备的 what the caller asked for"
 _RULES = "活动规则 the campaign's rules"
 _OFFICES = (Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
 _WITH_CASES = (Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, *_OFFICES)
@@ -49,6 +50,7 @@ _PEOPLE: Audiences = {
     "get_campaign_requirements": public(_RULES),
     "get_campaign_quotas": public(_RULES),
     "get_campaign_form": public(_RULES),
+    "get_import_template": public(_RULES),
     "list_local_criteria": public("各地公布的条件 what counties publish"),
     "count_text": public("不保存 nothing is stored"),
     "list_publicity_notices": public("公示内容 what is publicised"),
@@ -75,6 +77,7 @@ _PEOPLE: Audiences = {
     "get_campaign_balance": _read("P1"),
     "get_campaign_progress": as_coded(_COUNTY),
     "create_nomination": as_coded("本人、本单位 own, own unit's", "P2"),
+    "import_nominations_from_workbook": as_coded("本单位 own unit's", "P3"),
     "get_nomination": _read(),
     "save_nomination": _act(Action.EDIT),
     "list_procedure_audit_events": as_coded("办理服务全部安全日志 the whole security log of nominations", "P2"),
@@ -165,6 +168,11 @@ _PEOPLE: Audiences = {
     "download_city_package": as_coded(_CITY, "P3"),
     "download_package": as_coded(_COUNTY, "P3"),
     "download_case_file": as_coded(_CASES, "P3"),
+    "prepare_report_package": as_coded(_COUNTY),
+    "prepare_list_package": as_coded(_CITY),
+    "prepare_case_file": as_coded(_CASES),
+    "get_package": held_by(Role.COUNTY_OFFICER, Role.CITY_OFFICER, rows=_ASKED_FOR),
+    "download_prepared_package": held_by(Role.COUNTY_OFFICER, Role.CITY_OFFICER, rows=_ASKED_FOR, data="P3"),
     "get_nomination_proof": _read("P1"),
     "list_seals": public("只有散列和签名 hashes and signatures only"),
     "list_evidence_keys": public("公钥 public keys"),
@@ -216,7 +224,14 @@ AUDIENCES = with_scopes(
             "get_county_report",
             "get_city_list",
         ),
-        MachineScope.EXPORTS_READ: ("get_county_report_table", "plan_package", "download_package"),
+        MachineScope.EXPORTS_READ: (
+            "get_county_report_table",
+            "plan_package",
+            "download_package",
+            "prepare_report_package",
+            "get_package",
+            "download_prepared_package",
+        ),
         MachineScope.WEBHOOKS_MANAGE: (
             "create_webhook_endpoint",
             "list_webhook_endpoints",

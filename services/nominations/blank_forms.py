@@ -2,14 +2,18 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from services.nominations.campaigns import Campaigns
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.import_sheet import sheets_of, template_title
+from services.nominations.import_writing import write_import
 from services.nominations.rendering import Format, Renderer
 from services.nominations.sheet_rendering import sheet_document
 
 _MOST_KEPT = 64
-_Key = tuple[str, int, str, Format]
+_Key = tuple[str, int, str, str]
 
 
 class BlankForms:
@@ -23,9 +27,19 @@ class BlankForms:
     async def get(self, campaign: Campaign, form: str, wanted: Format) -> bytes:
         """Raises FormNotFound, Unavailable; what failed is drawn anew for the next one."""
         key = (campaign.key, campaign.version, form, wanted)
+        return await self._once(key, lambda: self._draw(campaign, form, wanted))
+
+    async def import_template(self, campaign: Campaign, category: str) -> bytes:
+        """The workbook for many nominees. Raises Unavailable."""
+        key = (campaign.key, campaign.version, category, "import")
+        sheets = sheets_of(campaign.form_of(category), campaign.enums)
+        title = template_title(campaign, category)
+        return await self._once(key, lambda: self._renderer.work(write_import, title, sheets))
+
+    async def _once(self, key: _Key, make: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes:
         task = self._drawn.get(key)
         if task is None:
-            task = self._drawn[key] = asyncio.create_task(self._draw(campaign, form, wanted))
+            task = self._drawn[key] = asyncio.create_task(make())
             while len(self._drawn) > _MOST_KEPT:
                 self._drawn.popitem(last=False)
         else:

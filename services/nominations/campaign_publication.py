@@ -1,5 +1,6 @@
 """Publishes a campaign folder as an immutable version, and grants the seats of its quota table (附件2)."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from services.nominations.campaign_files import read_campaign_folder
 from services.nominations.domain.campaign import Campaign, CampaignInvalid, CampaignProblem
 from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
+from services.nominations.forms.template_check import template_faults
 from services.nominations.tables import CampaignDefinition, QuotaAccount, QuotaEntry
 
 _NO_SEATS = {"granted": 0, "reserved": 0, "consumed": 0, "forfeited": 0}
@@ -38,7 +40,7 @@ async def publish_folder(database: Database, folder: Path) -> Campaign:
 async def publish(database: Database, content: dict[str, Any]) -> Campaign:
     """Safe to repeat. Raises CampaignInvalid with every fault, VersionTaken or SeatsTakenBack."""
     campaign = parse_campaign(content)
-    _require_printable(campaign, content["print_layouts"])
+    _require_printable(campaign, content)
     content_hash = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
     async with database.transaction() as session:
         inserted = await session.execute(
@@ -64,16 +66,23 @@ async def publish(database: Database, content: dict[str, Any]) -> Campaign:
     return campaign
 
 
-def _require_printable(campaign: Campaign, layouts: Mapping[str, Any]) -> None:
-    """A version is published for good: a layout that cannot be read, or is for no form, is refused before."""
-    problems = []
-    for form, layout in layouts.items():
+def _require_printable(campaign: Campaign, content: Mapping[str, Any]) -> None:
+    """A version is published for good: a layout or template that cannot be read, or is for no form, is refused before."""
+    problems, layouts = [], {}
+    for form, layout in content["print_layouts"].items():
         try:
-            parse_print_layout(layout)
+            layouts[form] = parse_print_layout(layout)
         except PrintLayoutError as error:
             problems.append(CampaignProblem(f"print_layouts.{form}", str(error)))
         if form not in campaign.forms:
             problems.append(CampaignProblem(f"print_layouts.{form}", "is for no form of this campaign"))
+    for form, coded in content.get("docx_templates", {}).items():
+        path = f"docx_templates.{form}"
+        if form not in layouts or form not in campaign.forms:
+            problems.append(CampaignProblem(path, "is for no form of this campaign"))
+            continue
+        faults = template_faults(base64.b64decode(coded), layouts[form], campaign.forms[form])
+        problems += [CampaignProblem(path, fault.message) for fault in faults]
     if problems:
         raise CampaignInvalid(tuple(problems))
 

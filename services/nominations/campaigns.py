@@ -1,12 +1,14 @@
 """The published campaigns, parsed once per version and kept: a version never changes."""
 
+import base64
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.domain.working_days import Calendar
-from services.nominations.forms.print_layout import PrintLayout, parse_print_layout
+from services.nominations.forms.print_layout import PrintLayout, parse_print_layout, with_template
 from services.nominations.problems import CampaignNotFound, FormNotFound
 from services.nominations.tables import CampaignDefinition
 
@@ -44,8 +46,13 @@ class Campaigns:
         if row is None:
             raise CampaignNotFound
         campaign = parse_campaign(row.content)
+        templates = row.content.get("docx_templates", {})
         for form, layout in row.content.get("print_layouts", {}).items():
-            self._layouts[key, version, form] = parse_print_layout(layout)
+            parsed = parse_print_layout(layout)
+            own = form in templates
+            self._layouts[key, version, form] = (
+                with_template(parsed, base64.b64decode(templates[form])) if own else parsed
+            )
         return self._parsed.setdefault((key, version), campaign)
 
     def print_layout(self, campaign: Campaign, form: str) -> PrintLayout:

@@ -5,13 +5,14 @@ their hashes, and so are objections, which belong to their office alone.
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.problems import NotFound, Unavailable
@@ -26,11 +27,15 @@ from services.nominations.case_history import history
 from services.nominations.context import Context
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
-from services.nominations.evidence_tables import EvidenceKey
+from services.nominations.evidence_tables import CaseSeal, EvidenceKey
 from services.nominations.forms.blocks import FormDocument
-from services.nominations.printing import draw_for, of_case
+from services.nominations.forms.print_identity import PrintIdentity
+from services.nominations.print_tables import FormPrint, SealedScan
+from services.nominations.printing import Subject, of_case
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_page import publicity_page
+from services.nominations.rendering import TableFormat
+from services.nominations.sealed_scans import scans_of
 from services.nominations.sealing_cases import SealedCases
 from services.nominations.sheet_forms import opinion_form
 
@@ -46,6 +51,21 @@ _LABELS = {
 }
 """Kinds that lie in a case file; whatever is not named here is withheld."""
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+
+Draw = Callable[[FormDocument, TableFormat, Subject], Awaitable[bytes]]
+"""Draws a form that goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a package: where it lies, and how its bytes are had."""
+
+    path: str
+    content: Callable[[], Awaitable[bytes | None]]
+    """None for a paper that is gone from the store."""
+    withhold: Callable[[], None] = lambda: None
+    """Says in the record that it is not there."""
 
 
 @dataclass
@@ -84,21 +104,37 @@ async def load(context: Context, caller: Caller, nomination_id: UUID) -> tuple[C
 
 
 async def entries_of(  # noqa: PLR0917  whose case goes into which folder under which seal
-    context: Context, caller: Caller, case: Case, sheets: Iterable[FormDocument], folder: Folder, sealed: SealedCases
-) -> AsyncIterator[tuple[str, bytes]]:
-    """One file after the other, so that only one is in memory. Raises Unavailable."""
-    for document in [await approval_form(context, case), *sheets]:
-        drawn = await draw_for(context, caller, document, "pdf", of_case(case.nomination))
-        yield folder.path + folder.name(document.title, "pdf"), drawn
+    context: Context, case: Case, sheets: Iterable[FormDocument], folder: Folder, sealed: SealedCases, draw: Draw
+) -> AsyncIterator[Entry]:
+    """One file after the other; what none asks for is neither drawn nor read. Raises Unavailable."""
+    layout = context.campaigns.print_layout(case.campaign, case.campaign.form_of(case.nomination.category).key)
+    path = folder.path + folder.name(layout.title, "pdf")
+    yield Entry(path, lambda: _approval(context, case, draw))
+    for sheet in sheets:
+        yield Entry(
+            folder.path + folder.name(sheet.title, "pdf"), partial(draw, sheet, "pdf", of_case(case.nomination))
+        )
     for notice, page in await _notices(context, case):
-        yield folder.path + folder.name(f"公示页-{notice.level}-{notice.opened_on}", "html"), page
-    for held in await context.documents.held(case.nomination.id):
-        async for entry in _paper(context, held, folder):
+        path = folder.path + folder.name(f"公示页-{notice.level}-{notice.opened_on}", "html")
+        yield Entry(path, partial(at_hand, page))
+    held = await context.documents.held(case.nomination.id)
+    for paper in held:
+        entry = _paper(context, paper, folder)
+        if entry is not None:
             yield entry
-    lines, facts = await _record(context, case, folder, sealed)
-    yield folder.path + EVENTS, lines
-    yield folder.path + CASE, json.dumps(facts, ensure_ascii=False, indent=1).encode()
+    lines, facts = await _record(context, case, folder, sealed, held)
+    yield Entry(folder.path + EVENTS, partial(at_hand, lines))
+    yield Entry(folder.path + CASE, partial(at_hand, json.dumps(facts, ensure_ascii=False, indent=1).encode()))
     folder.entries += [folder.path + EVENTS, folder.path + CASE]
+
+
+async def _approval(context: Context, case: Case, draw: Draw) -> bytes:
+    return await draw(await approval_form(context, case), "pdf", of_case(case.nomination))
+
+
+async def at_hand(content: bytes) -> bytes:
+    """An entry that needs no work."""
+    return content
 
 
 async def _notices(context: Context, case: Case) -> list[tuple[PublicityNotice, bytes]]:
@@ -109,16 +145,22 @@ async def _notices(context: Context, case: Case) -> list[tuple[PublicityNotice, 
     return [(notice, publicity_page(notice, case.campaign, form).encode()) for notice in notices]
 
 
-async def _paper(context: Context, held: HeldDocument, folder: Folder) -> AsyncIterator[tuple[str, bytes]]:
+def _paper(context: Context, held: HeldDocument, folder: Folder) -> Entry | None:
     label = _LABELS.get(held.kind)
-    content = await _content(context, held) if label is not None else None
-    if label is None or content is None:
+    if label is None:
         folder.withheld.append({"kind": held.kind, "sha256": held.sha256})
-        return
+        return None
     wanted = folder.stem if held.kind == "portrait" else f"{folder.stem}-{label}"
     name = folder.name(wanted, _EXTENSIONS[held.media_type])
-    folder.papers.append({"path": name, "kind": held.kind, "id": str(held.id), "sha256": held.sha256})
-    yield folder.path + name, content
+    told = {"path": name, "kind": held.kind, "id": str(held.id), "sha256": held.sha256}
+    folder.papers.append(told)
+
+    def withhold() -> None:
+        folder.papers.remove(told)
+        folder.entries.remove(folder.path + name)
+        folder.withheld.append({"kind": held.kind, "sha256": held.sha256})
+
+    return Entry(folder.path + name, partial(_content, context, held), withhold)
 
 
 async def _content(context: Context, held: HeldDocument) -> bytes | None:
@@ -129,12 +171,15 @@ async def _content(context: Context, held: HeldDocument) -> bytes | None:
         return None
 
 
-async def _record(context: Context, case: Case, folder: Folder, sealed: SealedCases) -> tuple[bytes, dict[str, Any]]:
+async def _record(
+    context: Context, case: Case, folder: Folder, sealed: SealedCases, held: Iterable[HeldDocument]
+) -> tuple[bytes, dict[str, Any]]:
     position = sealed.position_of(case.nomination.id)
     if position is None:
         raise Unavailable  # it began after the seal: the next request seals anew
     async with context.database.reading() as session:
         events = await history(session, case.nomination.id)
+        scans = await scans_of(session, of_case(case.nomination))
     told = events[: sealed.heads[position].sequence]
     handed_in = [json.loads(event.canonical) for event in told]
     there = {paper["sha256"] for paper in [*folder.papers, *folder.withheld]}
@@ -147,9 +192,28 @@ async def _record(context: Context, case: Case, folder: Folder, sealed: SealedCa
         "campaign": {"key": case.campaign.key, "version": case.campaign.version},
         "files": folder.papers,
         "withheld": folder.withheld,
+        "sealed_scans": _shown_on_scans(scans, {each.id: each.sha256 for each in held}),
         "inclusion": {"index": position, "path": sealed.path_of(position)},
     }
     return b"\n".join(event.canonical for event in told) + b"\n", facts
+
+
+def _shown_on_scans(
+    scans: Iterable[tuple[SealedScan, FormPrint | None]], held: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
+    """Which print each scan of signed and sealed paper shows (R129, R148); without a code, the reason that somebody gave."""
+    return [
+        {
+            "document_id": str(scan.document_id),
+            "sha256": held.get(scan.document_id),
+            "form": scan.form,
+            "code": PrintIdentity(scan.content_hash).code if scan.content_hash else None,
+            "content_hash": scan.content_hash,
+            "revision": printed.revision if printed is not None else None,
+            "explanation": scan.explanation,
+        }
+        for scan, printed in scans
+    ]
 
 
 def _gone_since(events: list[dict[str, Any]], there: set[str]) -> list[dict[str, Any]]:
@@ -160,9 +224,11 @@ def _gone_since(events: list[dict[str, Any]], there: set[str]) -> list[dict[str,
 
 
 async def proof_entries(session: AsyncSession, sealed: SealedCases) -> list[tuple[str, bytes]]:
-    """The seal that the cases lead to, and every key that has ever sealed."""
+    """The seal that the cases lead to, and every key that had sealed by then."""
     seal = {"statement": encoded(sealed.seal.statement), "signature": encoded(sealed.seal.signature)}
-    keys = await published_keys(session)
+    its_own = await session.get_one(CaseSeal, sealed.id)
+    known = or_(EvidenceKey.first_used_at <= its_own.sealed_at, EvidenceKey.key_id == its_own.key_id)
+    keys = (await session.scalars(select(EvidenceKey).where(known).order_by(EvidenceKey.first_used_at))).all()
     return [
         ("proof/seal.json", json.dumps(seal, indent=1).encode()),
         ("proof/keys.json", json.dumps({key.key_id: encoded(key.public_key) for key in keys}, indent=1).encode()),

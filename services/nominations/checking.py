@@ -1,6 +1,7 @@
 """Everything that stands against submission, at once: the dry run and the submission ask the same function (R69, R128)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from services.common.problems import FieldError
@@ -22,15 +23,22 @@ from services.nominations.sealing import IdentitySeal
 def check_case(case: Case, seal: IdentitySeal, papers: Papers) -> list[Finding]:
     """Findings of the form, of eligibility and of the documents; errors, warnings and notices as they come."""
     campaign, category = case.campaign, case.nomination.category
-    form = campaign.form_of(category)
-    values = opened_form(case.nomination, form, seal)
+    values = opened_form(case.nomination, campaign.form_of(category), seal)
     return [
-        *check_form(form, values, today=case.today),
-        *name_findings(campaign, form, values),
-        *eligibility_findings(campaign, category, values, today=case.today),
+        *content_findings(campaign, category, values, today=case.today),
         *_missing_documents(campaign, category, values, papers.held),
         *card_findings(papers.cards, values, today=case.today),
         *_left_to_a_person(papers.held),
+    ]
+
+
+def content_findings(campaign: Campaign, category: str, values: Mapping[str, Any], *, today: date) -> list[Finding]:
+    """What can be said of the answers alone, before there is a case and before there are papers."""
+    form = campaign.form_of(category)
+    return [
+        *check_form(form, values, today=today),
+        *name_findings(campaign, form, values),
+        *eligibility_findings(campaign, category, values, today=today),
     ]
 
 

@@ -59,7 +59,7 @@ def write_content(nomination: Nomination, campaign: Campaign, content: AcceptedC
     nomination.identity_sealed = content.identity_sealed
     nomination.identity_index = content.identity_index
     nomination.name = campaign.name_of(category.key, content.form)
-    nomination.collective_key = _collective_key(nomination.name) if category.subject == "collective" else None
+    nomination.collective_key = collective_key(nomination.name) if category.subject == "collective" else None
     code = form.of_type(FieldType.CREDIT_CODE)
     nomination.credit_code = content.form.get(code.key) if code is not None else None
     nomination.for_enterprise = campaign.is_enterprise(category.key, content.form)
@@ -69,7 +69,7 @@ def write_content(nomination: Nomination, campaign: Campaign, content: AcceptedC
     nomination.missing_answers = sum(len(part.missing) for part in parts.values())
 
 
-def _collective_key(name: str) -> str | None:
+def collective_key(name: str) -> str | None:
     """One collective, however its name is spaced or typed."""
     return "".join(unicodedata.normalize("NFKC", name).split()) or None
 

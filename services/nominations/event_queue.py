@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.nominations.jobs import enqueue
 
 TELL, PUSH, DIGEST, DELIVER, SERVICES = "tell", "push", "mail_digest", "deliver", "tell_services"
-MAIL_CONTACT_FORM = "mail_contact_form"
+MAIL_CONTACT_FORM, PREPARE_PACKAGE = "mail_contact_form", "prepare_package"
 """The names of the jobs."""
 
 

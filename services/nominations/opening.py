@@ -1,6 +1,6 @@
 """Opens a case: for themselves by a nominee, on behalf of a nominee by the unit's clerk (A30)."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,8 +60,7 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     a case that may not be copied.
     """
     now = context.clock.now()
-    _require_open(campaign, caller, wanted.category, today=campaign.local_day(now))
-    await require_not_closed(session, campaign.key)
+    await require_open(session, campaign, caller, wanted.category, now=now)
     form = campaign.form_of(wanted.category)
     values = {**await _copied(session, context, caller, campaign, wanted), **wanted.form}
     content = accepted_content(form, values, campaign, seal=context.seal, nomination_id=nomination_id)
@@ -93,15 +92,18 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     return nomination
 
 
-def _require_open(campaign: Campaign, caller: Caller, category: str, *, today: date) -> None:
-    """Said before anybody types: the category exists, the campaign has begun, and the county has a seat in it (R15, R94)."""
+async def require_open(
+    session: AsyncSession, campaign: Campaign, caller: Caller, category: str, *, now: datetime
+) -> None:
+    """Said before anybody types: the category exists, the campaign has begun and not ended, the county has a seat (R15, R94)."""
     if category not in campaign.category_keys:
         raise CategoryUnknown
-    if today < campaign.opens_on:
+    if campaign.local_day(now) < campaign.opens_on:
         raise CampaignNotOpen(extra={"available_on": campaign.opens_on.isoformat()})
     seats = {row.quota_unit: row.seats for row in campaign.quotas}.get(caller.jurisdiction, {})
     if not seats.get(category):
         raise NoSeatGranted
+    await require_not_closed(session, campaign.key)
 
 
 async def _copied(

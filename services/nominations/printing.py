@@ -64,7 +64,7 @@ async def draw_for(
                     content_hash=document.identity.content_hash,
                     code=document.identity.code,
                     format=wanted,
-                    printed_by=_NOBODY if "service" in caller.roles else caller.person_id,
+                    printed_by=_NOBODY if "service" in caller.roles else caller.answerable_id,
                     printed_by_name=caller.name,
                     printed_at=context.clock.now(),
                 )

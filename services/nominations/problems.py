@@ -31,6 +31,26 @@ class CategoryUnknown(Unprocessable):
     title = Bilingual("这项活动没有这个评选类别", "The campaign has no such category")
 
 
+class ImportUnreadable(Unprocessable):
+    code = "import_unreadable"
+    title = Bilingual("不是可读取的XLSX表格，请用下载的模板填写", "Not a readable XLSX workbook; fill in the template")
+
+
+class ImportTooLong(Unprocessable):
+    code = "import_too_long"
+    title = Bilingual("一次最多导入200行，请分几次上传", "A workbook holds 200 nominees at most; send several")
+
+
+class ImportSheetsChanged(Unprocessable):
+    code = "import_sheets_changed"
+    title = Bilingual("表格与模板的列不一致，请用下载的模板填写", "The columns are not those of the template")
+
+
+class ImportRowsLoose(Unprocessable):
+    code = "import_rows_loose"
+    title = Bilingual("有的行不知属于哪一推荐对象，请核对序号", "Some rows belong to no nominee; check their numbers")
+
+
 class NoticeSuperseded(Problem):
     status, code = 410, "publicity_notice_superseded"
     title = Bilingual("该公示已更正或撤回，不再展示", "This notice was corrected or taken back and is no longer shown")
@@ -108,6 +128,16 @@ class CampaignNotOpen(Conflict):
 class CampaignClosed(Conflict):
     code = "campaign_closed"
     title = Bilingual("本次评选推荐工作已结束", "This campaign is closed")
+
+
+class PackageNotReady(Conflict):
+    code = "package_not_ready"
+    title = Bilingual("材料包还在准备，请稍后下载", "The package is still being prepared")
+
+
+class PackageOutdated(Conflict):
+    code = "package_outdated"
+    title = Bilingual("材料已有变化，请重新准备材料包", "Something in the package has changed: prepare it anew")
 
 
 class PackagePartUnknown(NotFound):

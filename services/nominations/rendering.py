@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from services.common.problems import Unavailable
@@ -21,6 +21,8 @@ from services.nominations.forms.xlsx import render_xlsx
 from services.nominations.procedure_tables import Endorsement
 from services.nominations.tables import Nomination
 
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 Format = Literal["pdf", "docx"]
 TableFormat = Literal["pdf", "docx", "xlsx"]
 MEDIA_TYPES: Mapping[Format, str] = {
@@ -55,8 +57,12 @@ class Renderer:
 
     async def draw(self, document: FormDocument, wanted: TableFormat) -> bytes:
         """Raises Unavailable when more forms wait than may wait, or the drawing failed in its process."""
+        return await self.work(_DRAW[wanted], document)
+
+    async def work(self, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+        """Other office files are read and written in the same processes. Raises Unavailable, and what the function raises."""
         try:
-            return await self._workers.run(_DRAW[wanted], document)
+            return await self._workers.run(function, *arguments)
         except WorkerPoolError:
             raise Unavailable from None
 

@@ -29,6 +29,7 @@ _ROWS_AT_ONCE = 5000
 class SealedCases:
     """A seal, and the tree that it stands for."""
 
+    id: UUID
     seal: Seal
     heads: Sequence[Head]
     levels: Sequence[Sequence[bytes]]
@@ -51,7 +52,17 @@ async def seal_campaign(context: Context, key: str) -> SealedCases:
         last = await _last(session, key)
         if last is None or last.root != await anyio.to_thread.run_sync(root_of, leaves):
             last = await _add(session, context, key, heads, previous=last)
-    return SealedCases(Seal(last.statement, last.signature), heads, await anyio.to_thread.run_sync(levels_of, leaves))
+    levels = await anyio.to_thread.run_sync(levels_of, leaves)
+    return SealedCases(last.id, Seal(last.statement, last.signature), heads, levels)
+
+
+async def sealed_by(context: Context, seal_id: UUID) -> SealedCases:
+    """A seal of before, with the tree that it stood for then."""
+    async with context.database.reading() as session:
+        seal = await session.get_one(CaseSeal, seal_id)
+        heads = await _leaves(session, seal_id)
+    levels = await anyio.to_thread.run_sync(levels_of, [head.leaf for head in heads])
+    return SealedCases(seal.id, Seal(seal.statement, seal.signature), heads, levels)
 
 
 async def seal_every_campaign(context: Context) -> None:
@@ -75,12 +86,7 @@ async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple
     if found is None:
         return None
     seal, leaf = found
-    rows = await session.execute(
-        select(SealLeaf.nomination_id, SealLeaf.sequence, SealLeaf.hash)
-        .where(SealLeaf.seal_id == seal.id)
-        .order_by(SealLeaf.position)
-    )
-    leaves = [Head(str(row.nomination_id), row.sequence, row.hash).leaf for row in rows]
+    leaves = [head.leaf for head in await _leaves(session, seal.id)]
     levels = await anyio.to_thread.run_sync(levels_of, leaves)
     return seal, leaf, path_in(levels, leaf.position)
 
@@ -104,6 +110,15 @@ async def _heads(session: AsyncSession, key: str) -> list[Head]:
     query = select(Nomination.id, newest.c.sequence, newest.c.hash).join(newest, true())
     rows = await session.execute(query.where(Nomination.campaign_key == key).order_by(Nomination.id))
     return [Head(str(row.id), row.sequence, row.hash) for row in rows]
+
+
+async def _leaves(session: AsyncSession, seal_id: UUID) -> list[Head]:
+    rows = await session.execute(
+        select(SealLeaf.nomination_id, SealLeaf.sequence, SealLeaf.hash)
+        .where(SealLeaf.seal_id == seal_id)
+        .order_by(SealLeaf.position)
+    )
+    return [Head(str(row.nomination_id), row.sequence, row.hash) for row in rows]
 
 
 async def _last(session: AsyncSession, key: str) -> CaseSeal | None:

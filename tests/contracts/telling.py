@@ -186,7 +186,7 @@ def _example(answer: httpx.Response, path: dict[str, str]) -> dict[str, Any]:
 
 def _shortened(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _shortened(each) for key, each in value.items()}
+        return {key: each[:60] if key == "marked_base64" else _shortened(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_shortened(each) for each in value[:_KEPT_ITEMS]]
     return value

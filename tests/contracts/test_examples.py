@@ -43,6 +43,7 @@ from tests.contracts.told_city import (
 from tests.contracts.told_papers import (
     tell_city_papers,
     tell_closing,
+    tell_import,
     tell_keeping_up,
     tell_many_at_once,
     tell_packages,
@@ -80,6 +81,7 @@ async def teller(live_server: LiveServer) -> Teller:
         await tell_scans(teller, case, report)
         await tell_packages(teller, case, report)
         await tell_consents(teller, token, case)
+        await tell_import(teller)
         await tell_many_at_once(teller)
         await tell_keeping_up(teller)
         await tell_withdrawal(teller)

@@ -114,6 +114,7 @@ def test_an_upload_always_answers_json(merged):
         ("create_document", ["201"]),
         ("create_granted_document", ["201"]),
         ("create_upload_chunk", ["200"]),
+        ("import_nominations_from_workbook", ["200"]),
     ]
 
 

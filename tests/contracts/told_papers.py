@@ -1,11 +1,14 @@
 """Papers with seals, packages, many cases at once, copies on the phone; and the end of a campaign."""
 
+import io
 from typing import Any
+
+from openpyxl import load_workbook
 
 from tests.contracts.conftest import TOLD, TOLD_AND_CLOSED
 from tests.contracts.telling import Teller
 from tests.contracts.told_case import CLERK, HEAD, OFFICE, PLACE, picture
-from tests.factories import AFTER_PUBLICITY, ENDORSE
+from tests.factories import AFTER_PUBLICITY, CATEGORY, ENDORSE
 
 CITY = "city-office"
 _UNREADABLE = "二维码被公章盖住，已与打印件逐字核对"
@@ -31,12 +34,29 @@ async def tell_packages(teller: Teller, case: str, report: str) -> None:
     await teller.tell("get_contact_form_file", OFFICE, key=TOLD, quota_unit="140924")
     await teller.tell("download_package", OFFICE, report_id=report)
     await teller.tell("download_case_file", OFFICE, nomination_id=case)
+    package = await teller.tell("prepare_report_package", OFFICE, report_id=report, json={})
+    await teller.tell("prepare_case_file", OFFICE, nomination_id=case)
+    await teller.jobs_done()
+    await teller.tell("get_package", OFFICE, package_id=package["id"])
+    await teller.tell("download_prepared_package", OFFICE, package_id=package["id"])
+
+
+async def tell_import(teller: Teller) -> None:
+    """A workbook whose only row says too little."""
+    template = await teller.tell("get_import_template", None, key=TOLD, category=CATEGORY)
+    book, file = load_workbook(io.BytesIO(template)), io.BytesIO()
+    book["推荐对象"]["B2"].value = "示例员工"
+    book.save(file)
+    data = {"campaign_key": TOLD, "category": CATEGORY, "dry_run": "true"}
+    files = {"file": ("a.xlsx", file.getvalue(), "application/octet-stream")}
+    await teller.tell("import_nominations_from_workbook", CLERK, files=files, data=data)
 
 
 async def tell_city_papers(teller: Teller, city_list: str) -> None:
     of_list = {"list_id": city_list}
     await teller.tell("plan_city_package", CITY, **of_list)
     await teller.tell("download_city_package", CITY, **of_list)
+    await teller.tell("prepare_list_package", CITY, json={}, **of_list)
     await teller.tell("get_city_list_table", CITY, form="attachment_3", **of_list)
 
 

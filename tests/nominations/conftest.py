@@ -1,5 +1,6 @@
 """The three services in one process over the embedded stack, and campaigns of the tests' own."""
 
+import io
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from docx import Document
 
 from services.app import Dispatcher, create_app
 from services.commands.embedded_start import prepare, serve_fake_wechat
@@ -27,6 +29,7 @@ SEATS = {
     "tests-ledger": 3,
     "tests-zero": 2,
     "tests-lists": 1000,
+    "tests-list-files": 20,
     "tests-balance": 10,
     "tests-city": 1000,
     "tests-contact": 10,
@@ -58,6 +61,8 @@ SEATS = {
     "tests-rank": 20,
     "tests-guest-files": 20,
     "tests-packages": 20,
+    "tests-prepared": 20,
+    "tests-office-template": 3,
     "tests-plans": 20,
     "tests-key-rotation": 40,
     "tests-sealed-scans": 20,
@@ -86,7 +91,17 @@ def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(OTHER_CITY, folder / OTHER_CITY.name, ignore=shutil.ignore_patterns("organisations.yaml"))
     for key, seats in SEATS.items():
         copy_of_notice(folder, key, seats=seats)
+    (folder / "tests-office-template" / "forms" / "attachment_6.docx").write_bytes(office_template())
     return folder
+
+
+def office_template() -> bytes:
+    """An office's own form, as short as may be."""
+    word, file = Document(), io.BytesIO()
+    for text in ("{{ mark }}{{ qr }}", "本局专用表 {{ values.full_name }} {{ values.sex }}"):
+        word.add_paragraph(text)
+    word.save(file)
+    return file.getvalue()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import zipfile
 
 import pypdfium2
 import pytest
+from docx import Document
 
 from services.nominations.problems import FormNotFound
 from tests.factories import complete_form
@@ -105,3 +106,15 @@ async def test_the_form_is_described_for_front_ends(client):
 async def test_an_unknown_format_is_named(client):
     answer = await client.get(FORM, params={"format": "xls"})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/format")
+
+
+async def test_an_offices_own_docx_is_filled_and_the_pdf_stays_ours(office):
+    case = (await office.draft({"full_name": "示例<甲>&", "sex": "female"}, campaign="tests-office-template")).json()[
+        "id"
+    ]
+    path = f"/v1/nominations/{case}/forms/attachment_6"
+    own = await office.done("wutai-clerk", "GET", f"{path}?format=docx")
+    paragraphs = [each.text for each in Document(io.BytesIO(own.content)).paragraphs]
+    pdf = await office.done("wutai-clerk", "GET", f"{path}?format=pdf")
+    assert paragraphs == ["草稿", "本局专用表 示例<甲>& 女"]
+    assert pdf.content.startswith(b"%PDF")

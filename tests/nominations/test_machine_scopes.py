@@ -1,10 +1,13 @@
 """Role and scope: what a body's own system opens in the procedure and the documents, and what stays shut."""
 
+import io
 from typing import Any
 
 import httpx
 
 from services.common.scopes import MachineScope
+from services.evidence.containers import ZipContainer
+from services.evidence.verifying import verify
 from tests.factories import Office
 from tests.the_contract import the_contract
 
@@ -35,7 +38,14 @@ HOOKS = {
 }
 OPENED = {
     "nominations:read": READS,
-    "exports:read": {"get_county_report_table", "plan_package", "download_package"},
+    "exports:read": {
+        "get_county_report_table",
+        "plan_package",
+        "download_package",
+        "prepare_report_package",
+        "get_package",
+        "download_prepared_package",
+    },
     "webhooks:manage": HOOKS,
 }
 """Everything else is shut, now and when routes are added."""
@@ -107,6 +117,19 @@ async def test_a_countys_machine_reads_its_own_county_and_no_other(office: Offic
         [True, False],
     )
     assert (written.status_code, written.json()["code"]) == (403, "scope_missing")
+
+
+async def test_a_countys_machine_takes_the_package_of_its_report(office: Office, client: httpx.AsyncClient) -> None:
+    collective = await office.endorse(await office.collective_at_county())
+    await office.with_opinions(collective)
+    report = await office.report(collective, category="advanced_collective")
+    await office.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    headers = await machine(office, "wutai-office", "exports:read")
+    package = await client.get(f"/v1/county-reports/{report}/package", headers=headers)
+    asked = await client.post(f"/v1/county-reports/{report}/packages", json={}, headers=headers)
+    told = await client.get(f"/v1/packages/{asked.json()['id']}", headers=headers)
+    assert (package.status_code, asked.status_code, told.json()["state"]) == (200, 202, "preparing")
+    assert verify(ZipContainer(io.BytesIO(package.content)), trusted={}).cases == 1
 
 
 async def test_a_machine_looks_after_the_webhooks_of_its_body(office: Office, client: httpx.AsyncClient) -> None:

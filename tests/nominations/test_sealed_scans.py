@@ -1,5 +1,8 @@
 """From the printed form to the scan of the sealed paper, over HTTP (R115, R129, R130, R148)."""
 
+import io
+import json
+import zipfile
 from uuid import UUID
 
 import pypdfium2
@@ -141,6 +144,24 @@ async def test_a_countys_sealed_table_is_filed_with_its_report_r115_r140(county,
     elsewhere = [(await county.send("daixian-office", "GET", path)).status_code]
     prints = (await county.done("city-office", "GET", f"/v1/county-reports/{report}/form-prints")).json()["items"]
     assert (of_city, elsewhere, answer.json()["shown"]) == ([answer.json()], [404], prints[-1])
+
+
+async def test_the_case_file_says_which_print_each_sealed_scan_shows_r129_r148(county, case):
+    listed = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/sealed-scans")).json()["items"]
+    held = (await county.done("wutai-office", "GET", f"/v1/documents/bundles/{case}")).json()["items"]
+    content = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/case-file")).content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("/case.json")]
+        told = json.loads(archive.read(name))["sealed_scans"]
+    hashes = {each["id"]: each["sha256"] for each in held}
+    assert [(each["form"], each["code"], each["content_hash"], each["revision"]) for each in told] == [
+        tuple(each["shown"][key] for key in ("form", "code", "content_hash", "revision"))
+        if each["shown"]
+        else (each["form"], None, None, None)
+        for each in listed
+    ]
+    assert [each["sha256"] for each in told] == [hashes.get(each["document_id"]) for each in listed]
+    assert {bool(each["code"]) for each in told} == {True, False}
 
 
 @pytest.mark.parametrize("command", ["DELETE FROM", "UPDATE"])

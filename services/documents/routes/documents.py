@@ -7,7 +7,14 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 
 from services.common.paging import AfterId, PageSize
 from services.common.problem_schema import answers
-from services.common.problems import Forbidden, MalformedJson, NotFound, Unavailable, Unprocessable
+from services.common.problems import (
+    Forbidden,
+    MalformedJson,
+    NotFound,
+    RangeNotSatisfiable,
+    Unavailable,
+    Unprocessable,
+)
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.documents.linking import make_link, open_link
@@ -17,7 +24,6 @@ from services.documents.problems import (
     InspectionsBusy,
     KindNotYours,
     LinkExpired,
-    RangeNotSatisfiable,
     StoredObjectDamaged,
     ThumbnailUnavailable,
 )

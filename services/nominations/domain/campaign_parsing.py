@@ -43,6 +43,7 @@ def read_campaign(reader: Reader) -> Campaign:
     """The shape alone; faults gather in the reader. A reader that notes what it is asked gives the JSON Schema."""
     campaign = _campaign(reader)
     reader.raw("print_layouts")
+    reader.raw("docx_templates")
     reader.finish()
     return campaign
 

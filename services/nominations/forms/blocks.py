@@ -1,8 +1,8 @@
 """A form with its values in place, before it becomes a file: the tree that every renderer draws. Lengths in mm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from services.nominations.forms.print_identity import PrintIdentity
 from services.nominations.forms.print_specs import (
@@ -158,3 +158,7 @@ class FormDocument:
     images: Mapping[str, bytes]
     identity: PrintIdentity | None = None
     """Printed on every page of a final print; a blank form and a draft have none."""
+    template: bytes | None = None
+    """The office's own DOCX; the other formats are always ours."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """For the template: what the blocks say, by key."""

@@ -30,6 +30,7 @@ from services.nominations.forms.blocks import (
     Text,
     Title,
 )
+from services.nominations.forms.docx_template import fill_template
 from services.nominations.forms.pictures import UNREADABLE, picture_for_print
 from services.nominations.forms.print_identity import EDGE_MM, SIDE_MM, PrintIdentity
 from services.nominations.forms.qr_code import qr_png
@@ -56,7 +57,10 @@ _SIGNATURE_MM = 40.0
 
 
 def render_docx(document: FormDocument) -> bytes:
-    """Draws the form with the same words, tables, spans and page breaks as the PDF."""
+    """Draws the form with the same words, tables, spans and page breaks as the PDF, or in the office's own template."""
+    own = fill_template(document) if document.template is not None else None
+    if own is not None:
+        return own
     word = Document()
     _set_styles(word, document)
     _set_page(word, document)

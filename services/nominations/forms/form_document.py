@@ -23,7 +23,7 @@ from services.nominations.forms.blocks import (
 )
 from services.nominations.forms.form_content import FormContent
 from services.nominations.forms.print_identity import PrintIdentity, identity_of
-from services.nominations.forms.print_layout import PrintLayout, TableSection
+from services.nominations.forms.print_layout import OfficeLayout, PrintLayout, TableSection
 from services.nominations.forms.print_specs import (
     CellSpec,
     ClosingSection,
@@ -47,6 +47,7 @@ from services.nominations.forms.print_specs import (
     ValueSpec,
 )
 from services.nominations.forms.sheets import list_table, may_outgrow_a_page, sheet_part, value_of
+from services.nominations.forms.template_data import template_data
 from services.nominations.forms.values import chinese_date, plain
 
 DRAFT_MARK = "草稿"
@@ -64,6 +65,8 @@ def compose(layout: PrintLayout, content: FormContent) -> FormDocument:
         mark=DRAFT_MARK if content.status == "draft" else "",
         blocks=tuple(_blocks(layout, content)),
         images=content.images,
+        template=layout.template if isinstance(layout, OfficeLayout) else None,
+        said=template_data(layout, content) if isinstance(layout, OfficeLayout) else {},
     )
 
 
@@ -73,7 +76,8 @@ def print_identity(
     """Of the final print about `subject`. `pictures`: place → SHA-256 of what stands there; opinions are no part of it."""
     bare = compose(layout, replace(content, images={}, opinions={}, status="final"))
     tree = asdict(bare)
-    del tree["images"], tree["mark"], tree["identity"]
+    for beside in ("images", "mark", "identity", "template", "said"):
+        del tree[beside]
     return identity_of({"subject": str(subject), "pictures": dict(pictures), "document": tree})
 
 

@@ -7,7 +7,7 @@ Pictures travel inside that JSON too: no identity card touches a disk.
 import base64
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -29,7 +29,7 @@ _MAY_BREAK = "\u200b"
 
 def render_pdf(document: FormDocument) -> bytes:
     """Draws the form. The same form gives the same bytes on every run."""
-    data = asdict(document)
+    data = asdict(replace(document, template=None, said={}))
     images = data.pop("images")
     data["identity"] = _printed(document.identity) if document.identity else None
     data["page"] |= dict(zip(("width", "height"), document.page.size_mm, strict=True))

@@ -4,7 +4,7 @@ The layout knows labels, widths and order; what a field may hold is the form def
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from services.nominations.forms.print_specs import (
@@ -57,6 +57,17 @@ class PrintLayout:
     body: tuple[Section, ...]
     cover: CoverSpec | None = None
     instructions: InstructionsSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLayout(PrintLayout):
+    """With the office's own DOCX for the form, which is published beside it."""
+
+    template: bytes = b""
+
+
+def with_template(layout: PrintLayout, template: bytes) -> OfficeLayout:
+    return OfficeLayout(**{each.name: getattr(layout, each.name) for each in fields(layout)}, template=template)
 
 
 def parse_print_layout(data: Mapping[str, Any]) -> PrintLayout:

@@ -63,20 +63,21 @@ def chinese_month(value: str) -> str:
 def _one(spec: ValueSpec, key: str, value: Any, words: Vocabulary) -> str:
     if isinstance(value, list | tuple):
         return "\n".join(filter(None, (_item(spec.item, key, item, words) for item in value)))
-    return _scalar(value, spec.format, key, words)
+    return scalar(value, spec.format, key, words)
 
 
 def _item(spec: ItemSpec | None, key: str, item: Any, words: Vocabulary) -> str:
     if spec is None or not isinstance(item, Mapping):
-        return _scalar(item, "text", key, words)
+        return scalar(item, "text", key, words)
     if not any(item.values()):
         return ""
     names = _PLACE.findall(spec.pattern)
-    parts = {name: _scalar(item.get(name), spec.formats.get(name, "text"), f"{key}.{name}", words) for name in names}
+    parts = {name: scalar(item.get(name), spec.formats.get(name, "text"), f"{key}.{name}", words) for name in names}
     return _filled(spec.pattern, {name: part or spec.absent.get(name, "") for name, part in parts.items()}).rstrip()
 
 
-def _scalar(value: Any, wanted: ValueFormat, field: str, words: Vocabulary) -> str:
+def scalar(value: Any, wanted: ValueFormat, field: str, words: Vocabulary) -> str:
+    """One value as it is printed."""
     if value is None:
         return ""
     if isinstance(value, bool):

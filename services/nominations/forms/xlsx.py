@@ -3,6 +3,7 @@
 Every word is written as text: `=cmd` stays four characters. The file is built in memory; no identity number touches a disk.
 """
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,8 @@ _MM_OF_A_CHARACTER = 2.0
 _POINTS_OF_A_MM = 72 / 25.4
 _MOST_CHARACTERS = 32_767
 """Excel holds no longer text in a cell."""
+_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
+"""Always the same: the same table gives the same bytes."""
 _CUT = "……（过长，全文见PDF）"
 
 
@@ -22,7 +25,7 @@ def render_xlsx(document: FormDocument) -> bytes:
     """One sheet in the order of the form: title, head line, table with its head repeated on each page, notes, foot line."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": document.title})
+        book.set_properties({"title": document.title, "created": _CREATED})
         _Sheet(book, document).draw(document)
     return file.getvalue()
 

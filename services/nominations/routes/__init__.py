@@ -17,11 +17,13 @@ from services.nominations.routes.declarations import declaration_routes
 from services.nominations.routes.evidence import evidence_routes
 from services.nominations.routes.lists import list_routes
 from services.nominations.routes.misconduct import misconduct_routes
+from services.nominations.routes.nomination_imports import nomination_import_routes
 from services.nominations.routes.nominations import nomination_routes
 from services.nominations.routes.notifications import notification_routes
 from services.nominations.routes.objections import objection_routes
 from services.nominations.routes.opinion_batches import opinion_batch_routes
 from services.nominations.routes.own_data import own_data_routes
+from services.nominations.routes.packages import package_routes
 from services.nominations.routes.procedure import procedure_routes
 from services.nominations.routes.publicity import publicity_routes
 from services.nominations.routes.receipts import receipt_routes
@@ -34,6 +36,7 @@ ROUTERS = (
     campaign_routes,
     list_routes,
     nomination_routes,
+    nomination_import_routes,
     case_content_routes,
     bulk_routes,
     change_routes,
@@ -53,6 +56,7 @@ ROUTERS = (
     objection_routes,
     award_routes,
     evidence_routes,
+    package_routes,
     campaign_course_routes,
     misconduct_routes,
     story_routes,

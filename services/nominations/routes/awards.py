@@ -22,13 +22,13 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations import queries
 from services.nominations.awards import record_award, record_no_award, recover, revoke
 from services.nominations.city_tables import Award, Removal, Reopening
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, SecondPersonNeeded
 from services.nominations.removals import propose_removal, second_removal
 from services.nominations.reopening import propose_reopening
@@ -53,7 +53,7 @@ from services.nominations.tables import Nomination
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
 _COMMAND = _SIGNED_IN | answers(ActionBlocked)
-award_routes = DeclaringRouter(route_class=StrictRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
+award_routes = DeclaringRouter(route_class=ListingRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]
 Office = Annotated[

@@ -19,7 +19,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations.campaign_course import close_campaign as close
 from services.nominations.campaign_course import postpone
@@ -27,6 +26,7 @@ from services.nominations.campaign_course import second_postponement as second
 from services.nominations.context import InContext
 from services.nominations.course_tables import Postponement
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -46,7 +46,7 @@ from services.nominations.schemas.campaign_course import (
 )
 
 campaign_course_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     tags=["city"],
     responses=answers(
         MalformedJson,

@@ -8,12 +8,12 @@ from services.common.caching import FOR_ANYBODY, PUBLIC
 from services.common.db import Reading
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.nominations import queries
 from services.nominations.campaign_course import course_of, courses_of
 from services.nominations.campaign_views import campaign_body, form_schema
 from services.nominations.context import InContext
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import CampaignNotFound, FormNotFound
 from services.nominations.rendering import MEDIA_TYPES
 from services.nominations.schemas.campaigns import (
@@ -28,7 +28,7 @@ from services.nominations.schemas.campaigns import (
 )
 
 campaign_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/campaigns",
     tags=["public"],
     responses=answers(CampaignNotFound, Unprocessable, Unavailable),

@@ -16,7 +16,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.tokens import Caller, caller_with
 from services.nominations import queries
@@ -24,6 +23,7 @@ from services.nominations.consultation_tables import Consultation
 from services.nominations.consulting import ask, consultations_of, invitation, remind, revoke
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked
 from services.nominations.saving import locked_case
 from services.nominations.schemas.consultations import (
@@ -34,7 +34,7 @@ from services.nominations.schemas.consultations import (
 )
 
 consultation_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     tags=["consultation"],
     responses=answers(
         MalformedJson,

@@ -20,7 +20,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.city_tables import ContactForm
 from services.nominations.contact_form_mailing import contact_document, latest_mailings, request_mailing
@@ -28,6 +27,7 @@ from services.nominations.contact_forms import contact_form_of, file_contact_for
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.mailing_tables import ContactFormMailing
 from services.nominations.problems import ActionForbidden, CampaignNotFound, FormNotFound, MailboxMissing
 from services.nominations.rendering import MEDIA_TYPES, Format
@@ -41,7 +41,7 @@ from services.nominations.schemas.contact import (
 )
 
 contact_form_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/campaigns/{key}",
     tags=["reports"],
     responses=answers(

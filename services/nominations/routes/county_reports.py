@@ -22,7 +22,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
 from services.nominations import queries
@@ -32,6 +31,7 @@ from services.nominations.county_reports import discard_report, draw_up, hand_in
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.hand_over import open_documents_upward, open_papers_of_report
+from services.nominations.list_files import ListingRoute
 from services.nominations.printing import draw_for, of_report
 from services.nominations.problems import (
     ActionBlocked,
@@ -52,7 +52,7 @@ from services.nominations.schemas.reports import ReportGates, SavedCountyReport
 from services.nominations.sheet_forms import report_form
 
 county_report_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/county-reports",
     tags=["reports"],
     responses=answers(

@@ -22,7 +22,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations import queries
 from services.nominations.case_facts import load_case
@@ -30,6 +29,7 @@ from services.nominations.context import InContext
 from services.nominations.disqualifying import disqualify, lift
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -57,7 +57,7 @@ from services.nominations.zero_declaration import declare_zero, revoke_zero
 
 _SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden)
 declaration_routes = DeclaringRouter(
-    route_class=StrictRoute, tags=["procedure"], responses=answers(MalformedJson, Unavailable, Unprocessable, NotFound)
+    route_class=ListingRoute, tags=["procedure"], responses=answers(MalformedJson, Unavailable, Unprocessable, NotFound)
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 CountyOfficer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]

@@ -28,16 +28,15 @@ from services.nominations.context import Context, InContext
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
 from services.nominations.evidence_tables import CaseSeal
+from services.nominations.package_entries import Package, Part
 from services.nominations.packages import (
-    Package,
-    Part,
     file_name,
+    fresh,
     open_case_file,
     open_list_package,
     open_package,
     plan,
     plan_of_list,
-    written,
 )
 from services.nominations.problems import ActionForbidden, CampaignNotFound, PackagePartUnknown
 from services.nominations.releasing_data import note_release
@@ -176,7 +175,7 @@ def _sent(context: Context, caller: Caller, package: Package) -> StreamingRespon
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(package))}",
         "Cache-Control": "private, no-store",
     }
-    return StreamingResponse(written(context, caller, package), media_type="application/zip", headers=headers)
+    return StreamingResponse(fresh(context, caller, package), media_type="application/zip", headers=headers)
 
 
 def _seal(row: CaseSeal) -> SealBody:

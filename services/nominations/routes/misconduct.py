@@ -18,10 +18,10 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.misconduct import conclude_misconduct_case, open_misconduct_case, suspend_person_of
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, CampaignNotFound, MisconductOpen
 from services.nominations.review_tables import MisconductCase
@@ -33,7 +33,7 @@ from services.nominations.schemas.fairness import (
 )
 
 misconduct_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/misconduct-cases",
     tags=["city"],
     responses=answers(

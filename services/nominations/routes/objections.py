@@ -21,12 +21,12 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.city_tables import Objection
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.guest_files import grant_for_objection
+from services.nominations.list_files import ListingRoute
 from services.nominations.objections import conclude, get_objection, handled_by, look_up, receive, take_up, words_of
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, ReceiptUnknown, TooManyObjections
 from services.nominations.schemas.city import (
@@ -42,7 +42,7 @@ from services.nominations.schemas.city import (
 )
 
 objection_routes = DeclaringRouter(
-    route_class=StrictRoute, tags=["objections"], responses=answers(MalformedJson, Unprocessable, Unavailable)
+    route_class=ListingRoute, tags=["objections"], responses=answers(MalformedJson, Unprocessable, Unavailable)
 )
 _OFFICE = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound)
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]

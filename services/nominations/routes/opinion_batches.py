@@ -20,10 +20,10 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.opinion_batches import cases_to_ask_about, record_batch
 from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound
 from services.nominations.schemas.procedure import (
@@ -34,7 +34,7 @@ from services.nominations.schemas.procedure import (
 )
 
 opinion_batch_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     tags=["consultation"],
     responses=answers(
         MalformedJson,

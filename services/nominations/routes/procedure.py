@@ -22,7 +22,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
 from services.common.versions import IfMatch
 from services.nominations import queries
@@ -33,6 +32,7 @@ from services.nominations.correcting import correct
 from services.nominations.domain.workflow import Action
 from services.nominations.guest_files import require_held
 from services.nominations.hand_over import open_documents_upward
+from services.nominations.list_files import ListingRoute
 from services.nominations.opinion_scans import scan_of_opinion
 from services.nominations.opinions import record_opinion
 from services.nominations.papers import papers_of
@@ -64,7 +64,7 @@ from services.nominations.signing import sign_for_unit
 from services.nominations.unit_records import Record, record_step
 
 procedure_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/nominations/{nomination_id}",
     tags=["procedure"],
     responses=answers(

@@ -14,9 +14,9 @@ from services.common.db import Reading
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import NotFound, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
 from services.nominations import queries
 from services.nominations.context import InContext
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import NoticeSuperseded
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_page import PAGE_POLICY, notice_body, publicity_page
@@ -24,7 +24,7 @@ from services.nominations.schemas.procedure import PublicityNoticeBody, Publicit
 from services.nominations.tables import Nomination
 
 publicity_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/publicity-notices",
     tags=["public"],
     responses=answers(Unavailable, Unprocessable),

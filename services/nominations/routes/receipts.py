@@ -16,18 +16,18 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.receipts import Ticked
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.problems import ActionForbidden
 from services.nominations.receipts import list_receipts, note_receipt
 from services.nominations.schemas.receipts import NewReceipt, ReceiptRow, Receipts
 
 receipt_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/county-reports/{report_id}/receipts",
     tags=["reports"],
     responses=answers(

@@ -19,11 +19,11 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
+from services.nominations.list_files import ListingRoute
 from services.nominations.list_forms import get_list
 from services.nominations.noting_scans import note_scan_of_case, note_scan_of_list, note_scan_of_report
 from services.nominations.print_tables import FormPrint, SealedScan
@@ -39,7 +39,7 @@ from services.nominations.schemas.prints import (
 from services.nominations.sealed_scans import scans_of
 
 sealed_scan_routes = APIRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     tags=["forms"],
     responses=answers(MalformedJson, TokenMissing, TokenExpired, Unauthenticated, NotFound, Unprocessable, Unavailable),
 )

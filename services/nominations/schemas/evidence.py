@@ -1,10 +1,12 @@
 """Packages, case files, seals and keys as clients read them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+from services.common.strict_json import StrictRequest
 
 
 class PackagePart(BaseModel):
@@ -19,6 +21,31 @@ class PackagePlan(BaseModel):
     """How the package comes: ask for each part with the same `megabytes`."""
 
     parts: list[PackagePart]
+
+
+class WantedPackage(StrictRequest):
+    """Which part, with the `megabytes` of the plan."""
+
+    megabytes: Annotated[int | None, Field(ge=5, le=2000, description="For mail: as in the plan")] = None
+    part: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class PreparedPackageBody(BaseModel):
+    """A package on its way; ask again until it is `ready`, then download `content`."""
+
+    id: UUID
+    state: Annotated[
+        Literal["preparing", "ready", "outdated", "failed"],
+        Field(description="`outdated`: something in it has changed since; prepare it anew"),
+    ]
+    percent: Annotated[int, Field(ge=0, le=100)]
+    part: int
+    part_count: int
+    cases: int
+    bytes: Annotated[int | None, Field(description="Of the ZIP, exactly; null until it is ready")]
+    etag: Annotated[str | None, Field(description="For `If-Range`")]
+    content: Annotated[str | None, Field(description="The address of the ZIP; takes `Range`")]
+    made_at: datetime
 
 
 class SealBody(BaseModel):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.documents.byte_range import parse_range
-from services.documents.problems import RangeNotSatisfiable
+from services.common.byte_range import parse_range
+from services.common.problems import RangeNotSatisfiable
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ def layout() -> PrintLayout:
 
 
 @pytest.fixture(scope="session")
-def drawn_form(layout: PrintLayout) -> Callable[..., FormDocument]:
-    """Composes 附件6: `values` replace the nominee's, the rest replaces parts of the content."""
+def content_of() -> Callable[..., FormContent]:
+    """What 附件6 says: `values` replace the nominee's, the rest replaces parts of the content."""
 
-    def compose_with(values: dict[str, Any] | None = None, **parts: Any) -> FormDocument:
+    def say(values: dict[str, Any] | None = None, **parts: Any) -> FormContent:
         content = FormContent(
             values=VALUES | (values or {}),
             enum_labels=CODES,
@@ -42,7 +42,17 @@ def drawn_form(layout: PrintLayout) -> Callable[..., FormDocument]:
             },
             status="final",
         )
-        return compose(layout, replace(content, **parts))
+        return replace(content, **parts)
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def drawn_form(layout: PrintLayout, content_of: Callable[..., FormContent]) -> Callable[..., FormDocument]:
+    """Composes 附件6."""
+
+    def compose_with(values: dict[str, Any] | None = None, **parts: Any) -> FormDocument:
+        return compose(layout, content_of(values, **parts))
 
     return compose_with
 

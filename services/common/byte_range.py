@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from services.documents.problems import RangeNotSatisfiable
+from services.common.problems import RangeNotSatisfiable
 
 _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -40,3 +40,10 @@ def parse_range(header: str | None, *, size: int) -> ByteRange | None:
     if first >= size:
         raise RangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
     return ByteRange(first, last, size)
+
+
+def wanted_range(header: str | None, if_range: str | None, *, etag: str, size: int) -> ByteRange | None:
+    """The same for whoever goes on with a download: of another version than theirs they get the whole file."""
+    if if_range is not None and if_range.strip() != etag:
+        return None
+    return parse_range(header, size=size)

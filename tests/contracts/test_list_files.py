@@ -1,0 +1,73 @@
+"""Which lists go out as files is said list by list, and what a file has for columns stands in the rows of its list."""
+
+from functools import cache
+
+from services.commands.openapi import merged
+from services.nominations.list_files import FILES
+
+NOT_FILES = {
+    "list_campaigns",  # rules, not rows
+    "get_campaign_requirements",
+    "list_events",  # a case's history leaves in its case file, where it proves itself
+    "list_nomination_changes",  # for copies that keep up, not for people
+    "list_evidence_keys",
+    "list_seals",
+    "list_stories",
+    "list_notifications",
+    "list_notifications_of_nomination",
+    "list_own_cases",
+    "list_data_accesses",
+    "list_webhook_endpoints",
+    "list_webhook_deliveries",
+}
+
+
+@cache
+def lists_of_nominations():
+    """Operation → schema of a row, of every GET whose answer is a list."""
+    contract = merged()
+    found = {}
+    for path, item in contract["paths"].items():
+        if "get" not in item or path.startswith(("/v1/auth", "/v1/documents")):
+            continue
+        answer = (
+            item["get"]["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        )
+        whole = schema_of(contract, answer)
+        rows = whole if whole.get("type") == "array" else whole.get("properties", {}).get("items", {})
+        if "items" in rows:
+            found[item["get"]["operationId"]] = (item["get"], schema_of(contract, rows["items"]))
+    return contract, found
+
+
+def schema_of(contract, schema):
+    reference = schema.get("$ref") or next((each["$ref"] for each in schema.get("anyOf", ()) if "$ref" in each), None)
+    return contract["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
+
+
+def test_every_list_is_a_file_or_named_as_none():
+    _, found = lists_of_nominations()
+    assert found.keys() == FILES.keys() | NOT_FILES
+
+
+def test_every_column_is_a_member_of_the_row():
+    contract, found = lists_of_nominations()
+    missing = []
+    for name, file in FILES.items():
+        for column in file.columns:
+            schema = found[name][1]
+            for member in column.split("."):
+                schema = schema_of(contract, schema.get("properties", {}).get(member, {"missing": True}))
+            missing += [(name, column)] if schema.get("missing") else []
+    assert missing == []
+
+
+def test_the_contract_offers_the_file_on_every_one_of_them():
+    _, found = lists_of_nominations()
+    offered = {
+        name
+        for name, (operation, _) in found.items()
+        if "export" in {each["name"] for each in operation.get("parameters", ())}
+        and {"text/csv", "application/json"} <= operation["responses"]["200"]["content"].keys()
+    }
+    assert offered == FILES.keys()
