@@ -36,6 +36,17 @@ def test_every_address_that_the_front_end_page_names_exists():
     assert lost == []
 
 
+def test_every_request_of_the_journeys_page_is_one_of_the_contract():
+    known = {
+        (method.upper(), re.sub(r"\{\w+\}", "{}", path))
+        for path, item in the_contract()["paths"].items()
+        for method in item
+    }
+    named = re.findall(r"`(GET|POST|PUT|DELETE) (/v1/[^` ]+)`", words("docs/journeys.md"))
+    lost = [(method, path) for method, path in named if (method, re.sub(r"\{\w+\}", "{}", path)) not in known]
+    assert (len(named) > 50, lost) == (True, [])
+
+
 def test_every_setting_stands_in_the_operations_page():
     page = words("docs/operations.md")
     missing = []
