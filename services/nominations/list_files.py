@@ -199,6 +199,8 @@ FILES: Mapping[str, ListFile] = {
     ),
     "list_form_prints": ListFile("打印记录", _PRINT),
     "list_form_prints_of_report": ListFile("打印记录", _PRINT),
+    "list_form_prints_of_list": ListFile("打印记录", _PRINT),
+    "list_sealed_scans_of_list": ListFile("盖章扫描件", _SCAN),
     "list_sealed_scans": ListFile("盖章扫描件", _SCAN),
     "list_sealed_scans_of_report": ListFile("盖章扫描件", _SCAN),
 }

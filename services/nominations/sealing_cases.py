@@ -79,7 +79,7 @@ async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple
         select(CaseSeal, SealLeaf)
         .join(SealLeaf, SealLeaf.seal_id == CaseSeal.id)
         .where(SealLeaf.nomination_id == nomination_id)
-        .order_by(CaseSeal.sealed_at.desc())
+        .order_by(CaseSeal.sealed_at.desc(), CaseSeal.id.desc())
         .limit(1)
     )
     found = (await session.execute(query)).first()
@@ -123,7 +123,9 @@ async def _leaves(session: AsyncSession, seal_id: UUID) -> list[Head]:
 
 async def _last(session: AsyncSession, key: str) -> CaseSeal | None:
     query = select(CaseSeal).where(CaseSeal.campaign_key == key)
-    found: CaseSeal | None = await session.scalar(query.order_by(CaseSeal.sealed_at.desc()).limit(1))
+    found: CaseSeal | None = await session.scalar(
+        query.order_by(CaseSeal.sealed_at.desc(), CaseSeal.id.desc()).limit(1)
+    )
     return found
 
 

@@ -11,6 +11,7 @@ NOT_FILES = {
     "list_events",  # a case's history leaves in its case file, where it proves itself
     "list_nomination_changes",  # for copies that keep up, not for people
     "list_evidence_keys",
+    "list_procedure_audit_events",
     "list_seals",
     "list_stories",
     "list_notifications",

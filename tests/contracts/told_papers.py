@@ -1,5 +1,6 @@
 """Papers with seals, packages, many cases at once, copies on the phone; and the end of a campaign."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -36,7 +37,11 @@ async def tell_packages(teller: Teller, case: str, report: str) -> None:
     await teller.tell("download_case_file", OFFICE, nomination_id=case)
     package = await teller.tell("prepare_report_package", OFFICE, report_id=report, json={})
     await teller.tell("prepare_case_file", OFFICE, nomination_id=case)
-    await teller.jobs_done()
+    for _ in range(300):
+        if (await teller.ask("get_package", OFFICE, package_id=package["id"])).json()["state"] == "ready":
+            break
+        await asyncio.sleep(0.2)
+    del teller.told["get_package"]  # the first of them said how far it was, not where it is
     await teller.tell("get_package", OFFICE, package_id=package["id"])
     await teller.tell("download_prepared_package", OFFICE, package_id=package["id"])
 
