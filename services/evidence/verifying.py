@@ -173,16 +173,22 @@ def _papers(
     folder: str, facts: Mapping[str, Any], manifest: Mapping[str, str], events: list[dict[str, Any]]
 ) -> Iterator[Fault]:
     """Every file of the case is the one that it says; what was handed in last is there, or named as withheld."""
-    held = {paper.get("sha256") for paper in facts.get("withheld") or ()}
-    for paper in facts.get("files") or ():
+    held = {str(paper.get("sha256")) for paper in _objects(facts.get("withheld"))}
+    for paper in _objects(facts.get("files")):
         name = folder + str(paper.get("path"))
-        held.add(paper.get("sha256"))
+        held.add(str(paper.get("sha256")))
         if manifest.get(name) != paper.get("sha256"):
             yield Fault(name, "不是记录中的文件 is not the file that the case names")
-    handed_in = [event for event in events if event.get("event") == "nomination_submitted"]
-    for paper in handed_in[-1]["details"].get("documents", []) if handed_in else []:
-        if paper.get("sha256") not in held:
+    handed_in = [event.get("details") for event in events if event.get("event") == "nomination_submitted"]
+    last = _objects(handed_in[-1:])
+    for paper in _objects(last[0].get("documents")) if last else ():
+        if str(paper.get("sha256")) not in held:
             yield Fault(folder + CASE, f"缺少提交时的材料 lacks what was handed in: {paper.get('kind')}")
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """A damaged file holds anything anywhere: what is no object says nothing here, and its damage is named by its hash."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _content(bag: Container, name: str, faults: list[Fault]) -> bytes:

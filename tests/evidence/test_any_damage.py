@@ -1,6 +1,7 @@
 """Property: whatever is flipped, swapped, dropped or added in a bag, by anybody, is found and named."""
 
 import io
+import json
 import zipfile
 
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +49,24 @@ def test_added_bytes_are_named(name, place, more):
     content = FILES[name]
     place %= len(content) + 1
     assert named(name, content[:place] + more + content[place:])
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(("path", "sha256", "kind", "index")), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@_quiet
+@given(case=cases, member=st.sampled_from(("withheld", "files", "inclusion", "nomination_id")), value=_json)
+def test_whatever_a_case_says_of_itself_is_judged_and_never_a_crash(case, member, value):
+    name = next(each for each in NAMES if each.endswith(f"{case}/case.json"))
+    facts = json.loads(FILES[name])
+    assert named(name, json.dumps(facts | {member: value}).encode())
 
 
 @_quiet

@@ -16,6 +16,7 @@ def read_open_pages(world: World) -> None:
         f"/v1/campaigns/{key}/forms/attachment_6",
         f"/v1/campaigns/{key}/forms/attachment_6?format=pdf",
         f"/v1/campaigns/{key}/forms/attachment_6?format=docx",
+        f"/v1/campaigns/{key}/import-templates/advanced_individual",
         f"/v1/documents/kinds?campaign_key={key}",
         f"/v1/publicity-notices?campaign_key={key}",
         f"/v1/awards?campaign_key={key}",

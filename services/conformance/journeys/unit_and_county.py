@@ -1,5 +1,7 @@
 """What the unit decides and shows, what the county reviews, asks about and reports."""
 
+import time
+
 from services.conformance.journeys.filling_in import CATEGORY, PICTURES
 from services.conformance.world import World
 from services.demo.content import ASSESSMENT, CONTACT_FORM, SELF_REVIEW
@@ -8,6 +10,7 @@ AFTER_PUBLICITY = "2025-02-14T09:00:00+08:00"
 ENDORSED = {"decision": "endorse", "assessment": ASSESSMENT}
 _SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")
 _PHONE = "13900000077"
+_MOST_LOOKS, _LOOK_SECONDS = 100, 0.2
 _OPINION = {"result": "favourable", "text": "无不同意见", "signer_name": "示例经办", "signed_on": "2025-02-14"}
 
 
@@ -138,6 +141,18 @@ def county_reports(world: World) -> None:
         world.send("county_officer", "GET", f"{path}{rest}")
     for rest in ("/package-plan", "/package", "/form-prints", "/sealed-scans"):
         world.send("county_officer", "GET", f"{path}{rest}")
+    _a_package_that_goes_on(world, path)
+
+
+def _a_package_that_goes_on(world: World, path: str) -> None:
+    """Asked for, waited for, fetched from its middle on."""
+    asked = world.send("county_officer", "POST", f"{path}/packages", json={}).json()
+    address = f"/v1/packages/{asked['id']}"
+    for _ in range(_MOST_LOOKS):
+        if world.send("county_officer", "GET", address).json()["state"] != "preparing":
+            break
+        time.sleep(_LOOK_SECONDS)
+    world.send("county_officer", "GET", f"{address}/content", headers={"Range": "bytes=1000-1999"})
 
 
 def _a_disqualifier(world: World) -> str:
