@@ -40,9 +40,30 @@ async def sign_in_by_password(
     Raises TextCodeWrong when the code by text message proves no number of theirs.
     Raises PersonSuspended, NoRole, RoleAssignmentUnknown when the person cannot act, or not as wanted.
 
-    No database connection is held while argon2 works.
+    No database connection is held while argon2 works, and nothing is done for whoever waits for their turn.
     """
-    resources.passwords.refuse_when_full()
+    async with resources.passwords.turn():
+        return await _sign_in(
+            resources,
+            username=username,
+            password=password,
+            role_assignment_id=role_assignment_id,
+            one_time_code=one_time_code,
+            text_proof=text_proof,
+            origin=origin,
+        )
+
+
+async def _sign_in(
+    resources: Resources,
+    *,
+    username: str,
+    password: str,
+    role_assignment_id: UUID | None,
+    one_time_code: str | None,
+    text_proof: TextProof | None,
+    origin: Origin,
+) -> SignedIn:
     async with resources.database.reading() as session:
         credential = await credential_of(session, username)
     person_id = credential.person_id if credential else None
