@@ -49,7 +49,7 @@ async def app(scope: Scope, receive: Any, send: Any) -> None:
     elif path == "/v1/nominations":
         body = await _fetch(statements.LIST, *_state["list"])
     else:
-        body = await _fetch(statements.GET, datetime.now(UTC), path.rpartition("/")[2])
+        body = await _fetch(statements.GET, *statements.values_of_get(path.rpartition("/")[2], datetime.now(UTC)))
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

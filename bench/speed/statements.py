@@ -3,10 +3,17 @@
 A ruler: change it only in a commit of its own, with the reason.
 """
 
-from services.nominations.case_facts import CASE_STATEMENT
+from datetime import datetime
 
-GET = CASE_STATEMENT
-"""Of $1 the moment, $2 the case."""
+from services.nominations.case_facts import UNSCOPED
+
+GET = UNSCOPED.text
+
+
+def values_of_get(case_id: str, now: datetime) -> list[object]:
+    """In the order of the statement's own slots."""
+    return UNSCOPED.given({"id": case_id, "now": now})
+
 
 LIST = """
 SELECT json_build_object('items', coalesce(json_agg(row_to_json(page)), '[]'))::text FROM (

@@ -69,8 +69,8 @@ def actor_of(caller: Caller) -> Actor:
 
 
 _SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.visible_to(caller)))
-_UNSCOPED = prepare(statement(Nomination.id == Slot("id")))
-CASE_STATEMENT = _UNSCOPED.text
+UNSCOPED = prepare(statement(Nomination.id == Slot("id")))
+"""A case with what is around it, for whoever may see it already."""
 
 
 async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Case:
@@ -92,8 +92,8 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     """One statement beside the case's own row, in the caller's transaction: it sees what was written there before."""
     await session.flush()
     connection = await session.connection()
-    values = tuple(_UNSCOPED.given({"id": nomination.id, "now": now}))
-    _, around = read_answer((await connection.exec_driver_sql(_UNSCOPED.text, values)).scalar_one())
+    values = tuple(UNSCOPED.given({"id": nomination.id, "now": now}))
+    _, around = read_answer((await connection.exec_driver_sql(UNSCOPED.text, values)).scalar_one())
     return case_of(nomination, around, campaign, now=now)
 
 

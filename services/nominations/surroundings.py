@@ -104,7 +104,7 @@ def _parts() -> dict[str, ColumnElement[Any]]:
         .join(PublicityNotice, PublicityNotice.id == Objection.notice_id)
         .where(
             Objection.nomination_id == Nomination.id,
-            Objection.outcome == "substantiated",
+            Objection.outcome == literal("substantiated", literal_execute=True),  # as its partial index says it
             PublicityNotice.superseded_at.is_(None),
         )
         .correlate(Nomination)
