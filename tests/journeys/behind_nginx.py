@@ -116,7 +116,7 @@ def site() -> Iterator[Site]:
             addresses.setdefault(name, []).append(f"127.0.0.1:{port}")
         for name in ("auth", "documents"):
             settings[f"XIANJIN_{name.upper()}_BASE_URL"] = f"http://{addresses[name][0]}"
-        settings |= {"NOMINATIONS_CLOCK_START": CLOCK_START, "XIANJIN_LEAVE_SECONDS": "1"}
+        settings |= {"NOMINATIONS_CLOCK_START": CLOCK_START, "XIANJIN_LEAVE_SECONDS": "3"}  # longer than fail_timeout
         settings |= {"XIANJIN_METRICS_TOKEN": "of-the-proxy-test-0123456789"}
         services: dict[str, tuple[int, Command]] = {}
         for name, port in zip(PROCESSES[:3], ports, strict=False):  # the fourth is not up yet: nginx passes it over
