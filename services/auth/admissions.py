@@ -14,6 +14,7 @@ from services.auth.binding_wechat import bind
 from services.auth.domain.inviting import may_invite
 from services.auth.domain.roles import Role
 from services.auth.excluding_roles import refuse_conflict
+from services.auth.invitation_problems import AdmissionDecided, NotYoursToInvite
 from services.auth.invitation_queries import (
     assignment_seen_by,
     body_to_invite_to,
@@ -25,11 +26,11 @@ from services.auth.inviting import inviter_of
 from services.auth.limits import ADMISSION_BY_ADDRESS, ADMISSION_BY_PERSON
 from services.auth.origin import Origin
 from services.auth.phones import phone_columns
-from services.auth.problems import AdmissionDecided, AlreadyBound, NotYoursToInvite
 from services.auth.queries import person_bound_to
 from services.auth.resources import Resources
 from services.auth.tables import PersonRow, RoleAssignmentRow
 from services.auth.wechat_client import WechatUser
+from services.auth.wechat_problems import AlreadyBound
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 

@@ -12,7 +12,7 @@ from services.auth.domain.roles import OrganisationKind
 from services.auth.invitation_queries import has_county_office
 from services.auth.origin import Origin
 from services.auth.privacy_tables import ConsentRow
-from services.auth.problems import TooManyOpenRequests
+from services.auth.rights_problems import TooManyOpenRequests
 from services.auth.rights_queries import open_requests_of
 from services.auth.rights_tables import RightsRequestRow
 from services.common.tokens import Caller

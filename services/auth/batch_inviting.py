@@ -11,15 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.auth.audit import Action, record
+from services.auth.body_problems import RolesConflict
 from services.auth.domain.acting import Organisation
 from services.auth.domain.invitation_sheet import BadRow, Fault, SheetRow, missing_columns, read_row
 from services.auth.domain.inviting import INVITES, Inviter, Reach, may_invite
 from services.auth.domain.roles import OrganisationKind, Place, Role
+from services.auth.invitation_problems import SheetColumnsMissing, SheetTooLong, SheetUnreadable
 from services.auth.invitation_queries import already_invited, bodies_named, has_county_office
 from services.auth.inviting import Wanted, invite, inviter_of
 from services.auth.origin import Origin
 from services.auth.phones import phone_mark
-from services.auth.problems import RolesConflict, SheetColumnsMissing, SheetTooLong, SheetUnreadable
 from services.auth.queries import organisation_ids
 from services.auth.resources import Resources
 from services.auth.sheet_reading import Sheet, read_sheet

@@ -12,19 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.domain import binding, invitation_codes
 from services.auth.domain.binding import Binding, PhoneMatch
 from services.auth.ending_sessions import EndReason, end_sessions
+from services.auth.invitation_problems import InvitationInvalid
 from services.auth.invitation_queries import latest_request_of, people_with_phone, person_with_unionid
 from services.auth.phones import phone_mark
-from services.auth.problems import (
-    InvitationInvalid,
-    PhoneBoundAlready,
-    PhoneOfSeveral,
-    WechatBoundToAnother,
-    WechatNotBound,
-)
 from services.auth.queries import invitation_for_update, person_bound_to
 from services.auth.sealing import Vault
 from services.auth.tables import InvitationRow, SessionRow, WechatIdentityRow
 from services.auth.wechat_client import WechatUser
+from services.auth.wechat_problems import PhoneBoundAlready, PhoneOfSeveral, WechatBoundToAnother, WechatNotBound
 from services.common.problems import Problem
 
 _REFUSALS: Mapping[Binding, type[Problem]] = {

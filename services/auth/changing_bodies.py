@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.auth.audit import Action, record
+from services.auth.body_problems import BodyNotChanged
 from services.auth.domain.bodies import Body, keeps, merger_faults, rename_fault
 from services.auth.domain.roles import Role
 from services.auth.ending_sessions import EndReason, end_sessions
 from services.auth.organisation_tables import OrganisationChangeRow
 from services.auth.origin import Origin
-from services.auth.problems import BodyNotChanged
 from services.auth.queries import as_organisation
 from services.auth.tables import OrganisationRow, RoleAssignmentRow, SessionRow
 from services.common.problems import NotFound

@@ -16,7 +16,7 @@ from services.auth.inviting import inviter_of
 from services.auth.origin import Origin
 from services.auth.privacy_queries import last_act, lock_consents_of, notice_version
 from services.auth.privacy_tables import ConsentRow, PrivacyNoticeRow
-from services.auth.problems import (
+from services.auth.rights_problems import (
     ConsentAskedElsewhere,
     ConsentNotAsked,
     ConsentNotGiven,

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.audit import Action, record
 from services.auth.domain.rights_requests import Decision, RightsAbout, RightsKind, faults_of
 from services.auth.origin import Origin
-from services.auth.problems import OwnRequest, RequestDecided
 from services.auth.queries import person_for_update
+from services.auth.rights_problems import OwnRequest, RequestDecided
 from services.auth.rights_queries import request_to_decide
 from services.auth.rights_tables import RightsRequestRow
 from services.common.problems import FieldError, NotFound, Unprocessable

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.auth.audit import Action, record
+from services.auth.body_problems import DelegationRefused
 from services.auth.delegation_queries import Delegation, delegations_of, is_colleague, lock_assignment, periods_taken
 from services.auth.domain.acting import Assignment
 from services.auth.domain.delegation import DELEGABLE, DelegationFault, Period, fault_of
@@ -18,7 +19,6 @@ from services.auth.ending_sessions import EndReason, end_sessions
 from services.auth.excluding_roles import refuse_conflict
 from services.auth.opening_session import acting_of
 from services.auth.origin import Origin
-from services.auth.problems import DelegationRefused
 from services.auth.queries import live_session
 from services.auth.tables import RoleAssignmentRow, SessionRow
 from services.common.problems import NotFound, Unauthenticated

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.body_problems import RolesConflict
 from services.auth.domain.acting import Organisation
 from services.auth.domain.role_conflicts import HeldRole, conflict_of
 from services.auth.domain.roles import Role
-from services.auth.problems import RolesConflict
 from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow
 
 

@@ -14,6 +14,7 @@ from services.auth.domain.acting import Organisation
 from services.auth.domain.inviting import Inviter, may_invite
 from services.auth.domain.roles import Role
 from services.auth.excluding_roles import refuse_conflict
+from services.auth.invitation_problems import InvitationOver, InvitationUsed, NotYoursToInvite
 from services.auth.invitation_queries import (
     assignment_seen_by,
     body_to_invite_to,
@@ -23,7 +24,6 @@ from services.auth.invitation_queries import (
 )
 from services.auth.origin import Origin
 from services.auth.phones import open_phone, phone_columns
-from services.auth.problems import InvitationOver, InvitationUsed, NotYoursToInvite
 from services.auth.resources import Resources
 from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
 from services.common.problems import NotFound

@@ -17,11 +17,11 @@ from services.auth.email_addresses import open_address
 from services.auth.email_tables import EmailAddressRow
 from services.auth.message_tables import MOST_CREDITS, MessageCreditRow, SentMessageRow
 from services.auth.phones import open_phone
-from services.auth.problems import WechatIdentityUnknown, WechatUnavailable
 from services.auth.resources import Resources
 from services.auth.settings import WechatMessage
 from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow, WechatIdentityRow
 from services.auth.wechat_client import SubscriptionRefused
+from services.auth.wechat_problems import WechatIdentityUnknown, WechatUnavailable
 from services.common.emails import Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
 from services.common.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff, TextMessageUnsure
 

@@ -18,10 +18,10 @@ from services.auth.audit import Action, record
 from services.auth.credential_queries import credential_and_body, note_use
 from services.auth.domain.service_credentials import Credential
 from services.auth.limits import MACHINES_BY_ADDRESS
+from services.auth.oauth_problems import InvalidClient, InvalidGrant, InvalidRequest, InvalidScope
 from services.auth.opening_session import SignedIn
 from services.auth.origin import Origin
 from services.auth.password_sign_in import sign_in_by_password
-from services.auth.problems import InvalidClient, InvalidGrant, InvalidRequest, InvalidScope
 from services.auth.queries import as_organisation
 from services.auth.resources import Resources
 from services.auth.service_credentials import hash_of_secret

@@ -13,10 +13,10 @@ from services.auth.limits import PASSKEY_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
 from services.auth.passkey_challenges import give_challenge, spend_challenge
+from services.auth.passkey_problems import PasskeyCopied, PasskeyWrong
 from services.auth.passkey_queries import passkey_of_credential
 from services.auth.passkey_tables import PasskeyRow
 from services.auth.passkeys import Ceremony, relying_party
-from services.auth.problems import PasskeyCopied, PasskeyWrong
 from services.auth.relying_party import CredentialJson, NotProved
 from services.auth.resources import Resources
 from services.common.problems import Forbidden

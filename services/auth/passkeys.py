@@ -15,9 +15,9 @@ from services.auth.audit import Action, record
 from services.auth.domain.passkeys import CHALLENGE_LIFETIME, MOST
 from services.auth.origin import Origin
 from services.auth.passkey_challenges import give_challenge, spend_challenge
+from services.auth.passkey_problems import PasskeyKnown, PasskeyRefused, PasskeysOff, TooManyPasskeys
 from services.auth.passkey_queries import own_passkey, passkeys_of
 from services.auth.passkey_tables import PasskeyRow
-from services.auth.problems import PasskeyKnown, PasskeyRefused, PasskeysOff, TooManyPasskeys
 from services.auth.queries import live_session, person_for_update
 from services.auth.relying_party import CredentialJson, NotProved, RelyingParty
 from services.auth.resources import Resources

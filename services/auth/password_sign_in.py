@@ -8,13 +8,8 @@ from services.auth.audit import Action, record
 from services.auth.invitation_queries import people_of_phone
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import (
-    CredentialsWrong,
-    PasskeyRequired,
-    SecondFactorRequired,
-    SecondFactorWrong,
-    TextCodeWrong,
-)
+from services.auth.passkey_problems import PasskeyRequired
+from services.auth.problems import CredentialsWrong, SecondFactorRequired, SecondFactorWrong, TextCodeWrong
 from services.auth.queries import credential_of
 from services.auth.resources import Resources
 from services.auth.second_factor import prove_second_factor
@@ -43,61 +38,40 @@ async def sign_in_by_password(
     No database connection is held while argon2 works, and nothing is done for whoever waits for their turn.
     """
     async with resources.passwords.turn():
-        return await _sign_in(
-            resources,
-            username=username,
-            password=password,
-            role_assignment_id=role_assignment_id,
-            one_time_code=one_time_code,
-            text_proof=text_proof,
-            origin=origin,
-        )
-
-
-async def _sign_in(
-    resources: Resources,
-    *,
-    username: str,
-    password: str,
-    role_assignment_id: UUID | None,
-    one_time_code: str | None,
-    text_proof: TextProof | None,
-    origin: Origin,
-) -> SignedIn:
-    async with resources.database.reading() as session:
-        credential = await credential_of(session, username)
-    person_id = credential.person_id if credential else None
-    account = str(person_id or username.lower())
-    attempt = await count_attempt(resources, account=account, person_id=person_id, address=origin.address)
-    stored_hash = credential.password_hash if credential else None
-    matched = await resources.passwords.matches(stored_hash, password)
-    if credential is None or not matched:
-        account_mark = None if credential else resources.vault.fingerprint(username.lower()).hex()[:16]
-        await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
-    try:
-        if text_proof is not None:
-            await _prove_phone(resources, text_proof, credential.person_id)
-        async with resources.database.transaction() as session:
-            await prove_second_factor(
-                session, resources, person_id=credential.person_id, code=one_time_code, origin=origin
-            )
-            await forgive(session, resources, attempt, person_id=credential.person_id)
-        async with resources.database.transaction() as session:
-            signed_in = await open_session(
-                session,
-                resources,
-                person_id=credential.person_id,
-                wanted=role_assignment_id,
-                origin=origin,
-                now=datetime.now(UTC),
-                proved_by_text_code=text_proof is not None,
-            )
-            await record(
-                session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
-            )
-    except (Forbidden, TextCodeWrong, SecondFactorRequired, SecondFactorWrong, PasskeyRequired) as refusal:
-        await _refused(resources, refusal, person_id, origin)
-    return signed_in
+        async with resources.database.reading() as session:
+            credential = await credential_of(session, username)
+        person_id = credential.person_id if credential else None
+        account = str(person_id or username.lower())
+        attempt = await count_attempt(resources, account=account, person_id=person_id, address=origin.address)
+        stored_hash = credential.password_hash if credential else None
+        matched = await resources.passwords.matches(stored_hash, password)
+        if credential is None or not matched:
+            account_mark = None if credential else resources.vault.fingerprint(username.lower()).hex()[:16]
+            await _refused(resources, CredentialsWrong(), person_id, origin, account_mark=account_mark)
+        try:
+            if text_proof is not None:
+                await _prove_phone(resources, text_proof, credential.person_id)
+            async with resources.database.transaction() as session:
+                await prove_second_factor(
+                    session, resources, person_id=credential.person_id, code=one_time_code, origin=origin
+                )
+                await forgive(session, resources, attempt, person_id=credential.person_id)
+            async with resources.database.transaction() as session:
+                signed_in = await open_session(
+                    session,
+                    resources,
+                    person_id=credential.person_id,
+                    wanted=role_assignment_id,
+                    origin=origin,
+                    now=datetime.now(UTC),
+                    proved_by_text_code=text_proof is not None,
+                )
+                await record(
+                    session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
+                )
+        except (Forbidden, TextCodeWrong, SecondFactorRequired, SecondFactorWrong, PasskeyRequired) as refusal:
+            await _refused(resources, refusal, person_id, origin)
+        return signed_in
 
 
 async def _prove_phone(resources: Resources, proof: TextProof, person_id: UUID) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.audit import Action, record
 from services.auth.binding_wechat import as_rule, locked_invitation
 from services.auth.changing_password import names_in, refuse_weak
+from services.auth.invitation_problems import InvitationInvalid
 from services.auth.limits import REDEEM_ON_WEB_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import InvitationInvalid, UsernameTaken
+from services.auth.problems import UsernameTaken
 from services.auth.queries import person_by_id
 from services.auth.resources import Resources
 from services.auth.second_factor import prove_second_factor

@@ -15,9 +15,10 @@ from services.auth.domain.acting import running
 from services.auth.factor_tables import RecoveryCodeRow, TotpFactorRow
 from services.auth.one_time_codes import address_for_app, new_secret, step_of
 from services.auth.origin import Origin
+from services.auth.passkey_problems import PasskeyRequired
 from services.auth.passkey_queries import has_passkey
 from services.auth.passkey_tables import PasskeyRow
-from services.auth.problems import PasskeyRequired, SecondFactorEnrolled, SecondFactorRequired, SecondFactorWrong
+from services.auth.problems import SecondFactorEnrolled, SecondFactorRequired, SecondFactorWrong
 from services.auth.queries import assignments_of, factor_of
 from services.auth.resources import Resources
 from services.auth.sealing import Vault

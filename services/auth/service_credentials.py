@@ -16,8 +16,8 @@ from services.auth.credential_queries import credential_to_revoke, open_credenti
 from services.auth.credential_tables import ServiceCredentialRow
 from services.auth.domain.roles import Role
 from services.auth.domain.service_credentials import MAKERS, MOST_AT_A_BODY
+from services.auth.oauth_problems import TooManyCredentials
 from services.auth.origin import Origin
-from services.auth.problems import TooManyCredentials
 from services.common.problems import NotFound
 from services.common.scopes import MachineScope
 from services.common.tokens import Caller

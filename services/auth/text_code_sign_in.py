@@ -10,16 +10,12 @@ from services.auth.invitation_queries import people_of_phone
 from services.auth.limits import TEXT_CODE_TRIES_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import (
-    PasskeyRequired,
-    PhoneOfSeveral,
-    SecondFactorRequired,
-    SecondFactorWrong,
-    TextCodeWrong,
-)
+from services.auth.passkey_problems import PasskeyRequired
+from services.auth.problems import SecondFactorRequired, SecondFactorWrong, TextCodeWrong
 from services.auth.resources import Resources
 from services.auth.second_factor import prove_second_factor
 from services.auth.text_codes import TextProof, spend_text_code, try_text_code
+from services.auth.wechat_problems import PhoneOfSeveral
 from services.common.problems import Forbidden
 
 

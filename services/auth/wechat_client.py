@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from services.auth.problems import (
+from services.auth.problems import PhoneNotUsable
+from services.auth.wechat_problems import (
     AppidUnknown,
     PhoneCodeInvalid,
-    PhoneNotUsable,
     WechatCodeInvalid,
     WechatTooManyRequests,
     WechatUnavailable,

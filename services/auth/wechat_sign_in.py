@@ -5,10 +5,12 @@ from uuid import UUID
 
 from services.auth.audit import Action, record
 from services.auth.binding_wechat import Proof, person_behind
+from services.auth.invitation_problems import InvitationInvalid
 from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, SECOND_FACTOR_BY_PERSON, WECHAT_BY_ADDRESS
 from services.auth.opening_session import SignedIn, open_session
 from services.auth.origin import Origin
-from services.auth.problems import InvitationInvalid, PasskeyRequired, SecondFactorRequired, SecondFactorWrong
+from services.auth.passkey_problems import PasskeyRequired
+from services.auth.problems import SecondFactorRequired, SecondFactorWrong
 from services.auth.resources import Resources
 from services.auth.second_factor import prove_second_factor
 from services.auth.wechat_client import WechatUser

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import httpx
 from pydantic import SecretStr
 
-from services.auth.problems import AppidUnknown, WechatUnavailable
+from services.auth.wechat_problems import AppidUnknown, WechatUnavailable
 
 log = logging.getLogger(__name__)
 _RENEW_SECONDS_EARLY = 300

@@ -8,8 +8,8 @@ from typing import Any
 
 from services.auth.appointing import APPOINTED, NoSuchOffice, appoint
 from services.auth.audit_table import AuditEventRow
+from services.auth.body_problems import RolesConflict
 from services.auth.domain.roles import Role
-from services.auth.problems import RolesConflict
 from services.auth.rewrapping import rewrap
 from services.auth.rotating_keys import rotate_keys
 from services.auth.settings import AuthSettings

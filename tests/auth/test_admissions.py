@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.auth.problems import PhoneCodeInvalid, PhoneNotUsable, WechatUnavailable
+from services.auth.problems import PhoneNotUsable
 from services.auth.settings import AuthSettings
 from services.auth.wechat_client import WechatClient
+from services.auth.wechat_problems import PhoneCodeInvalid, WechatUnavailable
 from services.common.problems import Problem
 from services.embedded.stack import WECHAT_APPID
 from tests.auth.scripted_wechat import ScriptedWechat

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.auth.appointing import appoint
+from services.auth.body_problems import RolesConflict
 from services.auth.domain.role_conflicts import HeldRole, RoleConflict, conflict_of
 from services.auth.domain.roles import ADMINISTRATORS, Bureau, Place, Role
-from services.auth.problems import RolesConflict
 from services.auth.sealing import Vault
 from services.auth.settings import AuthSettings
 from services.common.db import Database

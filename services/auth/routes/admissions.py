@@ -6,28 +6,27 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from services.auth.admissions import Asked, Decision, ask_to_be_admitted, decide_admission
+from services.auth.body_problems import RolesConflict
 from services.auth.domain.inviting import INVITERS
 from services.auth.domain.roles import Role
+from services.auth.invitation_problems import AdmissionDecided, NotYoursToInvite
 from services.auth.invitation_queries import open_requests
 from services.auth.inviting import inviter_of
 from services.auth.origin import TheOrigin
-from services.auth.problems import (
-    AdmissionDecided,
+from services.auth.problems import PhoneNotUsable
+from services.auth.resources import TheResources
+from services.auth.schemas import admissions as schemas
+from services.auth.unbinding import unbind_other, unbind_own
+from services.auth.wechat_problems import (
     AlreadyBound,
     AppidUnknown,
-    NotYoursToInvite,
     PhoneCodeInvalid,
-    PhoneNotUsable,
-    RolesConflict,
     WechatBoundToAnother,
     WechatCodeInvalid,
     WechatTooManyRequests,
     WechatUnavailable,
     WechatUserBlocked,
 )
-from services.auth.resources import TheResources
-from services.auth.schemas import admissions as schemas
-from services.auth.unbinding import unbind_other, unbind_own
 from services.common.db import Reading, Transaction
 from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers

@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.body_problems import DelegationRefused, RolesConflict
 from services.auth.delegating import WantedDelegation, delegate, end_delegation, end_roles_of_campaign, hand_over
 from services.auth.delegation_queries import colleagues_at, delegations_of
 from services.auth.domain.delegation import DELEGABLE
 from services.auth.origin import TheOrigin
-from services.auth.problems import DelegationRefused, NoRole, RolesConflict
+from services.auth.problems import NoRole
 from services.auth.schemas.delegations import (
     ColleagueAnswer,
     Colleagues,

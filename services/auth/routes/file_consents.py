@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.auth.consenting import consent_with_file
 from services.auth.paper_decisions import paper_decisions
-from services.auth.problems import (
+from services.auth.rights_problems import (
     ConsentAskedElsewhere,
     ConsentNotAsked,
     ConsentNotGiven,

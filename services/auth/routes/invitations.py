@@ -8,19 +8,19 @@ from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.batch_inviting import BatchResult, invite_by_sheet
+from services.auth.body_problems import RolesConflict
 from services.auth.domain.inviting import INVITERS
-from services.auth.invitation_queries import invitations_seen_by
-from services.auth.inviting import Wanted, invite_again, invite_somebody, inviter_of, revoke, send_again
-from services.auth.origin import TheOrigin
-from services.auth.problems import (
+from services.auth.invitation_problems import (
     InvitationOver,
     InvitationUsed,
     NotYoursToInvite,
-    RolesConflict,
     SheetColumnsMissing,
     SheetTooLong,
     SheetUnreadable,
 )
+from services.auth.invitation_queries import invitations_seen_by
+from services.auth.inviting import Wanted, invite_again, invite_somebody, inviter_of, revoke, send_again
+from services.auth.origin import TheOrigin
 from services.auth.resources import TheResources
 from services.auth.schemas.invitations import (
     BatchAnswer,

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.auth.body_problems import BodyNotChanged
 from services.auth.changing_bodies import change_details, merge, rename
 from services.auth.domain.bodies import KEEPERS
 from services.auth.domain.roles import OFFICIALS, scope_of
 from services.auth.organisation_queries import changes_of
 from services.auth.origin import TheOrigin
-from services.auth.problems import BodyNotChanged
 from services.auth.queries import organisations_in, predecessors_of
 from services.auth.schemas.organisations import (
     Merger,

@@ -7,19 +7,21 @@ from fastapi import APIRouter
 from services.auth import passkeys
 from services.auth.limits import SECOND_FACTOR_BY_PERSON
 from services.auth.origin import TheOrigin
-from services.auth.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
-from services.auth.problems import (
-    NoRole,
+from services.auth.passkey_problems import (
     PasskeyCopied,
     PasskeyKnown,
     PasskeyRefused,
     PasskeysOff,
     PasskeyWrong,
+    TooManyPasskeys,
+)
+from services.auth.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
+from services.auth.problems import (
+    NoRole,
     PersonSuspended,
     RoleAssignmentUnknown,
     SecondFactorRequired,
     SecondFactorWrong,
-    TooManyPasskeys,
 )
 from services.auth.resources import TheResources
 from services.auth.schemas import passkeys as schemas

@@ -19,7 +19,7 @@ from services.auth.inviting import inviter_of
 from services.auth.origin import TheOrigin
 from services.auth.privacy_queries import acts_of, versions_of
 from services.auth.privacy_tables import ConsentRow
-from services.auth.problems import (
+from services.auth.rights_problems import (
     ConsentAskedElsewhere,
     ConsentNotAsked,
     ConsentNotGiven,

@@ -12,7 +12,7 @@ from services.auth.deciding_rights import decide_right
 from services.auth.domain.rights_requests import Decision
 from services.auth.domain.roles import Role
 from services.auth.origin import TheOrigin
-from services.auth.problems import OwnRequest, RequestDecided, TooManyOpenRequests
+from services.auth.rights_problems import OwnRequest, RequestDecided, TooManyOpenRequests
 from services.auth.rights_queries import requests_for, requests_of
 from services.auth.schemas import rights as schemas
 from services.common.db import Reading, Transaction

@@ -11,16 +11,16 @@ from services.auth.credential_queries import credentials_of
 from services.auth.domain.roles import Role
 from services.auth.domain.service_credentials import MAKERS
 from services.auth.oauth import client_of, grant_by_password, grant_to_machine
-from services.auth.origin import TheOrigin
-from services.auth.problems import (
+from services.auth.oauth_problems import (
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
     InvalidScope,
-    SignInDelayed,
     TooManyCredentials,
     UnsupportedGrantType,
 )
+from services.auth.origin import TheOrigin
+from services.auth.problems import SignInDelayed
 from services.auth.resources import TheResources
 from services.auth.schemas import service_credentials as schemas
 from services.auth.service_credentials import Wanted, create_credential, revoke_credential

@@ -5,22 +5,18 @@ from functools import partial
 from fastapi import APIRouter, Response
 
 from services.auth.binding_wechat import Proof
+from services.auth.invitation_problems import InvitationInvalid
 from services.auth.opening_session import SignedIn
 from services.auth.origin import TheOrigin
 from services.auth.own_session import end_own_session
+from services.auth.passkey_problems import PasskeyRequired
 from services.auth.password_sign_in import sign_in_by_password
 from services.auth.problems import (
-    AppidUnknown,
     CredentialsWrong,
-    InvitationInvalid,
     NoRole,
-    PasskeyRequired,
     PasswordRefused,
     PersonSuspended,
-    PhoneBoundAlready,
-    PhoneCodeInvalid,
     PhoneNotUsable,
-    PhoneOfSeveral,
     RefreshTokenInvalid,
     RefreshTokenReused,
     RoleAssignmentUnknown,
@@ -29,12 +25,6 @@ from services.auth.problems import (
     SignInDelayed,
     TextCodeWrong,
     UsernameTaken,
-    WechatBoundToAnother,
-    WechatCodeInvalid,
-    WechatNotBound,
-    WechatTooManyRequests,
-    WechatUnavailable,
-    WechatUserBlocked,
 )
 from services.auth.redeeming import redeem_on_web
 from services.auth.refreshing_session import refresh_session as refresh
@@ -42,6 +32,18 @@ from services.auth.resources import Resources, TheResources
 from services.auth.schemas.invitations import Redemption
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
 from services.auth.text_codes import TextProof
+from services.auth.wechat_problems import (
+    AppidUnknown,
+    PhoneBoundAlready,
+    PhoneCodeInvalid,
+    PhoneOfSeveral,
+    WechatBoundToAnother,
+    WechatCodeInvalid,
+    WechatNotBound,
+    WechatTooManyRequests,
+    WechatUnavailable,
+    WechatUserBlocked,
+)
 from services.auth.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
 from services.common.once import OnceForAnybody

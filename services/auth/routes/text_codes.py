@@ -3,12 +3,11 @@
 from fastapi import APIRouter
 
 from services.auth.origin import TheOrigin
+from services.auth.passkey_problems import PasskeyRequired
 from services.auth.problems import (
     NoRole,
-    PasskeyRequired,
     PersonSuspended,
     PhoneNotUsable,
-    PhoneOfSeveral,
     RoleAssignmentUnknown,
     SecondFactorRequired,
     SecondFactorWrong,
@@ -19,6 +18,7 @@ from services.auth.schemas.sessions import SessionAnswer
 from services.auth.schemas.text_codes import SmsCodeAnswer, SmsCodeRequest, SmsSignIn
 from services.auth.text_code_sign_in import sign_in_by_text_code
 from services.auth.text_codes import TextProof, send_text_code
+from services.auth.wechat_problems import PhoneOfSeveral
 from services.common.problem_schema import answers
 from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
