@@ -26,6 +26,16 @@ _PATIENCE_SECONDS = 20.0
 """For an answer of the server, which gives up first when it can: a line that went dead says nothing at all."""
 
 
+LOST = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what was said to a connection at rest, as a server does that goes away, confused it
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+)
+"""What asyncpg raises over a connection that nobody can use again."""
+
+
 class Database:
     """The engine and its two ways in. Sessions are short: no call to another service happens inside one."""
 
@@ -71,7 +81,7 @@ class Database:
         try:
             driver: Any = pooled.driver_connection
             rows: list[Any] = await driver.fetch(statement, *values)
-        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError):
+        except LOST:
             pooled.invalidate()
             raise Unavailable from None
         finally:
@@ -89,8 +99,8 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
 
 
 def _invalidate_whole_pool(context: ExceptionContext) -> None:
-    if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True  # nothing came back: the line is dead, and a rollback over it would wait for ever
+    if isinstance(context.original_exception, TimeoutError | asyncpg.InternalClientError):
+        context.is_disconnect = True  # nothing came back, or nonsense: a rollback over this line would wait for ever
     if context.is_disconnect:
         context.invalidate_pool_on_disconnect = True
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from services.common.db import LOST
 from services.common.problems import (
     MEDIA_TYPE,
     BadRequest,
@@ -46,6 +47,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         (HTTPException, _from_http_exception),
         (DBAPIError, _from_database),
         (asyncpg.PostgresError, _from_database),
+        (asyncpg.InternalClientError, _from_database),
         (PoolTimeout, _from_database),
         (OSError, _from_lost_connection),
         (Exception, _from_bug),
@@ -88,13 +90,12 @@ def _from_database(request: Request, error: Exception) -> Problem:
         return Unprocessable(errors=[FieldError("", "invalid_value", "有内容不能保存，请检查特殊字符和数值范围")])
     lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout) or isinstance(
         original,
-        asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.OperatorInterventionError
-        | asyncpg.InsufficientResourcesError
-        | asyncpg.LockNotAvailableError
-        | asyncpg.TransactionRollbackError
-        | OSError,
+        (
+            *LOST,
+            asyncpg.InsufficientResourcesError,
+            asyncpg.LockNotAvailableError,
+            asyncpg.TransactionRollbackError,
+        ),
     )
     if lost or getattr(error, "connection_invalidated", False):
         log.warning("database unavailable", extra={"error": type(original).__name__})

@@ -30,6 +30,14 @@ class Line:
 
     delay: float = 0.0
     alive: asyncio.Event = field(default_factory=asyncio.Event)
+    ends: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    async def say(self, message: bytes) -> None:
+        """To the service, on each of its connections, as if the server had said it."""
+        for end in self.ends:
+            if not end.is_closing():
+                end.write(message)
+        await asyncio.sleep(0.05)
 
     async def carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.CancelledError):
@@ -49,6 +57,7 @@ async def over(line: Line, dispatcher: Dispatcher, context: Context) -> AsyncIte
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         behind, beyond = await asyncio.open_connection(url.host, url.port)
+        line.ends.append(writer)
         await asyncio.gather(line.carry(reader, beyond), line.carry(behind, writer))
 
     proxy = await asyncio.start_server(connect, "127.0.0.1", 0)
@@ -92,6 +101,25 @@ async def test_a_dead_line_is_given_up_in_time_and_found_again_without_hands(off
         back = await office.done("wutai-clerk", "GET", path)
     seen = [(answer.status_code, "retry-after" in answer.headers) for answer in answers]
     assert (seen, waited < 10 * PATIENCE, back.json()["id"]) == ([(503, True)] * 2, True, case)
+
+
+_FAREWELL_FIELDS = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+FAREWELL = b"E" + (len(_FAREWELL_FIELDS) + 4).to_bytes(4, "big") + _FAREWELL_FIELDS
+
+
+async def test_a_server_that_says_good_bye_before_it_closes_is_said_to_be_away(office, dispatcher, context):
+    case = (await office.draft()).json()["id"]
+    path, body = f"/v1/nominations/{case}", {"campaign_key": office.campaign, "category": "advanced_individual"}
+    line = Line()
+    seen = []
+    async with over(line, dispatcher, context):
+        for ask in (("GET", path, {}), ("POST", "/v1/nominations", {"json": body})):
+            await office.done("wutai-clerk", "GET", path)
+            await line.say(FAREWELL)
+            answer = await office.send("wutai-clerk", ask[0], ask[1], **ask[2])
+            seen.append((answer.status_code, answer.headers.get("retry-after")))
+        back = await office.done("wutai-clerk", "GET", path)
+    assert (seen, back.json()["id"]) == ([(503, "3")] * 2, case)
 
 
 async def test_a_phone_on_a_slow_line_keeps_nobody_else_waiting(office: Office):
