@@ -111,7 +111,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    profile = next(iter(parse_photo_profiles(yaml.safe_load(RULES.read_text("utf-8"))["photo_profiles"]).values()))
+    profile = next(
+        iter(
+            parse_photo_profiles(
+                yaml.load(RULES.read_text("utf-8"), Loader=yaml.CSafeLoader)["photo_profiles"]
+            ).values()
+        )
+    )
     judge_folder(RULES.parents[2] / "tests" / "data" / "photos", profile)  # models loaded, caches warm
     judged = judge_folder(folder, profile)
     _print_table(judged)

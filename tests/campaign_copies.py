@@ -10,7 +10,8 @@ NOTICE = "shanxi-manufacturing-2025"
 
 def copy_of_notice(folder: Path, key: str, *, seats: int) -> None:
     """Adds the copy to a folder of campaigns, with so many seats in every quota unit and category."""
-    shutil.copytree(CAMPAIGNS / NOTICE, folder / key)
+    # Its bodies are those of the notice itself, which lies in the same folder.
+    shutil.copytree(CAMPAIGNS / NOTICE, folder / key, ignore=shutil.ignore_patterns("organisations.yaml"))
     rules = folder / key / "campaign.yaml"
     rules.write_text(rules.read_text("utf-8").replace(f"key: {NOTICE}", f"key: {key}", 1), "utf-8")
     quotas = folder / key / "quotas.csv"

@@ -71,7 +71,7 @@ def _given(http: httpx.Client, options: argparse.Namespace) -> Given:
     answer = http.get("/v1/sandbox")
     sandbox: dict[str, Any] = answer.json() if answer.status_code == 200 else {}
     if options.accounts:
-        written = yaml.safe_load(options.accounts.read_text(encoding="utf-8"))
+        written = yaml.load(options.accounts.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         people = {part: (each["username"], each["password"]) for part, each in written.items()}
     elif sandbox:
         people = {part: (username, sandbox["password"]) for part, username in _IN_THE_SANDBOX.items()}

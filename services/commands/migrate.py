@@ -66,7 +66,7 @@ async def _publish_to_auth(settings: AuthSettings) -> None:
     database = Database(settings.database_url.get_secret_value(), pool_size=1, application="xianjin migrate")
     try:
         for path in sorted(settings.campaigns_folder.glob("*/organisations.yaml")):
-            await seed_organisations(database, yaml.safe_load(path.read_text(encoding="utf-8")))
+            await seed_organisations(database, yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
         await publish_notices(database, read_notices(settings.campaigns_folder))
     finally:
         await database.close()

@@ -90,7 +90,7 @@ def load_campaign_rules(folder: Path) -> CampaignRules:
 
 
 def _read(path: Path) -> DocumentRules:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     try:
         rules = DocumentRules(
             campaign_key=path.parent.name,

@@ -10,7 +10,7 @@ _FILE = Path(__file__).parent / "demo_people.yaml"
 
 
 def load() -> dict[str, Any]:
-    people: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    people: dict[str, Any] = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return people
 
 

@@ -17,7 +17,7 @@ class CampaignFileBroken(ValueError):
     """A file cannot be read as data. The message names file and line."""
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """YAML in which a key is a text that stands once, and a date stays a text."""
 
 

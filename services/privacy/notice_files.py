@@ -30,7 +30,7 @@ def read_notices(campaigns: Path) -> dict[str, PrivacyNotice]:
 def read_notice(path: Path) -> PrivacyNotice:
     """Raises NoticeFileBroken."""
     try:
-        notice = notice_of(yaml.safe_load(path.read_text(encoding="utf-8")))
+        notice = notice_of(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise NoticeFileBroken(f"{path}: {error}") from None
     for place, message in faults_of(notice):

@@ -20,8 +20,10 @@ from services.privacy.notice_files import read_notices
 from tests.auth.scripted_wechat import ScriptedWechat, serve
 from tests.auth.steps import PASSWORD
 
-BODIES = yaml.safe_load(Path("campaigns/shanxi-manufacturing-2025/organisations.yaml").read_text("utf-8"))
-PEOPLE = yaml.safe_load(Path("services/embedded/demo_people.yaml").read_text("utf-8"))
+BODIES = yaml.load(
+    Path("campaigns/shanxi-manufacturing-2025/organisations.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
+PEOPLE = yaml.load(Path("services/embedded/demo_people.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 @pytest.fixture(scope="session")

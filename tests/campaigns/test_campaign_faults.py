@@ -126,9 +126,7 @@ def test_a_key_that_stands_twice_is_named_with_file_and_line(folder):
     path.write_text("\n".join([*lines, "title: 另一个"]), encoding="utf-8")
     said = refused(folder)
     assert str(path) in said
-    assert said.endswith(
-        f"key 'title' stands twice\n  in \"<unicode string>\", line {len(lines) + 1}, column 1:\n    title: 另一个\n    ^"
-    )
+    assert said.endswith(f"key 'title' stands twice\n  in \"<unicode string>\", line {len(lines) + 1}, column 1")
 
 
 def test_a_key_that_stands_twice_in_a_form_is_named_with_its_file(folder):

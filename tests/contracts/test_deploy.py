@@ -27,11 +27,11 @@ KNOWN_SETTINGS = {
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    return yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    return yaml.load((DEPLOY / "compose.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 def manifests() -> list[dict[str, Any]]:
-    names = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text("utf-8"))["resources"]
+    names = yaml.load((KUBERNETES / "kustomization.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)["resources"]
     return [each for name in names for each in yaml.safe_load_all((KUBERNETES / name).read_text("utf-8"))]
 
 
@@ -54,7 +54,7 @@ def test_every_manifest_is_valid_by_the_schemas_of_kubernetes():
 
 
 def test_every_manifest_of_the_folder_is_listed():
-    listed = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text("utf-8"))["resources"]
+    listed = yaml.load((KUBERNETES / "kustomization.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)["resources"]
     assert {path.name for path in KUBERNETES.glob("*.yaml")} == {*listed, "kustomization.yaml"}
 
 
@@ -166,6 +166,8 @@ def test_alerts_and_panels_ask_for_figures_that_exist():
 
 
 def test_every_alert_has_its_runbook():
-    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yaml").read_text("utf-8"))["groups"][0]["rules"]
+    rules = yaml.load((DEPLOY / "prometheus/alerts.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)["groups"][0][
+        "rules"
+    ]
     page = Path("docs/operations.md").read_text("utf-8")
     assert [rule["alert"] for rule in rules if f"**{rule['annotations']['runbook']}**" not in page] == []

@@ -88,9 +88,9 @@ def patterns() -> set[str]:
 
     campaigns = [path for path in Path("campaigns").rglob("*.yaml") if not path.name.endswith(".print.yaml")]
     for path in campaigns:
-        walk(yaml.safe_load(path.read_text("utf-8")))
+        walk(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
     found |= {
-        yaml.safe_load(each)
+        yaml.load(each, Loader=yaml.CSafeLoader)
         for each in re.findall(r"^ +pattern: (.+)$", Path("openapi/xianjin.yaml").read_text("utf-8"), re.MULTILINE)
     }
     for module in own_modules():

@@ -17,8 +17,8 @@ from tests.factories import PICTURES, Office, new_identity
 
 FOLDER = Path("services/sandbox/campaigns/sample-craft-2026")
 KEY = FOLDER.name
-BODIES = yaml.safe_load((FOLDER / "organisations.yaml").read_text("utf-8"))
-PEOPLE = yaml.safe_load(Path("services/sandbox/craft_people.yaml").read_text("utf-8"))
+BODIES = yaml.load((FOLDER / "organisations.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+PEOPLE = yaml.load(Path("services/sandbox/craft_people.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 HELD = {"held_on": "2026-05-08"}
 
 

@@ -17,7 +17,9 @@ from tests.nominations.forms.sample_form import CODED_FIELDS, CODES, FORMS, VALU
 
 @pytest.fixture(scope="session")
 def layout() -> PrintLayout:
-    return parse_print_layout(yaml.safe_load((FORMS / "attachment_6.print.yaml").read_text(encoding="utf-8")))
+    return parse_print_layout(
+        yaml.load((FORMS / "attachment_6.print.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    )
 
 
 @pytest.fixture(scope="session")

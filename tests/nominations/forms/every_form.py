@@ -39,7 +39,9 @@ _SUBJECTS = {"advanced_collective": complete_collective_form, "advanced_individu
 
 @cache
 def layout_of(form: str) -> PrintLayout:
-    return parse_print_layout(yaml.safe_load((FOLDER / f"forms/{form}.print.yaml").read_text(encoding="utf-8")))
+    return parse_print_layout(
+        yaml.load((FOLDER / f"forms/{form}.print.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    )
 
 
 def blank(form: str) -> FormDocument:

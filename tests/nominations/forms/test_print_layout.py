@@ -13,7 +13,7 @@ from tests.nominations.forms.sample_form import FORMS
 
 @pytest.fixture
 def data() -> Any:
-    return yaml.safe_load((FORMS / "attachment_6.print.yaml").read_text(encoding="utf-8"))
+    return yaml.load((FORMS / "attachment_6.print.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _fields(node: Any) -> Iterator[str]:
@@ -28,8 +28,8 @@ def _fields(node: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("form", ["attachment_5", "attachment_6"])
 def test_every_field_of_the_form_that_is_printed_has_its_place_on_paper_r129(form: str) -> None:
-    data = yaml.safe_load((FORMS / f"{form}.print.yaml").read_text(encoding="utf-8"))
-    definition = yaml.safe_load((FORMS / f"{form}.yaml").read_text(encoding="utf-8"))
+    data = yaml.load((FORMS / f"{form}.print.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    definition = yaml.load((FORMS / f"{form}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     asked = {field["key"] for field in definition["fields"] if field.get("printed", True)}
     from_the_case = {"recommending_organisation_name", "commendation_level", "filled_on"}
     assert set(_fields(data)) == asked | from_the_case
