@@ -1,12 +1,15 @@
 """Bundles: the papers of a case. The procedure says whose they are and when they are frozen; everybody else reads theirs."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.problems import NotFound
+from services.common.prepared import Slot, prepare
+from services.common.problems import NotFound, Unavailable
 from services.common.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.file_names import file_stem, free_stem
@@ -16,10 +19,60 @@ from services.documents.resources import Resources
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.tables import BundleRow
 
+_TRIES = 5
+_GIVEN = (*BundleRequest.model_fields, "file_stem")
+_MAKE = prepare(
+    insert(BundleRow)
+    .values(id=Slot("bundle_id"), **{name: Slot(name) for name in _GIVEN})
+    .on_conflict_do_nothing()
+    .returning(BundleRow.id)
+)
+# A name that holds % or _ finds more than it takes: `free_stem` compares whole names.
+_TAKEN = prepare(
+    select(BundleRow.file_stem).where(
+        BundleRow.campaign_key == Slot("campaign_key"), BundleRow.file_stem.startswith(Slot("stem"))
+    )
+)
+
 
 async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
     """The same request twice leaves one bundle; what is open to a stage stays open. Raises CampaignUnknown, Unavailable."""
     resources.rules.of(wanted.campaign_key)
+    made = await _make(resources, bundle_id, wanted)
+    if made is not None:
+        return made
+    for _ in range(_TRIES):
+        with suppress(IntegrityError):  # a namesake was made at this moment, under the name that was free
+            return await _put(resources, bundle_id, wanted)
+    raise Unavailable
+
+
+async def _make(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer | None:
+    """A new bundle by two short statements, without a transaction or a lock: what every case begins with.
+
+    None where it is there already, or where a namesake took its name in between: the constraints of the table say so.
+    """
+    answer = BundleAnswer(
+        **wanted.model_dump(exclude={"open_to", "person_name"}),
+        open_to=sorted(set(wanted.open_to)),
+        person_name=wanted.person_name if wanted.unit_name is not None else None,
+        bundle_id=bundle_id,
+        file_stem=await _free_stem(resources, wanted),
+    )
+    made = await resources.database.fetch(_MAKE.text, *_MAKE.given(answer.model_dump()))
+    return answer if made else None
+
+
+async def _free_stem(resources: Resources, wanted: BundleRequest) -> str | None:
+    stem = file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else ""
+    if not stem:
+        return None
+    given = {"campaign_key": wanted.campaign_key, "stem": stem}
+    return free_stem(stem, {row[0] for row in await resources.database.fetch(_TAKEN.text, *_TAKEN.given(given))})
+
+
+async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
+    """Says anew whose a bundle is. Raises IntegrityError where another was made under its new name."""
     async with resources.database.transaction() as session:
         values = wanted.model_dump(exclude={"unit_name", "person_name"})
         await session.execute(insert(BundleRow).values(id=bundle_id, **values).on_conflict_do_nothing())

@@ -1,5 +1,7 @@
 """Bundles are made by the procedure and by nobody else."""
 
+import asyncio
+
 import httpx
 from uuid_utils.compat import uuid7
 
@@ -30,6 +32,19 @@ async def test_what_was_opened_to_a_stage_stays_open(http: httpx.AsyncClient) ->
     steps = [["county"], ["city"], []]
     answers = [await http.put(address, headers=SERVICE.headers, json=BODY | {"open_to": stages}) for stages in steps]
     assert [answer.json()["open_to"] for answer in answers] == [["county"], ["city", "county"], ["city", "county"]]
+
+
+async def test_namesakes_who_come_at_once_are_numbered_without_a_gap(http: httpx.AsyncClient) -> None:
+    """R127: some of them are new, some get their name later; nobody is refused and no name is given twice."""
+    unnamed = [f"/v1/documents/bundles/{uuid7()}" for _ in range(2)]
+    for address in unnamed:
+        await http.put(address, headers=SERVICE.headers, json=BODY)
+    named = BODY | {"unit_name": "示例同名单位", "person_name": "王同名"}
+    addresses = [*unnamed, *(f"/v1/documents/bundles/{uuid7()}" for _ in range(4))]
+    answers = await asyncio.gather(*(http.put(each, headers=SERVICE.headers, json=named) for each in addresses))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    stems = sorted(answer.json()["file_stem"] for answer in answers)
+    assert stems == ["示例同名单位+王同名", *(f"示例同名单位+王同名({number})" for number in range(2, 7))]
 
 
 async def test_a_collectives_bundle_is_not_open_to_a_caller_without_a_person(http: httpx.AsyncClient) -> None:
