@@ -5,14 +5,17 @@ A ruler: change it only in a commit of its own, with the reason.
 
 from datetime import datetime
 
-from services.nominations.case_facts import UNSCOPED
+from services.common.prepared import Slot, prepare
+from services.nominations.surroundings import statement
+from services.nominations.tables import Nomination
 
-GET = UNSCOPED.text
+_GET = prepare(statement(Nomination.id == Slot("id")))
+GET = _GET.text
 
 
 def values_of_get(case_id: str, now: datetime) -> list[object]:
     """In the order of the statement's own slots."""
-    return UNSCOPED.given({"id": case_id, "now": now})
+    return _GET.given({"id": case_id, "now": now})
 
 
 LIST = """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -25,6 +25,7 @@ from services.nominations.problems import CampaignClosed, SecondPersonNeeded, re
 from services.nominations.schemas.campaign_course import NewClosing, NewPostponement
 from services.nominations.tables import Nomination
 
+_IS_CLOSED = select(exists().where(CampaignClosing.campaign_key == bindparam("key")))
 _WITHOUT_RESULT = (Status.LISTED, Status.IN_CITY_PUBLICITY, Status.RANKED, Status.REPORTED)
 
 
@@ -59,7 +60,7 @@ async def course_of(session: AsyncSession, key: str) -> Course:
 
 async def require_not_closed(session: AsyncSession, key: str) -> None:
     """Raises CampaignClosed."""
-    if await session.get(CampaignClosing, key) is not None:
+    if await session.scalar(_IS_CLOSED, {"key": key}):
         raise CampaignClosed
 
 

@@ -2,15 +2,25 @@
 
 import base64
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.db import Database
+from services.common.prepared import Slot, prepare
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.domain.working_days import Calendar
 from services.nominations.forms.print_layout import PrintLayout, parse_print_layout, with_template
 from services.nominations.problems import CampaignNotFound, FormNotFound
 from services.nominations.tables import CampaignDefinition
+
+_LATEST = (
+    select(CampaignDefinition.version)
+    .where(CampaignDefinition.key == bindparam("key"))
+    .order_by(CampaignDefinition.version.desc())
+    .limit(1)
+)
+_IN_FORCE = prepare(select(func.max(CampaignDefinition.version)).where(CampaignDefinition.key == Slot("key")))
 
 
 class Campaigns:
@@ -23,19 +33,25 @@ class Campaigns:
 
     async def latest(self, session: AsyncSession, key: str) -> Campaign:
         """The newest published version. Raises CampaignNotFound."""
-        version = await session.scalar(
-            select(CampaignDefinition.version)
-            .where(CampaignDefinition.key == key)
-            .order_by(CampaignDefinition.version.desc())
-            .limit(1)
-        )
+        version = await session.scalar(_LATEST, {"key": key})
         if version is None:
             raise CampaignNotFound
         return await self.version(session, key, version)
 
-    def kept(self, key: str, version: int) -> Campaign | None:
-        """A version that was read before."""
-        return self._parsed.get((key, version))
+    async def in_force(self, database: Database, key: str) -> Campaign:
+        """The newest published version, for whoever is in no session. Raises CampaignNotFound."""
+        (row,) = await database.fetch(_IN_FORCE.text, *_IN_FORCE.given({"key": key}))
+        if row[0] is None:
+            raise CampaignNotFound
+        return await self.read(database, key, row[0])
+
+    async def read(self, database: Database, key: str, version: int) -> Campaign:
+        """As `version`, for whoever is in no session: a version that was read before costs no connection."""
+        kept = self._parsed.get((key, version))
+        if kept is not None:
+            return kept
+        async with database.reading() as session:
+            return await self.version(session, key, version)
 
     async def version(self, session: AsyncSession, key: str, version: int) -> Campaign:
         """The version that a case began with. Raises CampaignNotFound."""

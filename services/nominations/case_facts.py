@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.prepared import Slot, Statements, prepare
@@ -31,7 +32,7 @@ from services.nominations.procedure_tables import (
     UnitRecord,
 )
 from services.nominations.review_tables import CaseReturn
-from services.nominations.surroundings import Surroundings, read_answer, statement
+from services.nominations.surroundings import Surroundings, around, read_answer, read_around, statement
 from services.nominations.tables import Nomination
 
 
@@ -69,8 +70,7 @@ def actor_of(caller: Caller) -> Actor:
 
 
 _SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.visible_to(caller)))
-UNSCOPED = prepare(statement(Nomination.id == Slot("id")))
-"""A case with what is around it, for whoever may see it already."""
+_AROUND = prepare(select(around(Nomination)).where(Nomination.id == Slot("id")))
 
 
 async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Case:
@@ -80,30 +80,27 @@ async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Ca
     rows = await context.database.fetch(scoped.text, *scoped.filled(caller, {"id": nomination_id, "now": now}))
     if not rows:
         raise NotFound
-    nomination, around = read_answer(rows[0][0])
-    campaign = context.campaigns.kept(nomination.campaign_key, nomination.campaign_version)
-    if campaign is None:
-        async with context.database.reading() as session:
-            campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-    return case_of(nomination, around, campaign, now=now)
+    nomination, surroundings = read_answer(rows[0][0])
+    campaign = await context.campaigns.read(context.database, nomination.campaign_key, nomination.campaign_version)
+    return case_of(nomination, surroundings, campaign, now=now)
 
 
 async def load_case(session: AsyncSession, nomination: Nomination, campaign: Campaign, *, now: datetime) -> Case:
     """One statement beside the case's own row, in the caller's transaction: it sees what was written there before."""
     await session.flush()
     connection = await session.connection()
-    values = tuple(UNSCOPED.given({"id": nomination.id, "now": now}))
-    _, around = read_answer((await connection.exec_driver_sql(UNSCOPED.text, values)).scalar_one())
-    return case_of(nomination, around, campaign, now=now)
+    values = tuple(_AROUND.given({"id": nomination.id, "now": now}))
+    found = (await connection.exec_driver_sql(_AROUND.text, values)).scalar_one()
+    return case_of(nomination, read_around(found), campaign, now=now)
 
 
-def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *, now: datetime) -> Case:
+def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, now: datetime) -> Case:
     """The case as of now. Facts that depend on time are computed here from dates."""
     form = campaign.form_of(nomination.category)
-    notices = {notice.level: notice for notice in around.notices}
+    notices = {notice.level: notice for notice in found.notices}
     publicity, city_notice = notices.get(FIRST_STAGE), notices.get("city")
-    signatures, opinions = around.signatures, around.opinions
-    circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in around.found]
+    signatures, opinions = found.signatures, found.opinions
+    circumstances = [FoundCircumstance(each.disqualifier, each.occurred_on) for each in found.found]
     standing = bars(circumstances, campaign.disqualifiers, reference_date=campaign.reference_date)
     parts = progress(form, nomination.form)
     asks_contact = campaign.contact_form is not None and nomination.stage == "county"
@@ -119,26 +116,26 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         quota_unit=nomination.quota_unit,
         nominee_person_id=str(nomination.nominee_person_id) if nomination.nominee_person_id else None,
         today=today,
-        materials_closed=late and not around.is_reopened,
-        records=frozenset(record.kind for record in around.records),
+        materials_closed=late and not found.is_reopened,
+        records=frozenset(record.kind for record in found.records),
         asked_parts=frozenset(part.value for part in parts),
-        confirmed_parts=frozenset(c.part for c in around.confirmations if confirmation_holds(form, nomination, c)),
+        confirmed_parts=frozenset(c.part for c in found.confirmations if confirmation_holds(form, nomination, c)),
         disqualifiers=tuple(each.label for each in standing),
-        zero_declared=around.zero_is_declared,
+        zero_declared=found.zero_is_declared,
         publicity_closes_on=publicity.closes_on if publicity else None,
         publicity_provisional=publicity.provisional if publicity else False,
         signed_bureaus=frozenset(s.bureau for s in signatures if s.stage == nomination.stage),
         signers=frozenset(str(s.signer_person_id) for s in signatures),
         city_publicity_closes_on=city_notice.closes_on if city_notice else None,
         city_publicity_provisional=city_notice.provisional if city_notice else False,
-        open_objections=around.open_objections,
-        objections_upheld=around.objections_upheld,
-        office_set_up=not asks_contact or around.is_set_up,
-        campaign_closed=around.is_closed,
+        open_objections=found.open_objections,
+        objections_upheld=found.objections_upheld,
+        office_set_up=not asks_contact or found.is_set_up,
+        campaign_closed=found.is_closed,
         rank_awaits_approval=is_of_division_rank(nomination.form)
-        and not any(approval.seconded_at for approval in around.rank_approvals),
+        and not any(approval.seconded_at for approval in found.rank_approvals),
         rank_proposed_by=next(
-            (str(approval.approved_by) for approval in around.rank_approvals if approval.seconded_at is None), None
+            (str(approval.approved_by) for approval in found.rank_approvals if approval.seconded_at is None), None
         ),
         missing_opinions=tuple(
             each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
@@ -150,15 +147,15 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         campaign=campaign,
         now=now,
         today=today,
-        records=around.records,
+        records=found.records,
         publicity=publicity,
         city_publicity=city_notice,
-        returned=next(iter(around.returns), None),
+        returned=next(iter(found.returns), None),
         signatures=signatures,
         opinions=opinions,
-        confirmations=around.confirmations,
+        confirmations=found.confirmations,
         parts=parts,
-        found=around.found,
+        found=found.found,
         required=required,
         facts=facts,
     )

@@ -44,7 +44,8 @@ async def record(
     The caller holds the lock on the case's row, so that sequence numbers are gapless. `details` hold ids, dates and
     hashes; personal data stays in the case. A job to tell of it is put out only where somebody may hear of it.
     """
-    sequence, previous = await _end_of_chain(session, nomination.id)
+    begins = event is Event.CREATED
+    sequence, previous = (0, GENESIS) if begins else await _end_of_chain(session, nomination.id)
     body: dict[str, Any] = {
         "nomination_id": str(nomination.id),
         "sequence": sequence + 1,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.campaign_course import require_not_closed
+from services.nominations.case_facts import Case
 from services.nominations.case_history import record
 from services.nominations.content import accepted_content, opened_form, require_own_part, write_content
 from services.nominations.context import Context
@@ -17,6 +18,7 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form import accept_draft
 from services.nominations.domain.form_definition import FieldType, Part
 from services.nominations.domain.workflow import FIRST_STAGE, Event, Role, Status
+from services.nominations.new_case import write_new_case
 from services.nominations.one_index import gather_person
 from services.nominations.problems import CampaignNotOpen, CategoryUnknown, NoSeatGranted
 from services.nominations.schemas.nomination import NewNomination
@@ -30,8 +32,7 @@ async def register_bundle(context: Context, caller: Caller, nomination_id: UUID,
 
     Gives the version of the campaign that is in force now, with which the case begins. Raises CampaignNotFound, CategoryUnknown.
     """
-    async with context.database.reading() as session:
-        campaign = await context.campaigns.latest(session, wanted.campaign_key)
+    campaign = await context.campaigns.in_force(context.database, wanted.campaign_key)
     if wanted.category not in campaign.category_keys:
         raise CategoryUnknown
     owner = BundleOwner(
@@ -53,8 +54,8 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     nomination_id: UUID,
     wanted: NewNomination,
     campaign: Campaign,
-) -> Nomination:
-    """Writes the draft and its first event.
+) -> Case:
+    """Writes the draft and its first event. Gives it with what is in force around it.
 
     Raises CategoryUnknown, CampaignNotOpen, CampaignClosed, NoSeatGranted, Unprocessable, and NotFound for
     a case that may not be copied.
@@ -85,11 +86,10 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     )
     write_content(nomination, campaign, content)
     await gather_person(session, context.campaigns, context.seal, nomination)
-    session.add(nomination)
-    await session.flush()
+    case = await write_new_case(session, nomination, campaign, now=now)
     details = {"copy_of": str(wanted.copy_of)} if wanted.copy_of else {}
     await record(session, nomination, Event.CREATED, caller=caller, at=now, before=None, details=details)
-    return nomination
+    return case
 
 
 async def require_open(

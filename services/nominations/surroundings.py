@@ -69,64 +69,76 @@ class ReadOnlyRow:
 
 def statement(*conditions: ColumnElement[bool]) -> Select[Any]:
     """One row of one column: the case that meets the conditions, with its surroundings, as JSON text."""
-    parts = [part for name, query in _parts().items() for part in (literal(name, literal_execute=True), query)]
-    case = _as_json(Nomination)
-    return select(sql_cast(func.json_build_object(literal("case", literal_execute=True), case, *parts), String)).where(
-        *conditions
-    )
+    return select(_object({"case": _as_json(Nomination)} | _parts(Nomination))).where(*conditions)
 
 
-def _parts() -> dict[str, ColumnElement[Any]]:
-    of_case = Nomination.campaign_key
+def around(case: Any) -> ColumnElement[str]:
+    """The surroundings alone as JSON text, for a statement that selects from cases, or from those that it writes."""
+    return _object(_parts(case))
+
+
+def _object(parts: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
+    pairs = [part for name, query in parts.items() for part in (literal(name, literal_execute=True), query)]
+    return sql_cast(func.json_build_object(*pairs), String)
+
+
+def _parts(case: Any) -> dict[str, ColumnElement[Any]]:
+    of_case = case.campaign_key
     subjects = or_(
-        Disqualification.identity_index == Nomination.identity_index,
-        and_(Nomination.for_enterprise, Disqualification.credit_code == Nomination.credit_code),
+        Disqualification.identity_index == case.identity_index,
+        and_(case.for_enterprise, Disqualification.credit_code == case.credit_code),
     )
     found = and_(Disqualification.campaign_key == of_case, Disqualification.lifted_at.is_(None), subjects)
     return {
-        "records": _rows(UnitRecord, _in_force(UnitRecord), UnitRecord.recorded_at),
-        "notices": _rows(PublicityNotice, _in_force(PublicityNotice), PublicityNotice.opened_at),
-        "signatures": _rows(Endorsement, _in_force(Endorsement), Endorsement.signed_at),
-        "opinions": _rows(Opinion, _in_force(Opinion), Opinion.authority),
-        "confirmations": _rows(Confirmation, Confirmation.nomination_id == Nomination.id, Confirmation.confirmed_at),
-        "found": _rows(Disqualification, found, Disqualification.id),
+        "records": _rows(UnitRecord, case, _in_force(UnitRecord, case), UnitRecord.recorded_at),
+        "notices": _rows(PublicityNotice, case, _in_force(PublicityNotice, case), PublicityNotice.opened_at),
+        "signatures": _rows(Endorsement, case, _in_force(Endorsement, case), Endorsement.signed_at),
+        "opinions": _rows(Opinion, case, _in_force(Opinion, case), Opinion.authority),
+        "confirmations": _rows(Confirmation, case, Confirmation.nomination_id == case.id, Confirmation.confirmed_at),
+        "found": _rows(Disqualification, case, found, Disqualification.id),
         "returns": _rows(
             CaseReturn,
-            and_(CaseReturn.nomination_id == Nomination.id, CaseReturn.answered_at.is_(None)),
+            case,
+            and_(CaseReturn.nomination_id == case.id, CaseReturn.answered_at.is_(None)),
             CaseReturn.returned_at,
         ),
         "open_objections": select(func.count())
-        .where(Objection.nomination_id == Nomination.id, Objection.concluded_at.is_(None))
-        .correlate(Nomination)
+        .where(Objection.nomination_id == case.id, Objection.concluded_at.is_(None))
+        .correlate(case)
         .scalar_subquery(),
         "objections_upheld": select(func.count())
         .select_from(Objection)
         .join(PublicityNotice, PublicityNotice.id == Objection.notice_id)
         .where(
-            Objection.nomination_id == Nomination.id,
+            Objection.nomination_id == case.id,
             Objection.outcome == literal("substantiated", literal_execute=True),  # as its partial index says it
             PublicityNotice.superseded_at.is_(None),
         )
-        .correlate(Nomination)
+        .correlate(case)
         .scalar_subquery(),
-        "is_set_up": _exists(ContactForm.campaign_key == of_case, ContactForm.quota_unit == Nomination.quota_unit),
+        "is_set_up": _exists(case, ContactForm.campaign_key == of_case, ContactForm.quota_unit == case.quota_unit),
         "is_reopened": or_(
             _exists(
+                case,
                 Reopening.campaign_key == of_case,
-                Reopening.quota_unit == Nomination.quota_unit,
+                Reopening.quota_unit == case.quota_unit,
                 Reopening.until > NOW,
                 Reopening.seconded_at.is_not(None),
             ),
             _exists(
-                Postponement.campaign_key == of_case, Postponement.until > NOW, Postponement.seconded_at.is_not(None)
+                case,
+                Postponement.campaign_key == of_case,
+                Postponement.until > NOW,
+                Postponement.seconded_at.is_not(None),
             ),
         ),
-        "is_closed": _exists(CampaignClosing.campaign_key == of_case),
-        "rank_approvals": _rows(RankApproval, _in_force(RankApproval), RankApproval.approved_at),
+        "is_closed": _exists(case, CampaignClosing.campaign_key == of_case),
+        "rank_approvals": _rows(RankApproval, case, _in_force(RankApproval, case), RankApproval.approved_at),
         "zero_is_declared": _exists(
+            case,
             ZeroDeclaration.campaign_key == of_case,
-            ZeroDeclaration.quota_unit == Nomination.quota_unit,
-            ZeroDeclaration.category == Nomination.category,
+            ZeroDeclaration.quota_unit == case.quota_unit,
+            ZeroDeclaration.category == case.category,
             ZeroDeclaration.revoked_at.is_(None),
         ),
     }
@@ -137,24 +149,33 @@ def _as_json(kind: type[DeclarativeBase]) -> ColumnElement[Any]:
     return func.row_to_json(table.table_valued())
 
 
-def _in_force(kind: Any) -> ColumnElement[bool]:
-    return and_(kind.nomination_id == Nomination.id, kind.superseded_at.is_(None))
+def _in_force(kind: Any, case: Any) -> ColumnElement[bool]:
+    return and_(kind.nomination_id == case.id, kind.superseded_at.is_(None))
 
 
-def _exists(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-    return select(literal(1, literal_execute=True)).where(*conditions).correlate(Nomination).exists()
+def _exists(case: Any, *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    return select(literal(1, literal_execute=True)).where(*conditions).correlate(case).exists()
 
 
-def _rows(kind: type[DeclarativeBase], condition: ColumnElement[bool], order: Any) -> ColumnElement[Any]:
+def _rows(kind: type[DeclarativeBase], case: Any, condition: ColumnElement[bool], order: Any) -> ColumnElement[Any]:
     row = _as_json(kind)
     gathered = func.coalesce(func.json_agg(row.op("ORDER BY")(order)), literal("[]", literal_execute=True))
-    return select(gathered).where(condition).correlate(Nomination).scalar_subquery()
+    return select(gathered).where(condition).correlate(case).scalar_subquery()
 
 
 def read_answer(text: str) -> tuple[Nomination, Surroundings]:
     """What `statement` selected, as rows."""
     answer: dict[str, Any] = json.loads(text)
-    return _read(Nomination, answer["case"]), Surroundings(
+    return _read(Nomination, answer["case"]), _surroundings(answer)
+
+
+def read_around(text: str) -> Surroundings:
+    """What `around` selected, as rows."""
+    return _surroundings(json.loads(text))
+
+
+def _surroundings(answer: Mapping[str, Any]) -> Surroundings:
+    return Surroundings(
         records=_all(UnitRecord, answer["records"]),
         notices=_all(PublicityNotice, answer["notices"]),
         signatures=_all(Endorsement, answer["signatures"]),

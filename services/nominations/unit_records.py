@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -23,6 +23,17 @@ _KINDS: dict[type, tuple[str, Action]] = {
     LeadershipDecision: ("leadership_decision", Action.RECORD_LEADERSHIP_DECISION),
     SelfReview: ("self_review", Action.RECORD_SELF_REVIEW),
 }
+_TABLE: Table = UnitRecord.__table__  # type: ignore[assignment]  # a declarative table is a Table
+_WRITE = insert(_TABLE)
+_SUPERSEDE = (
+    update(_TABLE)
+    .where(
+        UnitRecord.nomination_id == bindparam("case"),
+        UnitRecord.kind == bindparam("of_kind"),
+        UnitRecord.superseded_at.is_(None),
+    )
+    .values(superseded_at=bindparam("now"))
+)
 
 
 async def record_step(session: AsyncSession, caller: Caller, case: Case, record: Record) -> None:
@@ -34,25 +45,19 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
         raise Unprocessable(
             errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
         )
-    await session.execute(
-        update(UnitRecord)
-        .where(
-            UnitRecord.nomination_id == case.nomination.id, UnitRecord.kind == kind, UnitRecord.superseded_at.is_(None)
-        )
-        .values(superseded_at=case.now)
-    )
+    connection = await session.connection()
+    await connection.execute(_SUPERSEDE, {"case": case.nomination.id, "of_kind": kind, "now": case.now})
     details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
-    session.add(
-        UnitRecord(
-            id=uuid7(),
-            nomination_id=case.nomination.id,
-            kind=kind,
-            held_on=record.held_on,
-            details=details,
-            recorded_by=caller.person_id,
-            recorded_at=case.now,
-        )
-    )
+    row = {
+        "id": uuid7(),
+        "nomination_id": case.nomination.id,
+        "kind": kind,
+        "held_on": record.held_on,
+        "details": details,
+        "recorded_by": caller.person_id,
+        "recorded_at": case.now,
+    }
+    await connection.execute(_WRITE, row)
     await take(session, action, caller=caller, case=case, details={"held_on": record.held_on.isoformat()})
 
 

@@ -40,6 +40,12 @@ async def test_a_case_by_the_fast_lane_is_the_case_of_the_table(office, context,
     assert {name: getattr(read, name) for name in columns()} == {name: getattr(row, name) for name in columns()}
 
 
+async def test_a_case_that_was_just_opened_is_answered_as_it_is_read_afterwards(office):
+    opened = (await office.draft({"full_name": "示例", "deeds": "事迹"})).json()
+    read = await office.send("wutai-clerk", "GET", f"/v1/nominations/{opened['id']}")
+    assert read.json() == opened
+
+
 def columns() -> list[str]:
     return [column.name for column in Nomination.__table__.columns]
 

@@ -110,6 +110,7 @@ async def sent(client, context) -> tuple[set[str], list[int]]:
     with statements_of(context) as sent:
         answers = [await office.send(username, "GET", path.format(**names)) for username, path in READS]
         await remind(context)
+        await office.draft()  # written and read with what is around it, in one statement
     return sent, [answer.status_code for answer in answers]
 
 

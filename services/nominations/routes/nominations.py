@@ -29,7 +29,7 @@ from services.common.versions import IfMatch
 from services.evidence.chain import first_broken
 from services.nominations import queries
 from services.nominations.bundle_freezing import freeze_for_submission, tell_documents
-from services.nominations.case_facts import load_case, read_case
+from services.nominations.case_facts import Case, load_case, read_case
 from services.nominations.case_history import history, readable
 from services.nominations.checking import check_case
 from services.nominations.context import Context, InContext
@@ -77,15 +77,22 @@ Opener = Annotated[Caller, caller_with(Role.NOMINEE, Role.UNIT_CLERK)]
 
 
 async def body_of(session: AsyncSession, context: Context, caller: Caller, nomination: Nomination) -> NominationBody:
+    return nomination_body(await _case_of(session, context, nomination), caller)
+
+
+async def _case_of(session: AsyncSession, context: Context, nomination: Nomination) -> Case:
     campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-    return nomination_body(await load_case(session, nomination, campaign, now=context.clock.now()), caller)
+    return await load_case(session, nomination, campaign, now=context.clock.now())
 
 
 async def answer_with(
     session: AsyncSession, context: Context, caller: Caller, nomination: Nomination, *, status: int = 200
 ) -> Answer:
-    body = await body_of(session, context, caller, nomination)
-    return Answer(status, body, {"ETag": version_of(nomination).etag})
+    return answer_of(await _case_of(session, context, nomination), caller, status=status)
+
+
+def answer_of(case: Case, caller: Caller, *, status: int = 200) -> Answer:
+    return Answer(status, nomination_body(case, caller), {"ETag": version_of(case.nomination).etag})
 
 
 @nomination_routes.post(
@@ -109,8 +116,8 @@ async def create_nomination(wanted: NewNomination, caller: Opener, context: InCo
     campaign = await register_bundle(context, caller, nomination_id, wanted)
 
     async def perform(session: AsyncSession) -> Answer:
-        nomination = await open_nomination(session, context, caller, nomination_id, wanted, campaign)
-        return await answer_with(session, context, caller, nomination, status=201)
+        case = await open_nomination(session, context, caller, nomination_id, wanted, campaign)
+        return answer_of(case, caller, status=201)
 
     return await once.do(caller, perform)
 
