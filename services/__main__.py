@@ -1,6 +1,7 @@
 """The command `xianjin`."""
 
 import argparse
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -34,8 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="xianjin", description="评选表彰推荐系统 Xianjin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    gc.disable()  # nothing that is imported is garbage: looking for it took a sixth of the time to the first answer
     for name in COMMANDS:
         importlib.import_module(f"services.commands.{name}").add_to(commands)
+    gc.freeze()
+    gc.enable()
     options = parser.parse_args(arguments)
     code: int = options.run(options)
     return code

@@ -1,16 +1,18 @@
-"""Statements of the fast lane: built from the same expressions as every other query, compiled once, filled in per request.
+"""Statements built once and filled in per request, from the same expressions as every other query: text for the fast lane,
+and selects for a session.
 
 A statement is built with slots where a request's own values stand. What it is allowed to see is decided by the very
 function that scopes all queries (`visible_to`), asked about a stand-in with the same roles.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ClauseElement
+from sqlalchemy import BindParameter, ClauseElement, Select, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.common.tokens import Caller
 
@@ -74,6 +76,49 @@ class Statements:
         if known is None:
             known = self._prepared[key] = prepare(self._build(stand_in(caller), **shape))
         return known
+
+
+class ScopedSelects:
+    """Selects for a session, one for each set of roles and shape of the question: building one costs more than running it."""
+
+    def __init__(self, build: Callable[..., Select[Any]]) -> None:
+        self._build = build
+        self._built: dict[Hashable, tuple[Select[Any], frozenset[str]]] = {}
+
+    def of(self, caller: Caller, **shape: Any) -> tuple[Select[Any], dict[str, object]]:
+        """The select, and the caller's own values for it."""
+        key = (caller.roles, *shape.values())
+        known = self._built.get(key)
+        if known is None:
+            alone = replace(stand_in(caller), predecessors=frozenset())  # however many bodies: they are one list
+            known = self._built[key] = _named(self._build(alone, **shape))
+        statement, asked = known
+        return statement, {name: _NAMED[name][1](caller) for name in asked}
+
+
+_NAMED: dict[str, tuple[object, Callable[[Caller], object]]] = {
+    "person": (_PERSON, lambda caller: caller.person_id),
+    "organisations": ([_ORGANISATION], lambda caller: caller.organisations),
+    "jurisdiction": (_JURISDICTION, lambda caller: caller.jurisdiction),
+}
+
+
+def _named(statement: Select[Any]) -> tuple[Select[Any], frozenset[str]]:
+    """With a named parameter where a value of the stand-in or a slot stood. A stand-in's value that is left sees nothing."""
+    names = set()
+
+    def replaced(element: Any, **_: Any) -> Any:
+        value = element.value if isinstance(element, BindParameter) else None
+        if isinstance(value, Slot):
+            return bindparam(value.name, type_=element.type)
+        name = next((name for name, (stood, _) in _NAMED.items() if value == stood), None)
+        if name is None:
+            return None
+        names.add(name)
+        return bindparam(name, type_=element.type, expanding=element.expanding)
+
+    named: Any = replacement_traverse(statement, {}, replaced)
+    return named, frozenset(names)
 
 
 def stand_in(caller: Caller) -> Caller:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.prepared import ScopedSelects, Slot
 from services.common.problems import NotFound
 from services.common.tokens import Caller
 from services.nominations.domain.workflow import Role
@@ -35,12 +36,20 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     return or_(false(), *scopes)
 
 
+def _case(caller: Caller, *, lock: bool) -> Select[Nomination]:
+    query = select(Nomination).where(Nomination.id == Slot("id"), visible_to(caller))
+    return query.with_for_update() if lock else query
+
+
+_CASES = ScopedSelects(_case)
+
+
 async def get_nomination(
     session: AsyncSession, caller: Caller, nomination_id: UUID, *, lock: bool = False
 ) -> Nomination:
     """The case, locked against other writers where asked. Raises NotFound for what is not there or not in scope."""
-    query = select(Nomination).where(Nomination.id == nomination_id, visible_to(caller))
-    nomination = await session.scalar(query.with_for_update() if lock else query)
+    query, own = _CASES.of(caller, lock=lock)
+    nomination: Nomination | None = await session.scalar(query, own | {"id": nomination_id})
     if nomination is None:
         raise NotFound
     return nomination
