@@ -3,13 +3,13 @@
 The rows come as they are, to be read only: whoever changes one does it by a statement of their own.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from pydantic_core import from_json  # reads in two thirds of the time of json.loads
 from sqlalchemy import ColumnElement, Select, String, Table, and_, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import DeclarativeBase
@@ -165,13 +165,13 @@ def _rows(kind: type[DeclarativeBase], case: Any, condition: ColumnElement[bool]
 
 def read_answer(text: str) -> tuple[Nomination, Surroundings]:
     """What `statement` selected, as rows."""
-    answer: dict[str, Any] = json.loads(text)
+    answer: dict[str, Any] = from_json(text)
     return _read(Nomination, answer["case"]), _surroundings(answer)
 
 
 def read_around(text: str) -> Surroundings:
     """What `around` selected, as rows."""
-    return _surroundings(json.loads(text))
+    return _surroundings(from_json(text))
 
 
 def _surroundings(answer: Mapping[str, Any]) -> Surroundings:

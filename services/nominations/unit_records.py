@@ -28,9 +28,9 @@ _WRITE = insert(_TABLE)
 _SUPERSEDE = (
     update(_TABLE)
     .where(
-        UnitRecord.nomination_id == bindparam("case"),
-        UnitRecord.kind == bindparam("of_kind"),
-        UnitRecord.superseded_at.is_(None),
+        _TABLE.c.nomination_id == bindparam("case"),
+        _TABLE.c.kind == bindparam("of_kind"),
+        _TABLE.c.superseded_at.is_(None),
     )
     .values(superseded_at=bindparam("now"))
 )
@@ -46,7 +46,8 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
             errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
         )
     connection = await session.connection()
-    await connection.execute(_SUPERSEDE, {"case": case.nomination.id, "of_kind": kind, "now": case.now})
+    if kind in case.facts.records:  # as of the lock on the case
+        await connection.execute(_SUPERSEDE, {"case": case.nomination.id, "of_kind": kind, "now": case.now})
     details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
     row = {
         "id": uuid7(),
