@@ -145,11 +145,12 @@ def _publicity(case: Case) -> PublicityState | None:
 def _actions(case: Case, caller: Caller) -> list[ActionState]:
     """The actions that exist at this stage for a person of this caller's roles, allowed or not."""
     states = []
+    actor = actor_of(caller)
     for action in Action:
         row = transition_for(action, case.nomination.stage)
         if row is None or caller.roles.isdisjoint(row.roles):
             continue
-        against = blockers(action, actor=actor_of(caller), case=case.facts)
+        against = blockers(action, actor=actor, case=case.facts)
         states.append(
             ActionState(
                 action=action.value,

@@ -1,6 +1,6 @@
 """The shape of a form as data: its fields in order, what each may hold, who fills it, and the rule that asks for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -132,9 +132,13 @@ class FormDefinition:
     notes: tuple[str, ...] = ()
     """备注 and 填表说明 in the words of the notice, its slips included (A10)."""
     _by_key: dict[str, FieldDefinition] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _by_part: dict[Part, tuple[FieldDefinition, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         self._by_key.update({definition.key: definition for definition in self.fields})
+        self._by_part.update({part: tuple(each for each in self.fields if each.part is part) for part in Part})
 
     def get(self, key: str) -> FieldDefinition | None:
         return self._by_key.get(key)
@@ -143,8 +147,8 @@ class FormDefinition:
         """The first field that holds this kind of answer; None where the form asks for none."""
         return next((definition for definition in self.fields if definition.type is kind), None)
 
-    def of_part(self, part: Part) -> Iterator[FieldDefinition]:
-        return (definition for definition in self.fields if definition.part is part)
+    def of_part(self, part: Part) -> tuple[FieldDefinition, ...]:
+        return self._by_part[part]
 
 
 @dataclass(frozen=True, slots=True)
