@@ -15,7 +15,7 @@ from services.nominations import queries
 from services.nominations.content import hash_of_part
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
+from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, outstanding, required_opinions
 from services.nominations.domain.disqualification import FoundCircumstance, bars
 from services.nominations.domain.eligibility import is_of_division_rank
 from services.nominations.domain.facts import Actor, CaseFacts
@@ -140,9 +140,7 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
         rank_proposed_by=next(
             (str(approval.approved_by) for approval in around.rank_approvals if approval.seconded_at is None), None
         ),
-        missing_opinions=tuple(
-            each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
-        ),
+        missing_opinions=outstanding(asked_at(campaign, nomination.stage, required), answered),
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )
     return Case(
