@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -108,9 +107,7 @@ def case_of(nomination: Nomination, around: Surroundings, campaign: Campaign, *,
     parts = progress(form, nomination.form)
     asks_contact = campaign.contact_form is not None and nomination.stage == "county"
     today, late = campaign.local_day(now), now >= campaign.materials_deadline
-    required = required_opinions(
-        campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination.category, nomination.form)
-    )
+    required = required_opinions(campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination))
     answered = {opinion.authority: opinion.result for opinion in opinions}
     facts = CaseFacts(
         stage=nomination.stage,
@@ -174,10 +171,10 @@ def confirmation_holds(form: FormDefinition, nomination: Nomination, confirmatio
     return confirmation.content_hash == hash_of_part(form, nomination, Part(confirmation.part))
 
 
-def _nominee_facts(campaign: Campaign, category_key: str, form: Mapping[str, Any]) -> NomineeFacts:
-    category = campaign.category(category_key)
-    nature = str(form.get(category.nature_field) or "")
+def _nominee_facts(campaign: Campaign, nomination: Nomination) -> NomineeFacts:
+    category = campaign.category(nomination.category)
+    nature = str(nomination.form.get(category.nature_field) or "")
     definition = campaign.forms[category.form].get(category.nature_field)
     choices = campaign.enums[definition.enum] if definition and definition.enum else ()
     label = next((choice.label for choice in choices if choice.value == nature), "")
-    return NomineeFacts(category.subject, nature, label, campaign.is_enterprise(category_key, form))
+    return NomineeFacts(category.subject, nature, label, nomination.for_enterprise)
