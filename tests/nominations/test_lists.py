@@ -244,6 +244,17 @@ async def test_a_county_that_reported_nothing_in_time_has_given_up_r111_r113(cli
     assert [(row["on_time"], row["abandoned"]) for row in (before, late)] == [(True, False), (False, True)]
 
 
+async def test_a_city_level_unit_hands_in_without_a_county_report_and_has_not_given_up_r113_a13(client):
+    office = Office(client, "tests-progress", place="city-direct")
+    case = await office.walk_to_publicity(await office.submitted_collective())
+    await office.set_clock("2025-02-14T09:00:00+08:00")
+    head = (await office.done("city-direct-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    await office.step("head", case, "unit-signatures", json={"signer_name": head})
+    await office.set_clock("2025-03-01T00:00:00+08:00")
+    row = (await board(office, "city-office"))["city_direct"]
+    assert (row["on_time"], row["abandoned"], row["reported_at"][:10]) == (True, False, "2025-02-14")
+
+
 async def test_a_unit_sees_no_board_r110(client):
     office = Office(client, "tests-progress")
     answer = await office.send("wutai-clerk", "GET", f"/v1/campaigns/{office.campaign}/progress")
