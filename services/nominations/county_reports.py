@@ -17,6 +17,7 @@ from services.nominations.campaign_course import is_shut
 from services.nominations.case_facts import Case, actor_of
 from services.nominations.context import Context
 from services.nominations.domain.empty_report import against_empty_report
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import AlreadyReported, ReportExists, ReportSubmitted, refusal
@@ -134,8 +135,9 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
     """
     report = await _open_report(session, caller, report_id)
     items = await queries.report_items(session, report.id)
-    if not items:
-        await _require_declared(session, context, report)
+    against = [] if items else await against_naming_nobody(session, context, report)
+    if against:
+        raise refusal(against)
     # All cases are locked before the first seat moves: a review of one of them can wait, but never deadlock.
     cases = {item: await locked_case(session, context, caller, item.nomination_id) for item in items}
     _require_open_gates(caller, cases)
@@ -147,15 +149,14 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
     return report
 
 
-async def _require_declared(session: AsyncSession, context: Context, report: CountyReport) -> None:
+async def against_naming_nobody(session: AsyncSession, context: Context, report: CountyReport) -> list[Blocker]:
+    """What stands against handing in a report without a nomination (R13, R113)."""
     campaign = await context.campaigns.latest(session, report.campaign_key)
     declared = await queries.zero_declared_categories(session, campaign.key, report.quota_unit)
     seats = next((row.seats for row in campaign.quotas if row.quota_unit == report.quota_unit), {})
     open_ones = [each.title for each in campaign.categories if seats.get(each.key) and each.key not in declared]
     shut = await is_shut(session, campaign, report.quota_unit, now=context.clock.now())
-    against = against_empty_report(shut=shut, undeclared=open_ones)
-    if against:
-        raise refusal(against)
+    return against_empty_report(shut=shut, undeclared=open_ones)
 
 
 def _require_open_gates(caller: Caller, cases: Mapping[CountyReportItem, Case]) -> None:
