@@ -26,16 +26,18 @@ def check_case(case: Case, seal: IdentitySeal, papers: Papers) -> list[Finding]:
     form = campaign.form_of(category)
     values = still_asked(form, opened_form(case.nomination, form, seal))
     return [
-        *content_findings(campaign, category, values, today=case.today),
+        *content_findings(campaign, category, values, quota_unit=case.nomination.quota_unit, today=case.today),
         *_missing_documents(campaign, category, values, papers.held),
         *card_findings(papers.cards, values, today=case.today),
         *_left_to_a_person(papers.held),
     ]
 
 
-def content_findings(campaign: Campaign, category: str, values: Mapping[str, Any], *, today: date) -> list[Finding]:
+def content_findings(
+    campaign: Campaign, category: str, values: Mapping[str, Any], *, quota_unit: str, today: date
+) -> list[Finding]:
     """What can be said of the answers alone, before there is a case and before there are papers."""
-    form = campaign.form_of(category)
+    form = campaign.form_for(category, quota_unit)
     values = still_asked(form, values)
     return [
         *check_form(form, values, today=today),

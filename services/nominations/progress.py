@@ -18,9 +18,6 @@ from services.nominations.procedure_tables import CountyReport, ZeroDeclaration
 from services.nominations.schemas.progress import CountyProgress, ProgressBoard, ReadinessBody, StepCount
 from services.nominations.tables import Nomination, NominationTally, QuotaAccount
 
-_UNIT_AND_CITY = 2
-"""Stages of a path without a county."""
-
 
 async def progress_board(
     session: AsyncSession, campaign: Campaign, *, now: datetime, quota_unit: str | None
@@ -113,7 +110,7 @@ async def _seats(session: AsyncSession, campaign_key: str) -> dict[str, tuple[in
 
 async def _reported(session: AsyncSession, campaign: Campaign) -> dict[str, datetime]:
     """When a county handed in its report, and a city-level organisation, which writes none, its first case (A13)."""
-    direct = [row.quota_unit for row in campaign.quotas if len(campaign.path_of(row.quota_unit)) == _UNIT_AND_CITY]
+    direct = [row.quota_unit for row in campaign.quotas if campaign.is_city_level(row.quota_unit)]
     cases = select(Nomination.quota_unit, func.min(Nomination.reported_at).label("at")).where(
         Nomination.campaign_key == campaign.key,
         Nomination.quota_unit.in_(direct),

@@ -65,7 +65,7 @@ async def test_a_collective_that_is_no_manufacturer_needs_a_reason_r16(office):
 
 def test_what_a_form_no_longer_asks_speaks_neither_for_nor_against_r9_r16():
     values = complete_collective_form() | {"collective_nature": "government_body", "credit_code": "91110000600037341L"}
-    found = content_findings(the_campaign(), "advanced_collective", values, today=date(2025, 2, 7))
+    found = content_findings(the_campaign(), "advanced_collective", values, quota_unit="140922", today=date(2025, 2, 7))
     assert [(finding.pointer, finding.code) for finding in found] == [("/form/is_manufacturing", "not_preferred")]
 
 
