@@ -211,7 +211,10 @@ def test_full_width_digits_in_the_deeds_are_a_warning_r150():
     assert found(deeds="产量提高３成。") == [("/form/deeds", "digits_not_arabic", "warning")]
 
 
-@pytest.mark.parametrize("deeds", ["本人身份证号140922198503120018。", "联系13900000000即可。"])
+@pytest.mark.parametrize(
+    "deeds",
+    ["本人身份证号140922198503120018。", "联系13900000000即可。", "电话139 0000 0000。", "证号140922-19850312-0018。"],
+)
 def test_deeds_that_hold_a_number_or_a_phone_are_a_warning_r48(deeds):
     assert found(deeds=deeds) == [("/form/deeds", "personal_number_in_deeds", "warning")]
 

@@ -5,6 +5,7 @@ is_state_owned, is_province_managed, administrative_rank
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -20,7 +21,10 @@ _CHINESE_QUANTITY = re.compile("百分之[零一二三四五六七八九十百]+
 _LONG_DEEDS = 1500
 """Code points beyond which a text that is within the limit of 字 may still be too long for the paper (A18)."""
 _FULL_WIDTH_DIGIT = re.compile("[０-９]")
-_PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])", re.ASCII)
+_PERSONAL_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4})(?![0-9A-Za-z])",
+    re.ASCII,
+)
 _NATIONAL_AUTHORITIES = ("中共中央", "党中央", "国务院", "中央军委")
 
 
@@ -111,5 +115,5 @@ def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
     if len(deeds) > _LONG_DEEDS >= count_characters(deeds).count:
         message = f"主要事迹共{len(deeds)}个字符（含空格、字母和数字），请核对打印篇幅"
         yield Finding("/form/deeds", "deeds_long_on_paper", message, "R131", "notice")
-    if _PERSONAL_NUMBER.search(deeds):
+    if _PERSONAL_NUMBER.search(unicodedata.normalize("NFKC", deeds)):
         yield _warning("deeds", "personal_number_in_deeds", "主要事迹将对外公示，请删去其中的身份证号或手机号", "R48")
