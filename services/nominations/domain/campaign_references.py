@@ -231,7 +231,7 @@ def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> 
         yield CampaignProblem(path, f"must be called {IDENTITY_KEY}: no other number is sealed and masked")
     yield from _twice(f"{path}.items", [item.key for item in definition.items])
     for item in definition.items:
-        if item.type in _NOT_IN_A_ROW or item.required_if is not None or item.blank_as is not None:
+        if item.type in _NOT_IN_A_ROW or item.required_if is not None:
             yield CampaignProblem(f"{path}.{item.key}", "is too much for a row: single values without conditions only")
         yield from _about_field(f"{path}.{item.key}", item, campaign)
 
