@@ -15,6 +15,7 @@ from services.nominations.domain.eligibility_report import Criterion, eligibilit
 from services.nominations.domain.form import check_form, still_asked
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.official_names import name_findings
+from services.nominations.domain.rare_characters import character_findings
 from services.nominations.papers import Papers
 from services.nominations.problems import NominationIncomplete
 from services.nominations.sealing import IdentitySeal
@@ -42,6 +43,7 @@ def content_findings(
     return [
         *check_form(form, values, today=today),
         *name_findings(campaign, form, values),
+        *character_findings(form, values),
         *eligibility_findings(campaign, category, values, today=today),
     ]
 
