@@ -328,3 +328,13 @@ def test_a_form_without_a_part_asks_nothing_of_it():
 )
 def test_a_condition_is_a_plain_comparison_and_fails_while_unanswered(condition, answer, holds):
     assert condition.holds({"a": answer}) is holds
+
+
+@pytest.mark.parametrize("key", ["awards_received", "sanctions_received"])
+@pytest.mark.parametrize(
+    ("year", "month", "codes"), [(TODAY.year, TODAY.month, []), (TODAY.year, TODAY.month + 1, ["date_in_future"])]
+)
+def test_nothing_was_received_in_a_month_to_come_r166_r182(key, year, month, codes):
+    kind = {"level": "provincial", "title": "示例奖"} if key == "awards_received" else {"sanction": "示例处分"}
+    row = {"year": year, "month": month, "authority": "示例省总工会"} | kind
+    assert [f.code for f in findings(**{key: [row]})] == codes

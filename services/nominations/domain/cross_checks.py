@@ -1,6 +1,6 @@
 """Rules that join two fields. They apply where a form has those fields, by these keys.
 
-resident_id_number, sex, birth_month, id_card_valid_until · resume · deeds · awards_received ·
+resident_id_number, sex, birth_month, id_card_valid_until · resume · deeds · awards_received · sanctions_received ·
 is_state_owned, is_province_managed, administrative_rank
 """
 
@@ -35,6 +35,7 @@ def cross_findings(values: Mapping[str, Any], *, today: date) -> Iterator[Findin
     yield from _rank(values)
     yield from _resume(values, today)
     yield from _awards(values)
+    yield from _yet_to_come(values, today)
     yield from _deeds(values)
 
 
@@ -99,6 +100,16 @@ def _awards(values: Mapping[str, Any]) -> Iterator[Finding]:
         if award.get("level") == "national" and not any(name in authority for name in _NATIONAL_AUTHORITIES):
             message = "国家级奖励应由党中央、国务院、中央军委授予，请核对级别"
             yield _warning(f"awards_received/{index}/level", "award_level_doubtful", message, "R159")
+
+
+def _yet_to_come(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
+    """“何时何地受过何种奖励”, “何时何地受过何种处分” (R157, R166, R182): what was received lies behind us."""
+    for key, requirement in (("awards_received", "R182"), ("sanctions_received", "R166")):
+        rows = values.get(key)
+        for index, row in enumerate(rows if isinstance(rows, list) else []):
+            year, month = row.get("year"), row.get("month")
+            if isinstance(year, int) and isinstance(month, int) and (year, month) > (today.year, today.month):
+                yield Finding(f"/form/{key}/{index}/year", "date_in_future", "年月不能晚于今天", requirement)
 
 
 def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
