@@ -51,7 +51,11 @@ async def record_batch(session: AsyncSession, context: Context, caller: Caller, 
         raise Unprocessable(errors=not_asked)
     for item in wanted.items:
         opinion = RecordedOpinion(
-            result=item.result, text=item.text, signer_name=wanted.signer_name, signed_on=wanted.signed_on
+            result=item.result,
+            text=item.text,
+            signer_name=wanted.signer_name,
+            signed_on=wanted.signed_on,
+            place=wanted.place,
         )
         case = cases[item.nomination_id]
         await record_opinion(session, caller, case, authority=wanted.authority, opinion=opinion, source="batch")
