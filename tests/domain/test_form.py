@@ -338,3 +338,10 @@ def test_nothing_was_received_in_a_month_to_come_r166_r182(key, year, month, cod
     kind = {"level": "provincial", "title": "示例奖"} if key == "awards_received" else {"sanction": "示例处分"}
     row = {"year": year, "month": month, "authority": "示例省总工会"} | kind
     assert [f.code for f in findings(**{key: [row]})] == codes
+
+
+@pytest.mark.parametrize(("began", "codes"), [("2025-02", []), ("2025-03", ["date_in_future", "period_reversed"])])
+def test_a_month_is_not_in_the_future_until_it_is_r190(began, codes):
+    rows = [{"from": "2008-07", "to": "2025-02", "organisation": "示例公司", "post": "技术员"}]
+    rows.append({"from": began, "organisation": "示例公司", "post": "车间主任"})
+    assert [finding.code for finding in findings(resume=rows)] == codes
