@@ -193,8 +193,9 @@ def test_a_national_award_not_given_by_the_state_is_doubted_r159():
     ]
 
 
-def test_a_national_award_of_the_state_council_is_not_doubted_r159():
-    assert findings(awards_received=[{**AWARD, "level": "national", "authority": "国务院"}]) == []
+@pytest.mark.parametrize("authority", ["中共中央、国务院", "中共中央", "党中央", "国务院", "中央军委"])
+def test_a_national_award_of_the_party_the_state_or_the_army_is_not_doubted_r159(authority):
+    assert findings(awards_received=[{**AWARD, "level": "national", "authority": authority}]) == []
 
 
 @pytest.mark.parametrize("deeds", ["我带领班组改进工艺。", "我们连续三年超产。", "他说：我来。"])
