@@ -10,7 +10,7 @@ from sqlalchemy.sql.expression import cast, literal
 
 from services.common.tokens import Caller
 from services.nominations.domain.campaign import BalanceFact, Campaign
-from services.nominations.domain.form_definition import Condition
+from services.nominations.domain.form_definition import Condition, FormDefinition
 from services.nominations.domain.workflow import TERMINAL, Status
 from services.nominations.queries import visible_to
 from services.nominations.schemas.lists import BalanceFactBody, BalancePanel, BalanceShare
@@ -25,7 +25,7 @@ async def balance_panel(session: AsyncSession, caller: Caller, campaign: Campaig
 
 async def _counted(session: AsyncSession, caller: Caller, campaign: Campaign, fact: BalanceFact) -> BalanceFactBody:
     answer: ColumnElement[Any] = Nomination.form[fact.spread_of].as_string()
-    value = answer if fact.condition is None else _holds(fact.condition)
+    value = answer if fact.condition is None else _holds(fact.condition, campaign.form_of(fact.category))
     query = (
         select(Nomination.stage, value.label("value"), func.count().label("cases"))
         .where(
@@ -59,8 +59,15 @@ def _body(fact: BalanceFact, rows: Sequence[Any]) -> BalanceFactBody:
     )
 
 
-def _holds(condition: Condition) -> ColumnElement[bool]:
-    """The same comparison as `Condition.holds`, in SQL."""
+def _holds(condition: Condition, form: FormDefinition) -> ColumnElement[bool]:
+    """`Condition.holds` in SQL, of a question that the form still asks: an answer that a later one has hidden counts nowhere."""
+    definition = form.get(condition.field)
+    asked_if = definition.required_if if definition is not None else None
+    compared = _compared(condition)
+    return compared if asked_if is None else and_(compared, _holds(asked_if, form))
+
+
+def _compared(condition: Condition) -> ColumnElement[bool]:
     if condition.one_of:
         return or_(*(_is(condition.field, value) for value in condition.one_of))
     if condition.equals is not None:

@@ -14,7 +14,7 @@ from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
-from services.nominations.city_tables import CityList, CityListItem, Objection
+from services.nominations.city_tables import CityList, CityListItem, Objection, Reopening
 from services.nominations.context import Context
 from services.nominations.course_tables import CampaignClosing, Postponement
 from services.nominations.domain.campaign import Campaign
@@ -56,6 +56,19 @@ async def courses_of(session: AsyncSession, keys: Iterable[str]) -> dict[str, Co
 
 async def course_of(session: AsyncSession, key: str) -> Course:
     return (await courses_of(session, [key]))[key]
+
+
+async def is_shut(session: AsyncSession, campaign: Campaign, quota_unit: str, *, now: datetime) -> bool:
+    """“逾期不报视为自动放弃” (R113): the deadline that holds is over, and the city has not let this organisation in again."""
+    if now < (await course_of(session, campaign.key)).deadline_of(campaign):
+        return False
+    opened = select(Reopening.id).where(
+        Reopening.campaign_key == campaign.key,
+        Reopening.quota_unit == quota_unit,
+        Reopening.until > now,
+        Reopening.seconded_at.is_not(None),
+    )
+    return await session.scalar(opened.limit(1)) is None
 
 
 async def require_not_closed(session: AsyncSession, key: str) -> None:

@@ -121,6 +121,7 @@ def _field(campaign: Campaign, definition: FieldDefinition) -> dict[str, Any]:
         "minimum": definition.minimum,
         "maximum": definition.maximum,
         "pattern": definition.pattern,
+        "pattern_without_county": definition.pattern_without_county,
         "suggestions": list(definition.suggestions),
         "help": definition.help,
         "requirement": definition.requirement,

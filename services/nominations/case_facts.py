@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from services.nominations import queries
 from services.nominations.content import hash_of_part
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, required_opinions
+from services.nominations.domain.consultation import NomineeFacts, RequiredOpinion, outstanding, required_opinions
 from services.nominations.domain.disqualification import FoundCircumstance, bars
 from services.nominations.domain.eligibility import is_of_division_rank
 from services.nominations.domain.facts import Actor, CaseFacts
@@ -105,9 +104,7 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
     parts = progress(form, nomination.form)
     asks_contact = campaign.contact_form is not None and nomination.stage == "county"
     today, late = campaign.local_day(now), now >= campaign.materials_deadline
-    required = required_opinions(
-        campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination.category, nomination.form)
-    )
+    required = required_opinions(campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination))
     answered = {opinion.authority: opinion.result for opinion in opinions}
     facts = CaseFacts(
         stage=nomination.stage,
@@ -116,7 +113,7 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
         quota_unit=nomination.quota_unit,
         nominee_person_id=str(nomination.nominee_person_id) if nomination.nominee_person_id else None,
         today=today,
-        materials_closed=late and not found.is_reopened,
+        materials_closed=late and not found.is_reopened and nomination.reported_at is None,
         records=frozenset(record.kind for record in found.records),
         asked_parts=frozenset(part.value for part in parts),
         confirmed_parts=frozenset(c.part for c in found.confirmations if confirmation_holds(form, nomination, c)),
@@ -137,9 +134,7 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
         rank_proposed_by=next(
             (str(approval.approved_by) for approval in found.rank_approvals if approval.seconded_at is None), None
         ),
-        missing_opinions=tuple(
-            each.label for each in asked_at(campaign, nomination.stage, required) if each.authority not in answered
-        ),
+        missing_opinions=outstanding(asked_at(campaign, nomination.stage, required), answered),
         adverse_opinions=tuple(need.label for need in required if answered.get(need.authority) == "unfavourable"),
     )
     return Case(
@@ -173,10 +168,10 @@ def confirmation_holds(form: FormDefinition, nomination: Nomination, confirmatio
     return confirmation.content_hash == hash_of_part(form, nomination, Part(confirmation.part))
 
 
-def _nominee_facts(campaign: Campaign, category_key: str, form: Mapping[str, Any]) -> NomineeFacts:
-    category = campaign.category(category_key)
-    nature = str(form.get(category.nature_field) or "")
+def _nominee_facts(campaign: Campaign, nomination: Nomination) -> NomineeFacts:
+    category = campaign.category(nomination.category)
+    nature = str(nomination.form.get(category.nature_field) or "")
     definition = campaign.forms[category.form].get(category.nature_field)
     choices = campaign.enums[definition.enum] if definition and definition.enum else ()
     label = next((choice.label for choice in choices if choice.value == nature), "")
-    return NomineeFacts(category.subject, nature, label, campaign.is_enterprise(category_key, form))
+    return NomineeFacts(category.subject, nature, label, nomination.for_enterprise)

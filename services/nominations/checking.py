@@ -12,9 +12,10 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.card_copies import card_findings
 from services.nominations.domain.eligibility import eligibility_findings
 from services.nominations.domain.eligibility_report import Criterion, eligibility_report
-from services.nominations.domain.form import check_form
+from services.nominations.domain.form import check_form, still_asked
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.official_names import name_findings
+from services.nominations.domain.rare_characters import character_findings
 from services.nominations.papers import Papers
 from services.nominations.problems import NominationIncomplete
 from services.nominations.sealing import IdentitySeal
@@ -23,21 +24,26 @@ from services.nominations.sealing import IdentitySeal
 def check_case(case: Case, seal: IdentitySeal, papers: Papers) -> list[Finding]:
     """Findings of the form, of eligibility and of the documents; errors, warnings and notices as they come."""
     campaign, category = case.campaign, case.nomination.category
-    values = opened_form(case.nomination, campaign.form_of(category), seal)
+    form = campaign.form_of(category)
+    values = still_asked(form, opened_form(case.nomination, form, seal))
     return [
-        *content_findings(campaign, category, values, today=case.today),
+        *content_findings(campaign, category, values, quota_unit=case.nomination.quota_unit, today=case.today),
         *_missing_documents(campaign, category, values, papers.held),
         *card_findings(papers.cards, values, today=case.today),
         *_left_to_a_person(papers.held),
     ]
 
 
-def content_findings(campaign: Campaign, category: str, values: Mapping[str, Any], *, today: date) -> list[Finding]:
+def content_findings(
+    campaign: Campaign, category: str, values: Mapping[str, Any], *, quota_unit: str, today: date
+) -> list[Finding]:
     """What can be said of the answers alone, before there is a case and before there are papers."""
-    form = campaign.form_of(category)
+    form = campaign.form_for(category, quota_unit)
+    values = still_asked(form, values)
     return [
         *check_form(form, values, today=today),
         *name_findings(campaign, form, values),
+        *character_findings(form, values),
         *eligibility_findings(campaign, category, values, today=today),
     ]
 

@@ -107,6 +107,7 @@ async def answer_sheet(session: AsyncSession, context: Context, wanted: SheetAns
         text=wanted.text,
         signer_name=wanted.signer_name,
         signed_on=case.today,
+        place=wanted.place,
         scan_document_id=wanted.scan_document_id,
         scan_explanation=wanted.scan_explanation,
         disqualifier=wanted.disqualifier,

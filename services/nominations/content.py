@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.form import accept_draft
+from services.nominations.domain.form import accept_draft, still_asked
 from services.nominations.domain.form_definition import FieldType, Finding, FormDefinition, Part
 from services.nominations.domain.identity import mask_resident_id
 from services.nominations.domain.parts import foreign_findings, part_hash, progress
@@ -60,9 +60,10 @@ def write_content(nomination: Nomination, campaign: Campaign, content: AcceptedC
     nomination.identity_index = content.identity_index
     nomination.name = campaign.name_of(category.key, content.form)
     nomination.collective_key = collective_key(nomination.name) if category.subject == "collective" else None
+    asked = still_asked(form, content.form)
     code = form.of_type(FieldType.CREDIT_CODE)
-    nomination.credit_code = content.form.get(code.key) if code is not None else None
-    nomination.for_enterprise = campaign.is_enterprise(category.key, content.form)
+    nomination.credit_code = asked.get(code.key) if code is not None else None
+    nomination.for_enterprise = campaign.is_enterprise(category.key, asked)
     parts = progress(form, content.form)
     nomination.percent_nominee = parts[Part.NOMINEE].percent if Part.NOMINEE in parts else 100
     nomination.percent_unit = parts[Part.UNIT].percent if Part.UNIT in parts else 100

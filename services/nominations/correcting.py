@@ -3,6 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.problems import FieldError, Unprocessable
 from services.common.tokens import Caller
 from services.common.versions import Version, require_same_version
 from services.nominations.case_facts import Case, load_case
@@ -15,10 +16,18 @@ from services.nominations.one_index import gather_person
 from services.nominations.papers import Papers
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity_notices import hash_of_shown, post, shown_of, told_of
+from services.nominations.replacing_subject import subject_of
 from services.nominations.saving import version_of
 from services.nominations.schemas.procedure import Correction
 from services.nominations.submission import already_nominated_as_refusal
 from services.nominations.transition import require_allowed, take
+
+_ANOTHER_SUBJECT = FieldError(
+    "/form",
+    "subject_replaced",
+    "公示期间不能更换推荐对象；身份证号、统一社会信用代码或集体名称确有错误的，请先退回修改，再重新推荐、考察和公示",
+    requirement="R53",
+)
 
 
 async def correct(  # noqa: PLR0917  who corrects what, edited from which version, with which papers
@@ -42,7 +51,10 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     content = accepted_content(
         form, wanted.form, case.campaign, seal=context.seal, nomination_id=nomination.id, stored=nomination
     )
+    before = subject_of(nomination)
     write_content(nomination, case.campaign, content)
+    if before.is_replaced_by(subject_of(nomination)):
+        raise Unprocessable(errors=[_ANOTHER_SUBJECT])
     with already_nominated_as_refusal():
         await gather_person(session, context.campaigns, context.seal, nomination)
         await session.flush()

@@ -13,8 +13,11 @@ from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
 from services.common.versions import Version, require_same_version
 from services.nominations import queries
+from services.nominations.campaign_course import is_shut
 from services.nominations.case_facts import Case, actor_of
 from services.nominations.context import Context
+from services.nominations.domain.empty_report import against_empty_report
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import AlreadyReported, ReportExists, ReportSubmitted, refusal
@@ -127,10 +130,14 @@ async def _rank(
 async def hand_in(session: AsyncSession, context: Context, caller: Caller, report_id: UUID) -> CountyReport:
     """Hands the package to the city: every nomination in it moves up and its seat is consumed, all or none.
 
-    Raises ActionBlocked or ActionForbidden with every reason of every case (R69), ReportSubmitted when it went before.
+    A report of nobody is handed in where every category is declared (R13). Raises ActionBlocked or ActionForbidden with every
+    reason of every case (R69), ReportSubmitted when it went before.
     """
     report = await _open_report(session, caller, report_id)
     items = await queries.report_items(session, report.id)
+    against = [] if items else await against_naming_nobody(session, context, report)
+    if against:
+        raise refusal(against)
     # All cases are locked before the first seat moves: a review of one of them can wait, but never deadlock.
     cases = {item: await locked_case(session, context, caller, item.nomination_id) for item in items}
     _require_open_gates(caller, cases)
@@ -140,6 +147,16 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
     report.submitted_at = report.saved_at = context.clock.now()
     report.revision += 1
     return report
+
+
+async def against_naming_nobody(session: AsyncSession, context: Context, report: CountyReport) -> list[Blocker]:
+    """What stands against handing in a report without a nomination (R13, R113)."""
+    campaign = await context.campaigns.latest(session, report.campaign_key)
+    declared = await queries.zero_declared_categories(session, campaign.key, report.quota_unit)
+    seats = next((row.seats for row in campaign.quotas if row.quota_unit == report.quota_unit), {})
+    open_ones = [each.title for each in campaign.categories if seats.get(each.key) and each.key not in declared]
+    shut = await is_shut(session, campaign, report.quota_unit, now=context.clock.now())
+    return against_empty_report(shut=shut, undeclared=open_ones)
 
 
 def _require_open_gates(caller: Caller, cases: Mapping[CountyReportItem, Case]) -> None:

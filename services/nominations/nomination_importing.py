@@ -81,7 +81,7 @@ async def import_nominations(
     rows, loose = rows_of(sheets, book.lines, campaign.enums)
     if loose:
         raise ImportRowsLoose(errors=[_at(sheets, place, "row_without_owner", told) for place, told in loose[:100]])
-    judged = [_judge(context, campaign, category, row) for row in rows]
+    judged = [_judge(context, campaign, category, caller.jurisdiction, row) for row in rows]
     _refuse_repetitions(judged)
     good = [each for each in judged if not each.wrong]
     async with context.database.reading() as session:
@@ -111,11 +111,12 @@ async def _read(context: Context, content: bytes, sheets: Sequence[ImportSheet])
     return book
 
 
-def _judge(context: Context, campaign: Campaign, category: str, row: ImportedRow) -> _Judged:
+def _judge(context: Context, campaign: Campaign, category: str, quota_unit: str, row: ImportedRow) -> _Judged:
     form = campaign.form_of(category)
     values, findings = accept_draft(form, row.values, campaign.enums)
     unread = {_field_of(finding.pointer) for finding in findings}
-    content = content_findings(campaign, category, values, today=campaign.local_day(context.clock.now()))
+    today = campaign.local_day(context.clock.now())
+    content = content_findings(campaign, category, values, quota_unit=quota_unit, today=today)
     findings += [finding for finding in content if _field_of(finding.pointer) not in unread]
     faulty = {finding.pointer for _, finding in row.faults}
     placed = [(row.place_of(f.pointer), f) for f in findings if f.pointer not in faulty and f.severity != "notice"]

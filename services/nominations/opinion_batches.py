@@ -12,6 +12,7 @@ from services.common.problems import FieldError, NotFound, Unprocessable
 from services.common.tokens import Caller
 from services.nominations.case_facts import actor_of
 from services.nominations.context import Context
+from services.nominations.domain.consultation import OPINIONS
 from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action, Role, Status
@@ -50,7 +51,11 @@ async def record_batch(session: AsyncSession, context: Context, caller: Caller, 
         raise Unprocessable(errors=not_asked)
     for item in wanted.items:
         opinion = RecordedOpinion(
-            result=item.result, text=item.text, signer_name=wanted.signer_name, signed_on=wanted.signed_on
+            result=item.result,
+            text=item.text,
+            signer_name=wanted.signer_name,
+            signed_on=wanted.signed_on,
+            place=wanted.place,
         )
         case = cases[item.nomination_id]
         await record_opinion(session, caller, case, authority=wanted.authority, opinion=opinion, source="batch")
@@ -60,11 +65,14 @@ async def record_batch(session: AsyncSession, context: Context, caller: Caller, 
 async def cases_to_ask_about(
     session: AsyncSession, caller: Caller, *, campaign_key: str, authority: str, after: UUID | None, limit: int
 ) -> Sequence[Any]:
-    """Cases at the caller's stage of which this authority has said nothing yet, oldest first."""
+    """Cases at the caller's stage of which this authority has said neither yes nor no yet, oldest first."""
     stage = "city" if Role.CITY_OFFICER in caller.roles else "county"
     places = tuple((stage, status.value) for status in (Status.UNDER_REVIEW, Status.ENDORSED))
     said = exists().where(
-        Opinion.nomination_id == Nomination.id, Opinion.authority == authority, Opinion.superseded_at.is_(None)
+        Opinion.nomination_id == Nomination.id,
+        Opinion.authority == authority,
+        Opinion.result.in_(OPINIONS),
+        Opinion.superseded_at.is_(None),
     )
     wanted = CaseFilter(campaign_key, places=places)
     return await page_of_cases(session, caller, wanted, oldest_first=True, after=after, limit=limit, only=[not_(said)])

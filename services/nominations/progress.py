@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.campaign_course import course_of
@@ -16,7 +16,7 @@ from services.nominations.domain.workflow import Status
 from services.nominations.labels import STATUS
 from services.nominations.procedure_tables import CountyReport, ZeroDeclaration
 from services.nominations.schemas.progress import CountyProgress, ProgressBoard, ReadinessBody, StepCount
-from services.nominations.tables import NominationTally, QuotaAccount
+from services.nominations.tables import Nomination, NominationTally, QuotaAccount
 
 
 async def progress_board(
@@ -26,7 +26,7 @@ async def progress_board(
     wanted = [row for row in campaign.quotas if quota_unit in (None, row.quota_unit)]
     steps = await _steps(session, campaign.key)
     seats = await _seats(session, campaign.key)
-    reported = await _reported(session, campaign.key)
+    reported = await _reported(session, campaign)
     declared = await _declared(session, campaign.key)
     reopened = await _reopened(session, campaign.key, now)
     filed = await _filed(session, campaign.key)
@@ -108,11 +108,19 @@ async def _seats(session: AsyncSession, campaign_key: str) -> dict[str, tuple[in
     return totals
 
 
-async def _reported(session: AsyncSession, campaign_key: str) -> dict[str, datetime]:
-    query = select(CountyReport.quota_unit, CountyReport.submitted_at).where(
-        CountyReport.campaign_key == campaign_key, CountyReport.submitted_at.is_not(None)
+async def _reported(session: AsyncSession, campaign: Campaign) -> dict[str, datetime]:
+    """When a county handed in its report, and a city-level organisation, which writes none, its first case (A13)."""
+    direct = [row.quota_unit for row in campaign.quotas if campaign.is_city_level(row.quota_unit)]
+    cases = select(Nomination.quota_unit, func.min(Nomination.reported_at).label("at")).where(
+        Nomination.campaign_key == campaign.key,
+        Nomination.quota_unit.in_(direct),
+        Nomination.reported_at.is_not(None),
     )
-    return {row.quota_unit: row.submitted_at for row in await session.execute(query.order_by(CountyReport.id))}
+    reports = select(CountyReport.quota_unit, CountyReport.submitted_at.label("at")).where(
+        CountyReport.campaign_key == campaign.key, CountyReport.submitted_at.is_not(None)
+    )
+    queries = (cases.group_by(Nomination.quota_unit), reports.order_by(CountyReport.id))
+    return {row.quota_unit: row.at for query in queries for row in await session.execute(query)}
 
 
 async def _declared(session: AsyncSession, campaign_key: str) -> dict[str, set[str]]:

@@ -1,6 +1,6 @@
 """Loads what a county's report tells, proposes its words, and shows every gate that is still open (R69, R111, R114)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from services.nominations.case_facts import Case, actor_of, load_case
 from services.nominations.city_tables import ContactForm, Objection
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.report_proposal import ReportedCase, ReportFacts, propose_sections
 from services.nominations.domain.workflow import Action, Status
@@ -61,11 +62,15 @@ def gates_of(case: Case, caller: Caller) -> CaseGates:
         nomination_id=case.nomination.id,
         category=case.nomination.category,
         name=case.nomination.name,
-        blockers=[
-            BlockerBody(code=b.code, message=b.message, requirement=b.requirement, available_on=b.available_on)
-            for b in against
-        ],
+        blockers=blocker_bodies(against),
     )
+
+
+def blocker_bodies(against: Iterable[Blocker]) -> list[BlockerBody]:
+    return [
+        BlockerBody(code=b.code, message=b.message, requirement=b.requirement, available_on=b.available_on)
+        for b in against
+    ]
 
 
 async def _endorsed(session: AsyncSession, context: Context, caller: Caller, campaign: Campaign) -> list[Case]:

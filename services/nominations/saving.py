@@ -1,5 +1,6 @@
 """Saves the whole content of a case; two phones never overwrite each other (If-Match)."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from services.nominations.content import accepted_content, require_own_part, wri
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.one_index import gather_person
+from services.nominations.replacing_subject import subject_of, supersede_what_was_said
 from services.nominations.schemas.nomination import SavedNomination
 from services.nominations.tables import Nomination
 from services.nominations.transition import require_allowed, take
@@ -37,7 +39,10 @@ async def save(
     edited: Version,
     wanted: SavedNomination,
 ) -> Nomination:
-    """Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable."""
+    """A case that is about somebody else from now on keeps nothing of what was said of the one before.
+
+    Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable.
+    """
     case = await locked_case(session, context, caller, nomination_id)
     nomination = case.nomination
     require_allowed(Action.EDIT, caller=caller, case=case)
@@ -53,7 +58,12 @@ async def save(
     )
     if Role.UNIT_CLERK not in caller.roles:
         require_own_part(form, nomination.form, content.form)
+    before = subject_of(nomination)
     write_content(nomination, case.campaign, content)
+    details: dict[str, Any] = {"revision": nomination.revision + 1}
+    if before.is_replaced_by(subject_of(nomination)):
+        await supersede_what_was_said(session, case)
+        details["subject_replaced"] = True
     await gather_person(session, context.campaigns, context.seal, nomination)
-    await take(session, Action.EDIT, caller=caller, case=case, details={"revision": nomination.revision + 1})
+    await take(session, Action.EDIT, caller=caller, case=case, details=details)
     return nomination

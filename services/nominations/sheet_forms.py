@@ -17,7 +17,7 @@ from services.nominations.domain.workflow import FIRST_STAGE
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.form_content import Status
 from services.nominations.problems import FormNotFound
-from services.nominations.procedure_tables import CountyReport, CountyReportItem, Opinion
+from services.nominations.procedure_tables import CountyReport, CountyReportItem
 from services.nominations.sheet_rendering import opinion_values, sheet_document, signed_opinions, summary_rows
 from services.nominations.tables import Nomination
 
@@ -74,17 +74,14 @@ async def _rows(
     )
 
 
-async def opinion_form(session: AsyncSession, context: Context, case: Case, form_key: str) -> FormDocument:
-    """附件7 or 附件8 with the opinions that have come. A draft until the case has gone up: then it is printed to be signed.
+def opinion_form(context: Context, case: Case, form_key: str) -> FormDocument:
+    """附件7 or 附件8 with the opinions that are in force. A draft until the case has gone up: then it is printed to be signed.
 
     Raises FormNotFound for a form that this case is not asked by.
     """
     form = case.campaign.forms.get(form_key)
     if form is None or form_key not in {need.sheet for need in case.required}:
         raise FormNotFound
-    opinions = (
-        await session.scalars(select(Opinion).where(Opinion.nomination_id == case.nomination.id).order_by(Opinion.id))
-    ).all()
     own = opened_form(case.nomination, case.campaign.form_of(case.nomination.category), context.seal)
     return sheet_document(
         case.campaign,
@@ -92,6 +89,6 @@ async def opinion_form(session: AsyncSession, context: Context, case: Case, form
         form,
         values=opinion_values(case.campaign, form, own),
         status="draft" if case.nomination.stage == FIRST_STAGE else "final",
-        opinions=signed_opinions(opinions),
+        opinions=signed_opinions(case.opinions),
         subject=case.nomination.id,
     )

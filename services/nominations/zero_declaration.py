@@ -9,9 +9,9 @@ from uuid_utils.compat import uuid7
 
 from services.common.problems import NotFound
 from services.common.tokens import Caller
-from services.nominations.campaign_course import course_of, require_not_closed
+from services.nominations.campaign_course import is_shut, require_not_closed
 from services.nominations.context import Context
-from services.nominations.domain.facts import Blocker
+from services.nominations.domain.empty_report import DEADLINE_PASSED
 from services.nominations.domain.quotas import Movement
 from services.nominations.problems import AlreadyDeclared, CategoryUnknown, SeatsInUse, refusal
 from services.nominations.procedure_tables import ZeroDeclaration
@@ -32,8 +32,8 @@ async def declare_zero(
         raise CategoryUnknown
     await require_not_closed(session, campaign.key)
     now = context.clock.now()
-    if now >= (await course_of(session, campaign.key)).deadline_of(campaign):
-        raise refusal([Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")])
+    if await is_shut(session, campaign, caller.jurisdiction, now=now):
+        raise refusal([DEADLINE_PASSED])
     account = await locked_account(session, campaign.key, caller.jurisdiction, category=wanted.category)
     if account.reserved or account.consumed:
         raise SeatsInUse

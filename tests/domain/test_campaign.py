@@ -183,7 +183,7 @@ def test_a_broken_campaign_is_refused_by_path_and_reason(change, path, message):
 
 def test_a_row_of_a_list_holds_single_values_only():
     def change(data):
-        field_data(data, "resume")["items"][0]["blank_as"] = "无"
+        field_data(data, "resume")["items"][0]["required_if"] = {"field": "sex", "equals": "female"}
 
     path = "forms.attachment_6.resume.from"
     assert problems(change) == [(path, "is too much for a row: single values without conditions only")]

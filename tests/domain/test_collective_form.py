@@ -68,6 +68,15 @@ def test_a_name_in_another_shape_is_refused_r137_r152(name):
     assert said(collective_name=name) == ["“集体名称”格式不正确：填报格式为山西省XX市XX（县、区）XX，规范全称"]
 
 
+@pytest.mark.parametrize(
+    ("quota_unit", "codes"), [("city_direct", []), ("140922", ["invalid_format"]), ("xz_etdz", ["invalid_format"])]
+)
+def test_only_a_city_level_body_names_no_county_r137_a13(quota_unit, codes):
+    form = the_campaign().form_for("advanced_collective", quota_unit)
+    values = complete_collective_form() | {"collective_name": "山西省忻州市示例局"}
+    assert [finding.code for finding in check_form(form, values, today=date(2025, 2, 7))] == codes
+
+
 def test_an_address_starts_with_its_province_r154():
     assert said(address="忻州市五台县示例路1号") == ["“集体单位地址”要从省级行政区划开始填写，例如山西省忻州市"]
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from services.nominations.domain.consultation import NomineeFacts, required_opinions
+from services.nominations.domain.consultation import NomineeFacts, outstanding, required_opinions
 from tests.domain.the_campaign import the_campaign
 
 CAMPAIGN = the_campaign()
@@ -61,3 +61,12 @@ def test_the_head_of_an_enterprise_is_named_as_such_in_the_reason_r82():
 
 def test_staff_of_public_bodies_are_asked_about_on_sheet_8_1_r200():
     assert {opinion.sheet for opinion in asked("individual", "government_body")} == {"attachment_8_1"}
+
+
+def test_an_authority_that_says_not_applicable_has_given_no_opinion_r58_r80():
+    needs = asked("individual", "public_institution")
+    said = {"public_security": "favourable", "personnel": "not_applicable", "discipline_inspection": "unfavourable"}
+    assert (outstanding(needs, said), outstanding(needs, {})) == (
+        ("组织人事部门（答复“不适用”，请另向有管理权限的部门征求）",),
+        ("公安部门", "组织人事部门", "纪检监察部门"),
+    )

@@ -53,6 +53,7 @@ def test_five_years_up_to_the_notice_are_enough_r30_a14_a15(periods):
     [
         [("2020-02", None)],
         [("2020-02", "2022-06"), ("2022-07", None)],
+        [("2020-01", "2022-05"), ("2022-07", None)],
         [("2022-01", None), ("2022-01", None)],
         [("2010-01", "2012-07"), ("2018-01", "2020-06")],
         [("2025-02", None)],
@@ -62,6 +63,38 @@ def test_five_years_up_to_the_notice_are_enough_r30_a14_a15(periods):
 )
 def test_less_than_five_years_are_too_few_r30(periods):
     assert found(resume=worked(*periods)) == TOO_FEW
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "学生",
+        "本科生",
+        "硕士研究生",
+        "机械专业学习",
+        "机械工程专业本科学生",
+        "大学本科在读",
+        "全日制研究生",
+        "就读",
+        "学 生",
+    ],
+)
+def test_years_at_school_are_no_years_of_work_r30_a15(post):
+    resume = [
+        {"from": "2016-09", "to": "2022-07", "organisation": "示例大学", "post": post},
+        {"from": "2022-07", "organisation": "示例公司", "post": "技术员"},
+    ]
+    values = complete_individual_form() | {"resume": resume}
+    said = [finding.message for finding in eligibility_findings(the_campaign(), INDIVIDUAL, values, today=TODAY)]
+    assert said == ["截至2025年1月，简历中的从业时间不满5年（在校学习时间不计）"]
+
+
+@pytest.mark.parametrize(
+    "post", ["学生处处长", "学生辅导员", "博士后", "脱产学习", "专业技术员", "研究员", "本科教学秘书"]
+)
+def test_work_among_students_and_paid_study_are_years_of_work_r30(post):
+    resume = [{"from": "2016-09", "organisation": "示例大学", "post": post}]
+    assert found(resume=resume) == []
 
 
 def test_the_reference_date_stands_in_the_sentence_a14():
@@ -83,13 +116,35 @@ def test_five_years_in_the_field_do_not_warn_a15():
 
 
 @pytest.mark.parametrize(
-    "rank", ["副处级", "正处级", "处级", "县处级副职", "副县级", "四级调研员", "副厅级", "相当于副处级"]
+    "rank",
+    [
+        "副处级",
+        "正处级",
+        "处级",
+        "县处级副职",
+        "副县级",
+        "四级调研员",
+        "副厅级",
+        "相当于副处级",
+        "县级",
+        "副\u3000处\u3000级",
+        "六级职员",
+        "管理6级",
+        "管理岗位五级",
+        "６级职员",
+        "四级高级警长",
+        "正团级",
+        "地市级",
+    ],
 )
 def test_a_rank_from_deputy_division_up_needs_a_reason_r74(rank):
     assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
 
 
-@pytest.mark.parametrize("rank", ["无", "股级", "正科级", "副科级", "科员", "一级主任科员"])
+@pytest.mark.parametrize(
+    "rank",
+    ["无", "股级", "正科级", "副科级", "科员", "一级主任科员", "七级职员", "管理七级", "县级机关正科级", "十级职员"],
+)
 def test_a_lower_rank_needs_none_r74(rank):
     assert found(administrative_rank=rank) == []
 

@@ -193,8 +193,9 @@ def test_a_national_award_not_given_by_the_state_is_doubted_r159():
     ]
 
 
-def test_a_national_award_of_the_state_council_is_not_doubted_r159():
-    assert findings(awards_received=[{**AWARD, "level": "national", "authority": "国务院"}]) == []
+@pytest.mark.parametrize("authority", ["中共中央、国务院", "中共中央", "党中央", "国务院", "中央军委"])
+def test_a_national_award_of_the_party_the_state_or_the_army_is_not_doubted_r159(authority):
+    assert findings(awards_received=[{**AWARD, "level": "national", "authority": authority}]) == []
 
 
 @pytest.mark.parametrize("deeds", ["我带领班组改进工艺。", "我们连续三年超产。", "他说：我来。"])
@@ -211,7 +212,10 @@ def test_full_width_digits_in_the_deeds_are_a_warning_r150():
     assert found(deeds="产量提高３成。") == [("/form/deeds", "digits_not_arabic", "warning")]
 
 
-@pytest.mark.parametrize("deeds", ["本人身份证号140922198503120018。", "联系13900000000即可。"])
+@pytest.mark.parametrize(
+    "deeds",
+    ["本人身份证号140922198503120018。", "联系13900000000即可。", "电话139 0000 0000。", "证号140922-19850312-0018。"],
+)
 def test_deeds_that_hold_a_number_or_a_phone_are_a_warning_r48(deeds):
     assert found(deeds=deeds) == [("/form/deeds", "personal_number_in_deeds", "warning")]
 
@@ -325,3 +329,20 @@ def test_a_form_without_a_part_asks_nothing_of_it():
 )
 def test_a_condition_is_a_plain_comparison_and_fails_while_unanswered(condition, answer, holds):
     assert condition.holds({"a": answer}) is holds
+
+
+@pytest.mark.parametrize("key", ["awards_received", "sanctions_received"])
+@pytest.mark.parametrize(
+    ("year", "month", "codes"), [(TODAY.year, TODAY.month, []), (TODAY.year, TODAY.month + 1, ["date_in_future"])]
+)
+def test_nothing_was_received_in_a_month_to_come_r166_r182(key, year, month, codes):
+    kind = {"level": "provincial", "title": "示例奖"} if key == "awards_received" else {"sanction": "示例处分"}
+    row = {"year": year, "month": month, "authority": "示例省总工会"} | kind
+    assert [f.code for f in findings(**{key: [row]})] == codes
+
+
+@pytest.mark.parametrize(("began", "codes"), [("2025-02", []), ("2025-03", ["date_in_future", "period_reversed"])])
+def test_a_month_is_not_in_the_future_until_it_is_r190(began, codes):
+    rows = [{"from": "2008-07", "to": "2025-02", "organisation": "示例公司", "post": "技术员"}]
+    rows.append({"from": began, "organisation": "示例公司", "post": "车间主任"})
+    assert [finding.code for finding in findings(resume=rows)] == codes

@@ -71,6 +71,12 @@ def test_an_emptied_answer_is_not_kept(value):
         ("id_card_valid_until", "2035年3月12日", "2035-03-12"),
         ("id_card_valid_until", "长期", "长期"),
         ("full_name", "喆垚犇龑祎𠅤", "喆垚犇龑祎𠅤"),
+        ("full_name", "阿依古丽•买买提", "阿依古丽·买买提"),
+        ("full_name", "阿依古丽・买买提", "阿依古丽·买买提"),
+        ("resident_id_number", "\u202a110105-19491231-002x\u202c", "11010519491231002X"),
+        ("mobile_phone", "\u202d138 0350 1234\u202c", "13803501234"),
+        ("employer_postcode", "０３４ ０００", "034000"),
+        ("deeds", "一・二\n• 三", "一·二\n• 三"),
     ],
 )
 def test_what_phones_type_is_normalised_once_r150(key, typed, kept):

@@ -69,7 +69,10 @@ def answers(field: dict[str, Any]) -> st.SearchStrategy[Any]:
         one = st.sampled_from(values)
         return one if field["type"] == "enum" else st.lists(one, min_size=1, unique=True)
     if field["type"] == "integer":
-        return st.integers(field.get("minimum", 0), field.get("maximum", 100))
+        highest = (
+            TODAY.year - 1 if field["key"] == "year" else field.get("maximum", 100)
+        )  # a year's help: no month to come
+        return st.integers(field.get("minimum", 0), highest)
     if field["type"] == "list":
         row = st.fixed_dictionaries({item["key"]: answers(item) for item in field["items"] if item["required"]})
         return st.lists(row, min_size=1, max_size=3)

@@ -48,6 +48,19 @@ def test_an_impossible_number_is_refused_by_its_reason(number, code):
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("province", ["11", "15", "23", "37", "46", "54", "65", "71", "83"])
+def test_every_province_is_known_to_the_last_of_its_region(province):
+    digits = f"{province}010119850312001"
+    assert parse_resident_id(digits + check_digit(digits), today=TODAY).sex == "male"
+
+
+def test_a_number_may_be_of_somebody_born_today_and_not_tomorrow():
+    today, tomorrow = ("14092220250207001", "14092220250208001")
+    parse_resident_id(today + check_digit(today), today=TODAY)
+    with pytest.raises(IdentityFault):
+        parse_resident_id(tomorrow + check_digit(tomorrow), today=TODAY)
+
+
 def test_the_fault_never_holds_the_number():
     with pytest.raises(IdentityFault) as caught:
         parse_resident_id("110105194912310021", today=TODAY)

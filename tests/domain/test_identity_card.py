@@ -75,3 +75,14 @@ def test_the_contact_table_has_two_rows_r204():
     form = CAMPAIGN.forms["attachment_9"]
     findings = check_form(form, {"people": [{"position": "leader"}]}, today=TODAY)
     assert ("/form/people", "too_few_items") in [(f.pointer, f.code) for f in findings]
+
+
+def test_a_row_says_where_wu_may_stand_and_refuses_it_elsewhere_r204():
+    form = CAMPAIGN.forms["attachment_9"]
+    row = {"position": "leader", "fax": "无", "office_phone": "无"}
+    said = {f.pointer: f.message for f in check_form(form, {"people": [row, {"position": "contact"}]}, today=TODAY)}
+    assert ("/form/people/0/fax" in said, said["/form/people/0/office_phone"], said["/form/people/1/fax"]) == (
+        False,
+        "“办公电话”应为带区号的座机号",
+        "请填写评选工作机构的传真，没有的请填“无”",
+    )

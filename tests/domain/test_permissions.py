@@ -47,6 +47,11 @@ def test_submitting_after_the_deadline_is_refused_r113():
     assert codes(Action.SUBMIT, CLERK, replace(CASE, materials_closed=True)) == ["deadline_passed"]
 
 
+def test_handing_over_after_the_deadline_is_refused_r113():
+    late = replace(PUBLIC, today=date(2025, 2, 14), materials_closed=True)
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, late) == ["deadline_passed"]
+
+
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.DRAFT, Status.RETURNED}))
 def test_only_a_draft_or_a_returned_case_is_edited(status):
     assert codes(Action.EDIT, CLERK, replace(CASE, status=status)) == ["wrong_status"]

@@ -136,6 +136,16 @@ async def test_a_late_county_reports_only_where_the_city_opens_again_r113(client
     assert (seconded.status_code, again.status_code) == (201, 201)
 
 
+async def test_what_came_in_time_and_the_city_returns_later_is_not_late_r113(client):
+    office = Office(client, "tests-late")
+    case = await office.submitted_collective()
+    await office.to_the_city(case)
+    await office.set_clock("2025-03-03T09:00:00+08:00")
+    await office.step("city-hrss", case, "reviews", json={"decision": "return", "reason": "数据有误"})
+    answer = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
+    assert answer.status_code == 201, answer.text
+
+
 @pytest.mark.parametrize(("username", "status"), [("wutai-office", 403), ("city-hrss", 403)])
 async def test_only_the_citys_office_opens_again_r113(client, username, status):
     office = Office(client, "tests-late")

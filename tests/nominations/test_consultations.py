@@ -72,16 +72,16 @@ async def test_the_officer_sees_one_sheet_and_nothing_else_of_the_case_r202(coun
     )
 
 
-async def test_the_answer_is_the_authoritys_opinion_and_closes_the_sheet_r58(county):
+async def test_the_answer_is_the_authoritys_opinion_and_closes_the_sheet_r58_r80(county):
     case = await county.at_county()
     key = (await opened(county, case))["sheet_key"]
-    first, second = await answered(county, key), await answered(county, key)
+    first, second = await answered(county, key, place="household"), await answered(county, key)
     opinions = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["opinions"]
-    said = [(o["authority"], o["result"], o["signer_name"]) for o in opinions]
+    said = [(o["authority"], o["result"], o["place"], o["signer_name"]) for o in opinions]
     assert (first.status_code, second.json()["code"], said) == (
         201,
         "opinion_sheet_closed",
-        [("public_security", "favourable", "示例警官")],
+        [("public_security", "favourable", "household", "示例警官")],
     )
 
 

@@ -66,6 +66,12 @@ async def test_each_rule_of_the_table_is_checked_by_name_r204_r205_r206(county, 
     )
 
 
+async def test_an_office_without_a_fax_writes_wu_r204(county):
+    form = {"people": [changed(row, fax="无")["people"][row] for row in (0, 1)]}
+    answer = await save(county, CONTACT_FORM | form)
+    assert (answer.status_code, [row["fax"] for row in answer.json()["form"]["people"]]) == (200, ["无", "无"])
+
+
 async def test_what_was_faxed_and_mailed_is_noted_r42_r207(county):
     await county.set_clock(OPENED)
     await save(county, CONTACT_FORM)

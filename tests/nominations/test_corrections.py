@@ -4,7 +4,7 @@ import hashlib
 
 import rfc8785
 
-from tests.factories import ON_BEHALF, Office
+from tests.factories import ON_BEHALF, Office, new_identity
 
 LATER = "2025-02-11T09:00:00+08:00"
 
@@ -53,6 +53,13 @@ async def test_the_head_signs_only_after_the_nominees_part_is_confirmed_again_r7
     actions = (await office.done("wutai-head", "GET", f"/v1/nominations/{case}")).json()["actions"]
     after = [b["code"] for a in actions if a["action"] == "sign_for_unit" for b in a["blockers"]]
     assert (before, after) == (["nominee_part_unconfirmed"], [])
+
+
+async def test_nobody_takes_the_place_of_who_is_shown_r53(office):
+    case = await office.in_publicity()
+    number, month = new_identity()
+    problem = (await correct(office, case, resident_id_number=number, birth_month=month)).json()
+    assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [("/form", "subject_replaced")]
 
 
 async def test_a_correction_from_an_old_version_is_refused(office):

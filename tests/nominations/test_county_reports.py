@@ -35,6 +35,25 @@ async def test_the_proposal_is_written_from_the_endorsed_cases_r114(county):
     ) == (list(SECTIONS), {CATEGORY: [case]}, True, ["opinion_missing"])
 
 
+async def test_a_report_of_nobody_waits_for_the_declaration_and_not_beyond_the_deadline_r13_r113(county):
+    office = Office(county.client, county.campaign, place="hequ")
+    await office.set_clock("2025-02-28T18:00:00+08:00")
+    report = await office.report()
+    path = f"/v1/county-reports/{report}/submissions"
+    gates = (await office.done("hequ-office", "GET", f"/v1/county-reports/{report}/gates")).json()
+    silent = await office.send("hequ-office", "POST", path)
+    for category in (CATEGORY, "advanced_collective"):
+        body = {"campaign_key": office.campaign, "category": category, "reason": "没有符合条件的推荐对象"}
+        await office.done("hequ-office", "POST", "/v1/zero-declarations", json=body)
+    await office.set_clock("2025-03-01T00:00:00+08:00")
+    late = await office.send("hequ-office", "POST", path)
+    await office.set_clock("2025-02-28T18:00:00+08:00")
+    in_time = await office.send("hequ-office", "POST", path)
+    refusals = [[error["code"] for error in answer.json()["errors"]] for answer in (silent, late)]
+    assert (refusals, in_time.status_code) == ([["zero_not_declared"] * 2, ["deadline_passed"]], 201)
+    assert (gates["ready"], [each["code"] for each in gates["blockers"]]) == (False, refusals[0])
+
+
 async def test_a_report_is_rewritten_and_ranked_anew_before_it_is_handed_in_r64(county):
     first, second = await county.endorsed_by_county(), await county.endorsed_by_county()
     report = await county.report(first, second)

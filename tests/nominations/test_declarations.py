@@ -140,11 +140,12 @@ async def test_a_circumstance_found_of_the_head_bars_the_firm_too_r83_r90(office
     ]
 
 
-async def test_an_ordinary_employee_of_a_barred_firm_is_not_barred_r83(office):
+@pytest.mark.parametrize("now", [{}, {"employer_nature": "public_institution"} | HEAD_OF_FIRM])
+async def test_an_employee_and_who_no_longer_heads_it_are_not_barred_with_a_firm_r83(office, now):
     code = firm()
     await bar(office, await at_the_county(office, code))
     await office.set_clock(OPENED)
-    case = await office.ready(complete_form(credit_code=code))
+    case = await office.ready(complete_form(**now | {"credit_code": code}))
     assert (await submit(office, case)).status_code == 201
 
 

@@ -180,6 +180,9 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
     await office.submitted(complete_form(sex="male", ethnicity="hui", frontline=True, hardship=False))
     await office.submitted(complete_form(ethnicity="han", frontline=False, industry_field="新能源"))
     await office.step("clerk", await office.collective(complete_collective()), "submissions")
+    bureau = await office.collective(complete_collective(collective_nature="government_body"))  # still says 制造业企业
+    reason = {"pointer": "/form/is_manufacturing", "code": "not_preferred", "reason": "本地无符合条件的制造业企业"}
+    await office.step("clerk", bureau, "submissions", json={"explanations": [reason]})
     panel = (await office.done("wutai-clerk", "GET", "/v1/campaigns/tests-balance/balance")).json()
     facts = {
         fact["key"]: (fact["total"].get("unit", 0), {each["answer"]: each["cases"]["unit"] for each in fact["shares"]})
@@ -191,10 +194,10 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
         "frontline": (2, {"": 1}),
         "hardship": (2, {}),
         "industry_field": (2, {"新能源": 1, "装备制造": 1}),
-        "manufacturers": (1, {"": 1}),
-        "frontline_collectives": (1, {"": 1}),
-        "hardship_collectives": (1, {}),
-        "industry_field_collectives": (1, {"装备制造": 1}),
+        "manufacturers": (2, {"": 1}),
+        "frontline_collectives": (2, {"": 2}),
+        "hardship_collectives": (2, {}),
+        "industry_field_collectives": (2, {"装备制造": 2}),
     }
 
 
@@ -242,6 +245,17 @@ async def test_a_county_that_reported_nothing_in_time_has_given_up_r111_r113(cli
     await office.set_clock("2025-03-01T00:00:00+08:00")
     late = (await board(office, "city-office"))["140921"]
     assert [(row["on_time"], row["abandoned"]) for row in (before, late)] == [(True, False), (False, True)]
+
+
+async def test_a_city_level_unit_hands_in_without_a_county_report_and_has_not_given_up_r113_a13(client):
+    office = Office(client, "tests-progress", place="city-direct")
+    case = await office.walk_to_publicity(await office.submitted_collective())
+    await office.set_clock("2025-02-14T09:00:00+08:00")
+    head = (await office.done("city-direct-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    await office.step("head", case, "unit-signatures", json={"signer_name": head})
+    await office.set_clock("2025-03-01T00:00:00+08:00")
+    row = (await board(office, "city-office"))["city_direct"]
+    assert (row["on_time"], row["abandoned"], row["reported_at"][:10]) == (True, False, "2025-02-14")
 
 
 async def test_a_unit_sees_no_board_r110(client):

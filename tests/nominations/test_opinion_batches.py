@@ -34,8 +34,11 @@ async def to_ask_about(office: Office, who: str = "wutai-office") -> list[str]:
 async def test_one_batch_records_the_police_opinion_of_every_case_r196(county):
     office = Office(county.client, "tests-batch-all")
     cases = [await office.at_county(), await office.at_county()]
+    await record(office, favourable(cases[0]) | {"result": "not_applicable"})  # an answer, and no opinion
     waiting = await to_ask_about(office)
-    answer = await record(office, *map(favourable, cases))
+    answer = await record(office, *map(favourable, cases), place="location")
+    shown = (await office.done("wutai-office", "GET", f"/v1/nominations/{cases[0]}")).json()["opinions"]
+    assert [opinion["place"] for opinion in shown] == ["location"]
     assert (waiting, answer.json()["recorded"], await to_ask_about(office)) == (cases, 2, [])
 
 

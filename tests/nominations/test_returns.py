@@ -1,6 +1,6 @@
 """A case goes back with the fields that it goes back for, to the unit or to the nominee (R57, A30)."""
 
-from tests.factories import Office
+from tests.factories import ON_BEHALF, Office, new_identity
 
 DEEDS = {"pointer": "/form/deeds", "message": "请补充近三年的产值数据"}
 RETURN = {"decision": "return", "reason": "事迹材料不够具体", "fields": [DEEDS]}
@@ -59,3 +59,39 @@ async def test_submitting_again_answers_the_return_r57(office):
     await office.step("clerk", case, "submissions")
     body = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()
     assert (body["status"], body["returned"]) == ("deliberation", None)
+
+
+async def saved(office: Office, case: str, **changes):
+    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
+    body, headers = {"form": read.json()["form"] | changes}, {"If-Match": read.headers["etag"]}
+    await office.done("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=body, headers=headers)
+    await office.step("clerk", case, "confirmations", json=ON_BEHALF)
+    return (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()
+
+
+async def test_what_was_said_of_one_person_is_not_said_of_another_r50_r58_r77_r80(office):
+    case = await office.at_county()
+    await office.with_opinions(case)
+    await send_back(office, case)
+    corrected = await saved(office, case, full_name="示例更名")
+    number, month = new_identity()
+    replaced = await saved(office, case, resident_id_number=number, birth_month=month)
+    said = [
+        ([r["kind"] for r in each["records"]], [o["authority"] for o in each["opinions"]])
+        for each in (corrected, replaced)
+    ]
+    assert said == [
+        (["staff_deliberation", "inspection", "leadership_decision", "self_review"], ["public_security"]),
+        ([], []),
+    ]
+
+
+async def test_another_person_is_voted_on_anew_before_the_leadership_decides_r50(office):
+    case = await office.at_county()
+    await send_back(office, case)
+    number, month = new_identity()
+    await saved(office, case, resident_id_number=number, birth_month=month)
+    await office.step("clerk", case, "submissions")
+    decision = {"held_on": "2025-02-14", "attendance": ["示例甲"], "decision": "同意推荐"}
+    answer = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/leadership-decisions", json=decision)
+    assert [error["code"] for error in answer.json()["errors"]] == ["staff_deliberation_missing", "inspection_missing"]

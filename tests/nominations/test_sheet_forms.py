@@ -13,6 +13,7 @@ from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_form
 
 CONTACT = CONTACT_FORM["people"][1]["full_name"]
 """Whom the county's 附件9 names as its contact."""
+OTHER_FIRM = "91110000600037341L"
 SHEETS = (
     "attachment_3",
     "attachment_4",
@@ -140,6 +141,12 @@ async def test_the_opinion_sheet_carries_the_opinions_that_have_come_r120(county
     after = words_of_pdf(await file_of(county, "wutai-office", f"/v1/nominations/{case}/forms/{sheet}", "pdf"))
     assert ("草稿" in before, "2025年2月14日" in before) == (False, False)  # printed to be signed and sealed
     assert ("草稿" in after, missing(after, ("同意", "2025年2月14日"))) == (False, [])
+    await county.step("hrss", case, "reviews", json={"decision": "return", "reason": "企业有误"})
+    read = await county.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
+    body, headers = {"form": read.json()["form"] | {"credit_code": OTHER_FIRM}}, {"If-Match": read.headers["etag"]}
+    await county.done("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=body, headers=headers)
+    other = words_of_pdf(await file_of(county, "wutai-office", f"/v1/nominations/{case}/forms/{sheet}", "pdf"))
+    assert "2025年2月14日" not in other  # what was said of one firm is not printed about another
 
 
 async def test_a_sheet_that_the_case_is_not_asked_by_is_not_drawn_r120(county):

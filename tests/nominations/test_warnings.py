@@ -1,5 +1,10 @@
 """A warning asks for a reason, and the reason stays with the case (R16, R74, R97); eligibility explains itself."""
 
+from datetime import date
+
+from services.nominations.checking import content_findings
+from tests.domain.sample_forms import complete_collective_form
+from tests.domain.the_campaign import the_campaign
 from tests.factories import OPENED, Office, complete_collective, complete_form
 
 GAP = [
@@ -56,6 +61,12 @@ async def test_a_collective_that_is_no_manufacturer_needs_a_reason_r16(office):
         ["R16"],
         201,
     )
+
+
+def test_what_a_form_no_longer_asks_speaks_neither_for_nor_against_r9_r16():
+    values = complete_collective_form() | {"collective_nature": "government_body", "credit_code": "91110000600037341L"}
+    found = content_findings(the_campaign(), "advanced_collective", values, quota_unit="140922", today=date(2025, 2, 7))
+    assert [(finding.pointer, finding.code) for finding in found] == [("/form/is_manufacturing", "not_preferred")]
 
 
 async def test_a_high_rank_is_a_notice_once_its_reason_is_written_r74(office):

@@ -13,6 +13,9 @@ from services.nominations.domain.errors import RuleError
 from services.nominations.domain.form_definition import Condition, Enums, FormDefinition
 from services.nominations.domain.publicity import PublicityRule
 
+_UNIT_AND_CITY = 2
+"""Stages of a path without a county (A13)."""
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignProblem:
@@ -205,9 +208,18 @@ class Campaign:
         """The approval form of a category. Raises KeyError."""
         return self.forms[self.category(category).form]
 
+    def form_for(self, category: str, quota_unit: str) -> FormDefinition:
+        """The approval form as this organisation fills it: where no county reviews, no name has to tell one (A13)."""
+        form = self.form_of(category)
+        return form.without_county() if self.is_city_level(quota_unit) else form
+
     def path_of(self, quota_unit: str) -> tuple[str, ...]:
         """The stages that a case of this organisation goes through, from the unit up."""
         return self.paths.get(quota_unit, self.paths["default"])
+
+    def is_city_level(self, quota_unit: str) -> bool:
+        """Whether its cases go from the unit to the city, and no county reports them (A13)."""
+        return len(self.path_of(quota_unit)) <= _UNIT_AND_CITY
 
     def is_enterprise(self, category: str, values: Mapping[str, object]) -> bool:
         """Whether a case is an enterprise or its head. Raises KeyError."""

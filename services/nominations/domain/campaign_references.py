@@ -223,13 +223,15 @@ def _about_field(path: str, definition: FieldDefinition, campaign: Campaign) -> 
         yield CampaignProblem(f"{path}.enum", f"no enum {definition.enum}")
     if (definition.type is FieldType.LIST) != bool(definition.items):
         yield CampaignProblem(f"{path}.items", "are what a list has, and only a list")
-    if definition.pattern is not None and not _compiles(definition.pattern):
-        yield CampaignProblem(f"{path}.pattern", "is not a regular expression")
+    patterns = {"pattern": definition.pattern, "pattern_without_county": definition.pattern_without_county}
+    for name, pattern in patterns.items():
+        if pattern is not None and not _compiles(pattern):
+            yield CampaignProblem(f"{path}.{name}", "is not a regular expression")
     if definition.type is FieldType.RESIDENT_ID and definition.key != IDENTITY_KEY:
         yield CampaignProblem(path, f"must be called {IDENTITY_KEY}: no other number is sealed and masked")
     yield from _twice(f"{path}.items", [item.key for item in definition.items])
     for item in definition.items:
-        if item.type in _NOT_IN_A_ROW or item.required_if is not None or item.blank_as is not None:
+        if item.type in _NOT_IN_A_ROW or item.required_if is not None:
             yield CampaignProblem(f"{path}.{item.key}", "is too much for a row: single values without conditions only")
         yield from _about_field(f"{path}.{item.key}", item, campaign)
 

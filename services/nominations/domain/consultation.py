@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+OPINIONS = ("favourable", "unfavourable")
+"""What an authority can say of a nominee. `not_applicable` is an answer, and no opinion."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConsultationRow:
@@ -49,6 +52,18 @@ def required_opinions(
                 RequiredOpinion(key, labels[key], row.sheet, row.jurisdiction, reason) for key in row.authorities
             )
     return ()
+
+
+def outstanding(needs: Iterable[RequiredOpinion], said: Mapping[str, str]) -> tuple[str, ...]:
+    """Labels of the authorities that have said neither yes nor no (R58, R80–R82). `said`: result by authority.
+
+    “所有推荐对象需征求…意见”: whoever must be asked is asked; “不适用” tells that another office of the kind is the right one.
+    """
+    return tuple(
+        f"{need.label}（答复“不适用”，请另向有管理权限的部门征求）" if need.authority in said else need.label
+        for need in needs
+        if said.get(need.authority) not in OPINIONS
+    )
 
 
 def _fits(row: ConsultationRow, facts: NomineeFacts) -> bool:

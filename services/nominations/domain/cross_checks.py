@@ -1,10 +1,11 @@
 """Rules that join two fields. They apply where a form has those fields, by these keys.
 
-resident_id_number, sex, birth_month, id_card_valid_until · resume · deeds · awards_received ·
+resident_id_number, sex, birth_month, id_card_valid_until · resume · deeds · awards_received · sanctions_received ·
 is_state_owned, is_province_managed, administrative_rank
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -20,7 +21,10 @@ _CHINESE_QUANTITY = re.compile("百分之[零一二三四五六七八九十百]+
 _LONG_DEEDS = 1500
 """Code points beyond which a text that is within the limit of 字 may still be too long for the paper (A18)."""
 _FULL_WIDTH_DIGIT = re.compile("[０-９]")
-_PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])", re.ASCII)
+_PERSONAL_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4})(?![0-9A-Za-z])",
+    re.ASCII,
+)
 _NATIONAL_AUTHORITIES = ("中共中央", "党中央", "国务院", "中央军委")
 
 
@@ -31,6 +35,7 @@ def cross_findings(values: Mapping[str, Any], *, today: date) -> Iterator[Findin
     yield from _rank(values)
     yield from _resume(values, today)
     yield from _awards(values)
+    yield from _yet_to_come(values, today)
     yield from _deeds(values)
 
 
@@ -97,6 +102,16 @@ def _awards(values: Mapping[str, Any]) -> Iterator[Finding]:
             yield _warning(f"awards_received/{index}/level", "award_level_doubtful", message, "R159")
 
 
+def _yet_to_come(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
+    """“何时何地受过何种奖励”, “何时何地受过何种处分” (R157, R166, R182): what was received lies behind us."""
+    for key, requirement in (("awards_received", "R182"), ("sanctions_received", "R166")):
+        rows = values.get(key)
+        for index, row in enumerate(rows if isinstance(rows, list) else []):
+            year, month = row.get("year"), row.get("month")
+            if isinstance(year, int) and isinstance(month, int) and (year, month) > (today.year, today.month):
+                yield Finding(f"/form/{key}/{index}/year", "date_in_future", "年月不能晚于今天", requirement)
+
+
 def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
     """“请以第三人称表述” (R161, R183), “数字统一使用阿拉伯数字” (R150): hints for people. Deeds are shown to the public (R48)."""
     deeds = values.get("deeds")
@@ -111,5 +126,5 @@ def _deeds(values: Mapping[str, Any]) -> Iterator[Finding]:
     if len(deeds) > _LONG_DEEDS >= count_characters(deeds).count:
         message = f"主要事迹共{len(deeds)}个字符（含空格、字母和数字），请核对打印篇幅"
         yield Finding("/form/deeds", "deeds_long_on_paper", message, "R131", "notice")
-    if _PERSONAL_NUMBER.search(deeds):
+    if _PERSONAL_NUMBER.search(unicodedata.normalize("NFKC", deeds)):
         yield _warning("deeds", "personal_number_in_deeds", "主要事迹将对外公示，请删去其中的身份证号或手机号", "R48")

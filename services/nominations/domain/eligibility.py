@@ -1,5 +1,7 @@
 """Who may be put forward, computed from the form against the campaign's reference date, and said in words."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -7,13 +9,20 @@ from typing import Any
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import NOTHING, Finding
 from services.nominations.domain.identity import is_credit_code
-from services.nominations.domain.periods import dated_periods, month_number, months_covered
+from services.nominations.domain.periods import dated_periods, month_number, months_covered, working_rows
 
 _DIVISION_RANKS = (
-    "副处", "正处", "处级", "副县", "正县", "县级正职", "县级副职", "县团", "副团", "正团", "调研员", "巡视员",
-    "副局", "正局", "局级", "副厅", "正厅", "厅级", "省级", "部级", "地级",
+    "副处", "正处", "处级", "副县", "正县", "县级正职", "县级副职", "团级", "副团", "正团", "旅级", "师级", "军级",
+    "调研员", "巡视员", "高级警长", "警务专员", "高级法官", "高级检察官",
+    "副局", "正局", "局级", "副厅", "正厅", "厅级", "省级", "部级", "地级", "地市级",
 )  # fmt: skip
-"""Words in a rank that mean 副处级 or above; 调研员 of every grade and 县团级 are its equivalents."""
+"""Words in a rank that mean 副处级 or above; 调研员 of every grade, 高级警长 and 团级 are its equivalents."""
+_STAFF_GRADE = re.compile(
+    "[1-6一二三四五六]级(?:管理)?(?:岗位?)?职员|管理(?:岗位?)?[1-6一二三四五六]级|[1-6一二三四五六]级管理"
+)
+"""管理岗位 of public institutions: the sixth grade is 副处级 (事业单位岗位设置管理试行办法)."""
+_COUNTY_RANK = ("县级", "县")
+"""A rank of just “县级” is 县处级; in longer words it may be a county's office of a lower rank."""
 
 
 def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str, Any], *, today: date) -> list[Finding]:
@@ -28,9 +37,9 @@ def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str,
 
 
 def months_of_work(campaign: Campaign, values: Mapping[str, Any], *, today: date) -> int:
-    """Months that the résumé covers up to the reference date."""
+    """Months of work that the résumé covers up to the reference date. School is no work."""
     until = month_number(campaign.reference_date)
-    return months_covered(dated_periods(values.get("resume"), today=today), until=until)
+    return months_covered(dated_periods(working_rows(values.get("resume")), today=today), until=until)
 
 
 def _years_of_work(campaign: Campaign, values: Mapping[str, Any], today: date) -> Iterator[Finding]:
@@ -39,7 +48,8 @@ def _years_of_work(campaign: Campaign, values: Mapping[str, Any], today: date) -
         return
     day, years = campaign.reference_date, campaign.min_years_of_work
     if months_of_work(campaign, values, today=today) < years * 12:
-        message = f"截至{day.year}年{day.month}月，简历中的从业时间不满{years}年"
+        school = "（在校学习时间不计）" if len(working_rows(values["resume"])) < len(values["resume"]) else ""
+        message = f"截至{day.year}年{day.month}月，简历中的从业时间不满{years}年{school}"
         yield Finding("/form/resume", "work_years_too_few", message, "R30")
 
 
@@ -64,7 +74,9 @@ def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 def is_of_division_rank(values: Mapping[str, Any]) -> bool:
     """Whether whoever the form is about holds 副处级 or above, or is a collective of that rank (R74)."""
-    return any(term in str(values.get(_rank_field(values)) or NOTHING) for term in _DIVISION_RANKS)
+    rank = "".join(unicodedata.normalize("NFKC", str(values.get(_rank_field(values)) or NOTHING)).split())
+    named = any(term in rank for term in _DIVISION_RANKS)
+    return named or rank in _COUNTY_RANK or _STAFF_GRADE.search(rank) is not None
 
 
 def _rank_field(values: Mapping[str, Any]) -> str:

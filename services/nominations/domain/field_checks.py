@@ -132,7 +132,8 @@ def _date(definition: FieldDefinition, value: str, today: date) -> Iterator[Faul
     try:
         day = plain_date(value)
     except ValueError:
-        yield "invalid_date", f"“{definition.label}”应为日期，例如2025-02-07"
+        otherwise = f"，或者填“{definition.blank_as}”" if definition.blank_as else ""
+        yield "invalid_date", f"“{definition.label}”应为日期，例如2025-02-07{otherwise}"
         return
     if day > today and not definition.future:
         yield "date_in_future", f"“{definition.label}”不能晚于今天"

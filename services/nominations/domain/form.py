@@ -60,8 +60,11 @@ def _missing(definition: FieldDefinition, values: Mapping[str, Any], pointer: st
     if definition.type is FieldType.ATTESTATION:
         yield Finding(pointer, "attestation_missing", f"请确认：{definition.label}", definition.requirement)
         return
-    hint = f"，没有的请填“{definition.blank_as}”" if definition.blank_as else ""
-    yield Finding(pointer, "required", f"请填写{definition.label}{hint}", definition.requirement)
+    yield Finding(pointer, "required", f"请填写{definition.label}{_hint(definition)}", definition.requirement)
+
+
+def _hint(definition: FieldDefinition) -> str:
+    return f"，没有的请填“{definition.blank_as}”" if definition.blank_as else ""
 
 
 def _wrong(definition: FieldDefinition, value: Any, pointer: str, today: date) -> Iterator[Finding]:
@@ -79,9 +82,11 @@ def _wrong(definition: FieldDefinition, value: Any, pointer: str, today: date) -
 def _wrong_row(definition: FieldDefinition, row: Mapping[str, Any], pointer: str, today: date) -> Iterator[Finding]:
     for item in definition.items:
         value = row.get(item.key)
-        if value not in _UNANSWERED:
-            faults = faults_of(item, value, today=today)
+        if value in _UNANSWERED:
+            faults = iter(
+                [("required", f"请填写{definition.label}的{item.label}{_hint(item)}")] if item.required else []
+            )
         else:
-            faults = iter([("required", f"请填写{definition.label}的{item.label}")] if item.required else [])
+            faults = iter(()) if value == item.blank_as else faults_of(item, value, today=today)
         for code, message in faults:
             yield Finding(f"{pointer}/{item.key}", code, message, definition.requirement)

@@ -1,7 +1,7 @@
 """The shape of a form as data: its fields in order, what each may hold, who fills it, and the rule that asks for it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 NOTHING = "无"
@@ -90,6 +90,8 @@ class FieldDefinition:
     minimum: int | None = None
     maximum: int | None = None
     pattern: str | None = None
+    pattern_without_county: str | None = None
+    """In place of `pattern` for organisations without a county stage, whose names have no county to tell (R137, A13)."""
     enum: str | None = None
     suggestions: tuple[str, ...] = ()
     official_name: bool = False
@@ -142,6 +144,14 @@ class FormDefinition:
 
     def get(self, key: str) -> FieldDefinition | None:
         return self._by_key.get(key)
+
+    def without_county(self) -> "FormDefinition":
+        """The form as organisations without a county stage fill it (A13)."""
+        fields = tuple(
+            each if each.pattern_without_county is None else replace(each, pattern=each.pattern_without_county)
+            for each in self.fields
+        )
+        return replace(self, fields=fields)
 
     def of_type(self, kind: FieldType) -> FieldDefinition | None:
         """The first field that holds this kind of answer; None where the form asks for none."""

@@ -16,22 +16,28 @@ from services.nominations.domain.form_definition import (
     FormDefinition,
 )
 from services.nominations.domain.identity import normalise_number
-from services.nominations.domain.numerals import plain_day, plain_year_month, whole_number
+from services.nominations.domain.numerals import plain_day, plain_phone, plain_year_month, whole_number
 
 _UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 """Marks that come along when text is pasted from a chat or a web page. They are dropped, never stored."""
+_BESIDE_NUMBERS = re.compile("[\u00ad\u200c\u200d\u202a-\u202e\u2066-\u2069]")
+"""Marks of direction that address books put around a number. In words they could turn a sentence round, and are refused."""
 _UNCLEAN_LINES = re.compile("[\x0a]")
 _PLAIN: Mapping[FieldType, Callable[[str], str]] = {
     FieldType.RESIDENT_ID: normalise_number,
     FieldType.CREDIT_CODE: normalise_number,
     FieldType.YEAR_MONTH: plain_year_month,
     FieldType.DATE: plain_day,
-} | dict.fromkeys(
-    (FieldType.PHONE, FieldType.MOBILE, FieldType.LANDLINE, FieldType.POSTCODE, FieldType.EMAIL),
-    lambda text: unicodedata.normalize("NFKC", text),
-)
+    FieldType.PHONE: plain_phone,
+    FieldType.MOBILE: plain_phone,
+    FieldType.LANDLINE: plain_phone,
+    FieldType.POSTCODE: lambda text: "".join(unicodedata.normalize("NFKC", text).split()),
+    FieldType.EMAIL: lambda text: unicodedata.normalize("NFKC", text),
+}
 """Fields in which full-width digits and other ways of writing are typing accidents (R150)."""
+_DOT = re.compile(r"(?<=\w)[•‧・･⋅∙](?=\w)")
+"""Between two parts of a name stands · as on the identity card, whichever dot a keyboard offers: 阿依古丽·买买提."""
 _FLAGS = frozenset({FieldType.BOOLEAN, FieldType.ATTESTATION})
 _UNANSWERED: tuple[object, ...] = (None, "", [])
 _MAX_POINTER_NAME = 80
@@ -105,12 +111,14 @@ def _of_type(value: object, kind: type, definition: FieldDefinition, pointer: st
 
 def _clean_text(definition: FieldDefinition, text: str, pointer: str) -> str:
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")))
+    plain = _PLAIN.get(definition.type)
+    if plain is not None:
+        text = _BESIDE_NUMBERS.sub("", text)
     lines_allowed = definition.type is FieldType.LONG_TEXT
     if _UNCLEAN.search(text) or (not lines_allowed and _UNCLEAN_LINES.search(text.strip())):
         message = f"“{definition.label}”含有不可见的控制字符，请删除后重新输入"
         raise _Refused([_finding(definition, pointer, "text_not_clean", message)])
-    plain = _PLAIN.get(definition.type)
-    text = (text if plain is None else plain(text)).strip()
+    text = (_DOT.sub("·", text) if plain is None else plain(text)).strip()
     if len(text) > definition.max_length:
         message = f"“{definition.label}”太长，最多{definition.max_length}个字符"
         raise _Refused([_finding(definition, pointer, "too_long", message)])

@@ -58,6 +58,7 @@ def _field(reader: Reader) -> FieldDefinition:
         minimum=reader.optional_number("minimum"),
         maximum=reader.optional_number("maximum"),
         pattern=reader.optional_text("pattern"),
+        pattern_without_county=reader.optional_text("pattern_without_county"),
         enum=reader.optional_text("enum"),
         suggestions=reader.texts("suggestions", ()),
         official_name=reader.flag("official_name", default=False),

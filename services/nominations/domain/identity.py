@@ -50,8 +50,8 @@ class ResidentId:
 
 
 def normalise_number(text: str) -> str:
-    """Full-width characters, spaces and small letters, as phones type them, made plain."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    """Full-width characters, spaces, hyphens and small letters, as phones type them, made plain."""
+    plain = "".join(unicodedata.normalize("NFKC", text).replace("-", "").split())
     return unicodedata.normalize("NFKC", plain.upper())
 
 

@@ -1,8 +1,10 @@
 """The periods of a résumé, in months. What is not dated yet, or dated wrongly, is left out: the form names it."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from services.nominations.domain.field_checks import year_month_is_valid
 
@@ -14,6 +16,19 @@ class Period:
     index: int
     start: int
     end: int
+
+
+_SCHOOLING = re.compile(
+    "(?!学习$)(?:.{1,30}专业)?(?:在校|全日制)?(?:大学|大专|中专|技校|高中|初中|本科|专科|硕士|博士|研究生?)*"
+    "(?:学生|生|学习|就读|在读)"
+)
+"""Posts that are no work: 学生, 本科生, 机械专业学习. A paid leave to study (脱产学习) and 学生处 are work."""
+
+
+def working_rows(resume: object) -> list[Mapping[str, Any]]:
+    """The rows of a résumé that tell of work, not of school (R30)."""
+    rows = resume if isinstance(resume, list) else []
+    return [row for row in rows if not _SCHOOLING.fullmatch("".join(str(row.get("post") or "").split()))]
 
 
 def month_number(day: date) -> int:

@@ -7,6 +7,7 @@ before each hand-over (R69): one function, so that no button promises what the s
 from collections.abc import Iterator
 from datetime import date
 
+from services.nominations.domain.empty_report import DEADLINE_PASSED
 from services.nominations.domain.facts import Actor, Blocker, CaseFacts
 from services.nominations.domain.publicity import first_day_after
 from services.nominations.domain.workflow import Action, Place, Role, transition_for
@@ -89,7 +90,7 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
         message = f"有{case.objections_upheld}件异议经查属实，须先更正、退回或取消资格"
         yield Blocker("objection_upheld", message, "R96")
     if case.materials_closed and action in (Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT):
-        yield Blocker("deadline_passed", "已过报送截止时间，逾期不报视为自动放弃", "R113")
+        yield DEADLINE_PASSED
 
 
 def _about_the_rules(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:

@@ -54,7 +54,7 @@ async def get_nomination_form(
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
         own = form == campaign.form_of(nomination.category).key
-        document = None if own else await opinion_form(session, context, case, form)
+        document = None if own else opinion_form(context, case, form)
     if document is None:
         document = await approval_form(context, case)
     content = await draw_for(context, caller, document, wanted, of_case(nomination))

@@ -27,7 +27,14 @@ from services.common.versions import IfMatch
 from services.nominations import queries
 from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
-from services.nominations.county_reports import discard_report, draw_up, hand_in, save_report, version_of_report
+from services.nominations.county_reports import (
+    against_naming_nobody,
+    discard_report,
+    draw_up,
+    hand_in,
+    save_report,
+    version_of_report,
+)
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.hand_over import open_documents_upward, open_papers_of_report
@@ -44,11 +51,11 @@ from services.nominations.problems import (
 from services.nominations.procedure_tables import CountyReport
 from services.nominations.releasing_data import note_release
 from services.nominations.rendering import MEDIA_TYPES, XLSX
-from services.nominations.report_proposals import gates_of
+from services.nominations.report_proposals import blocker_bodies, gates_of
 from services.nominations.report_tables import report_table
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
-from services.nominations.schemas.reports import ReportGates, SavedCountyReport
+from services.nominations.schemas.reports import CaseGates, ReportGates, SavedCountyReport
 from services.nominations.sheet_forms import report_form
 
 county_report_routes = DeclaringRouter(
@@ -147,12 +154,15 @@ async def get_county_report_gates(
     report_id: UUID, caller: Officer, context: InContext, session: Reading
 ) -> ReportGates:
     """报送前关口：逐件列出尚未满足的要求（R69）。Everything that still stands against handing the report in."""
-    items = []
-    for item in await queries.report_items(session, (await queries.get_report(session, caller, report_id)).id):
+    report = await queries.get_report(session, caller, report_id)
+    items: list[CaseGates] = []
+    for item in await queries.report_items(session, report.id):
         nomination = await queries.get_nomination(session, caller, item.nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         items.append(gates_of(await load_case(session, nomination, campaign, now=context.clock.now()), caller))
-    return ReportGates(ready=not any(each.blockers for each in items), items=items)
+    against = [] if items else await against_naming_nobody(session, context, report)
+    ready = not against and not any(each.blockers for each in items)
+    return ReportGates(ready=ready, blockers=blocker_bodies(against), items=items)
 
 
 @county_report_routes.get(

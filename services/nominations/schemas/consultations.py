@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
 from services.nominations.schemas.city import UploadGrantBody
+from services.nominations.schemas.nomination import WhosePolice
 
 _LinkCode = Annotated[str, Field(min_length=8, max_length=80, description="What follows # in the link"), CLEAN]
 
@@ -106,6 +107,7 @@ class SheetAnswer(StrictRequest):
     result: Literal["favourable", "unfavourable", "not_applicable"]
     text: Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
     signer_name: Annotated[str, Field(min_length=1, max_length=60), CLEAN]
+    place: WhosePolice = None
     disqualifier: Annotated[str | None, Field(max_length=80), CLEAN] = None
     occurred_on: date | None = None
     scan_document_id: Annotated[UUID | None, Field(description="The sealed sheet, sent by the grant `upload`")] = None

@@ -125,6 +125,12 @@ class PrintedVersion(BaseModel):
     printed_at: datetime
 
 
+WhosePolice = Annotated[
+    Literal["location", "household"] | None,
+    Field(description="Whose police answered: 属地 or 户籍所在地 (R80)"),
+]
+
+
 class OpinionBody(BaseModel):
     """What one consulted authority said."""
 
@@ -133,6 +139,7 @@ class OpinionBody(BaseModel):
     text: str
     signer_name: str
     signed_on: date
+    place: WhosePolice = None
     scan_document_id: Annotated[UUID | None, Field(description="The sealed sheet")] = None
     scan_shows: Annotated[
         PrintedVersion | None, Field(description="The version of the sheet that was read from the scan; null: no code")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
-from services.nominations.schemas.nomination import Form
+from services.nominations.schemas.nomination import Form, WhosePolice
 
 _Sentence = Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
 _Name = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
@@ -133,10 +133,7 @@ class RecordedOpinion(StrictRequest):
     text: _Sentence
     signer_name: _Name
     signed_on: date
-    place: Annotated[
-        Literal["location", "household"] | None,
-        Field(description="Whose police answered: 属地 or 户籍所在地 (R80)"),
-    ] = None
+    place: WhosePolice = None
     scan_document_id: Annotated[
         UUID | None, Field(description="The sealed sheet, uploaded as a `sealed_scan` of the case")
     ] = None
@@ -160,6 +157,7 @@ class NewOpinionBatch(StrictRequest):
     authority: Annotated[str, Field(max_length=40, examples=["public_security"]), CLEAN]
     signer_name: _Name
     signed_on: date
+    place: WhosePolice = None
     items: Annotated[list[BatchItem], Field(min_length=1, max_length=200)]
 
 

@@ -43,7 +43,11 @@ class ReportProposal(BaseModel):
 
 
 class ReportGates(BaseModel):
-    """Whether the report could be handed in now, case by case."""
+    """Whether the report could be handed in now, by itself and case by case."""
 
     ready: bool
+    blockers: Annotated[
+        list[BlockerBody],
+        Field(description="Against a report that names nobody: what is not declared (R13), the deadline"),
+    ]
     items: list[CaseGates]
