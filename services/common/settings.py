@@ -31,7 +31,7 @@ def _require_256_bits(value: SecretStr) -> SecretStr:
 
 def _require_asyncpg(value: SecretStr) -> SecretStr:
     if not _DATABASE_URL.fullmatch(value.get_secret_value()):
-        raise ValueError("must be postgresql+asyncpg://ROLE:PASSWORD@HOST:PORT/DATABASE")
+        raise ValueError("must begin with postgresql+asyncpg:// and name a host and a database")
     return value
 
 

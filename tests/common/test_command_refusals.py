@@ -7,7 +7,8 @@ import pytest
 from services.__main__ import main
 
 KEY = "A" * 43 + "="
-NOWHERE = "postgresql+asyncpg://someone:hunter2@127.0.0.1:1/nowhere"
+HELD = "hunter2"
+NOWHERE = f"postgresql+asyncpg://someone:{HELD}@127.0.0.1:1/nowhere"
 SET = {"AUTH_DATABASE_URL": NOWHERE, "AUTH_MIGRATION_DATABASE_URL": NOWHERE, "AUTH_KEY_ENCRYPTION_KEY": KEY}
 
 
@@ -34,10 +35,10 @@ def test_every_missing_setting_is_named_at_once(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("AUTH_DATABASE_URL", "mysql://someone:hunter2@host/db"),
-        ("AUTH_KEY_ENCRYPTION_KEY", "hunter2"),
+        ("AUTH_DATABASE_URL", f"mysql://someone:{HELD}@host/db"),
+        ("AUTH_KEY_ENCRYPTION_KEY", HELD),
         ("AUTH_SERVICE_CLIENTS", '{"a": "hunter2"'),
-        ("AUTH_ACCESS_TOKEN_SECONDS", "hunter2"),
+        ("AUTH_ACCESS_TOKEN_SECONDS", HELD),
         ("XIANJIN_SMS_GATEWAY_URL", "https://hunter2.example"),
         ("XIANJIN_SMTP_HOST", "hunter2.example"),
     ],
@@ -46,7 +47,7 @@ def test_a_wrong_setting_is_refused_by_name_and_without_what_it_holds(capsys, mo
     monkeypatch.setenv(name, value)
     code, words = told(capsys, "auth", "rotate-keys")
     short = name.removeprefix("AUTH_").removesuffix("_URL").removesuffix("_HOST")
-    assert (code, short.lower() in words.lower(), "hunter2" in words, "Traceback" in words) == (2, True, False, False)
+    assert (code, short.lower() in words.lower(), HELD in words, "Traceback" in words) == (2, True, False, False)
 
 
 @pytest.mark.parametrize(("name", "value"), [("XIANJIN_LOG_LEVEL", "loud"), ("XIANJIN_LEAVE_SECONDS", "soon")])
@@ -58,7 +59,7 @@ def test_what_only_the_server_reads_is_refused_before_it_serves(capsys, monkeypa
 
 def test_a_database_that_is_away_is_told_without_its_password(capsys):
     code, words = told(capsys, "auth", "verify-log")
-    assert (code, "Database or store is away" in words, "hunter2" in words) == (2, True, False)
+    assert (code, "Database or store is away" in words, HELD in words) == (2, True, False)
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "abc", "٣"])
