@@ -29,7 +29,7 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one subcommand. Gives the exit code: 0 done, 1 refused with a message, 2 wrong usage.
+    """Runs one subcommand. Gives the exit code: 0 done, 1 refused with a message, 2 wrong usage or settings, or somebody away.
 
     Commands are imported here and not above: every worker process imports this module again.
     """
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.freeze()
     gc.enable()
     options = parser.parse_args(arguments)
-    code: int = options.run(options)
+    code: int = importlib.import_module("services.commands.guarding").guarded(lambda: options.run(options))
     return code
 
 

@@ -34,6 +34,7 @@ REPEATS: dict[str, tuple[str, str]] = {
     "enter_paper_withdrawal": (GUARDED, "已撤回则无可撤回 Nothing is left to withdraw"),
     "note_file_consent": (IDEMPOTENT, "同意两次等于一次 Twice is once"),
     # people
+    "search_persons": (SAFE, "只查询 Searches"),
     "reset_person_password": (RENEWED, "新密码取代前一个 Another password in place of the one before"),
     "create_invitation_code": (RENEWED, "新邀请码取代前一个 Another code in place of the one before"),
     "create_admission_request": (

@@ -19,6 +19,7 @@ from services.common.problems import (
     Unprocessable,
     problem_classes,
 )
+from services.error_advice import ADVICE
 
 _SOURCES = Path(__file__).parent
 _TOLD_BY = {"FieldError": 1, "Finding": 1, "Blocker": 0, "RowFault": 1}
@@ -35,7 +36,7 @@ _WHAT_TO_DO: tuple[tuple[type[Problem], str], ...] = (
     (PreconditionRequired, "send `If-Match` with the `ETag` that was read"),
     (Forbidden, "tell the person; another role may be able to"),
     (NotFound, "it does not exist for this person: leave the page"),
-    (Conflict, "read again and show `errors`: each says what stands against it"),
+    (Conflict, "read again and show `detail`, and of `errors` each: it says what stands against it"),
 )
 _OTHERWISE = {
     400: "a fault of the client: report it",
@@ -77,6 +78,8 @@ def error_page() -> str:
 
 
 def what_to_do(cls: type[Problem]) -> str:
+    if cls.code in ADVICE:
+        return ADVICE[cls.code]
     for family, advice in _WHAT_TO_DO:
         if issubclass(cls, family):
             return advice

@@ -16,7 +16,7 @@ from services.auth.domain.roles import Role
 from services.auth.excluding_roles import refuse_conflict
 from services.auth.invitation_problems import AdmissionDecided, NotYoursToInvite
 from services.auth.invitation_queries import (
-    assignment_seen_by,
+    assignment_in_reach,
     body_to_invite_to,
     latest_request_of,
     request_to_decide,
@@ -114,7 +114,7 @@ async def _admit(session: AsyncSession, caller: Caller, row: AdmissionRequestRow
     now = datetime.now(UTC)
     user = WechatUser(row.appid, row.openid, row.unionid)
     if decision.person_id is not None:
-        if await assignment_seen_by(session, inviter_of(caller), decision.person_id) is None:
+        if await assignment_in_reach(session, inviter_of(caller), decision.person_id) is None:
             raise NotFound
         await bind(session, user, decision.person_id, now=now)
         return decision.person_id

@@ -40,6 +40,7 @@ AUDIENCES: Audiences = {
     "create_sms_code": public(_ANYBODY),
     "create_sms_session": public(_ANYBODY),
     "create_passkey_session": public(_ANYBODY),
+    "search_persons": as_coded("所有账号 every account", "P2"),
     "suspend_person": as_coded("所有账号 every account"),
     "reinstate_person": as_coded("所有账号 every account"),
     "reset_person_password": as_coded("所有账号 every account"),

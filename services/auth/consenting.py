@@ -11,8 +11,7 @@ from services.auth.asking_rights import ask_for_erasure
 from services.auth.audit import Action, record
 from services.auth.domain.consents import PAPER, may_agree_for
 from services.auth.domain.rights_requests import china_day
-from services.auth.invitation_queries import assignment_seen_by
-from services.auth.inviting import inviter_of
+from services.auth.invitation_queries import roles_held_at
 from services.auth.origin import Origin
 from services.auth.privacy_queries import last_act, lock_consents_of, notice_version
 from services.auth.privacy_tables import ConsentRow, PrivacyNoticeRow
@@ -73,7 +72,7 @@ async def consent_on_paper(
     session: AsyncSession, caller: Caller, person_id: UUID, wanted: Wanted, *, origin: Origin
 ) -> ConsentRow:
     """The clerk enters what a nominee of their unit signed. Raises NotFound and what `consent_of_oneself` raises."""
-    await _require_own_nominee(session, caller, person_id)
+    await require_own_nominee(session, caller, person_id)
     _refuse_days_to_come(wanted)
     return await _give(session, _speaking(caller), person_id, wanted, origin=origin)
 
@@ -82,7 +81,7 @@ async def withdrawal_on_paper(
     session: AsyncSession, caller: Caller, person_id: UUID, wanted: Wanted, *, origin: Origin
 ) -> ConsentRow:
     """Raises NotFound and what `withdraw_of_oneself` raises."""
-    await _require_own_nominee(session, caller, person_id)
+    await require_own_nominee(session, caller, person_id)
     _refuse_days_to_come(wanted)
     return await _withdraw(session, caller, person_id, wanted, origin=origin)
 
@@ -207,7 +206,7 @@ def _refuse_days_to_come(wanted: Wanted) -> None:
         raise Unprocessable(errors=[FieldError("/signed_on", "day_to_come", "签字日期不能晚于今天")])
 
 
-async def _require_own_nominee(session: AsyncSession, caller: Caller, person_id: UUID) -> None:
-    held = await assignment_seen_by(session, inviter_of(caller), person_id)
-    if held is None or not may_agree_for(held[0].role, own=str(person_id) == caller.subject):
+async def require_own_nominee(session: AsyncSession, caller: Caller, person_id: UUID) -> None:
+    roles = await roles_held_at(session, UUID(caller.organisation_id), person_id)
+    if not any(may_agree_for(role, own=str(person_id) == caller.subject) for role in roles):
         raise NotFound

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.auth.admission_tables import AdmissionRequestRow
 from services.auth.domain.acting import Organisation
 from services.auth.domain.binding import Candidate
-from services.auth.domain.inviting import Inviter
+from services.auth.domain.inviting import INVITES, Inviter, Reach
 from services.auth.domain.roles import OrganisationKind, Role
 from services.auth.queries import as_organisation
 from services.auth.tables import (
@@ -63,7 +64,7 @@ async def invitation_seen_by(
         .join(PersonRow, PersonRow.id == InvitationRow.person_id)
         .join(RoleAssignmentRow, RoleAssignmentRow.id == InvitationRow.role_assignment_id)
         .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
-        .where(InvitationRow.id == invitation_id, bodies_of(inviter))
+        .where(InvitationRow.id == invitation_id, _invited_by(inviter))
         .with_for_update(of=InvitationRow)
     )
     row = found.one_or_none()
@@ -79,35 +80,58 @@ async def invitations_seen_by(
         .join(PersonRow, PersonRow.id == InvitationRow.person_id)
         .join(RoleAssignmentRow, RoleAssignmentRow.id == InvitationRow.role_assignment_id)
         .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
-        .where(bodies_of(inviter), true() if before is None else InvitationRow.id < before)
+        .where(_invited_by(inviter), true() if before is None else InvitationRow.id < before)
         .order_by(InvitationRow.id.desc())
         .limit(limit)
     )
     return (await session.execute(query)).all()
 
 
-async def assignment_seen_by(
-    session: AsyncSession, inviter: Inviter, person_id: UUID
-) -> tuple[RoleAssignmentRow, Organisation] | None:
-    """The latest role of a person at a body within the inviter's reach."""
+async def assignment_in_reach(session: AsyncSession, inviter: Inviter, person_id: UUID) -> RoleAssignmentRow | None:
+    """The latest role of a person; None when the inviter could not invite to each of the roles that they hold.
+
+    Whoever gets a code or an account bound for somebody signs in as all that they are.
+    """
     found = await session.execute(
-        select(RoleAssignmentRow, OrganisationRow)
+        select(RoleAssignmentRow, _invited_by(inviter))
         .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
-        .where(RoleAssignmentRow.person_id == person_id, bodies_of(inviter))
-        .where(or_(RoleAssignmentRow.ends_at.is_(None), RoleAssignmentRow.ends_at > func.now()))
+        .where(RoleAssignmentRow.person_id == person_id, _is_held())
         .order_by(RoleAssignmentRow.starts_at.desc())
-        .limit(1)
     )
-    row = found.first()
-    return None if row is None else (row[0], as_organisation(row[1]))
+    held = found.all()
+    return held[0][0] if held and all(within for _, within in held) else None
 
 
-def bodies_of(inviter: Inviter) -> ColumnElement[bool]:
-    if inviter.role is Role.CITY_OFFICER:
-        return true()
-    if inviter.role is Role.COUNTY_OFFICER:
-        return OrganisationRow.jurisdiction == inviter.jurisdiction
-    return OrganisationRow.id == inviter.organisation_id
+async def roles_held_at(session: AsyncSession, organisation_id: UUID, person_id: UUID) -> set[Role]:
+    held = (RoleAssignmentRow.person_id == person_id, RoleAssignmentRow.organisation_id == organisation_id)
+    return {Role(role) for role in await session.scalars(select(RoleAssignmentRow.role).where(*held, _is_held()))}
+
+
+def _is_held() -> ColumnElement[bool]:
+    return or_(RoleAssignmentRow.ends_at.is_(None), RoleAssignmentRow.ends_at > func.now())
+
+
+def _invited_by(inviter: Inviter) -> ColumnElement[bool]:
+    """Of a role and its body: that the inviter may invite to it, as `may_invite` says."""
+    reaches = INVITES.get(inviter.role, {}).items()
+    return or_(false(), *(and_(RoleAssignmentRow.role == role, _within(reach, inviter)) for role, reach in reaches))
+
+
+def _within(reach: Reach, inviter: Inviter) -> ColumnElement[bool]:
+    match reach:
+        case Reach.OWN_BODY:
+            return OrganisationRow.id == inviter.organisation_id
+        case Reach.OWN_JURISDICTION:
+            return OrganisationRow.jurisdiction == inviter.jurisdiction
+        case Reach.CITY:
+            return true()
+        case Reach.CITY_UNITS:
+            return OrganisationRow.jurisdiction.not_in(_with_office())
+
+
+def _with_office() -> Any:
+    office = aliased(OrganisationRow)
+    return select(office.jurisdiction).where(office.kind == OrganisationKind.COUNTY_OFFICE)
 
 
 async def people_with_phone(session: AsyncSession, mark: bytes, *, appid: str) -> list[Candidate]:
@@ -149,7 +173,7 @@ async def already_invited(session: AsyncSession, mark: bytes, *, full_name: str,
         select(PersonRow.id)
         .join(RoleAssignmentRow, RoleAssignmentRow.person_id == PersonRow.id)
         .where(PersonRow.phone_mark == mark, PersonRow.full_name == full_name, *held)
-        .where(or_(RoleAssignmentRow.ends_at.is_(None), RoleAssignmentRow.ends_at > func.now()))
+        .where(_is_held())
     )
     return await session.scalar(query.limit(1)) is not None
 
@@ -176,8 +200,7 @@ async def request_to_decide(session: AsyncSession, inviter: Inviter, request_id:
 
 def _decided_by(inviter: Inviter) -> ColumnElement[bool]:
     if inviter.role is Role.CITY_OFFICER:
-        offices = select(OrganisationRow.jurisdiction).where(OrganisationRow.kind == OrganisationKind.COUNTY_OFFICE)
-        return AdmissionRequestRow.jurisdiction.not_in(offices)
+        return AdmissionRequestRow.jurisdiction.not_in(_with_office())
     if inviter.role is Role.COUNTY_OFFICER:
         return AdmissionRequestRow.jurisdiction == inviter.jurisdiction
     return AdmissionRequestRow.organisation_id == inviter.organisation_id

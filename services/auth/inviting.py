@@ -16,10 +16,9 @@ from services.auth.domain.roles import Role
 from services.auth.excluding_roles import refuse_conflict
 from services.auth.invitation_problems import InvitationOver, InvitationUsed, NotYoursToInvite
 from services.auth.invitation_queries import (
-    assignment_seen_by,
+    assignment_in_reach,
     body_to_invite_to,
     can_sign_in,
-    has_county_office,
     invitation_seen_by,
 )
 from services.auth.origin import Origin
@@ -110,15 +109,10 @@ async def invite_again(
     session: AsyncSession, resources: Resources, caller: Caller, person_id: UUID, *, origin: Origin
 ) -> Invited:
     """A code for somebody who is there already: their new phone takes the old one's place. Raises NotFound."""
-    inviter = inviter_of(caller)
-    held = await assignment_seen_by(session, inviter, person_id)
+    held = await assignment_in_reach(session, inviter_of(caller), person_id)
     if held is None:
         raise NotFound
-    assignment, at = held
-    under_county = await has_county_office(session, at.jurisdiction)
-    if not may_invite(inviter, assignment.role, at, under_county=under_county):
-        raise NotFound
-    invited = await _with_code(session, resources, caller=caller, person_id=person_id, under=assignment.id, phone=None)
+    invited = await _with_code(session, resources, caller=caller, person_id=person_id, under=held.id, phone=None)
     await record(session, Action.PERSON_INVITED, person_id=person_id, origin=origin, by=caller, again=True)
     return invited
 

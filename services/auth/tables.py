@@ -96,6 +96,7 @@ class PersonRow(AuthTable):
             "(suspended_at IS NULL) = (suspension_reason IS NULL)", name="persons_are_suspended_for_a_reason"
         ),
         Index("persons_by_phone", "phone_mark"),
+        Index("persons_by_name", "full_name", postgresql_ops={"full_name": "text_pattern_ops"}),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

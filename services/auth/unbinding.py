@@ -6,9 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.audit import Action, record
 from services.auth.binding_wechat import unbind
-from services.auth.domain.inviting import may_invite
 from services.auth.ending_sessions import EndReason, end_sessions
-from services.auth.invitation_queries import assignment_seen_by, has_county_office
+from services.auth.invitation_queries import assignment_in_reach
 from services.auth.inviting import inviter_of
 from services.auth.origin import Origin
 from services.auth.tables import SessionRow, WechatIdentityRow
@@ -27,12 +26,7 @@ async def unbind_own(session: AsyncSession, caller: Caller, appid: str, *, origi
 
 async def unbind_other(session: AsyncSession, caller: Caller, person_id: UUID, *, origin: Origin) -> int:
     """How many accounts were unbound. Raises NotFound for somebody whom the caller could not invite."""
-    inviter = inviter_of(caller)
-    held = await assignment_seen_by(session, inviter, person_id)
-    if held is None:
-        raise NotFound
-    under_county = await has_county_office(session, held[1].jurisdiction)
-    if not may_invite(inviter, held[0].role, held[1], under_county=under_county):
+    if await assignment_in_reach(session, inviter_of(caller), person_id) is None:
         raise NotFound
     unbound = await unbind(session, person_id=person_id)
     await end_sessions(session, SessionRow.person_id == person_id, reason=EndReason.REBOUND)

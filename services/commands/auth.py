@@ -34,7 +34,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     appoint_ = deeds.add_parser(
         "appoint", help="appoint an administrator or the first city officer; prints a code once"
     )
-    appoint_.add_argument("role", choices=sorted(APPOINTED))
+    appoint_.add_argument("role", choices=sorted(role.value for role in APPOINTED))
     appoint_.add_argument("--name", required=True)
     appoint_.add_argument("--phone", help="eleven digits; the same name and number are the same person")
     appoint_.add_argument("--jurisdiction", help="of the city office, where there are several")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from services.app import create_app
 from services.commands.embedded_start import CHECKOUT, CLOCK_START, prepare, serve_fake_wechat
+from services.commands.guarding import port_number
 from services.commands.serve import serve_app
 from services.common.logs import configure_logs
 from services.documents.object_store import ObjectStore
@@ -32,7 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "sandbox", help="a server for front-end teams: invented people, settable clock, reset by a call"
     )
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="default: what the data folder remembers")
+    parser.add_argument("--port", type=port_number, default=0, help="default: what the data folder remembers")
     parser.add_argument("--data", type=Path, default=None, help="a folder of its own; begins empty at every start")
     parser.set_defaults(run=run)
 

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from services.app import SERVICES, create_app
 from services.commands.banner import embedded_banner
 from services.commands.embedded_start import EmbeddedServers, start_embedded
+from services.commands.guarding import leave_seconds, log_level, port_number
 from services.common.health import LEAVING
 from services.common.logs import configure_logs
 from services.common.tracing import configure_tracing
@@ -34,13 +35,15 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser("serve", help="run the services (with embedded PostgreSQL and S3 unless configured)")
     parser.add_argument("--only", choices=SERVICES, help="one service alone; needs its settings in the environment")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="default: 8400, or what the embedded data folder remembers")
+    parser.add_argument(
+        "--port", type=port_number, default=0, help="default: 8400, or what the embedded data folder remembers"
+    )
     parser.add_argument("--data", type=Path, default=None, help="folder of the embedded servers (default: .xianjin)")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    configure_logs(os.environ.get("XIANJIN_LOG_LEVEL", "WARNING" if sys.stderr.isatty() else "INFO"))
+    configure_logs(log_level())
     configure_tracing(options.only or "all")
     if "AUTH_DATABASE_URL" in os.environ or options.only or os.environ.get("XIANJIN_MODE") == "production":
         return _serve(options, port=options.port or 8400, announce=None)
@@ -73,6 +76,7 @@ def _serve(options: argparse.Namespace, *, port: int, announce: Callable[[], str
 
 def serve_app(make: Callable[[], ASGIApp], *, host: str, port: int, announce: Callable[[], str] | None) -> int:
     """Serves until told to stop; says `announce` once it answers. Gives the exit code."""
+    leave = leave_seconds()
     try:
         listener = socket.create_server((host, port), backlog=2048, reuse_port=False)
     except OSError as error:
@@ -92,7 +96,7 @@ def serve_app(make: Callable[[], ASGIApp], *, host: str, port: int, announce: Ca
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=65,
     )
-    server = _LeavingServer(config)
+    server = _LeavingServer(config, leave=leave)
     if announce is not None:
         threading.Thread(target=_announce_when_ready, args=(server, announce), daemon=True).start()
     # uvicorn finishes the requests in hand, then raises the signal again: let it unwind, so that the embedded servers stop too.
@@ -107,14 +111,17 @@ def serve_app(make: Callable[[], ASGIApp], *, host: str, port: int, announce: Ca
 class _LeavingServer(uvicorn.Server):
     """Told to stop, it first says so at /readyz for `XIANJIN_LEAVE_SECONDS`, and goes on answering."""
 
+    def __init__(self, config: uvicorn.Config, *, leave: float) -> None:
+        super().__init__(config)
+        self._leave_seconds = leave
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        seconds = float(os.environ.get("XIANJIN_LEAVE_SECONDS", "0"))
-        if LEAVING.announced or not seconds:
+        if LEAVING.announced or not self._leave_seconds:
             LEAVING.stopping = True
             super().handle_exit(sig, frame)
             return
         LEAVING.announced = True
-        timer = threading.Timer(seconds, self.handle_exit, (sig, frame))
+        timer = threading.Timer(self._leave_seconds, self.handle_exit, (sig, frame))
         timer.daemon = True
         timer.start()
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.auth.settings import AuthSettings
+from services.common.settings import faults_of
 from services.documents.settings import DocumentsSettings
 from services.nominations.settings import NominationsSettings
 
@@ -25,8 +26,7 @@ def _show(kind: Any) -> bool:
     try:
         settings = kind()
     except ValidationError as error:
-        for fault in error.errors():
-            print(f"{kind.__name__}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
+        print(*faults_of(error), sep="\n", file=sys.stderr)
         return False
     for name, field in kind.model_fields.items():
         variable = field.validation_alias or f"{kind.model_config['env_prefix']}{name}".upper()

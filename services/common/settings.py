@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.common.emails import EmailSender, Security, SmtpServer, email_sender
@@ -14,6 +15,7 @@ from services.common.text_messages import TextMessageSender, text_message_sender
 
 _GIVEN_TO_US = ("database_url", "smtp_password")
 """Secrets that others made."""
+_DATABASE_URL = re.compile(r"postgresql\+asyncpg://[^\s/]+/\S+|postgresql\+asyncpg:///\S+")
 _PLACEHOLDERS = ("change", "secret", "password", "example", "default", "xianjin", "admin")
 
 
@@ -27,6 +29,29 @@ def _require_256_bits(value: SecretStr) -> SecretStr:
     return value
 
 
+def _require_asyncpg(value: SecretStr) -> SecretStr:
+    if not _DATABASE_URL.fullmatch(value.get_secret_value()):
+        raise ValueError("must begin with postgresql+asyncpg:// and name a host and a database")
+    return value
+
+
+def faults_of(error: ValidationError) -> list[str]:
+    """Each wrong setting by the name of its variable; never what it holds."""
+    prefix = error.title.removesuffix("Settings").upper()
+    return [
+        ": ".join(word for word in (_variable(prefix, fault["loc"]), fault["msg"]) if word) for fault in error.errors()
+    ]
+
+
+def _variable(prefix: str, place: tuple[int | str, ...]) -> str:
+    """Members of a setting that is JSON stand behind its name."""
+    if not place:
+        return ""
+    name, *members = map(str, place)
+    return "/".join([name if name.startswith("XIANJIN_") else f"{prefix}_{name}".upper(), *members])
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_require_asyncpg)]
 EncryptionKey = Annotated[SecretStr, AfterValidator(_require_256_bits)]
 """256 bits in base64, as `openssl rand -base64 32` writes them."""
 
@@ -37,9 +62,9 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
     mode: Annotated[Literal["embedded", "production"], Field(validation_alias="XIANJIN_MODE")] = "production"
-    database_url: SecretStr
+    database_url: DatabaseUrl
     """postgresql+asyncpg://… as the application role, which owns nothing and cannot change a recorded event."""
-    migration_database_url: SecretStr
+    migration_database_url: DatabaseUrl
     """The same database as the role that owns the service's schema. Only `xianjin migrate` uses it."""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     auth_base_url: Annotated[str, Field(validation_alias="XIANJIN_AUTH_BASE_URL")] = ""
@@ -81,6 +106,13 @@ class ServiceSettings(BaseSettings):
                     raise ValueError(
                         f"{variable} is a default or too short: give a random value of 16 characters or more"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def refuse_half_a_channel(self) -> Self:
+        """At the start, and not when the first message is due."""
+        self.text_message_sender()
+        self.email_sender()
         return self
 
     def text_message_sender(self) -> TextMessageSender:

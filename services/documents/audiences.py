@@ -32,6 +32,7 @@ AUDIENCES: Audiences = {
     "withdraw_own_document": by_procedure(*_SIDE, *_OFFICERS, rows=_FILL),
     "create_document": by_procedure(*_SIDE, *_OFFICERS, rows=_FILL),
     "create_upload": by_procedure(*_SIDE, *_OFFICERS, rows=_FILL),
+    "list_uploads": signed_in(_OWN, "P2"),
     "get_upload": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),
     "create_upload_chunk": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),
     "complete_upload": by_procedure(*_SIDE, *_OFFICERS, rows=_OWN),

@@ -107,7 +107,7 @@ async def check_file(
     )
     assert photo.converted is not None
     checked = _accepted_portrait(await inspect_photo(inspections, photo.converted, profile))
-    return replace(checked, converted=photo.converted)
+    return replace(checked, converted=checked.converted or photo.converted)
 
 
 def limits_of(kind: DocumentKind) -> FileLimits:
@@ -141,7 +141,8 @@ def _accepted_portrait(facts: PortraitFacts) -> CheckedFile:
     if check.verdict is Verdict.REJECT:
         answer = PhotoCheckAnswer.model_validate(check)
         raise PhotoRejected(errors=field_errors(check.findings), extra={"check": answer.model_dump(mode="json")})
-    return CheckedFile("image/jpeg", facts.width, facts.height, check.verdict, check.findings, check.not_checked)
+    checked = CheckedFile("image/jpeg", facts.width, facts.height, check.verdict, check.findings, check.not_checked)
+    return replace(checked, converted=facts.without_place)
 
 
 def _accepted_file(inspected: ImageFacts | tuple[Finding, ...]) -> CheckedFile:

@@ -1,5 +1,6 @@
 """How far an upload is, chunk by chunk. Every chunk may be sent again, after a lost answer or a restart."""
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -15,11 +16,19 @@ from services.documents.document_answers import document_answer
 from services.documents.domain.chunk_grid import ChunkGrid
 from services.documents.keeping_objects import note_pending
 from services.documents.problems import ChunkDiffers, ChunkMisplaced, UploadExpired, UploadFinished
+from services.documents.queries import DocumentFacts
 from services.documents.releasing import release_upload
 from services.documents.resources import Resources
 from services.documents.schemas.uploads import ByteSpan, StoreForm, UploadAnswer
 from services.documents.tables import PendingObjectRow
-from services.documents.upload_queries import chunks_of, database_time, document_of, numbers_held, own_upload
+from services.documents.upload_queries import (
+    chunks_of,
+    database_time,
+    document_of,
+    numbers_held,
+    own_upload,
+    unfinished_uploads,
+)
 from services.documents.upload_tables import UploadChunkRow, UploadRow
 from services.documents.uploaded_bytes import UploadedBytes, read_upload
 
@@ -29,6 +38,13 @@ async def read_progress(resources: Resources, caller: Caller, upload_id: UUID) -
     async with resources.database.reading() as session:
         upload = await own_upload(session, upload_id, person_id=caller.person_id)
         return await upload_answer(resources, session, upload)
+
+
+async def list_unfinished(resources: Resources, caller: Caller) -> list[UploadAnswer]:
+    async with resources.database.reading() as session:
+        uploads = await unfinished_uploads(session, caller.person_id)
+        held = await numbers_held(session, [upload.id for upload in uploads])
+        return [_answer(resources, upload, held.get(upload.id, []), None) for upload in uploads]
 
 
 async def add_chunk(
@@ -108,8 +124,12 @@ async def _keep(resources: Resources, upload: UploadRow, number: int, chunk: Upl
 
 
 async def upload_answer(resources: Resources, session: AsyncSession, upload: UploadRow) -> UploadAnswer:
-    held = await numbers_held(session, upload.id)
+    held = await numbers_held(session, [upload.id])
     facts = await document_of(session, upload.document_id) if upload.document_id is not None else None
+    return _answer(resources, upload, held.get(upload.id, []), facts)
+
+
+def _answer(resources: Resources, upload: UploadRow, held: Sequence[int], facts: DocumentFacts | None) -> UploadAnswer:
     grid = ChunkGrid(upload.byte_count, upload.chunk_bytes) if upload.chunk_bytes is not None else None
     state = "finished" if upload.document_id else "refused" if upload.refused_at else "receiving"
     missing = grid.missing(held) if grid and state == "receiving" else []

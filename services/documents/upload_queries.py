@@ -1,6 +1,6 @@
 """Every SELECT about uploads on their way. An upload exists for the person who began it, and for nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -29,8 +29,21 @@ async def chunks_of(session: AsyncSession, upload_id: UUID) -> Sequence[UploadCh
     return found.all()
 
 
-async def numbers_held(session: AsyncSession, upload_id: UUID) -> Sequence[int]:
-    found = await session.scalars(select(UploadChunkRow.number).where(UploadChunkRow.upload_id == upload_id))
+async def numbers_held(session: AsyncSession, upload_ids: Collection[UUID]) -> Mapping[UUID, list[int]]:
+    """Of each upload the chunks that came; nothing for one of which none did."""
+    held: dict[UUID, list[int]] = {}
+    columns = (UploadChunkRow.upload_id, UploadChunkRow.number)
+    for upload_id, number in await session.execute(select(*columns).where(UploadChunkRow.upload_id.in_(upload_ids))):
+        held.setdefault(upload_id, []).append(number)
+    return held
+
+
+async def unfinished_uploads(session: AsyncSession, person_id: UUID) -> Sequence[UploadRow]:
+    """The oldest first; as many as a person may have open."""
+    mine = (UploadRow.person_id == person_id, UploadRow.document_id.is_(None))
+    found = await session.scalars(
+        select(UploadRow).where(*mine, UploadRow.expires_at > func.now()).order_by(UploadRow.id)
+    )
     return found.all()
 
 

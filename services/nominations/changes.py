@@ -62,7 +62,6 @@ async def changes_since(
     query = (
         select(
             *ROW,
-            Nomination.revision,
             NominationChange.nomination_id,
             NominationChange.gone,
             NominationChange.changed_in,

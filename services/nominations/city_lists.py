@@ -153,6 +153,21 @@ async def take_off(  # noqa: PLR0917  who takes which case off which list, and w
     return city_list
 
 
+async def lists_of(
+    session: AsyncSession, *, campaign_key: str, before: UUID | None, limit: int
+) -> Sequence[tuple[CityList, int]]:
+    """The newest first, each with how many cases stand on it."""
+    cases = (
+        select(func.count())
+        .where(CityListItem.list_id == CityList.id, CityListItem.removed_at.is_(None))
+        .scalar_subquery()
+    )
+    query = select(CityList, cases).where(CityList.campaign_key == campaign_key)
+    if before is not None:
+        query = query.where(CityList.id < before)
+    return [(row[0], row[1]) for row in await session.execute(query.order_by(CityList.id.desc()).limit(limit))]
+
+
 async def items_of(session: AsyncSession, list_id: UUID) -> Sequence[CityListItem]:
     """What stands on the list, by category and rank."""
     query = select(CityListItem).where(CityListItem.list_id == list_id, CityListItem.removed_at.is_(None))

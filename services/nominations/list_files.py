@@ -157,6 +157,27 @@ FILES: Mapping[str, ListFile] = {
     "get_county_report_gates": ListFile(
         "报送前关口", {"name": "推荐对象", "category": "类别", "blockers": "尚未满足的要求", "nomination_id": "编号"}
     ),
+    "list_county_reports": ListFile(
+        "推荐工作报告",
+        {
+            "quota_unit": "推荐单位",
+            "cases": "件数",
+            "saved_at": "最后保存时间",
+            "submitted_at": "报送时间",
+            "id": "编号",
+        },
+    ),
+    "list_city_lists": ListFile(
+        "拟推荐对象名单",
+        {
+            "cases": "件数",
+            "seconded": "是否复核",
+            "ranked_at": "排序时间",
+            "reported_at": "上报时间",
+            "saved_at": "最后保存时间",
+            "id": "编号",
+        },
+    ),
     "list_material_receipts": ListFile(
         "材料签收",
         {

@@ -47,9 +47,10 @@ ROW: tuple[InstrumentedAttribute[Any], ...] = (
     Nomination.percent_unit,
     Nomination.missing_answers,
     Nomination.saved_at,
+    Nomination.revision,
     Nomination.neutral_key,
 )
-"""What a list shows of a case, and where it stands in the neutral order."""
+"""What a list shows of a case, its version, and where it stands in the neutral order."""
 
 _COUNTY = {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}
 _CITY = {Role.CITY_OFFICER, Role.CITY_REVIEWER}

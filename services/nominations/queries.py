@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.prepared import ScopedSelects, Slot
@@ -98,6 +98,21 @@ async def get_report(session: AsyncSession, caller: Caller, report_id: UUID, *, 
     if report is None:
         raise NotFound
     return report
+
+
+async def list_reports(
+    session: AsyncSession, caller: Caller, *, campaign_key: str, before: UUID | None, limit: int
+) -> Sequence[tuple[CountyReport, int]]:
+    """The newest first, each with how many cases stand in it."""
+    cases = (
+        select(func.count())
+        .where(CountyReportItem.report_id == CountyReport.id, CountyReportItem.returned_at.is_(None))
+        .scalar_subquery()
+    )
+    query = select(CountyReport, cases).where(CountyReport.campaign_key == campaign_key, _reports_visible_to(caller))
+    if before is not None:
+        query = query.where(CountyReport.id < before)
+    return [(row[0], row[1]) for row in await session.execute(query.order_by(CountyReport.id.desc()).limit(limit))]
 
 
 def _reports_visible_to(caller: Caller) -> ColumnElement[bool]:

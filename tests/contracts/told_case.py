@@ -85,6 +85,7 @@ async def _tell_files(teller: Teller, case: str) -> None:
     chunk = {"file": ("chunk", scan, "application/octet-stream")}
     await teller.tell("create_upload_chunk", CLERK, upload_id=upload, files=chunk, data={"offset": "0"})
     await teller.tell("get_upload", CLERK, upload_id=upload)
+    await teller.tell("list_uploads", CLERK)
     sha256 = hashlib.sha256(scan).hexdigest()
     done = await teller.tell("complete_upload", CLERK, upload_id=upload, json={"sha256": sha256})
     await teller.tell("withdraw_own_document", CLERK, document_id=done["id"])
@@ -172,6 +173,7 @@ async def tell_county(teller: Teller, case: str) -> str:
     rewritten = {"sections": SECTIONS, "ranking": {CATEGORY: [case]}}
     etag = {"If-Match": (await teller.ask("get_county_report", OFFICE, report_id=report)).headers["etag"]}
     await teller.ask("save_county_report", OFFICE, json=rewritten, headers=etag, report_id=report)
+    await teller.tell("list_county_reports", OFFICE, params={"campaign_key": TOLD})
     for name in ("get_county_report", "get_county_report_gates", "plan_package"):
         await teller.tell(name, OFFICE, report_id=report)
     await teller.tell("get_county_report_table", OFFICE, report_id=report, form="attachment_4")

@@ -43,6 +43,7 @@ async def tell_list(teller: Teller, case: str, second: str, high: str) -> str:
     etag = {"If-Match": current.headers.get("etag", shown.headers["etag"])}
     await teller.tell("rank_city_list", CITY, json={"ranking": {COLLECTIVE: [case, high]}}, headers=etag, **of_list)
     await teller.tell("report_city_list", CITY, **of_list)
+    await teller.tell("list_city_lists", CITY, params={"campaign_key": TOLD})
     await teller.tell("create_no_award", CITY, json={"reason": "省级差额未入选"}, nomination_id=high)
     return str(drawn.json()["id"])
 

@@ -106,6 +106,7 @@ async def tell_a_new_official(teller: Teller) -> None:
     change = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     await teller.tell("change_own_password", None, token=token, json=change)
     of_person: dict[str, Any] = {"person_id": invited["person_id"]}
+    await teller.tell("search_persons", "admin", json={"name_starts": "示例系统"})
     await teller.tell("remove_person_second_factor", "admin", **of_person)
     await teller.tell("suspend_person", "admin", json={"reason": "长期离岗"}, **of_person)
     await teller.tell("reinstate_person", "admin", **of_person)

@@ -58,6 +58,14 @@ def with_segment(content: bytes, marker: bytes, body: bytes) -> bytes:
     return content[:2] + marker + (len(body) + 2).to_bytes(2) + body + content[2:]
 
 
+def with_place(content: bytes) -> bytes:
+    """The same photo as a phone sends it that writes down where it is."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (38.0, 24.0, 0.0), 3: "E", 4: (112.0, 44.0, 0.0)})
+    exif[0x010F] = "Example phone " * 10
+    return with_segment(content, b"\xff\xe1", exif.tobytes())
+
+
 def of_size(content: bytes, byte_count: int) -> bytes:
     """The same picture in a file of exactly so many bytes, filled up with comments."""
     missing = byte_count - len(content)

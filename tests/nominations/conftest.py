@@ -43,6 +43,7 @@ SEATS = {
     "tests-fraud": 3,
     "tests-county-report": 20,
     "tests-report-proposal": 3,
+    "tests-found-again": 20,
     "tests-batch": 20,
     "tests-bulk": 60,
     "tests-changes": 60,

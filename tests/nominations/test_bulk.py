@@ -55,6 +55,19 @@ async def test_a_case_that_is_refused_stops_no_other_and_says_what_the_single_ca
     assert [error["code"] for error in said["errors"]] == [error["code"] for error in alone["errors"]]
 
 
+async def test_a_row_of_every_list_carries_the_etag_that_guards_a_bulk_action(county):
+    case = await county.collective_at_county()
+    read = (await county.done("wutai-hrss", "GET", f"/v1/nominations/{case}")).headers["etag"]
+    params = {"campaign_key": county.campaign, "page_size": 100}
+    name = {"campaign_key": county.campaign, "name_starts": "山西省忻州市五台县", "page_size": 100}
+    pages = [
+        (await county.done("wutai-hrss", "GET", "/v1/nominations", params=params)).json(),
+        (await county.done("wutai-hrss", "GET", "/v1/work-items", params=params)).json(),
+        (await county.done("wutai-hrss", "POST", "/v1/nominations/searches", json=name)).json(),
+    ]
+    assert [row["etag"] for page in pages for row in page["items"] if row["id"] == case] == [read] * 3
+
+
 async def test_a_dry_run_says_what_would_come_of_each_and_changes_nothing(county):
     one, two = await two_at_the_county(county)
     await county.step("hrss", two, "reviews", json=ENDORSE)

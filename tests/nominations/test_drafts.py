@@ -236,6 +236,7 @@ async def test_lists_hold_names_and_no_other_personal_data(office):
         "percent_unit",
         "missing_answers",
         "saved_at",
+        "etag",
     }
 
 

@@ -15,6 +15,7 @@ from services.common.list_files import ListFile, ListRoute
 from services.common.list_tables import CsvTable, XlsxTable
 from services.common.problem_schema import DeclaringRouter
 from services.common.problems import Unavailable
+from tests.factories import OPENED
 
 CAMPAIGN = {"campaign_key": "tests-list-files"}
 
@@ -86,6 +87,7 @@ async def test_what_the_list_refuses_its_file_refuses_in_the_same_words(office, 
 
 
 async def test_a_board_of_objects_and_lists_becomes_flat_cells(office, drafts):
+    await office.set_clock(OPENED)
     path = "/v1/campaigns/tests-list-files/progress"
     content = (await exported(office, "csv", path, who="wutai-office")).content.decode("utf-8-sig")
     head, row = csv.reader(io.StringIO(content))

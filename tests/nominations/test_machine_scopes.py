@@ -24,7 +24,9 @@ READS = {
     "list_quota_accounts",
     "get_campaign_balance",
     "get_campaign_progress",
+    "list_county_reports",
     "get_county_report",
+    "list_city_lists",
     "get_city_list",
 }
 HOOKS = {

@@ -7,15 +7,17 @@ from fastapi import APIRouter
 
 from services.auth.changing_password import reset_password
 from services.auth.domain.roles import Role
+from services.auth.finding_people import Wanted, find_accounts
 from services.auth.origin import TheOrigin
 from services.auth.problems import OwnSuspension
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
-from services.auth.schemas.persons import Suspension, SuspensionAnswer
+from services.auth.schemas.persons import AccountPage, AccountRow, PersonSearch, Suspension, SuspensionAnswer
 from services.auth.schemas.second_factor import FactorRemoved
 from services.auth.second_factor import remove_all_factors
 from services.auth.suspending import reinstate, suspend
-from services.common.db import Transaction
+from services.common.db import Reading, Transaction
+from services.common.paging import page_key, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -31,10 +33,23 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["persons"], route_class=StrictRoute)
+_FINDING = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 _REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable)
 Suspender = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN, "service")]
 """Also the nominations service: whoever is under inquiry for misconduct in the campaign works on no further (R100)."""
 SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]
+
+
+@routes.post("/v1/auth/persons/searches", responses=answers(MalformedJson, *_FINDING))
+async def search_persons(wanted: PersonSearch, caller: SystemAdmin, session: Reading) -> AccountPage:
+    """查找账号。By the beginning of the name, the username, or the body; identity numbers and phones are not here."""
+    del caller  # the role is what is asked
+    after = parsed_key(page_key(wanted.page_token), UUID)
+    sought = Wanted(wanted.name_starts, wanted.username, wanted.organisation_id)
+    found = await find_accounts(session, sought, after=after[0] if after else None, limit=wanted.page_size + 1)
+    items = [AccountRow.model_validate(account, from_attributes=True) for account in found[: wanted.page_size]]
+    more = page_token(items[-1].person_id) if len(found) > wanted.page_size else None
+    return AccountPage(items=items, next_page_token=more)
 
 
 @routes.put("/v1/auth/persons/{person_id}/suspension", responses=answers(MalformedJson, *_REFUSALS, OwnSuspension))

@@ -10,12 +10,11 @@ from services.auth.consenting import (
     consent_of_oneself,
     consent_on_paper,
     notice_for,
+    require_own_nominee,
     withdraw_of_oneself,
     withdrawal_on_paper,
 )
 from services.auth.domain.roles import Role
-from services.auth.invitation_queries import assignment_seen_by
-from services.auth.inviting import inviter_of
 from services.auth.origin import TheOrigin
 from services.auth.privacy_queries import acts_of, versions_of
 from services.auth.privacy_tables import ConsentRow
@@ -99,8 +98,8 @@ async def list_consents_of_person(
     person_id: UUID, caller: Reader, session: Reading, campaign_key: Campaign = None
 ) -> schemas.Consents:
     """本单位推荐对象的同意情况。For the unit of a nominee, and for the services that ask before they take a file."""
-    if Role.SERVICE not in caller.roles and await assignment_seen_by(session, inviter_of(caller), person_id) is None:
-        raise NotFound
+    if Role.SERVICE not in caller.roles:
+        await require_own_nominee(session, caller, person_id)
     return schemas.Consents.of(list(await acts_of(session, person_id, campaign_key=campaign_key)))
 
 

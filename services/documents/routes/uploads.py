@@ -31,12 +31,18 @@ from services.documents.routes.multipart import REQUIRE_MULTIPART
 from services.documents.routes.refusals import MAY_ADD, MULTIPART, SIGNED_IN, TAKEN_IN
 from services.documents.schemas.documents import DocumentAnswer, DocumentUploadForm
 from services.documents.schemas.grants import GrantedUploadForm
-from services.documents.schemas.uploads import UploadAnswer, UploadChunkForm, UploadCompletion, UploadRequest
+from services.documents.schemas.uploads import (
+    UploadAnswer,
+    UploadChunkForm,
+    UploadCompletion,
+    UploadList,
+    UploadRequest,
+)
 from services.documents.upload import Upload, upload_document
 from services.documents.upload_begin import begin_upload
 from services.documents.upload_finish import finish_upload
 from services.documents.upload_gate import UploadRoute
-from services.documents.upload_progress import abandon_upload, add_chunk, read_progress
+from services.documents.upload_progress import abandon_upload, add_chunk, list_unfinished, read_progress
 
 UserAgent = Annotated[str, Header(include_in_schema=False)]
 
@@ -95,6 +101,12 @@ async def create_upload(
     """开始分片上传或直传。Begins an upload; `finished` at once when you hold the same file in this bundle and kind."""
     consent = ConsentGiven(wanted.consent, wanted.consent_channel, wanted.consent_signed_on, in_wechat(user_agent))
     return await begin_upload(resources, caller, wanted, consent, idempotency_key=idempotency_key)
+
+
+@ungated.get("/v1/documents/uploads", responses=answers(*SIGNED_IN))
+async def list_uploads(resources: TheResources, caller: CurrentCaller) -> UploadList:
+    """我未完成的上传。One's own that are neither finished nor expired, the oldest first: to go on with, or to give up."""
+    return UploadList(items=await list_unfinished(resources, caller))
 
 
 @ungated.get("/v1/documents/uploads/{upload_id}", responses=answers(*SIGNED_IN, NotFound, Unprocessable))

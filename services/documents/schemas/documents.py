@@ -58,7 +58,12 @@ class DocumentAnswer(BaseModel):
     bundle_id: UUID
     ordinal: Annotated[int, Field(description="1, 2, … within bundle and kind; never given twice")]
     sha256: Annotated[str, Field(description="Of the bytes that are kept")]
-    received_sha256: Annotated[str, Field(description="Of the bytes as they came; differs where a HEIC became a JPEG")]
+    received_sha256: Annotated[
+        str,
+        Field(
+            description="Of the bytes as they came; differs where a HEIC became a JPEG, or the place was taken out of a photo"
+        ),
+    ]
     bytes: int
     media_type: str
     width: Annotated[int | None, Field(description="Pixels of the upright picture; null for a PDF")]

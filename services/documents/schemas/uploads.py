@@ -78,3 +78,7 @@ class UploadAnswer(BaseModel):
     form: Annotated[StoreForm | None, Field(description="Of an upload through the store; signed anew at each reading")]
     expires_at: datetime
     document: Annotated[DocumentAnswer | None, Field(description="What a finished upload became")]
+
+
+class UploadList(BaseModel):
+    items: list[UploadAnswer]

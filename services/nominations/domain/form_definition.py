@@ -1,6 +1,6 @@
 """The shape of a form as data: its fields in order, what each may hold, who fills it, and the rule that asks for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 

@@ -16,11 +16,9 @@ from services.common.problem_schema import answers
 from services.common.problems import Problem, TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
-from services.common.versions import Version
 from services.nominations.changes import Since, changes_since
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Status
-from services.nominations.labels import STATUS
 from services.nominations.problems import CampaignNotFound, ChangesTokenOutdated, TooManyWaiting
 from services.nominations.schemas.changes import (
     ChangedNomination,
@@ -61,8 +59,7 @@ async def list_nomination_changes(
         elif row.status == Status.WITHDRAWN:
             removed.append(RemovedNomination(id=row.nomination_id, reason="withdrawn"))
         else:
-            etag = Version(row.revision, row.saved_at).etag
-            items.append(ChangedNomination(**row._asdict(), etag=etag, status_label=STATUS[Status(row.status)]))
+            items.append(ChangedNomination.of(row._asdict()))
     return NominationChanges(items=items, removed=removed, updated_until=found.following.token, complete=found.complete)
 
 

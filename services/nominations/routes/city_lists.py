@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
+from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -23,12 +24,12 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.common.versions import IfMatch
 from services.nominations.city_lists import (
     draw_up_list,
     items_of,
+    lists_of,
     publish_list,
     rank_list,
     report_list,
@@ -41,6 +42,7 @@ from services.nominations.context import InContext
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
 from services.nominations.hand_over import open_papers_of_list
+from services.nominations.list_files import ListingRoute
 from services.nominations.list_forms import get_list, list_form, ranked_cases
 from services.nominations.printing import draw_for, of_list
 from services.nominations.problems import (
@@ -56,10 +58,18 @@ from services.nominations.problems import (
 from services.nominations.releasing_data import note_release
 from services.nominations.rendering import MEDIA_TYPES, XLSX, TableFormat
 from services.nominations.routes.downloads import download
-from services.nominations.schemas.city import CityListBody, CityListItemBody, ListRemoval, NewCityList, Ranking
+from services.nominations.schemas.city import (
+    CityListBody,
+    CityListItemBody,
+    CityListPage,
+    CityListRow,
+    ListRemoval,
+    NewCityList,
+    Ranking,
+)
 
 city_list_routes = DeclaringRouter(
-    route_class=StrictRoute,
+    route_class=ListingRoute,
     prefix="/v1/city-lists",
     tags=["city"],
     responses=answers(
@@ -114,6 +124,32 @@ async def _once(once: Once, caller: Caller, step: Callable[[AsyncSession], Await
 async def create_city_list(wanted: NewCityList, caller: Officer, context: InContext, once: Once) -> Response:
     """拟定推荐对象名单（R17–R18、R46、R61）。Chooses among reported cases: all of the list or nothing."""
     return await _once(once, caller, lambda session: draw_up_list(session, context, caller, wanted))
+
+
+@city_list_routes.get("")
+async def list_city_lists(
+    caller: Second,
+    session: Reading,
+    campaign_key: Annotated[str, Query(max_length=80)],
+    before: AfterId,
+    page_size: PageSize = 20,
+) -> CityListPage:
+    """名单列表。The one on the way and those that were reported, the newest first."""
+    del caller  # the role is what is asked
+    rows = await lists_of(session, campaign_key=campaign_key, before=before, limit=page_size + 1)
+    items = [
+        CityListRow(
+            id=city_list.id,
+            campaign_key=city_list.campaign_key,
+            cases=cases,
+            seconded=city_list.seconded_by is not None,
+            saved_at=city_list.saved_at,
+            ranked_at=city_list.ranked_at,
+            reported_at=city_list.reported_at,
+        )
+        for city_list, cases in rows[:page_size]
+    ]
+    return CityListPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
 
 
 @city_list_routes.get("/{list_id}")

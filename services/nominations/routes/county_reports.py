@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
+from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -55,7 +56,13 @@ from services.nominations.report_proposals import blocker_bodies, gates_of
 from services.nominations.report_tables import report_table
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
-from services.nominations.schemas.reports import CaseGates, ReportGates, SavedCountyReport
+from services.nominations.schemas.reports import (
+    CaseGates,
+    CountyReportPage,
+    CountyReportRow,
+    ReportGates,
+    SavedCountyReport,
+)
 from services.nominations.sheet_forms import report_form
 
 county_report_routes = DeclaringRouter(
@@ -74,6 +81,9 @@ county_report_routes = DeclaringRouter(
     ),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
+Office = Annotated[
+    Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
+]
 
 
 async def _body(session: AsyncSession, report: CountyReport) -> CountyReportBody:
@@ -108,6 +118,30 @@ async def create_county_report(wanted: NewCountyReport, caller: Officer, context
         return await _answer(session, await draw_up(session, context, caller, wanted))
 
     return await once.do(caller, perform)
+
+
+@county_report_routes.get("")
+async def list_county_reports(
+    caller: Office,
+    session: Reading,
+    campaign_key: Annotated[str, Query(max_length=80)],
+    before: AfterId,
+    page_size: PageSize = 20,
+) -> CountyReportPage:
+    """推荐工作报告列表。The county's own, drafts too; the city's: what was handed in. The newest first."""
+    rows = await queries.list_reports(session, caller, campaign_key=campaign_key, before=before, limit=page_size + 1)
+    items = [
+        CountyReportRow(
+            id=report.id,
+            campaign_key=report.campaign_key,
+            quota_unit=report.quota_unit,
+            cases=cases,
+            saved_at=report.saved_at,
+            submitted_at=report.submitted_at,
+        )
+        for report, cases in rows[:page_size]
+    ]
+    return CountyReportPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
 
 
 @county_report_routes.get("/{report_id}")

@@ -1,6 +1,6 @@
 """Lists of cases, searches, counts, and what waits for the caller."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -73,7 +73,7 @@ async def list_nominations(
     rows = await fast_page_of_cases(
         context.database, caller, wanted, oldest_first=oldest_first, after=after, limit=page_size + 1
     )
-    items = [NominationRow(**row, status_label=STATUS[Status(row["status"])]) for row in rows[:page_size]]
+    items = [NominationRow.of(row) for row in rows[:page_size]]
     return NominationPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
 
 
@@ -94,7 +94,7 @@ async def search_nominations(
     )
     after = parsed_key(page_key(wanted.page_token), str, UUID)
     rows = await page_by_name(session, caller, found, after=after, limit=wanted.page_size + 1)
-    items = [_row(row) for row in rows[: wanted.page_size]]
+    items = [NominationRow.of(row._asdict()) for row in rows[: wanted.page_size]]
     more = page_token(items[-1].name, items[-1].id) if len(rows) > wanted.page_size else None
     return NominationPage(items=items, next_page_token=more)
 
@@ -147,8 +147,8 @@ async def list_work_items(
             limit=page_size + 1,
         )
     items = [
-        WorkItem(
-            **_row(row).model_dump(),
+        WorkItem.of(
+            row._asdict(),
             actions=[
                 WorkAction(action=action.value, label=ACTION[action])
                 for action in work_at(caller.roles, row.stage, row.status)
@@ -176,7 +176,3 @@ async def get_campaign_progress(key: str, caller: Office, context: InContext, se
     of_city = caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}
     own = None if of_city else caller.jurisdiction
     return await progress_board(session, campaign, now=context.clock.now(), quota_unit=own)
-
-
-def _row(row: Any) -> NominationRow:
-    return NominationRow(**row._asdict(), status_label=STATUS[Status(row.status)])

@@ -9,9 +9,7 @@ from services.nominations.schemas.lists import NominationRow
 
 
 class ChangedNomination(NominationRow):
-    """A case as it is now."""
-
-    etag: Annotated[str, Field(description="Of GET /v1/nominations/{id}: read again what you hold under another one")]
+    """A case as it is now. Read again what you hold under another `etag`."""
 
 
 class RemovedNomination(BaseModel):

@@ -59,6 +59,23 @@ class CityListBody(BaseModel):
     reported_at: datetime | None
 
 
+class CityListRow(BaseModel):
+    """One list of the city, as it stands in a list."""
+
+    id: UUID
+    campaign_key: str
+    cases: Annotated[int, Field(description="Nominations that stand on it")]
+    seconded: bool
+    saved_at: datetime
+    ranked_at: datetime | None
+    reported_at: Annotated[datetime | None, Field(description="null: not reported to the province yet")]
+
+
+class CityListPage(BaseModel):
+    items: list[CityListRow]
+    next_page_token: Annotated[str | None, Field(description="Send as page_token for the next page; null on the last")]
+
+
 class NewObjection(StrictRequest):
     """Anybody may object, with a name or without (R63, R95). A contact helps the office to ask back."""
 

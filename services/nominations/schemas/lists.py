@@ -1,13 +1,16 @@
 """Lists of cases, counts, work items and the balance panel."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
+from services.common.versions import Version
 from services.nominations.domain.workflow import Status
+from services.nominations.labels import STATUS
 
 
 class NominationRow(BaseModel):
@@ -25,6 +28,15 @@ class NominationRow(BaseModel):
     percent_unit: int
     missing_answers: Annotated[int, Field(description="Questions asked that have no answer yet")]
     saved_at: datetime
+    etag: Annotated[
+        str, Field(description="Of GET /v1/nominations/{id}: what the person looked at, for commands on many at once")
+    ]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], **more: Any) -> Self:
+        """From the columns of a list."""
+        etag = Version(row["revision"], row["saved_at"]).etag
+        return cls(**row, etag=etag, status_label=STATUS[Status(row["status"])], **more)
 
 
 class NominationPage(BaseModel):

@@ -1,5 +1,6 @@
 """A county's report before it is handed in."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -23,6 +24,22 @@ class SavedCountyReport(StrictRequest):
 
     sections: Sections
     ranking: Ranking
+
+
+class CountyReportRow(BaseModel):
+    """One package of a recommending organisation, as it stands in a list."""
+
+    id: UUID
+    campaign_key: str
+    quota_unit: str
+    cases: Annotated[int, Field(description="Nominations in it that the city has not sent back")]
+    saved_at: datetime
+    submitted_at: Annotated[datetime | None, Field(description="null: not handed in yet")]
+
+
+class CountyReportPage(BaseModel):
+    items: list[CountyReportRow]
+    next_page_token: Annotated[str | None, Field(description="Send as page_token for the next page; null on the last")]
 
 
 class CaseGates(BaseModel):

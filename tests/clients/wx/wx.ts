@@ -1,5 +1,6 @@
 // The part of WeChat's `wx` that a client uses, as narrow as the real one: four methods, ten requests at once, string bodies from
 // uploads, no cookies, `fail` only when nothing answered. Sources: the mini-program documentation of wx.request, wx.uploadFile, wx.downloadFile.
+import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, basename } from 'node:path'
@@ -97,6 +98,20 @@ export const wx = {
     })()
   },
 
+  /** Bytes in, bytes out; an encoding only where text goes in, as `base64` of a proposal does. */
+  getFileSystemManager: () => ({
+    readFileSync: (path: string, _encoding?: undefined, position = 0, length?: number): ArrayBuffer => {
+      const bytes = readFileSync(path)
+      return Uint8Array.from(bytes.subarray(position, length === undefined ? undefined : position + length)).buffer
+    },
+    writeFileSync: (path: string, data: ArrayBuffer | string, encoding: BufferEncoding = 'utf8'): void =>
+      writeFileSync(path, typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(data)),
+    appendFileSync: (path: string, data: ArrayBuffer): void => appendFileSync(path, Buffer.from(data)),
+    statSync: (path: string): { size: number } => statSync(path),
+  }),
+  env: { USER_DATA_PATH: mkdtempSync(join(tmpdir(), 'wx-user-')) },
+
+  removeStorageSync: (key: string): void => { storage.delete(key) },
   setStorageSync: (key: string, value: unknown): void => { storage.set(key, value) },
   getStorageSync: (key: string): unknown => storage.get(key) ?? '',
 }

@@ -219,6 +219,19 @@ async def test_an_upload_exists_only_for_who_began_it(http: httpx.AsyncClient) -
     assert [each.status_code for each in answers] == [404] * 4
 
 
+async def test_a_phone_that_forgot_its_uploads_finds_them_and_goes_on(http: httpx.AsyncClient) -> None:
+    case, finished, content = await open_case(http), fresh_pdf(), fresh_pdf()
+    done = await begun(http, case, finished)
+    await send_all(http, case, done, finished)
+    await finish(http, case.nominee, done, finished)
+    upload_id = await begun(http, case, content)
+    await send(http, case.nominee, upload_id, content, 0)
+    one = (await http.get(f"/v1/documents/uploads/{upload_id}", headers=case.nominee.headers)).json()
+    mine = (await http.get("/v1/documents/uploads", headers=case.nominee.headers)).json()
+    others = (await http.get("/v1/documents/uploads", headers=case.clerk.headers)).json()
+    assert (mine, others, one["held"] != []) == ({"items": [one]}, {"items": []}, True)
+
+
 async def test_beginning_twice_with_one_key_begins_once(http: httpx.AsyncClient) -> None:
     case, content = await open_case(http), fresh_pdf()
     key = {"Idempotency-Key": "begin-00000001"}

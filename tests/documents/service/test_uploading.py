@@ -13,7 +13,16 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from tests.documents.papers import heic, pdf, pdf_of_size
-from tests.documents.pictures import drawing, encoded, mutations, photo, portrait, with_claimed_size
+from tests.documents.pictures import (
+    drawing,
+    encoded,
+    mutations,
+    of_size,
+    photo,
+    portrait,
+    with_claimed_size,
+    with_place,
+)
 from tests.documents.service.people import DAIXIAN, SERVICE, Player, player
 from tests.documents.service.steps import (
     Bucket,
@@ -96,6 +105,21 @@ async def test_a_photo_check_answers_what_the_upload_would_say_and_stores_nothin
     assert (check.status_code, check.json()) == (200, refused.json()["check"])
     assert (check.json()["verdict"], check.json()["fix_available"]) == ("reject", False)
     assert bucket.keys() == before
+
+
+async def test_a_portrait_is_kept_without_its_place_and_not_a_pixel_less(http: httpx.AsyncClient) -> None:
+    case, bare = await open_case(http), fresh_portrait()
+    document = (await upload(http, case.nominee, case.bundle_id, with_place(bare))).json()
+    kept = (await http.get(f"/v1/documents/{document['id']}/content", headers=case.nominee.headers)).content
+    assert (kept, document["bytes"], document["sha256"] == document["received_sha256"]) == (bare, len(bare), False)
+
+
+async def test_the_size_of_a_portrait_is_that_of_what_is_kept_r125(http: httpx.AsyncClient) -> None:
+    case = await open_case(http)
+    heavy_by_its_place = with_place(of_size(encoded(drawing(), quality=70), 49_900))
+    assert len(heavy_by_its_place) > 50_000
+    answer = await upload(http, case.nominee, case.bundle_id, heavy_by_its_place)
+    assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (422, ["size_below_min"])
 
 
 async def test_a_photo_check_needs_a_signed_in_person(http: httpx.AsyncClient) -> None:
