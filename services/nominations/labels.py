@@ -100,6 +100,7 @@ EVENT: dict[Event, str] = {
     Event.OBJECTION_RECEIVED: "收到异议",
     Event.OBJECTION_CONCLUDED: "异议处理完毕",
     Event.DISQUALIFIER_RECORDED: "登记不予推荐情形",
+    Event.DISQUALIFIER_LIFTING_PROPOSED: "提出解除不予推荐情形",
     Event.DISQUALIFIER_LIFTED: "解除不予推荐情形",
     Event.STORY_SAVED: "撰写典型事迹",
     Event.STORY_CONSENTED: "同意宣传",

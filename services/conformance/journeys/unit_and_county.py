@@ -86,7 +86,9 @@ def county_reviews(world: World) -> None:
     finding = {"disqualifier": _a_disqualifier(world), "occurred_on": "2024-05-01", "finding": "示例情形"}
     found = world.send("county_officer", "POST", f"{case}/disqualifications", json=finding).json()["id"]
     world.send("county_officer", "GET", f"{case}/disqualifications")
-    world.send("county_officer", "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": "经查不属实"})
+    lifting = f"/v1/disqualifications/{found}/lifting"
+    world.send("county_officer", "POST", lifting, json={"reason": "经查不属实"})
+    world.send("county_hrss", "POST", f"{lifting}/seconding")
     world.send("county_hrss", "GET", f"/v1/work-items/changes?campaign_key={world.campaign}")
     many = {"items": [{"nomination_id": world.made["nomination"], **ENDORSED}]}
     world.send("county_hrss", "POST", "/v1/nomination-reviews", json=many)

@@ -117,6 +117,7 @@ class Event(StrEnum):
     OBJECTION_CONCLUDED = "objection_concluded"  # 异议处理完毕
     SAVED = "nomination_saved"  # 保存内容
     DISQUALIFIER_RECORDED = "disqualifier_recorded"  # 登记不予推荐情形
+    DISQUALIFIER_LIFTING_PROPOSED = "disqualifier_lifting_proposed"  # 提出解除不予推荐情形
     DISQUALIFIER_LIFTED = "disqualifier_lifted"  # 解除不予推荐情形
     STORY_SAVED = "story_saved"  # 撰写典型事迹
     STORY_CONSENTED = "story_consented"  # 同意宣传
