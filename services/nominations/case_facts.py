@@ -68,19 +68,23 @@ def actor_of(caller: Caller) -> Actor:
     )
 
 
-_SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.visible_to(caller)))
+_SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.in_scope(caller)))
 UNSCOPED = prepare(statement(Nomination.id == Slot("id")))
 """A case with what is around it, for whoever may see it already."""
 
 
 async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Case:
-    """A case to be shown: one statement, outside any transaction. Raises NotFound for what is out of scope."""
+    """A case to be shown: one statement, outside any transaction.
+
+    Raises NotFound for what is out of scope, NominationHeld for what is restricted.
+    """
     now = context.clock.now()
     scoped = _SCOPED.of(caller)
     rows = await context.database.fetch(scoped.text, *scoped.filled(caller, {"id": nomination_id, "now": now}))
     if not rows:
         raise NotFound
     nomination, around = read_answer(rows[0][0])
+    queries.require_not_held(caller, nomination)
     campaign = context.campaigns.kept(nomination.campaign_key, nomination.campaign_version)
     if campaign is None:
         async with context.database.reading() as session:

@@ -106,6 +106,7 @@ EVENT: dict[Event, str] = {
     Event.STORY_CONSENTED: "同意宣传",
     Event.STORY_PUBLISHED: "发布典型事迹",
     Event.STORY_TAKEN_DOWN: "撤下典型事迹",
+    Event.PROCESSING_RESTRICTED: "依法限制处理",
     Event.IDENTITY_REVEALED: "查看完整证件号码",
     Event.SEALED_SCAN_NOTED: "登记盖章扫描件",
 }

@@ -123,6 +123,7 @@ class Event(StrEnum):
     STORY_CONSENTED = "story_consented"  # 同意宣传
     STORY_PUBLISHED = "story_published"  # 发布典型事迹
     STORY_TAKEN_DOWN = "story_taken_down"  # 撤下典型事迹
+    PROCESSING_RESTRICTED = "processing_restricted"  # 依法限制处理
     IDENTITY_REVEALED = "identity_revealed"  # 查看完整证件号码
     SEALED_SCAN_NOTED = "sealed_scan_noted"  # 登记盖章扫描件
 

@@ -51,6 +51,7 @@ from services.nominations.problems import (
     ListExists,
     ListReported,
     NoChoice,
+    NominationHeld,
     SecondPersonNeeded,
 )
 from services.nominations.releasing_data import note_release
@@ -63,6 +64,7 @@ city_list_routes = DeclaringRouter(
     prefix="/v1/city-lists",
     tags=["city"],
     responses=answers(
+        NominationHeld,
         MalformedJson,
         TokenMissing,
         TokenExpired,

@@ -24,7 +24,7 @@ from services.nominations.consulting import ask, consultations_of, invitation, r
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.list_files import ListingRoute
-from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked
+from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked, NominationHeld
 from services.nominations.saving import locked_case
 from services.nominations.schemas.consultations import (
     AskedConsultation,
@@ -37,6 +37,7 @@ consultation_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["consultation"],
     responses=answers(
+        NominationHeld,
         MalformedJson,
         TokenMissing,
         TokenExpired,

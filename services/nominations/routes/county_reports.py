@@ -38,6 +38,7 @@ from services.nominations.problems import (
     ActionForbidden,
     AlreadyReported,
     FormNotFound,
+    NominationHeld,
     ReportExists,
     ReportSubmitted,
 )
@@ -56,6 +57,7 @@ county_report_routes = DeclaringRouter(
     prefix="/v1/county-reports",
     tags=["reports"],
     responses=answers(
+        NominationHeld,
         MalformedJson,
         TokenMissing,
         TokenExpired,

@@ -40,6 +40,7 @@ from services.nominations.problems import (
     CampaignClosed,
     CampaignNotFound,
     CategoryUnknown,
+    NominationHeld,
     NoSeatGranted,
     SeatsInUse,
     SecondPersonNeeded,
@@ -157,7 +158,7 @@ async def list_disqualifications(
     "/v1/disqualifications/{disqualification_id}/lifting",
     status_code=201,
     response_model=DisqualificationBody,
-    responses=_SIGNED_IN,
+    responses=_SIGNED_IN | answers(NominationHeld),
 )
 async def lift_disqualification(
     disqualification_id: UUID, wanted: Revocation, caller: Officer, context: InContext, once: Once
@@ -174,7 +175,7 @@ async def lift_disqualification(
 @declaration_routes.post(
     "/v1/disqualifications/{disqualification_id}/lifting/seconding",
     status_code=201,
-    responses=_SIGNED_IN | answers(SecondPersonNeeded),
+    responses=_SIGNED_IN | answers(NominationHeld, SecondPersonNeeded),
 )
 async def second_lifting(disqualification_id: UUID, caller: Office, context: InContext) -> DisqualificationBody:
     """复核解除不予推荐的情形，即时生效（R83、R97）。By another person than the one who proposed it."""

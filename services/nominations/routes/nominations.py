@@ -45,6 +45,7 @@ from services.nominations.problems import (
     CampaignNotFound,
     CampaignNotOpen,
     CategoryUnknown,
+    NominationHeld,
     NominationIncomplete,
     NoSeatGranted,
     QuotaExhausted,
@@ -93,6 +94,7 @@ async def answer_with(
     status_code=201,
     response_model=NominationBody,
     responses=answers(
+        NominationHeld,
         MalformedJson,
         CampaignNotFound,
         CampaignClosed,

@@ -25,7 +25,7 @@ from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.list_files import ListingRoute
 from services.nominations.opinion_batches import cases_to_ask_about, record_batch
-from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound
+from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, NominationHeld
 from services.nominations.schemas.procedure import (
     CasesToAskAbout,
     CaseToAskAbout,
@@ -37,6 +37,7 @@ opinion_batch_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["consultation"],
     responses=answers(
+        NominationHeld,
         MalformedJson,
         TokenMissing,
         TokenExpired,

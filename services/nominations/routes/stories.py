@@ -97,7 +97,7 @@ async def list_stories(
     query = (
         select(Story, Nomination.name, Nomination.unit_name, Nomination.category)
         .join(Nomination, Nomination.id == Story.nomination_id)
-        .where(Story.campaign_key == campaign_key, Story.published_at.is_not(None))
+        .where(Story.campaign_key == campaign_key, Story.published_at.is_not(None), Nomination.restricted_at.is_(None))
         .order_by(Story.published_at.desc(), Story.nomination_id.desc())
         .limit(page_size + 1)
     )
