@@ -16,22 +16,16 @@ from services.auth.schemas.second_factor import FactorRemoved
 from services.auth.second_factor import remove_all_factors
 from services.auth.suspending import reinstate, suspend
 from services.common.db import Transaction
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["persons"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable)
+_REFUSALS = (*GATED, NotFound)
 Suspender = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN, "service")]
 """Also the nominations service: whoever is under inquiry for misconduct in the campaign works on no further (R100)."""
 SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]

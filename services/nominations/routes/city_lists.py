@@ -10,16 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -63,18 +60,8 @@ city_list_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/city-lists",
     tags=["city"],
-    responses=answers(
-        NominationHeld,
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        ListReported,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN
+    | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, ListReported, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]

@@ -6,13 +6,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -36,18 +33,8 @@ from services.nominations.schemas.consultations import (
 consultation_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["consultation"],
-    responses=answers(
-        NominationHeld,
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        ActionBlocked,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN
+    | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, ActionBlocked, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 _SENDING = answers(TextMessagesOff, TextMessageNotSent)

@@ -9,16 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -56,17 +53,7 @@ county_report_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/county-reports",
     tags=["reports"],
-    responses=answers(
-        NominationHeld,
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
 

@@ -11,14 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -60,7 +57,7 @@ from services.nominations.schemas.declarations import (
 )
 from services.nominations.zero_declaration import declare_zero, revoke_zero
 
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden)
+_SIGNED_IN = SIGNED_IN | answers(ActionForbidden)
 declaration_routes = DeclaringRouter(
     route_class=ListingRoute, tags=["procedure"], responses=answers(MalformedJson, Unavailable, Unprocessable, NotFound)
 )

@@ -13,13 +13,10 @@ from services.common.db import Reading
 from services.common.moments import moment_of
 from services.common.once import Once
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -35,7 +32,7 @@ from services.nominations.stories import consent, publish_story, save_story, tak
 from services.nominations.tables import Nomination
 
 _PATH = "/v1/nominations/{nomination_id}/story"
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
+_SIGNED_IN = SIGNED_IN | answers(ActionForbidden, NotFound, MalformedJson)
 story_routes = DeclaringRouter(route_class=StrictRoute, tags=["stories"], responses=answers(Unavailable, Unprocessable))
 Unit = Annotated[Caller, caller_with(Role.UNIT_CLERK)]
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
