@@ -58,6 +58,7 @@ def objection(world: World, notice: str) -> None:
     listed = f"/v1/objections?campaign_key={world.campaign}&open_only=true"
     found = world.send("county_officer", "GET", listed).json()["items"][0]["id"]
     world.send("county_officer", "GET", f"/v1/objections/{found}")
+    world.send("county_officer", "POST", f"/v1/objections/{found}/handling")
     world.made["objection"] = found
     concluded = {"outcome": "unsubstantiated", "finding": "经核查，数据属实。"}
     world.send("county_officer", "POST", f"/v1/objections/{found}/conclusions", json=concluded)
@@ -69,7 +70,10 @@ def county_sets_up(world: World) -> None:
     world.send("county_officer", "PUT", f"{key}/contact-form", json={"form": CONTACT_FORM})
     sent = {"channel": "email", "sent_on": "2025-02-14"}
     world.send("county_officer", "POST", f"{key}/contact-form/dispatches", json=sent)
-    world.send("county_officer", "GET", f"{key}/contact-forms")
+    filed = world.send("county_officer", "GET", f"{key}/contact-forms").json()["items"][0]["quota_unit"]
+    world.send("county_officer", "GET", f"{key}/contact-forms/{filed}/file")
+    if world.has_text_messages:  # in the sandbox no mail leaves the machine
+        world.send("county_officer", "POST", f"{key}/contact-form/mailings")
     criteria = {"criteria": ["在本县工作满三年"]}
     world.send("county_officer", "PUT", f"{key}/local-criteria/{CATEGORY}", json=criteria)
     nobody = {"campaign_key": world.campaign, "category": "advanced_collective", "reason": "没有符合条件的集体"}
