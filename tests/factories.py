@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,6 +25,8 @@ CATEGORY = "advanced_individual"
 OPENED = "2025-02-07T09:00:00+08:00"
 AFTER_PUBLICITY = "2025-02-14T09:00:00+08:00"
 _SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")
+REFRESHED_AFTER_SECONDS = 480
+"""A bit more than half of an access token's life."""
 _births = itertools.count()
 _names = itertools.count(1)
 ENDORSE = {
@@ -68,6 +71,21 @@ def complete_collective(**changes: Any) -> dict[str, Any]:
     return complete_collective_form() | own | changes
 
 
+@dataclass(frozen=True)
+class Session:
+    """Somebody is signed in, on a machine that may be slow: their access token ends within the run."""
+
+    access_token: str
+    refresh_token: str
+    since: float
+
+    @classmethod
+    def of(cls, answer: httpx.Response) -> "Session":
+        assert answer.is_success, answer.text
+        pair = answer.json()
+        return cls(pair["access_token"], pair["refresh_token"], time.monotonic())
+
+
 @dataclass
 class Office:
     """Signs people in when first needed, and takes steps of the procedure as they would."""
@@ -77,7 +95,7 @@ class Office:
     place: str = "wutai"
     wechat: str = ""
     """Where the fake WeChat is; empty: where the services of this process find it."""
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _sessions: dict[str, "Session"] = field(default_factory=dict)
     _kinds: dict[str, Any] = field(default_factory=dict)
     _signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
     _uploading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
@@ -85,30 +103,29 @@ class Office:
 
     async def token(self, username: str) -> str:
         async with self._signing_in:
-            if username in self._tokens:
-                return self._tokens[username]
-            if username.endswith("-nominee"):
-                clerk = username.removesuffix("nominee") + "clerk"
-                self._tokens[username] = await self._invited(clerk)
-            else:
-                body = {"username": username, "password": PASSWORD}
-                answer = await self.client.post("/v1/auth/sessions", json=body)
-                self._tokens[username] = answer.json()["access_token"]
-        return self._tokens[username]
+            session = self._sessions.get(username)
+            if session is None:
+                nominee = username.endswith("-nominee")
+                answer = await (self._invited(username) if nominee else self._signed_in(username))
+                session = self._sessions[username] = Session.of(answer)
+            elif time.monotonic() - session.since > REFRESHED_AFTER_SECONDS:
+                refresh = {"refresh_token": session.refresh_token}
+                answer = await self.client.post("/v1/auth/sessions/refreshes", json=refresh)
+                session = self._sessions[username] = Session.of(answer)
+        return session.access_token
 
-    async def _invited(self, clerk: str) -> str:
+    async def _signed_in(self, username: str) -> httpx.Response:
+        return await self.client.post("/v1/auth/sessions", json={"username": username, "password": PASSWORD})
+
+    async def _invited(self, nominee: str) -> httpx.Response:
         """A nominee on a phone of their own: invited by the clerk, bound by WeChat."""
-        credentials = {"username": clerk, "password": PASSWORD}
-        token = (await self.client.post("/v1/auth/sessions", json=credentials)).json()["access_token"]
-        invited = await self.client.post(
-            "/v1/auth/invitations", json={"full_name": "示例员工"}, headers={"Authorization": f"Bearer {token}"}
-        )
+        clerk = nominee.removesuffix("nominee") + "clerk"
+        headers = {"Authorization": f"Bearer {Session.of(await self._signed_in(clerk)).access_token}"}
+        invited = await self.client.post("/v1/auth/invitations", json={"full_name": "示例员工"}, headers=headers)
         async with httpx.AsyncClient(base_url=self.wechat or os.environ["AUTH_WECHAT_BASE_URL"]) as phone:
             login = await phone.post("/fake/login", json={"appid": APPID, "user": f"phone-{next(_names)}-{clerk}"})
         body = {"appid": APPID, "code": login.json()["code"], "invitation_code": invited.json()["invitation_code"]}
-        answer = await self.client.post("/v1/auth/wechat/sessions", json=body)
-        access_token: str = answer.json()["access_token"]
-        return access_token
+        return await self.client.post("/v1/auth/wechat/sessions", json=body)
 
     async def send(self, username: str, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {await self.token(username)}", **more.pop("headers", {})}

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 
 from bench.peers import directus
-from bench.speed.__main__ import Measured, measure, operations, same_times
+from bench.speed.__main__ import Measured, measure, same_times
 from bench.speed.processes import SERVER_CORE, pin
+from bench.speed.requests import operations
 from bench.speed.start import OURS, started
 from bench.speed.world import CAMPAIGN, World, case_id
 

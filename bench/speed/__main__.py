@@ -6,13 +6,12 @@ turn on one core, PostgreSQL and the load on another. Answers are compared befor
 
 import argparse
 import asyncio
-import itertools
 import json
 import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,10 +21,12 @@ from typing import Any
 import httpx
 from sqlalchemy import make_url
 
-from bench.speed.load import drive, in_turn, request
+from bench.speed.load import drive, in_turn
 from bench.speed.processes import SERVER_CORE, microseconds, pin, server
+from bench.speed.reads import report_reads
+from bench.speed.requests import operations
 from bench.speed.start import OURS, Started, started
-from bench.speed.world import CAMPAIGN, DELIBERATION, World, case_id, create_body, upload_body
+from bench.speed.world import CAMPAIGN, World, case_id
 
 PORTS = {"floor": 9301, "ours": OURS, "naive": 9303, "drf": 9304}
 PACKAGES = Path(".bench")
@@ -38,36 +39,6 @@ Answers = dict[str, Any]
 class Measured:
     server_us: float
     postgres_us: float
-
-
-def operations(world: World) -> dict[str, Callable[[], Iterator[bytes]]]:
-    """How requests of each kind are made: an endless row of them, each for another case."""
-    count = itertools.count()
-    noted = json.dumps(DELIBERATION).encode()
-    path = "/v1/nominations"
-
-    def each(make: Callable[[int], bytes]) -> Callable[[], Iterator[bytes]]:
-        return lambda: (make(next(count)) for _ in itertools.repeat(None))
-
-    token = world.token
-    listed = f"{path}?campaign_key={CAMPAIGN}&status=deliberation&unit_id={world.unit_id}"
-    return {
-        "get": each(lambda n: request("GET", f"{path}/{case_id(n * 7919)}", token=token)),
-        "list": each(lambda _: request("GET", listed, token=token)),
-        "create": each(lambda n: request("POST", path, token=token, body=create_body(n))),
-        "transition": each(
-            lambda n: request("POST", f"{path}/{case_id(n * 7919)}/staff-deliberations", token=token, body=noted)
-        ),
-        "upload": each(
-            lambda n: request(
-                "POST",
-                "/v1/documents",
-                token=token,
-                body=upload_body(world, n),
-                media="multipart/form-data; boundary=bench",
-            )
-        ),
-    }
 
 
 def compare(world: World) -> None:
@@ -112,23 +83,6 @@ def measure(
     return Measured((after[0] - before[0]) / tally.done, (after[1] - before[1]) / tally.done)
 
 
-def reads_under_uploads(world: World, *, seconds: float) -> tuple[float, float, float]:
-    """p99 in ms of our GET alone, and while photos come in; and how many came a second. Four connections read."""
-
-    async def run(*, uploading: bool) -> tuple[float, float]:
-        made = operations(world)
-        reads = drive(PORTS["ours"], in_turn(made["get"]()), seconds=seconds, connections=2, pause=0.02)
-        if not uploading:
-            return (await reads).percentile(0.99) * 1000, 0.0
-        uploads = drive(PORTS["ours"], in_turn(made["upload"]()), seconds=seconds, connections=4, pause=0.1)
-        read, uploaded = await asyncio.gather(reads, uploads)
-        return read.percentile(0.99) * 1000, uploaded.done / uploaded.seconds
-
-    alone, _ = asyncio.run(run(uploading=False))
-    under, rate = asyncio.run(run(uploading=True))
-    return alone, under, rate
-
-
 def environment(begun: Started, name: str) -> dict[str, str]:
     """The peers speak to the database as its superuser: what they are measured by is not access control."""
     url = make_url(begun.superuser_url)
@@ -161,7 +115,10 @@ def main() -> int:
             pin(processes[name].pid, SERVER_CORE)
         compare(begun.world)
         print(f"300 KB photo: {len(begun.world.photo):,} bytes")
-        return report(run(processes, begun.stack.postgres.pid, begun.world, options), begun.world, options)
+        report(run(processes, begun.stack.postgres.pid, begun.world, options))
+        if not options.only:
+            report_reads(begun)
+        return 0
 
 
 def run(
@@ -181,7 +138,7 @@ def run(
     return found
 
 
-def report(found: dict[str, dict[str, list[Measured]]], world: World, options: argparse.Namespace) -> int:
+def report(found: dict[str, dict[str, list[Measured]]]) -> None:
     print(
         f"\n{'CPU µs a request':12}"
         + "".join(f"{name:>9}" for name in PORTS)
@@ -197,12 +154,6 @@ def report(found: dict[str, dict[str, list[Measured]]], world: World, options: a
             + f"{databases[0]:10.0f}{databases[1]:10.0f}{statistics.median(ratios):7.2f} "
             + f"{min(ratios):5.2f}–{max(ratios):.2f}{GOALS[operation]:7.2f}"
         )
-    if not options.only:
-        alone, under, rate = reads_under_uploads(world, seconds=6)
-        print(
-            f"p99 of reads: {alone:.1f} ms alone, {under:.1f} ms under {rate:.0f} uploads/s: {under / alone:.2f} (goal 1.50)"
-        )
-    return 0
 
 
 if __name__ == "__main__":

@@ -24,17 +24,17 @@ class Tally:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
-async def drive(port: int, make: Make, *, seconds: float, connections: int, pause: float = 0.0) -> Tally:
-    """Sends for so long, waits for what is on its way, and counts. `pause` between two requests of a connection."""
+async def drive(port: int, make: Make, *, seconds: float, connections: int, every: float = 0.0) -> Tally:
+    """Sends for so long, waits for what is on its way, and counts. A connection begins one in `every` seconds at most."""
     tally = Tally()
     started = time.perf_counter()
     until = started + seconds
-    await asyncio.gather(*(_connection(port, make, tally, until, pause) for _ in range(connections)))
+    await asyncio.gather(*(_connection(port, make, tally, until, every) for _ in range(connections)))
     tally.seconds = time.perf_counter() - started
     return tally
 
 
-async def _connection(port: int, make: Make, tally: Tally, until: float, pause: float) -> None:
+async def _connection(port: int, make: Make, tally: Tally, until: float, every: float) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         while time.perf_counter() < until:
@@ -46,8 +46,8 @@ async def _connection(port: int, make: Make, tally: Tally, until: float, pause: 
             if not 200 <= status < 300:
                 tally.refused += 1
                 tally.last = body
-            if pause:
-                await asyncio.sleep(pause)
+            if every:
+                await asyncio.sleep(max(0.0, sent + every - time.perf_counter()))
     finally:
         writer.close()
         with suppress(ConnectionError):

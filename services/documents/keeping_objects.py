@@ -80,25 +80,31 @@ async def record_object(session: AsyncSession, kept: KeptObject, *, sha256: str,
     The object's row is held until the transaction ends, so that retention cannot take it away in between. Raises
     Unavailable when it just did: the same upload sent again stores the bytes anew.
     """
-    sealed = kept.key_id is not None
-    if not kept.known:
-        await session.execute(
-            insert(StoredObjectRow)
-            .values(
-                object_key=kept.object_key,
-                sha256=sha256,
-                byte_count=byte_count,
-                sealed=sealed,
-                key_id=kept.key_id,
-                wrapped_key=kept.wrapped_key,
-            )
-            .on_conflict_do_nothing()
-        )
-    in_force = await hold_object(session, sha256=sha256, sealed=sealed)
+    in_force = None if kept.known else await _enter_object(session, kept, sha256=sha256, byte_count=byte_count)
+    if in_force is None:
+        in_force = await hold_object(session, sha256=sha256, sealed=kept.key_id is not None)
     if in_force is None:
         raise Unavailable
     await session.execute(delete(PendingObjectRow).where(PendingObjectRow.object_key == in_force))
     return in_force
+
+
+async def _enter_object(session: AsyncSession, kept: KeptObject, *, sha256: str, byte_count: int) -> str | None:
+    """Nobody else sees the new row before the transaction ends. None when these bytes have one already."""
+    entered: str | None = await session.scalar(
+        insert(StoredObjectRow)
+        .values(
+            object_key=kept.object_key,
+            sha256=sha256,
+            byte_count=byte_count,
+            sealed=kept.key_id is not None,
+            key_id=kept.key_id,
+            wrapped_key=kept.wrapped_key,
+        )
+        .on_conflict_do_nothing()
+        .returning(StoredObjectRow.object_key)
+    )
+    return entered
 
 
 async def read_object(resources: Resources, row: StoredObjectRow) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, any_, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -73,12 +73,10 @@ async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> bool:
     return found.one()
 
 
-async def last_ordinal(session: AsyncSession, bundle_id: UUID, kind: str) -> int:
-    """Counts what was replaced or erased too."""
-    last: int | None = await session.scalar(
-        select(func.max(DocumentRow.ordinal)).where(DocumentRow.bundle_id == bundle_id, DocumentRow.kind == kind)
-    )
-    return last or 0
+def next_ordinal(bundle_id: UUID, kind: str) -> ScalarSelect[int]:
+    """Counts what was replaced or erased too. Right while the bundle is locked."""
+    last = select(func.max(DocumentRow.ordinal)).where(DocumentRow.bundle_id == bundle_id, DocumentRow.kind == kind)
+    return select(func.coalesce(last.scalar_subquery(), 0) + 1).scalar_subquery()
 
 
 async def documents_in_force(session: AsyncSession, bundle_id: UUID, kind: str) -> Sequence[DocumentRow]:

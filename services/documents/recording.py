@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer
@@ -13,7 +13,7 @@ from services.documents.document_answers import described
 from services.documents.intake import Accepted
 from services.documents.keeping_objects import record_object
 from services.documents.problems import DocumentCountReached, ReplacedNotInForce
-from services.documents.queries import documents_in_force, last_ordinal, lock_bundle
+from services.documents.queries import documents_in_force, lock_bundle, next_ordinal
 from services.documents.schemas.checks import FindingAnswer
 from services.documents.tables import DocumentRow
 
@@ -24,14 +24,13 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
     refuse_frozen(admission.kind, frozen=await lock_bundle(session, admission.bundle_id))
     await refuse_withdrawn(session, admission)
     await _make_room(session, accepted, replaces=replaces)
-    document = DocumentRow(
+    held_under = await record_object(session, accepted.stored, sha256=accepted.sha256, byte_count=accepted.byte_count)
+    entry = insert(DocumentRow).values(
         bundle_id=admission.bundle_id,
         kind=admission.kind_key,
         single=admission.kind.max_count == 1,
-        ordinal=1 + await last_ordinal(session, admission.bundle_id, admission.kind_key),
-        object_key=await record_object(
-            session, accepted.stored, sha256=accepted.sha256, byte_count=accepted.byte_count
-        ),
+        ordinal=next_ordinal(admission.bundle_id, admission.kind_key),
+        object_key=held_under,
         received_sha256=accepted.received_sha256,
         media_type=checked.media_type,
         width=checked.width,
@@ -45,8 +44,7 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
         card_read=accepted.reading is not None,
         **consent_columns(admission.consent),
     )
-    session.add(document)
-    await session.flush()
+    document = (await session.scalars(entry.returning(DocumentRow))).one()
     if accepted.reading is not None:
         keep_reading(session, document.id, accepted.reading)
     return document
@@ -70,6 +68,8 @@ async def _make_room(session: AsyncSession, accepted: Accepted, *, replaces: UUI
         raise ReplacedNotInForce
     if len(in_force) - len(closed) >= admission.kind.max_count:
         raise DocumentCountReached
+    if not closed:
+        return
     for document in closed:
         document.replaced_at = func.clock_timestamp()  # not now(): the lock may have been waited for
     await drop_readings(session, [document.id for document in closed])

@@ -41,6 +41,10 @@ async def test_a_job_runs_in_another_process(pool):
     assert await pool.run(os.getpid) != os.getpid()
 
 
+async def test_a_job_yields_a_busy_core_to_the_answers_of_its_server(pool):
+    assert await pool.run(os.nice, 0) == min(19, os.nice(0) + 10)
+
+
 async def test_what_a_job_raises_reaches_its_caller(pool):
     with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
         await pool.run(math.sqrt, -1.0)

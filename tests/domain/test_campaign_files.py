@@ -35,7 +35,7 @@ def test_print_layouts_stand_apart_from_forms():
         ("key: a\nkey: b\n", "key 'key' stands twice"),
         ("no: a\n", "key False is not a text"),
         ("[1, 2]: a\n", "is not a text"),
-        ("key: [\n", "expected the node content"),
+        ("key: [\n", "did not find expected node content"),
         ("key: !!python/name:os.system\n", "could not determine a constructor"),
     ],
 )

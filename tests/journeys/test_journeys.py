@@ -1,4 +1,7 @@
-"""The journeys of the requirements, each told once and run twice: in one process, and in three."""
+"""The journeys of the requirements, each told once and run twice: in one process, and in three.
+
+The fourth, of a whole city, runs in three only; the demo's story runs in one by `test_one_case`.
+"""
 
 import asyncio
 import io
@@ -19,6 +22,7 @@ from tests.factories import (
     complete_collective,
     complete_form,
 )
+from tests.journeys.demo_story import tell_story
 from tests.journeys.worlds import World, journey_campaigns, world
 
 HEIC = Path("tests/data/heic/portrait.heic").read_bytes()
@@ -42,6 +46,15 @@ async def client(city: World) -> AsyncIterator[httpx.AsyncClient]:
 async def blockers(office: Office, who: str, case: str, action: str) -> list[str]:
     actions = (await office.done(who, "GET", f"/v1/nominations/{case}")).json()["actions"]
     return [each["code"] for state in actions if state["action"] == action for each in state["blockers"]]
+
+
+IN_THREE_PROCESSES = pytest.mark.parametrize("city", ["three-processes"], indirect=True)
+
+
+@IN_THREE_PROCESSES
+def test_the_demos_story_runs_against_three_processes(city, tmp_path):
+    urls = city.base_urls | {"wechat": city.settings["AUTH_WECHAT_BASE_URL"]}
+    assert "王晓明" in tell_story(urls, tmp_path)
 
 
 async def test_1_a_nominee_on_a_phone_from_a_heic_to_the_end_of_publicity(city, client):
@@ -175,6 +188,7 @@ async def forfeited(office: Office, case: str) -> tuple[int, int]:
     return await seats(office)
 
 
+@IN_THREE_PROCESSES
 async def test_4_the_city_lists_ranks_without_ties_and_an_objection_on_the_last_day_blocks(city, client, tmp_path):
     office = city.office(client, "journey-city")
     cases = await office.individuals_at_the_city(20)

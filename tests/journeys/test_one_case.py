@@ -1,25 +1,18 @@
-"""One case from a phone to the printed form: the demo's story, in one process and in three."""
+"""One case from a phone to the printed form, told to a server as a newcomer starts it; and how that server ends."""
 
-import json
 import signal
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-import pypdfium2
 import pytest
 
-from services.commands.embedded_start import CLOCK_START
-from services.demo.narrator import Narrator
-from services.demo.story import tell
-from services.embedded.ports import is_free
 from tests.conftest import one_at_a_time, servers_folder
-from tests.journeys.servers import Command, descendants, is_alive, running, wait_until_ready
-
-SERVICES = ("auth", "documents", "nominations")
+from tests.journeys.demo_story import SERVICES, tell_story
+from tests.journeys.servers import Command, descendants, is_alive, running
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +25,20 @@ def address(server: Command, of_what: str) -> str:
     return server.wait_for(rf"{of_what}\s+(http://127\.0\.0\.1:\d+)")[1]
 
 
-def tell_story(base_urls: dict[str, str], output: Path) -> str:
-    """Tells the story and gives the text of the printed form."""
-    with httpx.Client(timeout=60) as http:
-        tell(Narrator(base_urls, http), output=output, county=None)
-    document = pypdfium2.PdfDocument(output / "attachment_6.pdf")
-    try:
-        return "".join(page.get_textpage().get_text_bounded() for page in document)
-    finally:
-        document.close()
+@contextmanager
+def started(data: Path) -> Iterator[Command]:
+    """A server on these data, ready."""
+    with ExitStack() as open_:
+        with one_at_a_time():
+            server = open_.enter_context(running("serve", "--data", str(data)))
+            server.wait_for("ready in")
+        yield server
 
 
 @pytest.fixture(scope="module")
 def printed_form(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     output = tmp_path_factory.mktemp("demo")
-    with one_at_a_time(), running("serve", "--data", str(data)) as server:
+    with started(data) as server:
         url = address(server, "API documentation")
         base_urls = dict.fromkeys(SERVICES, url) | {"wechat": address(server, "fake WeChat")}
         text = tell_story(base_urls, output)
@@ -69,32 +61,6 @@ def test_the_form_comes_as_docx_too(printed_form):
         assert document.testzip() is None
 
 
-def test_the_same_story_runs_against_three_processes(tmp_path):
-    with ExitStack() as stack:
-        folder = stack.enter_context(servers_folder())
-        stack.enter_context(one_at_a_time())
-        file = tmp_path / "environment"
-        embedded = stack.enter_context(running("embedded", "--data", str(folder), "--environment-file", str(file)))
-        embedded.wait_for("ready")
-        settings = dict(line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines())
-        settings = {name: value.strip("'") for name, value in settings.items()}
-        first = json.loads((folder / "ports.json").read_text(encoding="utf-8"))["api"]
-        ports = free_ports(first, len(SERVICES))
-        base_urls = {service: f"http://127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
-        settings |= {f"XIANJIN_{service.upper()}_BASE_URL": url for service, url in base_urls.items()}
-        settings["NOMINATIONS_CLOCK_START"] = CLOCK_START
-        for service, port in zip(SERVICES, ports, strict=True):
-            stack.enter_context(running("serve", "--only", service, "--port", str(port), environment=settings))
-        for url in base_urls.values():
-            wait_until_ready(url)
-        base_urls["wechat"] = settings["AUTH_WECHAT_BASE_URL"]
-        assert "王晓明" in tell_story(base_urls, tmp_path)
-
-
-def free_ports(start: int, count: int) -> list[int]:
-    return [port for port in range(start + 100, start + 2000) if is_free(port)][:count]
-
-
 def still_alive(processes: set[int]) -> set[int]:
     """Which of them live 15 seconds later: some end by themselves a moment after the server has."""
     deadline = time.monotonic() + 15
@@ -104,7 +70,7 @@ def still_alive(processes: set[int]) -> set[int]:
 
 
 def test_a_second_start_is_quick_and_a_taken_port_is_a_clear_message(data):
-    with one_at_a_time(), running("serve", "--data", str(data)) as first:
+    with started(data) as first:
         seconds = float(first.wait_for(r"ready in ([\d.]+) s")[1])
         port = address(first, "API documentation").rpartition(":")[2]
         with servers_folder() as other, running("serve", "--data", str(other), "--port", port) as second:
@@ -114,23 +80,20 @@ def test_a_second_start_is_quick_and_a_taken_port_is_a_clear_message(data):
 
 
 def test_a_kill_leaves_no_orphan_and_loses_nothing(data):
-    with one_at_a_time():
-        server = Command("serve", "--data", str(data))
+    with started(data) as server:
         url = address(server, "API documentation")
         moment = "2025-02-20T10:00:00+08:00"
         httpx.put(f"{url}/v1/clock", json={"now": moment}).raise_for_status()
         children = descendants(server.process.pid)
         server.end(signal.SIGKILL)
         assert still_alive(children) == set()
-        with running("serve", "--data", str(data)) as again:
-            now = httpx.get(f"{address(again, 'API documentation')}/v1/clock").json()["now"]
+    with started(data) as again:
+        now = httpx.get(f"{address(again, 'API documentation')}/v1/clock").json()["now"]
     assert now.startswith("2025-02-20T02:0")
 
 
 def test_ctrl_c_stops_everything_and_ends_well(data):
-    with one_at_a_time():
-        server = Command("serve", "--data", str(data))
-        server.wait_for("ready in")
+    with started(data) as server:
         children = descendants(server.process.pid)
         assert server.end(signal.SIGINT) == 0, server.output
         assert still_alive(children) == set()

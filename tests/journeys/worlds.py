@@ -17,9 +17,9 @@ from services.embedded.ports import is_free
 from tests.campaign_copies import CAMPAIGNS, copy_of_notice
 from tests.conftest import one_at_a_time, servers_folder
 from tests.factories import Office
+from tests.journeys.demo_story import SERVICES
 from tests.journeys.servers import running, wait_until_ready
 
-SERVICES = ("auth", "documents", "nominations")
 SEATS = {
     "journey-phone": 5,
     "journey-one-seat": 1,

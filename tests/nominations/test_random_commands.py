@@ -194,7 +194,7 @@ def machine(run: Callable[[Coroutine[Any, Any, Any]], Any], office: Office, cont
         def a_county_with_three_drafts_for_two_seats_and_one_of_them_on_its_way(self, steps: int) -> None:
             self.day = 0
             self.city = City(Office(office.client, CAMPAIGNS[next(_turn) % len(CAMPAIGNS)]), context)
-            self.city.office._tokens = office._tokens
+            self.city.office._sessions = office._sessions
             self.cases = run(drafts(self.city))
             for _ in range(steps):
                 self.goes_on(self.cases[0])
