@@ -19,6 +19,7 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
+from services.nominations.problems import NominationHeld
 
 Operation = dict[str, Any]
 
@@ -54,6 +55,8 @@ def _common_to(operation: Operation) -> Iterator[type[Problem]]:
         yield from (TokenMissing, TokenExpired, Unauthenticated, StepRequired)
     if operation.get("security") and operation.get("x-audience", {}).get("roles") != ["signed_in"]:
         yield from (Forbidden, ScopeMissing)
+    if operation.get("security") and any(each["name"] == "nomination_id" for each in operation.get("parameters", ())):
+        yield NominationHeld
     yield from (Unavailable, Problem)
 
 

@@ -88,6 +88,7 @@ REPEATS: dict[str, tuple[str, str]] = {
     "open_opinion_sheet": (RENEWED, "验证码已用则再取一个 Where the code is spent, ask for another"),
     # offices
     "second_reopening": (IDEMPOTENT, "复核两次等于一次 Twice is once"),
+    "second_lifting": (IDEMPOTENT, "复核两次等于一次 Twice is once"),
     "second_postponement": (IDEMPOTENT, "复核两次等于一次 Twice is once"),
     "second_rank_approval": (GUARDED, "已复核则无须再复核 Seconded once"),
     "create_contact_form_mailing": (IDEMPOTENT, "请求两次只发一次 Asked twice, it goes once"),

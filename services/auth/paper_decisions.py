@@ -1,4 +1,4 @@
-"""What was decided about papers, for the documents service: withdrawn, erased, restricted (PIPL 第十五、四十七条)."""
+"""What was decided about papers and cases, for who holds them: withdrawn, erased, restricted (PIPL 第十五、四十七条)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ class PaperDecision:
 
     id: UUID
     decided: str
+    about: str
     person_id: UUID
     campaign_key: str | None
     purpose: str | None
@@ -49,6 +50,7 @@ def _withdrawals() -> Select[*tuple[Any, ...]]:
     return select(
         act.id.label("id"),
         literal("withdrawn").label("decided"),
+        literal(RightsAbout.DOCUMENTS.value).label("about"),
         act.person_id.label("person_id"),
         act.campaign_key.label("campaign_key"),
         act.purpose.label("purpose"),
@@ -64,6 +66,7 @@ def _answered() -> Select[*tuple[Any, ...]]:
         select(
             request.id,
             case((request.outcome == RightsOutcome.DONE, literal("erased")), else_=literal("restricted")),
+            request.about,
             request.person_id,
             request.campaign_key,
             act.purpose,

@@ -18,6 +18,7 @@ from services.common.health import LEAVING
 from services.common.metrics import observe
 from services.common.problem_handlers import problem_response
 from services.common.problems import PayloadTooLarge
+from services.common.rate_standing import header_pairs, slate
 from services.common.request_context import request_id
 from services.common.revalidation import revalidated
 from services.common.tracing import span_of
@@ -60,6 +61,8 @@ class RequestShell:
                 headers = message["headers"] = list(message.get("headers", ()))
                 brought = {name.lower() for name, _ in headers}
                 headers.append((b"x-request-id", own_id.encode("ascii")))
+                if b"ratelimit" not in brought:
+                    headers += header_pairs(standings)
                 headers += [pair for pair in _SAFE_HEADERS if pair[0] not in brought]
                 headers += deprecation_headers(scope.get("route"))
                 if LEAVING.announced:  # the proxy's kept connection must not be reused for a request that finds nobody
@@ -67,7 +70,7 @@ class RequestShell:
             await send(message)
 
         try:
-            with span_of(scope):
+            with span_of(scope), slate() as standings:
                 await self.app(scope, receive, revalidated(scope, send_marked))
         finally:
             route = getattr(scope.get("route"), "path", "")

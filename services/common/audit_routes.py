@@ -1,7 +1,6 @@
 """What the routes of every security log have in common: the filter, the page, the export. For the audit administrator alone."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,25 +8,22 @@ from uuid import UUID
 from fastapi import Depends
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.audit_log import AuditEventColumns
-from services.common.audit_reading import Filter, Row, audit_lines
+from services.common.audit_reading import Filter, Row, audit_lines, audit_page
 from services.common.db import Database
 from services.common.moments import MomentAsked
 from services.common.paging import page_token
-from services.common.problems import (
-    FieldError,
-    Forbidden,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
-)
+from services.common.problem_schema import GATED, answers
+from services.common.problems import FieldError, Unprocessable
+from services.common.tokens import Caller, caller_with
 
 AUDIT_ADMIN = "audit_admin"
-AUDIT_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
-AUDIT_LINES: dict[int | str, dict[str, Any]] = {
+AuditAdmin = Annotated[Caller, caller_with(AUDIT_ADMIN)]
+FOR_AUDIT_ADMIN = caller_with(AUDIT_ADMIN)
+AUDIT_REFUSALS = answers(*GATED)
+AUDIT_LINES = AUDIT_REFUSALS | {
     200: {
         "description": "One JSON object a line: seq, entry, previous_hash, hash; oldest first",
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
@@ -65,8 +61,11 @@ def facts_of(row: AuditEventColumns) -> dict[str, Any]:
     return members | {"entry": json.loads(row.entry), "hash": bytes(row.hash).hex()}
 
 
-def page_of(rows: Sequence[AuditEventColumns], page_size: int) -> dict[str, Any]:
-    """`items` and `next_page_token` of up to one row more than the page holds."""
+async def page_of(
+    session: AsyncSession, table: type[Row], wanted: Filter, page_key: list[Any] | None, page_size: int
+) -> dict[str, Any]:
+    """`items` and `next_page_token`, the newest first. Raises Unprocessable."""
+    rows = await audit_page(session, table, wanted, before=before_of(page_key), limit=page_size + 1)
     shown = rows[:page_size]
     more = len(rows) > page_size
     return {"items": [facts_of(row) for row in shown], "next_page_token": page_token(shown[-1].seq) if more else None}

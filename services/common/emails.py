@@ -66,6 +66,8 @@ class Email:
     subject: str
     text: str
     attachments: Sequence[Attachment] = ()
+    identity: str = ""
+    """The same for the same message handed in again: left of the @ of its Message-ID (RFC 5322 3.6.4). None: one of its own."""
 
 
 class EmailSender(Protocol):
@@ -147,7 +149,8 @@ def composed(email: Email, sender: str) -> EmailMessage:
     message["To"] = email.to
     message["Subject"] = " ".join(email.subject.split())
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    domain = sender.rpartition("@")[2]
+    message["Message-ID"] = f"<{email.identity}@{domain}>" if email.identity else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office programs do not answer it
     message.set_content(email.text)
     for each in email.attachments:

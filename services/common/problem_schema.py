@@ -6,7 +6,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.common.problems import MEDIA_TYPE, Problem
+from services.common.problems import (
+    MEDIA_TYPE,
+    Forbidden,
+    Problem,
+    TokenExpired,
+    TokenMissing,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
 
 
 class FieldErrorBody(BaseModel):
@@ -98,3 +107,9 @@ def answers(*problems: type[Problem]) -> Answers:
         example = problem().as_json(language="zh", trace_id="0199b3a2c5d87e10a1b2c3d4e5f60718")
         entry["content"][MEDIA_TYPE]["examples"][problem.code] = {"summary": problem.title.zh, "value": example}
     return by_status
+
+
+SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
+"""What every route for signed-in people may answer."""
+GATED: tuple[type[Problem], ...] = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
+"""What every route for certain roles may answer."""

@@ -10,12 +10,13 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, text
+from sqlalchemy import DateTime, event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.common.db import Database
 from services.common.problems import TooManyRequests
+from services.common.rate_standing import Standing, note_given_back, note_standing
 
 _SWEEP_EVERY = 2_000
 _SWEEP_AT_MOST = 5_000
@@ -32,11 +33,17 @@ class RateBucketColumns:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`burst` at once, then one more `every` so often."""
+    """`burst` at once, then one more `every` so often. Not `told`: what is left would tell of somebody else."""
 
     name: str
     burst: int
     every: timedelta
+    told: bool = True
+
+    @property
+    def window(self) -> float:
+        """Seconds in which an empty bucket is full again."""
+        return self.every.total_seconds() * self.burst
 
     def of(self, *subject: str) -> "Charge":
         return Charge(self, "\x1f".join(subject))
@@ -69,9 +76,11 @@ WITH wanted AS (
     ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, now()) + (excluded.full_at - now())
     WHERE greatest(bucket.full_at, now()) + (excluded.full_at - now())
         <= now() + make_interval(secs => (SELECT w.burst FROM wanted w WHERE w.key = bucket.key))
-    RETURNING key
+    RETURNING key, extract(epoch FROM full_at - now()) AS used
 )
-SELECT key, wait FROM weighed
+SELECT key, NULL AS wait, used FROM taken
+UNION ALL
+SELECT key, wait, NULL FROM weighed
 WHERE wait > 0 OR (NOT EXISTS (SELECT FROM weighed WHERE wait > 0) AND key NOT IN (SELECT key FROM taken))
 """
 _GIVE_BACK = "UPDATE {table} SET full_at = full_at - make_interval(secs => :step) WHERE key = :key"
@@ -94,21 +103,25 @@ class RateLimiter:
         parameters = {
             "keys": [charge.key for charge in charges],
             "steps": [charge.limit.every.total_seconds() for charge in charges],
-            "bursts": [charge.limit.every.total_seconds() * charge.limit.burst for charge in charges],
+            "bursts": [charge.limit.window for charge in charges],
         }
         async with self._database.reading() as session:
-            refused = (await session.execute(text(_TAKE.format(table=self._table)), parameters)).all()
+            rows = (await session.execute(text(_TAKE.format(table=self._table)), parameters)).all()
             await self._sweep_sometimes(session)
+        limits = {charge.key: charge.limit for charge in charges}
+        refused = [row for row in rows if row.wait is not None]
         if refused:
             row = max(refused, key=lambda each: each.wait)
-            limits = {charge.key: charge.limit for charge in charges}
             raise too_many(limits[bytes(row.key)], float(row.wait))
+        for row in rows:
+            _tell(limits[bytes(row.key)], used=float(row.used))
 
     async def give_back(self, session: AsyncSession, *charges: Charge) -> None:
-        """What was taken in advance for a failure that did not come about."""
+        """What was taken in advance for a failure that did not come about. Told once it is committed: a refusal takes it back."""
         for charge in sorted(charges, key=lambda each: each.key):
             parameters = {"key": charge.key, "step": charge.limit.every.total_seconds()}
             await session.execute(text(_GIVE_BACK.format(table=self._table)), parameters)
+            _after_commit(session, charge.limit)
 
     async def _sweep_sometimes(self, session: AsyncSession) -> None:
         self._until_sweep -= 1
@@ -120,8 +133,24 @@ class RateLimiter:
 def too_many(limit: Limit, wait: float) -> TooManyRequests:
     """The refusal, with the headers of the IETF draft `RateLimit header fields for HTTP`."""
     seconds = max(1, math.ceil(wait))
-    window = max(1, math.ceil(limit.every.total_seconds() * limit.burst))
+    window = max(1, math.ceil(limit.window))
     return TooManyRequests(headers=headers_of(limit.name, quota=limit.burst, window=window, wait=seconds))
+
+
+def _after_commit(session: AsyncSession, limit: Limit) -> None:
+    def tell(_: object = None) -> None:
+        note_given_back(limit.name, seconds=limit.every.total_seconds())
+
+    if session.get_bind().get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        tell()
+    else:
+        event.listen(session.sync_session, "after_commit", tell, once=True)
+
+
+def _tell(limit: Limit, *, used: float) -> None:
+    if limit.told:
+        left = max(0, math.floor((limit.window - used) / limit.every.total_seconds() + 1e-6))
+        note_standing(limit.name, Standing(limit.burst, max(1, math.ceil(limit.window)), left, used))
 
 
 def headers_of(name: str, *, quota: int, window: int, wait: int) -> dict[str, str]:

@@ -10,11 +10,14 @@ from services.conformance.given import ContractUnreadable, Given
 from services.conformance.journeys import (
     accounts,
     being_told,
+    bodies_and_machines,
     city_and_after,
     filling_in,
     keeping_up,
     open_pages,
     own_rights,
+    passkeys,
+    sealed_papers,
     unit_and_county,
 )
 from services.conformance.probes import probe
@@ -34,20 +37,27 @@ JOURNEYS: tuple[Journey, ...] = (
     own_rights.consents,
     own_rights.rights,
     own_rights.text_codes,
+    passkeys.passkeys,
+    bodies_and_machines.bodies,
+    bodies_and_machines.machines,
     filling_in.withdrawn,
     filling_in.fill_in,
     keeping_up.changes,
     keeping_up.many_at_once,
+    keeping_up.imported,
     unit_and_county.unit_recommends,
     unit_and_county.county_sets_up,
     unit_and_county.county_reviews,
     unit_and_county.authority_answers,
     unit_and_county.county_reports,
+    sealed_papers.of_case_and_report,
     city_and_after.city_lists,
+    sealed_papers.of_list,
     city_and_after.award,
     city_and_after.city_governs,
     being_told.inbox,
     being_told.webhooks,
+    bodies_and_machines.security_logs,
 )
 """In this order: later ones go on with what earlier ones made."""
 

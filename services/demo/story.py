@@ -20,6 +20,7 @@ from services.demo.content import (
     unit_part,
 )
 from services.demo.narrator import DemoFailed, Narrator
+from services.demo.specimen import card_front
 from services.demo.uploads import upload_fields
 
 CAMPAIGN = "shanxi-manufacturing-2025"
@@ -111,8 +112,8 @@ def _fill_in(narrator: Narrator, nominee: Player, data: DemoNominee) -> str:
     ).json()["kinds"]
     narrator.say(kinds["id_card_front"]["consent"]["text"][:60] + "……")
     agreed = upload_fields(kinds, "id_card_front", case)
-    front, back = "id_card_front.jpg", "id_card_back.jpg"
-    _upload(narrator, nominee, case, "同意后上传身份证人像面", front, kind="id_card_front", expect=201, more=agreed)
+    front, back = card_front(data), "id_card_back.jpg"
+    _send(narrator, nominee, case, "同意后上传身份证人像面", front, kind="id_card_front", expect=201, more=agreed)
     agreed = upload_fields(kinds, "id_card_back", case)
     _upload(narrator, nominee, case, "同意后上传身份证国徽面", back, kind="id_card_back", expect=201, more=agreed)
     _upload(
@@ -200,7 +201,22 @@ def _upload(
     expect: int,
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> Any:
-    files = {"file": (name, (PICTURES / name).read_bytes(), "image/jpeg")}
+    content = (PICTURES / name).read_bytes()
+    return _send(narrator, player, case, title, content, kind=kind, expect=expect, more=more)
+
+
+def _send(
+    narrator: Narrator,
+    player: Player,
+    case: str,
+    title: str,
+    content: bytes,
+    *,
+    kind: str,
+    expect: int,
+    more: Mapping[str, str],
+) -> Any:
+    files = {"file": (f"{kind}.jpg", content, "image/jpeg")}
     data = {"kind": kind, "bundle_id": case, **more}
     return narrator.ask(title, "POST", "/v1/documents", expect=expect, token=player.token, files=files, data=data)
 

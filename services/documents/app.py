@@ -13,11 +13,12 @@ from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
 from services.common.health import Degraded
+from services.common.personal_decisions import hear_regularly
 from services.common.service import create_service
 from services.common.tokens import TokenVerifier
 from services.documents.audiences import AUDIENCES
 from services.documents.figures import count_facts
-from services.documents.hearing_decisions import hear_regularly
+from services.documents.hearing_decisions import hear_decisions
 from services.documents.inspection.card_reading import can_read
 from services.documents.portrait_facts import can_see
 from services.documents.resources import Resources, open_resources
@@ -94,7 +95,8 @@ async def _beside_the_requests(resources: Resources) -> AsyncIterator[None]:
     if settings.sweep_minutes:
         tasks.append(asyncio.create_task(sweep_regularly(resources, minutes=settings.sweep_minutes)))
     if settings.decisions_seconds:
-        tasks.append(asyncio.create_task(hear_regularly(resources, seconds=settings.decisions_seconds)))
+        hear = partial(hear_decisions, resources)
+        tasks.append(asyncio.create_task(hear_regularly(hear, seconds=settings.decisions_seconds)))
     try:
         yield
     finally:

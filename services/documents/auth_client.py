@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import httpx
 
+from services.common.personal_decisions import Decision, decisions_of_auth
 from services.common.problems import Unavailable
 from services.common.service_clients import call
 from services.common.service_token import ServiceToken
 from services.documents.problems import ConsentMissing, ConsentTextChanged
-
-Decided = Literal["withdrawn", "erased", "restricted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +34,6 @@ class HeldConsent:
 
     text_sha256: str
     on_paper: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`purpose` None: all papers of the person; `campaign_key` None: of all campaigns. Later papers are not meant."""
-
-    id: UUID
-    decided: Decided
-    person_id: UUID
-    campaign_key: str | None
-    purpose: str | None
-    covers_until: datetime
     at: datetime
 
 
@@ -90,17 +76,7 @@ class AuthClient:
 
     async def decisions(self, *, since: datetime | None) -> list[Decision]:
         """What was decided about papers, the oldest first; what was heard a while ago comes again. Raises Unavailable."""
-        params = {"page_size": "100"} | ({"since": since.isoformat()} if since is not None else {})
-        found: list[Decision] = []
-        while True:
-            response = await self._send("GET", "/v1/auth/paper-decisions", params=params)
-            if response.status_code != 200:
-                raise Unavailable
-            page = response.json()
-            found += [_decision(item) for item in page["items"]]
-            if page["next_page_token"] is None:
-                return found
-            params |= {"page_token": page["next_page_token"]}
+        return await decisions_of_auth(self._send, since=since)
 
     async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
         response = await call(self._http, method, path, token=await self._token.get(), **more)
@@ -108,15 +84,3 @@ class AuthClient:
             self._token.forget()
             raise Unavailable
         return response
-
-
-def _decision(item: Mapping[str, Any]) -> Decision:
-    return Decision(
-        id=UUID(item["id"]),
-        decided=item["decided"],
-        person_id=UUID(item["person_id"]),
-        campaign_key=item["campaign_key"],
-        purpose=item["purpose"],
-        covers_until=datetime.fromisoformat(item["covers_until"]),
-        at=datetime.fromisoformat(item["at"]),
-    )

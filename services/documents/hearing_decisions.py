@@ -4,8 +4,6 @@ A consent withdrawn: what was taken under it counts no longer and is shown to no
 erasure: `erased`, the bytes are destroyed and a record stays; `restricted`, law keeps them and nobody sees them.
 """
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
@@ -13,17 +11,15 @@ from sqlalchemy import ColumnElement, false, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.problems import Problem
+from services.common.personal_decisions import Decision
 from services.documents.audit import note
 from services.documents.audit_table import PapersAction
-from services.documents.auth_client import Decision
 from services.documents.card_readings import drop_readings
 from services.documents.erasing import Ground, erase_documents
 from services.documents.life_tables import PaperDecisionRow
 from services.documents.resources import Resources
 from services.documents.tables import BundleRow, DocumentRow
 
-log = logging.getLogger(__name__)
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -33,21 +29,6 @@ async def hear_decisions(resources: Resources) -> int:
         since = await session.scalar(select(func.max(PaperDecisionRow.decided_at)))
     heard = await resources.auth.decisions(since=since)
     return sum([await _carry_out(resources, decision) for decision in heard])
-
-
-async def hear_regularly(resources: Resources, *, seconds: float) -> None:
-    """Runs until it is cancelled. While auth is away, papers are shown as they were last heard of."""
-    while True:
-        try:
-            heard = await hear_decisions(resources)
-        except Problem as trouble:
-            log.warning("auth tells nothing of papers", extra={"error": trouble.code})
-        except Exception as error:
-            log.exception("decisions about papers were not carried out", extra={"error": type(error).__name__})
-        else:
-            if heard:
-                log.info("decisions about papers carried out", extra={"number": heard})
-        await asyncio.sleep(seconds)
 
 
 async def _carry_out(resources: Resources, decision: Decision) -> bool:

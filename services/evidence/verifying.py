@@ -11,13 +11,14 @@ from typing import Any
 
 import rfc8785
 
-from services.evidence.bags import BAGIT, INFO, MANIFEST, SIGNATURE, TAG_MANIFEST, signed_content
+from services.evidence.bags import BAGIT, INFO, MANIFEST, PAYLOAD, SIGNATURE, TAG_MANIFEST, signed_content
 from services.evidence.chain import GENESIS, link
 from services.evidence.containers import Container, ContainerBroken
 from services.evidence.merkle import root_from
 from services.evidence.seals import SUITE, Head, decoded, is_signed, key_id_of, public_keys
 
 SEAL, KEYS, CASE, EVENTS = "data/proof/seal.json", "data/proof/keys.json", "case.json", "events.jsonl"
+SCANS = "data/report/scans.json"
 _TAGS = frozenset({"bagit.txt", INFO, MANIFEST, SIGNATURE, TAG_MANIFEST})
 
 
@@ -52,6 +53,7 @@ def verify(bag: Container, *, trusted: Mapping[str, bytes] | None = None) -> Ver
     faults += signature_faults
     seal, seal_faults = _seal(bag, manifest, trusted)
     faults += seal_faults
+    faults += [*_scans(bag, manifest)]
     folders = sorted(name.removesuffix(CASE) for name in manifest if name.endswith(f"/{CASE}"))
     for folder in folders:
         faults += [*_case(bag, folder, manifest, seal)]
@@ -120,6 +122,19 @@ def _seal(
     if not faults and trusted is not None and trusted.get(key_id) != public:
         faults.append(Fault(SEAL, f"封存密钥不在信任名单 key {key_id} is not among the trusted ones"))
     return ({} if faults else stated), faults
+
+
+def _scans(bag: Container, manifest: Mapping[str, str]) -> Iterator[Fault]:
+    """Every sealed paper of the report is the one that the record of it names (R115, R148)."""
+    if SCANS not in manifest:
+        return
+    faults: list[Fault] = []
+    facts = _json(_content(bag, SCANS, faults), SCANS, faults)
+    yield from faults
+    for scan in _objects(facts.get("scans")):
+        name = PAYLOAD + str(scan.get("path"))
+        if scan.get("path") is not None and manifest.get(name) != scan.get("sha256"):
+            yield Fault(name, "不是记录中的扫描件 is not the scan that the report names")
 
 
 def _case(bag: Container, folder: str, manifest: Mapping[str, str], seal: Mapping[str, Any]) -> Iterator[Fault]:

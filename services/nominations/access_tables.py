@@ -1,4 +1,4 @@
-"""Forms and packages that left the system: of which case, who took it, when. Kept three years and more (条例第十二条)."""
+"""Forms and packages that left the system, kept three years and more (条例第十二条); and what is restricted (PIPL 第四十七条)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,3 +27,19 @@ class DataRelease(Base):
     taken_by_name: Mapped[str] = mapped_column(Text)
     organisation_name: Mapped[str] = mapped_column(Text)
     released_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class Restriction(Base):
+    """An office restricted what is held about a person, at auth. Rows are only added: a trigger refuses anything else."""
+
+    __tablename__ = "restrictions"
+    __table_args__ = (Index("ix_restrictions_decided", "decided_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    campaign_key: Mapped[str | None] = mapped_column(Text)
+    """None: of all campaigns."""
+    covers_until: Mapped[datetime] = mapped_column(INSTANT)
+    """Cases begun later are not meant."""
+    decided_at: Mapped[datetime] = mapped_column(INSTANT)
+    heard_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -14,6 +14,7 @@ from services.common.db import Database
 from services.common.ended_sessions import feed_over_http
 from services.common.idempotency import KeptAnswers
 from services.common.outgoing import OutgoingRequests
+from services.common.personal_decisions import hear_regularly
 from services.common.service import create_service
 from services.common.service_clients import service_client
 from services.common.tokens import TokenVerifier
@@ -32,6 +33,7 @@ from services.nominations.job_handlers import work_of
 from services.nominations.jobs import work_until_cancelled
 from services.nominations.live import LiveFeed
 from services.nominations.rendering import PRELOAD, Renderer
+from services.nominations.restricting import hear_restrictions
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
 from services.nominations.routes.webhooks import webhook_events
@@ -96,6 +98,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 app.state.counted.written_regularly(),
                 app.state.context.live.running(),
                 _working(settings, app.state.context),
+                _hearing(settings, app.state.context),
             ):
                 yield
             await database.close()
@@ -110,6 +113,22 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
     )
     service.webhooks.include_router(webhook_events)
     return service
+
+
+@asynccontextmanager
+async def _hearing(settings: NominationsSettings, context: Context) -> AsyncIterator[None]:
+    """What auth decides about people's data, beside the requests."""
+    if not settings.decisions_seconds:
+        yield
+        return
+    hear = hear_regularly(partial(hear_restrictions, context), seconds=settings.decisions_seconds)
+    task = asyncio.create_task(hear, name="decisions of auth")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 @asynccontextmanager

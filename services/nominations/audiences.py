@@ -135,6 +135,7 @@ _PEOPLE: Audiences = {
     "create_disqualification": as_coded(_COUNTY, "P2"),
     "list_disqualifications": as_coded(_COUNTY, "P2"),
     "lift_disqualification": as_coded(_COUNTY, "P2"),
+    "second_lifting": as_coded(_COUNTY, "P2"),
     "save_local_criteria": as_coded(_OWN_COUNTY),
     "save_contact_form": as_coded(_OWN_COUNTY, "P2"),
     "note_contact_form_dispatch": as_coded(_OWN_COUNTY, "P2"),

@@ -1,11 +1,13 @@
 """What the procedure asks of auth: the public keys that verify tokens, and a token for itself."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from services.common.personal_decisions import Decision, decisions_of_auth
 from services.common.problems import NotFound, Unavailable
 from services.common.service_clients import call
 from services.common.service_token import ServiceToken
@@ -25,6 +27,17 @@ class AuthClient:
         response = await call(self._http, "GET", "/v1/auth/jwks.json")
         keys: Mapping[str, Any] = response.json()
         return keys
+
+    async def decisions(self, *, since: datetime | None) -> list[Decision]:
+        """What was decided about people's data, the oldest first. Raises Unavailable."""
+        return await decisions_of_auth(self._send, since=since)
+
+    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        response = await call(self._http, method, path, token=await self.service_token(), **more)
+        if response.status_code == 401:
+            self.forget()
+            raise Unavailable
+        return response
 
     async def service_token(self) -> str:
         """Raises Unavailable."""

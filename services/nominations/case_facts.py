@@ -68,18 +68,22 @@ def actor_of(caller: Caller) -> Actor:
     )
 
 
-_SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.visible_to(caller)))
+_SCOPED = Statements(lambda caller: statement(Nomination.id == Slot("id"), queries.in_scope(caller)))
 _AROUND = prepare(select(around(Nomination)).where(Nomination.id == Slot("id")))
 
 
 async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Case:
-    """A case to be shown: one statement, outside any transaction. Raises NotFound for what is out of scope."""
+    """A case to be shown: one statement, outside any transaction.
+
+    Raises NotFound for what is out of scope, NominationHeld for what is restricted.
+    """
     now = context.clock.now()
     scoped = _SCOPED.of(caller)
     rows = await context.database.fetch(scoped.text, *scoped.filled(caller, {"id": nomination_id, "now": now}))
     if not rows:
         raise NotFound
     nomination, surroundings = read_answer(rows[0][0])
+    queries.require_not_held(caller, nomination)
     campaign = await context.campaigns.read(context.database, nomination.campaign_key, nomination.campaign_version)
     return case_of(nomination, surroundings, campaign, now=now)
 

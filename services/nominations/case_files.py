@@ -50,7 +50,7 @@ _LABELS = {
     "deeds_annex": "事迹附页",
 }
 """Kinds that lie in a case file; whatever is not named here is withheld."""
-_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 Draw = Callable[[FormDocument, TableFormat, Subject], Awaitable[bytes]]
@@ -151,7 +151,7 @@ def _paper(context: Context, held: HeldDocument, folder: Folder) -> Entry | None
         folder.withheld.append({"kind": held.kind, "sha256": held.sha256})
         return None
     wanted = folder.stem if held.kind == "portrait" else f"{folder.stem}-{label}"
-    name = folder.name(wanted, _EXTENSIONS[held.media_type])
+    name = folder.name(wanted, EXTENSIONS[held.media_type])
     told = {"path": name, "kind": held.kind, "id": str(held.id), "sha256": held.sha256}
     folder.papers.append(told)
 
@@ -160,10 +160,10 @@ def _paper(context: Context, held: HeldDocument, folder: Folder) -> Entry | None
         folder.entries.remove(folder.path + name)
         folder.withheld.append({"kind": held.kind, "sha256": held.sha256})
 
-    return Entry(folder.path + name, partial(_content, context, held), withhold)
+    return Entry(folder.path + name, partial(paper_content, context, held), withhold)
 
 
-async def _content(context: Context, held: HeldDocument) -> bytes | None:
+async def paper_content(context: Context, held: HeldDocument) -> bytes | None:
     """None for a file that is erased or damaged: the case file says so instead of stopping."""
     try:
         return await context.documents.content(held.id)
@@ -192,13 +192,13 @@ async def _record(
         "campaign": {"key": case.campaign.key, "version": case.campaign.version},
         "files": folder.papers,
         "withheld": folder.withheld,
-        "sealed_scans": _shown_on_scans(scans, {each.id: each.sha256 for each in held}),
+        "sealed_scans": shown_on_scans(scans, {each.id: each.sha256 for each in held}),
         "inclusion": {"index": position, "path": sealed.path_of(position)},
     }
     return b"\n".join(event.canonical for event in told) + b"\n", facts
 
 
-def _shown_on_scans(
+def shown_on_scans(
     scans: Iterable[tuple[SealedScan, FormPrint | None]], held: Mapping[UUID, str]
 ) -> list[dict[str, Any]]:
     """Which print each scan of signed and sealed paper shows (R129, R148); without a code, the reason that somebody gave."""

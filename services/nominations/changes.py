@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.paging import page_token
@@ -19,6 +19,7 @@ from services.nominations.change_tables import ChangeCounting, NominationChange
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.list_queries import ROW
 from services.nominations.problems import ChangesTokenOutdated
+from services.nominations.queries import not_held
 from services.nominations.tables import Nomination
 
 _NO_ID = UUID(int=0)
@@ -58,12 +59,13 @@ async def changes_since(
         raise ChangesTokenOutdated
     # Asked first: what had ended by now is visible to the statement that follows.
     horizon = (await session.execute(select(_HORIZON))).scalar_one()
+    gone = or_(NominationChange.gone, not_(func.coalesce(not_held(caller), True)))
     place = tuple_(NominationChange.changed_in, NominationChange.nomination_id)
     query = (
         select(
             *ROW,
             NominationChange.nomination_id,
-            NominationChange.gone,
+            gone.label("gone"),
             NominationChange.changed_in,
         )
         .outerjoin(Nomination, Nomination.id == NominationChange.nomination_id)
@@ -76,7 +78,7 @@ async def changes_since(
         .limit(limit + 1)
     )
     if since is None:
-        query = query.where(NominationChange.gone.is_(False), Nomination.status != Status.WITHDRAWN)
+        query = query.where(not_(gone), Nomination.status != Status.WITHDRAWN)
     else:
         query = query.where(place > (since.changed_in, since.nomination_id))
     rows = (await session.execute(query)).all()

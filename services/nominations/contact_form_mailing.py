@@ -1,6 +1,7 @@
 """“将电子版发送至指定邮箱” (R42, R207): the filled 附件9 as a file, and on its way to the city's mailbox."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -87,9 +88,11 @@ async def latest_mailings(
 
 
 async def mail_contact_form(context: Context, payload: str) -> None:
-    """The job: one try. A copy whose acceptance was not heard of is `unknown`; the county asks again once it knows.
+    """The job: one try. What may have been accepted already is never handed in again by itself: it is `unknown`.
 
-    Raises RetryRequested when there is to be another try.
+    That is so where the server's word was not heard, and where an earlier try ended between handing the copy in and
+    writing down what became of it. The county asks the city, and asks again here once it knows: the copy then has the
+    same identity as the first. Raises RetryRequested when there is to be another try.
     """
     async with context.database.reading() as session:
         mailing = await session.get(ContactFormMailing, UUID(payload))
@@ -97,51 +100,70 @@ async def mail_contact_form(context: Context, payload: str) -> None:
             return
         campaign = await context.campaigns.latest(session, mailing.campaign_key)
         filed = await session.get_one(ContactForm, (mailing.campaign_key, mailing.quota_unit))
-    state, digest = await _try(context, campaign, filed, address=mailing.address)
+    if mailing.sha256 is not None:
+        state = "unknown"
+    else:
+        state = await _try(context, campaign, mailing, filed)
     async with context.database.transaction() as session:
-        wait = await _note(session, context, campaign, mailing.id, filed.revision, state=state, digest=digest)
+        wait = await _note(session, context, campaign, mailing.id, state=state)
     if wait is not None:
         raise RetryRequested(delay=wait, reason=state)
 
 
-async def _try(context: Context, campaign: Campaign, filed: ContactForm, *, address: str) -> tuple[str, str | None]:
-    """The new state, `waiting` where another try does no harm; and the digest of the PDF."""
-    title, body = contact_form_of(campaign).title, str(filed.form.get("organisation_name") or filed.quota_unit)
+async def _try(context: Context, campaign: Campaign, mailing: ContactFormMailing, filed: ContactForm) -> str:
+    """The new state, `waiting` where another try does no harm."""
     document = contact_document(context, campaign, filed)
     try:
         files = {wanted: await context.renderer.draw(document, wanted) for wanted in _FORMATS}
-        attachments = [
-            Attachment(f"{title}-{body}.{wanted}", content, MEDIA_TYPES[wanted]) for wanted, content in files.items()
-        ]
-        text = f"{body}报送{title}电子版，见附件。\n\n活动：{campaign.title}（{campaign.notice_number}）\n"
-        await context.emails.send(Email(to=address, subject=f"{body}：{title}", text=text, attachments=attachments))
+        email = _email(campaign, filed, files, to=mailing.address)
+        async with context.database.transaction() as session:
+            await _hand_over(session, mailing.id, filed.revision, digest=hashlib.sha256(files["pdf"]).hexdigest())
+        await context.emails.send(email)
     except EmailRefused:
-        return "refused", None
+        return "refused"
     except EmailUnsure:
-        return "unknown", None
+        return "unknown"
     except (EmailNotSent, EmailOff, Unavailable):
-        return "waiting", None
-    return "sent", hashlib.sha256(files["pdf"]).hexdigest()
+        return "waiting"
+    return "sent"
+
+
+def _email(campaign: Campaign, filed: ContactForm, files: Mapping[Format, bytes], *, to: str) -> Email:
+    """One saving of the form to one mailbox is one message, however often it is handed in."""
+    title, body = contact_form_of(campaign).title, str(filed.form.get("organisation_name") or filed.quota_unit)
+    version = f"{campaign.key} {filed.quota_unit} {filed.revision} {to}"
+    number = hashlib.sha256(version.encode()).hexdigest()[:20]
+    text = (
+        f"{body}报送{title}电子版，见附件。\n\n活动：{campaign.title}（{campaign.notice_number}）\n"
+        f"编号：{number}（同一编号的邮件是同一份，留存一份即可）\n"
+    )
+    attachments = [
+        Attachment(f"{title}-{body}.{wanted}", content, MEDIA_TYPES[wanted]) for wanted, content in files.items()
+    ]
+    return Email(
+        to=to, subject=f"{body}：{title}", text=text, attachments=attachments, identity=f"contact-form.{number}"
+    )
+
+
+async def _hand_over(session: AsyncSession, mailing_id: UUID, revision: int, *, digest: str) -> None:
+    """Written down before the server has it: `waiting` with a digest says that the server may have it."""
+    mailing = await session.get_one(ContactFormMailing, mailing_id, with_for_update=True)
+    mailing.revision, mailing.sha256 = revision, digest
 
 
 async def _note(
-    session: AsyncSession,
-    context: Context,
-    campaign: Campaign,
-    mailing_id: UUID,
-    revision: int,
-    *,
-    state: str,
-    digest: str | None,
+    session: AsyncSession, context: Context, campaign: Campaign, mailing_id: UUID, *, state: str
 ) -> timedelta | None:
     """How long to wait before the next try; None when it is over. What was sent stands with the form (R207)."""
     mailing = await session.get_one(ContactFormMailing, mailing_id, with_for_update=True)
     now = context.clock.now()
-    mailing.attempts, mailing.revision = mailing.attempts + 1, revision
+    mailing.attempts += 1
     wait = wait_before_next(mailing.attempts) if state == "waiting" else None
     mailing.state = "failed" if state == "waiting" and wait is None else state
+    if state in {"waiting", "refused"}:
+        mailing.sha256 = None
     if mailing.state == "sent":
-        mailing.sent_at, mailing.sha256 = now, digest
+        mailing.sent_at = now
         filed = await session.get_one(ContactForm, (mailing.campaign_key, mailing.quota_unit), with_for_update=True)
         filed.dispatches = filed.dispatches | {"email": campaign.local_day(now).isoformat()}
     return wait

@@ -5,10 +5,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.problems import FieldError, NotFound, Unprocessable
+from services.common.problems import FieldError, Unprocessable
 from services.common.tokens import Caller
-from services.nominations.audit import note
-from services.nominations.audit_table import ProcedureAction
 from services.nominations.case_facts import Case
 from services.nominations.case_history import record
 from services.nominations.context import Context
@@ -57,32 +55,6 @@ async def note_circumstance(
     await record(
         session, nomination, Event.DISQUALIFIER_RECORDED, caller=caller, at=case.now, before=place, details=details
     )
-    return found
-
-
-async def lift(
-    session: AsyncSession, context: Context, caller: Caller, disqualification_id: UUID, *, reason: str
-) -> Disqualification:
-    """Takes a finding back, for a reason. Raises NotFound for one that is not there or was lifted before."""
-    found = await session.get(Disqualification, disqualification_id, with_for_update=True)
-    if found is None or found.lifted_at is not None:
-        raise NotFound
-    case = await locked_case(session, context, caller, found.nomination_id)
-    found.lifted_at, found.lifted_by, found.lifted_reason = case.now, caller.person_id, reason
-    await session.flush()
-    place = (case.nomination.stage, case.nomination.status)
-    details = {"disqualification_id": str(found.id), "disqualifier": found.disqualifier}
-    await record(
-        session,
-        case.nomination,
-        Event.DISQUALIFIER_LIFTED,
-        caller=caller,
-        at=case.now,
-        before=place,
-        reason=reason,
-        details=details,
-    )
-    await note(session, ProcedureAction.DISQUALIFIER_LIFTED, caller, case=str(found.nomination_id), **details)
     return found
 
 

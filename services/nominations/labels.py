@@ -100,11 +100,13 @@ EVENT: dict[Event, str] = {
     Event.OBJECTION_RECEIVED: "收到异议",
     Event.OBJECTION_CONCLUDED: "异议处理完毕",
     Event.DISQUALIFIER_RECORDED: "登记不予推荐情形",
+    Event.DISQUALIFIER_LIFTING_PROPOSED: "提出解除不予推荐情形",
     Event.DISQUALIFIER_LIFTED: "解除不予推荐情形",
     Event.STORY_SAVED: "撰写典型事迹",
     Event.STORY_CONSENTED: "同意宣传",
     Event.STORY_PUBLISHED: "发布典型事迹",
     Event.STORY_TAKEN_DOWN: "撤下典型事迹",
+    Event.PROCESSING_RESTRICTED: "依法限制处理",
     Event.IDENTITY_REVEALED: "查看完整证件号码",
     Event.SEALED_SCAN_NOTED: "登记盖章扫描件",
 }

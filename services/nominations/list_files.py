@@ -146,6 +146,8 @@ FILES: Mapping[str, ListFile] = {
             "occurred_on": "发生日期",
             "finding": "查明情况",
             "recorded_at": "登记时间",
+            "lifting_proposed_at": "提出解除时间",
+            "lifting_proposed_reason": "提出解除理由",
             "lifted_at": "解除时间",
             "lifted_reason": "解除理由",
         },

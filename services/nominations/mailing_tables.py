@@ -45,4 +45,4 @@ class ContactFormMailing(Base):
     requested_at: Mapped[datetime] = mapped_column(INSTANT)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     sha256: Mapped[str | None] = mapped_column(Text)
-    """Of the PDF that went out."""
+    """Of the PDF that went out; while it still waits: of the one that was being handed over, and may be there."""

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from services.common.problems import NotFound
 from services.common.rate_limits import headers_of
+from services.common.rate_standing import Standing, note_standing
 from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.case_facts import actor_of, load_case
@@ -161,9 +162,10 @@ async def _require_measure(
         )
     )
     quota = _FROM_ONE_SOURCE["named" if named else "anonymous"]
+    hour = int(_WITHIN.total_seconds())
     if (sent or 0) >= quota:
-        hour = int(_WITHIN.total_seconds())
         raise TooManyObjections(headers=headers_of("objections", quota=quota, window=hour, wait=hour))
+    note_standing("objections", Standing(quota, hour, quota - (sent or 0) - 1, hour))
 
 
 def _office(notice: PublicityNotice, path: tuple[str, ...]) -> str:

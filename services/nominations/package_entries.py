@@ -26,6 +26,7 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.printing import Subject
 from services.nominations.rendering import TableFormat
+from services.nominations.report_scans import FiledScans, ScanFolder, scan_entries
 from services.nominations.sealing_cases import SealedCases
 
 
@@ -64,6 +65,8 @@ class Package:
     part: Part
     sheets: Sequence[Sheet]
     """Forms of the report; only in the first part."""
+    scans: FiledScans
+    """Their sealed papers; only in the first part too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ async def entries(context: Context, caller: Caller, package: Package, making: Ma
             path = f"report/{safe_name(document.title)}.{extension}"
             sections.append(Section(document.title, [path]))
             yield Entry(path, partial(making.draw, document, extension, sheet.subject))
+    scans = ScanFolder()
+    titles = {sheet.document.form: sheet.document.title for sheet in package.sheets}
+    async for entry in scan_entries(context, package.scans, titles, scans):
+        yield entry
+    if scans.paths:
+        sections.append(Section("盖章扫描件", list(scans.paths.values())))
     taken: set[str] = set()
     for number, nomination_id in enumerate(package.part.nominations, start=1):
         passed = making.passed.get(number)

@@ -28,6 +28,7 @@ from services.nominations.jobs import enqueue
 from services.nominations.package_entries import Making, Package, Part, bag_info, entries
 from services.nominations.package_tables import PreparedPackage
 from services.nominations.packages import open_case_file, package_of_list, package_of_report
+from services.nominations.print_tables import SealedScan
 from services.nominations.printing import draw_for
 from services.nominations.procedure_tables import CountyReport
 from services.nominations.releasing_data import note_release
@@ -171,6 +172,8 @@ async def stand_of(session: AsyncSession, context: Context, package: Package, wa
     about = {"report_id": CountyReport.revision, "list_id": CityList.revision}.get(wanted.kind)
     if about is not None:
         told.append(await session.scalar(select(about).where(about.class_.id == wanted.id)))
+        filed = select(SealedScan.id).where(getattr(SealedScan, wanted.kind) == wanted.id)
+        told += [str(each) for each in await session.scalars(filed)]
     told += [package.campaign.version, context.sealing_key.key_id]
     return hashlib.sha256(rfc8785.dumps(sorted(told, key=str))).hexdigest()
 

@@ -22,9 +22,11 @@ from services.nominations.package_entries import Making, Package, Part, Sheet, b
 from services.nominations.printing import draw_for, of_list, of_report
 from services.nominations.problems import PackagePartUnknown
 from services.nominations.procedure_tables import CountyReport
+from services.nominations.report_scans import FiledScans, filed_scans
 from services.nominations.sealing_cases import seal_campaign
 from services.nominations.sheet_forms import REPORT, report_form
 
+_CITY = "全市"
 _FORM_BYTES = 250_000
 """About what a case's drawn forms weigh besides its papers."""
 
@@ -32,23 +34,27 @@ _FORM_BYTES = 250_000
 async def plan(context: Context, caller: Caller, report_id: UUID, *, limit: int | None) -> list[tuple[Part, int]]:
     """The parts, each with about how many bytes it will have. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:
-        ids = await _cases_of(session, caller, report_id)
-    return await _parts(context, ids, limit=limit)
+        report = await queries.get_report(session, caller, report_id)
+        ids = await _cases_of(session, report.id)
+    scans = await filed_scans(context, of_report(report), "")
+    return await _parts(context, ids, limit=limit, beside=scans.byte_count)
 
 
 async def plan_of_list(context: Context, list_id: UUID, *, limit: int | None) -> list[tuple[Part, int]]:
     """The same for the city's list. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:
-        await get_list(session, list_id)
+        city_list = await get_list(session, list_id)
         ids = await ranked_cases(session, list_id)
-    return await _parts(context, ids, limit=limit)
+    scans = await filed_scans(context, of_list(city_list), "")
+    return await _parts(context, ids, limit=limit, beside=scans.byte_count)
 
 
-async def _parts(context: Context, ids: Sequence[UUID], *, limit: int | None) -> list[tuple[Part, int]]:
-    sizes = []
+async def _parts(context: Context, ids: Sequence[UUID], *, limit: int | None, beside: int) -> list[tuple[Part, int]]:
+    """`beside`: what lies in the first part besides its cases."""
+    sizes: list[int] = []
     for nomination_id in ids:
         held = await context.documents.held(nomination_id)
-        sizes.append(_FORM_BYTES + sum(each.byte_count for each in held))
+        sizes.append(_FORM_BYTES + sum(each.byte_count for each in held) + (0 if sizes else beside))
     groups = parts_of(sizes, limit=limit)
     return [
         (Part(number, len(groups), tuple(ids[index] for index in group)), sum(sizes[index] for index in group))
@@ -70,7 +76,8 @@ async def package_of_report(context: Context, caller: Caller, report_id: UUID, p
         campaign = await context.campaigns.latest(session, report.campaign_key)
         sheets = await _sheets(session, context, caller, campaign, report) if part.number == 1 else []
     unit = {row.quota_unit: row.name for row in campaign.quotas}[report.quota_unit]
-    return Package(f"{unit}推荐材料", campaign, part, sheets)
+    scans = await filed_scans(context, of_report(report), unit) if part.number == 1 else FiledScans(unit)
+    return Package(f"{unit}推荐材料", campaign, part, sheets, scans)
 
 
 async def open_list_package(context: Context, list_id: UUID, *, limit: int | None, part: int) -> Package:
@@ -83,9 +90,10 @@ async def package_of_list(context: Context, list_id: UUID, part: Part) -> Packag
     async with context.database.reading() as session:
         city_list = await get_list(session, list_id)
         campaign = await context.campaigns.latest(session, city_list.campaign_key)
-        tables = _tables(campaign) if part.number == 1 else []
-        sheets = [Sheet(await list_form(session, context, list_id, key), of_list(city_list), True) for key in tables]
-    return Package("全市拟推荐对象上报材料", campaign, part, sheets)
+        about, tables = of_list(city_list), _tables(campaign) if part.number == 1 else []
+        sheets = [Sheet(await list_form(session, context, list_id, key), about, True) for key in tables]
+    scans = await filed_scans(context, about, _CITY) if part.number == 1 else FiledScans(_CITY)
+    return Package(f"{_CITY}拟推荐对象上报材料", campaign, part, sheets, scans)
 
 
 def _part(parts: Sequence[tuple[Part, int]], number: int) -> Part:
@@ -99,7 +107,8 @@ async def open_case_file(context: Context, caller: Caller, nomination_id: UUID) 
     async with context.database.reading() as session:
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-    return Package(f"{nomination.name or nomination.unit_name}推荐材料", campaign, Part(1, 1, (nomination_id,)), ())
+    title = f"{nomination.name or nomination.unit_name}推荐材料"
+    return Package(title, campaign, Part(1, 1, (nomination_id,)), (), FiledScans(""))
 
 
 async def written(
@@ -129,9 +138,8 @@ def file_name(package: Package) -> str:
     return f"{safe_name(package.title)}{number}.zip"
 
 
-async def _cases_of(session: AsyncSession, caller: Caller, report_id: UUID) -> list[UUID]:
-    report = await queries.get_report(session, caller, report_id)
-    items = await queries.report_items(session, report.id)
+async def _cases_of(session: AsyncSession, report_id: UUID) -> list[UUID]:
+    items = await queries.report_items(session, report_id)
     return [item.nomination_id for item in items if item.returned_at is None]
 
 

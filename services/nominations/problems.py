@@ -110,6 +110,14 @@ class NominationIncomplete(Unprocessable):
     title = Bilingual("推荐材料还不完整或不符合要求，请逐项修改", "The nomination is not complete")
 
 
+class NominationHeld(Conflict):
+    code = "nomination_held"
+    title = Bilingual(
+        "依法限制处理，这件推荐的内容只保存，不再向他人展示或者修改",
+        "Processing is restricted: the case is kept, shown to nobody but the person, and not worked on",
+    )
+
+
 class QuotaExhausted(Conflict):
     code = "quota_exhausted"
     title = Bilingual("推荐名额已用完", "No seat is left for this recommending organisation")

@@ -246,6 +246,11 @@ class Disqualification(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(credit_code, identity_index) >= 1", name="a_disqualification_has_a_subject"),
         CheckConstraint("(lifted_at IS NULL) = (lifted_reason IS NULL)", name="lifting_has_a_reason"),
+        CheckConstraint(
+            "num_nonnulls(lifting_proposed_by, lifting_proposed_at, lifting_proposed_reason) IN (0, 3)",
+            name="a_proposed_lifting_has_a_reason",
+        ),
+        CheckConstraint("lifting_proposed_by <> lifted_by", name="a_lifting_needs_two_people"),
         Index("ix_disqualifications_credit_code", "campaign_key", "credit_code"),
         Index("ix_disqualifications_identity", "campaign_key", "identity_index"),
     )
@@ -261,6 +266,10 @@ class Disqualification(Base):
     """The case in which it was found."""
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)
+    lifting_proposed_by: Mapped[UUID | None]
+    """Who proposed to take it back (R97); nobody where it was lifted before two people were asked for."""
+    lifting_proposed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    lifting_proposed_reason: Mapped[str | None] = mapped_column(Text)
     lifted_at: Mapped[datetime | None] = mapped_column(INSTANT)
     lifted_by: Mapped[UUID | None]
     lifted_reason: Mapped[str | None] = mapped_column(Text)

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.prepared import ScopedSelects, Slot
 from services.common.problems import NotFound
 from services.common.tokens import Caller
-from services.nominations.domain.workflow import Role
+from services.nominations.domain.restriction import WITH_NO_OFFICE, is_held
+from services.nominations.domain.workflow import Role, Status
+from services.nominations.problems import NominationHeld
 from services.nominations.procedure_tables import (
     CountyReport,
     CountyReportItem,
@@ -21,7 +23,27 @@ from services.nominations.tables import Nomination, QuotaAccount
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """The rows a caller may see: own, own unit's, own county's once handed over, and the city's once reported."""
+    """The rows a caller sees in lists: those in scope whose content no restriction holds."""
+    return and_(in_scope(caller), not_held(caller))
+
+
+def not_held(caller: Caller) -> ColumnElement[bool]:
+    """`restriction.is_held`, asked of rows."""
+    allowed: list[ColumnElement[bool]] = [Nomination.restricted_at.is_(None), Nomination.status.not_in(WITH_NO_OFFICE)]
+    if Role.NOMINEE in caller.roles:
+        allowed.append(Nomination.nominee_person_id == caller.person_id)
+    return or_(*allowed)
+
+
+def require_not_held(caller: Caller, nomination: Nomination) -> None:
+    """Raises NominationHeld."""
+    own = Role.NOMINEE in caller.roles and nomination.nominee_person_id == caller.person_id
+    if is_held(restricted=nomination.restricted_at is not None, status=Status(nomination.status), own=own):
+        raise NominationHeld
+
+
+def in_scope(caller: Caller) -> ColumnElement[bool]:
+    """The rows that exist for a caller: own, own unit's, own county's once handed over, and the city's once reported."""
     scopes: list[ColumnElement[bool]] = []
     if "service" in caller.roles:
         return true()
@@ -37,7 +59,7 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
 
 
 def _case(caller: Caller, *, lock: bool) -> Select[Nomination]:
-    query = select(Nomination).where(Nomination.id == Slot("id"), visible_to(caller))
+    query = select(Nomination).where(Nomination.id == Slot("id"), in_scope(caller))
     return query.with_for_update() if lock else query
 
 
@@ -47,11 +69,15 @@ _CASES = ScopedSelects(_case)
 async def get_nomination(
     session: AsyncSession, caller: Caller, nomination_id: UUID, *, lock: bool = False
 ) -> Nomination:
-    """The case, locked against other writers where asked. Raises NotFound for what is not there or not in scope."""
+    """The case, locked against other writers where asked.
+
+    Raises NotFound for what is not there or not in scope, NominationHeld for what is restricted.
+    """
     query, own = _CASES.of(caller, lock=lock)
     nomination: Nomination | None = await session.scalar(query, own | {"id": nomination_id})
     if nomination is None:
         raise NotFound
+    require_not_held(caller, nomination)
     return nomination
 
 

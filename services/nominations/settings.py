@@ -39,6 +39,8 @@ class NominationsSettings(ServiceSettings):
     """The front end's page for opinion sheets, such as https://h5.city.example/opinion: links are it, #, and a code."""
     jobs: bool = True
     """Whether this process also does jobs: notifications, reminders, webhooks. Any number of processes may."""
+    decisions_seconds: Annotated[float, Field(ge=0, le=3600)] = 5
+    """How often auth is asked which people's data is restricted; 0: never."""
     live_waits: Annotated[int, Field(ge=0, le=10_000)] = 500
     stream_seconds: Annotated[int, Field(ge=0, le=3600)] = 600
     """How many requests of this process may wait for changes at a time; further ones are answered at once."""

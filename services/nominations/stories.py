@@ -11,7 +11,7 @@ from services.nominations.case_history import record
 from services.nominations.context import Context
 from services.nominations.domain.facts import Blocker
 from services.nominations.domain.workflow import Event
-from services.nominations.problems import refusal
+from services.nominations.problems import NominationHeld, refusal
 from services.nominations.procedure_tables import Story
 from services.nominations.saving import locked_case
 from services.nominations.schemas.declarations import SavedStory
@@ -22,6 +22,7 @@ async def save_story(
 ) -> Story:
     """Writes or rewrites it. What was consented to and published is no longer: consent was given to other words."""
     case = await locked_case(session, context, caller, nomination_id)
+    _require_unrestricted(case)
     story = await session.get(Story, nomination_id)
     if story is None:
         story = Story(nomination_id=nomination_id, campaign_key=case.nomination.campaign_key, revision=0)
@@ -49,6 +50,7 @@ async def consent(session: AsyncSession, context: Context, caller: Caller, nomin
 async def publish_story(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Story:
     """Raises NotFound, ActionBlocked while the person has not consented."""
     case, story = await _story(session, context, caller, nomination_id)
+    _require_unrestricted(case)
     if story.consented_at is None:
         raise refusal([Blocker("consent_missing", "本人尚未同意宣传，不能发布", "R106")])
     story.published_at = case.now
@@ -64,6 +66,12 @@ async def take_down(session: AsyncSession, context: Context, caller: Caller, nom
         story.consented_by = story.consented_at = None
     await _note(session, caller, case, Event.STORY_TAKEN_DOWN)
     return story
+
+
+def _require_unrestricted(case: Case) -> None:
+    """Telling of somebody is no duty of the procedure: nothing more is told once processing is restricted."""
+    if case.nomination.restricted_at is not None:
+        raise NominationHeld
 
 
 async def _story(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> tuple[Case, Story]:

@@ -208,6 +208,8 @@ class Nomination(Base):
     """When it first left its unit: from then on the level above sees it."""
     reported_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When it first reached the last stage."""
+    restricted_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """Since when law keeps it and nobody else does anything with it (PIPL 第四十七条): `domain/restriction.py`."""
     neutral_key: Mapped[int] = mapped_column(BigInteger, server_default=NEUTRAL_KEY)
     """Drawn at random when the case is opened: reviewers see cases in this order, each from a place of their own (R94)."""
 

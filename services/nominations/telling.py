@@ -54,6 +54,8 @@ def _notification(
     handles = event.event == Event.OBJECTION_RECEIVED
     if told.audience is Audience.COUNTY and not handles and not _by_then(nomination.handed_over_at, event):
         return None
+    if told.audience is Audience.CITY and not handles and not _by_then(nomination.reported_at, event):
+        return None
     actor = body["actor"]["id"]
     return {
         "id": uuid7(),

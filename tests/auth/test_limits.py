@@ -8,13 +8,15 @@ from datetime import timedelta
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from services.auth.domain.sign_in_delays import WAITS, seconds_after
 from services.auth.limit_tables import RateBucketRow
+from services.common.asgi import RequestShell
 from services.common.db import Database
 from services.common.problems import TooManyRequests
 from services.common.rate_limits import Limit, RateLimiter
+from services.common.rate_standing import header_pairs, slate
 from tests.auth.scripted_wechat import ScriptedWechat
 from tests.auth.steps import PASSWORD, fresh, refusal
 
@@ -175,3 +177,49 @@ async def test_full_buckets_are_swept(database: Database) -> None:
     async with database.reading() as session:
         swept = RateBucketRow.full_at < func.now() - text("interval '1 second'")
         assert await session.scalar(select(func.count()).select_from(RateBucketRow).where(swept)) == 0
+
+
+async def test_every_answer_says_what_is_left_and_a_success_counts_for_nothing(auth_app: FastAPI) -> None:
+    """What is left for the account is told to nobody: it would say where its owner signed in before."""
+    transport = httpx.ASGITransport(app=RequestShell(auth_app), client=("198.51.100.41", 4000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
+        wrong = [await attempt(client, "pianguan-office", "wrong") for _ in range(2)]
+        right = await attempt(client, "pianguan-office", PASSWORD)
+        plain = await client.get("/v1/auth/jwks.json")
+    assert {answer.headers["ratelimit-policy"] for answer in (*wrong, right)} == {'"sign_in_by_address";q=300;w=600'}
+    assert [answer.headers["ratelimit"].split(";t=")[0] for answer in (*wrong, right)] == [
+        f'"sign_in_by_address";r={left}' for left in (299, 298, 298)
+    ]
+    assert "ratelimit" not in plain.headers
+
+
+async def test_what_is_left_is_told_from_the_one_statement_that_counts(database: Database) -> None:
+    limiter, hour = RateLimiter(database, schema="auth"), timedelta(hours=1)
+    near, far = Limit(fresh("near"), 3, hour), Limit(fresh("far"), 5, hour)
+    await limiter.take(far.of("x"))
+    sent: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    with slate() as standings:
+        await limiter.take(near.of("x"), far.of("x"))
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    left = f'"{near.name}";r=2;t=3600, "{far.name}";r=3;t=7200'
+    assert (len(sent), dict(header_pairs(standings))[b"ratelimit"].decode()) == (1, left)
+
+
+async def test_a_unit_comes_back_with_the_commit_and_not_with_a_refusal(database: Database) -> None:
+    limiter, limit = RateLimiter(database, schema="auth"), Limit(fresh("back"), 3, timedelta(hours=1))
+
+    async def given_back(*, refused: bool) -> int:
+        with slate() as standings:
+            await limiter.take(limit.of("x"))
+            async with database.transaction() as session:
+                await limiter.give_back(session, limit.of("x"))
+                if refused:
+                    await session.rollback()
+            return standings[limit.name].left
+
+    assert (await given_back(refused=False), await given_back(refused=True)) == (3, 2)

@@ -22,8 +22,8 @@ from services.auth.domain.roles import Role
 from services.auth.passkey_tables import PasskeyChallengeRow, PasskeyRow
 from services.auth.settings import AuthSettings
 from services.common.db import Database
+from services.conformance.authenticator import SoftwareAuthenticator
 from tests.auth.people import IIT, UNIT, new_person
-from tests.auth.software_authenticator import SoftwareAuthenticator
 from tests.auth.steps import PASSWORD, bearer, bearer_of, refusal, sign_in
 
 Signed = dict[str, Any]

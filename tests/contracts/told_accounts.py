@@ -5,8 +5,8 @@ import email
 from email.policy import default
 from typing import Any
 
+from services.conformance.authenticator import SoftwareAuthenticator
 from services.embedded.demo_people import PASSWORD
-from tests.auth.software_authenticator import SoftwareAuthenticator
 from tests.contracts.conftest import TOLD
 from tests.contracts.telling import Teller
 from tests.contracts.told_people import CLERK, COUNTY, HEAD

@@ -225,7 +225,9 @@ async def tell_reads(teller: Teller, case: str) -> None:
     found = {"disqualifier": "social_insurance_arrears", "finding": "税务部门查明欠缴社会保险费"}
     made = await teller.tell("create_disqualification", "city-office", json=found, **of_case)
     await teller.tell("list_disqualifications", OFFICE, **of_case)
-    await teller.tell("lift_disqualification", "city-office", json={"reason": "已补缴"}, disqualification_id=made["id"])
+    lifted: dict[str, Any] = {"disqualification_id": made["id"]}
+    await teller.tell("lift_disqualification", "city-office", json={"reason": "已补缴"}, **lifted)
+    await teller.tell("second_lifting", OFFICE, **lifted)
     await teller.jobs_done()
     inbox = await teller.tell("list_notifications", CLERK)
     await teller.tell("count_notifications", CLERK)

@@ -34,7 +34,8 @@ async def tell_packages(teller: Teller, case: str, report: str) -> None:
     await teller.tell("create_contact_form_mailing", OFFICE, key=TOLD)
     await teller.tell("get_contact_form_file", OFFICE, key=TOLD, quota_unit="140924")
     await teller.tell("download_package", OFFICE, report_id=report)
-    await teller.tell("download_case_file", OFFICE, nomination_id=case)
+    await teller.tell("download_case_file", OFFICE, nomination_id=case)  # seals every history
+    await teller.tell("get_nomination_proof", OFFICE, nomination_id=case)
     package = await teller.tell("prepare_report_package", OFFICE, report_id=report, json={})
     await teller.tell("prepare_case_file", OFFICE, nomination_id=case)
     for _ in range(300):

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from services.demo.content import new_nominee
+from services.demo.specimen import card_front
 from services.documents.domain.card_rule import CardSide
 from services.documents.domain.card_text_rule import judge_text
 from services.documents.inspection.card_reading import can_read, read_card_text
@@ -34,6 +36,13 @@ def test_r184_number_and_name_are_read_as_they_stand_on_the_card(variant):
     text = read_card_text(card(variant))
     assert text is not None
     assert (text.number, row(variant)["name"] in text.names) == (row(variant)["id_number"], True)
+
+
+def test_the_demos_card_shows_the_number_and_the_name_of_its_form():
+    nominee = new_nominee()
+    text = read_card_text(card_front(nominee))
+    assert text is not None
+    assert (text.number, nominee.full_name in text.names) == (nominee.resident_id_number, True)
 
 
 def test_a_number_under_glare_is_not_guessed():

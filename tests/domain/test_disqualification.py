@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.nominations.domain.disqualification import FoundCircumstance, bars
+from services.nominations.domain.disqualification import FoundCircumstance, bars, lifting_actions
+from services.nominations.domain.facts import Actor
+from services.nominations.domain.workflow import Role
 from tests.domain.the_campaign import the_campaign
 
 CAMPAIGN = the_campaign()
@@ -47,3 +49,34 @@ def test_what_is_found_twice_bars_once_and_in_the_order_of_the_notice():
 
 def test_a_circumstance_that_this_campaign_does_not_know_bars_nobody():
     assert barred(("bad_handwriting", None)) == []
+
+
+def open_to(
+    role: Role, *, person: str = "person-1", unit: str = "office-1", proposed_by: str | None = None
+) -> list[str]:
+    actor = Actor(person, unit, "140922", "hrss", frozenset({role}))
+    return lifting_actions(actor, nominee_person_id="nominee-1", unit_id="unit-1", proposed_by=proposed_by)
+
+
+@pytest.mark.parametrize(
+    ("role", "before", "after"),
+    [
+        (Role.COUNTY_OFFICER, ["propose_lifting"], ["propose_lifting", "second_lifting"]),
+        (Role.CITY_OFFICER, ["propose_lifting"], ["propose_lifting", "second_lifting"]),
+        (Role.COUNTY_REVIEWER, [], ["second_lifting"]),
+        (Role.CITY_REVIEWER, [], ["second_lifting"]),
+        (Role.UNIT_CLERK, [], []),
+        (Role.NOMINEE, [], []),
+    ],
+)
+def test_an_officer_proposes_to_lift_and_another_of_the_offices_seconds_r97(role, before, after):
+    assert (open_to(role), open_to(role, proposed_by="person-2")) == (before, after)
+
+
+def test_whoever_proposed_to_lift_may_only_propose_anew_r97():
+    assert open_to(Role.CITY_OFFICER, proposed_by="person-1") == ["propose_lifting"]
+
+
+@pytest.mark.parametrize("own", [{"person": "nominee-1"}, {"unit": "unit-1"}])
+def test_nobody_lifts_what_was_found_against_themselves_or_their_unit_r97(own):
+    assert open_to(Role.CITY_OFFICER, proposed_by="person-2", **own) == []

@@ -22,6 +22,7 @@ OTHER_KEY = SealingKey("QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=")
 NOW = datetime(2025, 2, 28, 12, tzinfo=UTC)
 CASES = ("case-1", "case-2", "case-3")
 PHOTO = b"a photo"
+SCAN = b"a scan of sealed paper"
 
 
 def history(case_id: str, length: int = 4) -> list[bytes]:
@@ -45,6 +46,12 @@ def payload(histories: Mapping[str, list[bytes]] | None = None) -> dict[str, byt
             {"statement": encoded(seal.statement), "signature": encoded(seal.signature)}
         ).encode(),
         "proof/keys.json": json.dumps({KEY.key_id: encoded(KEY.public)}).encode(),
+    }
+    scan = {"path": "report/示例县+汇总表-盖章扫描件.pdf", "sha256": hashlib.sha256(SCAN).hexdigest()}
+    gone = {"path": None, "sha256": hashlib.sha256(b"gone").hexdigest()}
+    files |= {
+        "report/示例县+汇总表-盖章扫描件.pdf": SCAN,
+        "report/scans.json": json.dumps({"scans": [scan, gone]}, ensure_ascii=False).encode(),
     }
     for index, (case, lines) in enumerate(told.items()):
         facts = {

@@ -34,6 +34,11 @@ NAMES = sorted(FILES)
 EVENTS = "data/cases/case-1/events.jsonl"
 
 
+def test_another_scan_than_the_report_names_is_found_out_though_it_is_signed_r115():
+    name = "report/示例县+汇总表-盖章扫描件.pdf"
+    assert faults_of(written(payload() | {name: b"another scan"})) == [f"data/{name}"]
+
+
 def test_a_whole_bag_has_no_faults():
     verdict = verdict_on(WHOLE)
     assert (verdict.faults, verdict.cases, verdict.files, verdict.key_id) == ((), 3, len(FILES) - 5, KEY.key_id)

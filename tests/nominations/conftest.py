@@ -70,6 +70,7 @@ SEATS = {
     "tests-cards": 3,
     "tests-security-log": 5,
     "tests-consent": 20,
+    "tests-restriction": 20,
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,

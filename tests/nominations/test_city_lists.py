@@ -133,7 +133,13 @@ async def the_sealed_table_is_matched_to_its_print(city: Office, list_id: str) -
     assert [answers[0].status_code, codes(answers[1]), answers[2].json()["code"]] == (
         [201, ["scan_of_another_form"], "form_not_found"]
     )
+    package = await city.done("city-office", "GET", f"/v1/city-lists/{list_id}/package")
+    bag = ZipContainer(io.BytesIO(package.content))
     assert (listed, answers[0].json()["shown"]["content_hash"]) == ([answers[0].json()], prints[0]["content_hash"])
+    assert [name for name in bag.names if "盖章扫描件" in name] == [
+        "data/report/全市+山西省制造业振兴升级先进集体推荐对象汇总表-盖章扫描件.pdf"
+    ]
+    assert verify(bag).faults == ()
     assert strangers == [403] * 6
 
 

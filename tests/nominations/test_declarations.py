@@ -1,9 +1,13 @@
 """Zero nominations (R13), circumstances that bar a firm and its head everywhere (R83–R93), and counties' own criteria (R67)."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
+from sqlalchemy import func, update
+from sqlalchemy.exc import IntegrityError
 
+from services.nominations.procedure_tables import Disqualification
 from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form
 
 COLLECTIVE = "advanced_collective"
@@ -24,6 +28,29 @@ _stems = iter(f"91140900{serial:09}" for serial in range(1_000, 2_000))
 async def declare(office: Office, campaign: str, *, place: str = "wutai", category: str = COLLECTIVE):
     body = {"campaign_key": campaign, "category": category, "reason": "经研究，没有符合条件的推荐对象"}
     return await office.send(f"{place}-office", "POST", "/v1/zero-declarations", json=body)
+
+
+async def propose_lifting(office: Office, found: str, username: str = "wutai-office", reason: str = "已补缴并结清"):
+    return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": reason})
+
+
+async def second_lifting(office: Office, found: str, username: str):
+    return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting/seconding")
+
+
+async def found_against(office: Office, case: str, username: str = "wutai-office") -> list[dict]:
+    return (await office.done(username, "GET", f"/v1/nominations/{case}/disqualifications")).json()["items"]
+
+
+async def actions_shown(office: Office, case: str) -> dict[str, list[str]]:
+    people = ("wutai-office", "wutai-hrss")
+    return {person: (await found_against(office, case, person))[0]["actions"] for person in people}
+
+
+async def blocked_codes(office: Office, case: str) -> list[str]:
+    actions = (await office.done("wutai-hrss", "GET", f"/v1/nominations/{case}")).json()["actions"]
+    endorse = next(each for each in actions if each["action"] == "endorse")
+    return [blocker["code"] for blocker in endorse["blockers"]]
 
 
 async def submit(office: Office, case: str):
@@ -173,11 +200,77 @@ async def test_a_lifted_circumstance_bars_no_more_and_the_reason_is_kept_r83(off
     code = firm()
     head = await at_the_county(office, code)
     found = (await bar(office, head)).json()["id"]
-    lifted = await office.done(
-        "wutai-office", "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": "已补缴并结清"}
+    await propose_lifting(office, found)
+    lifted = await second_lifting(office, found, "wutai-hrss")
+    assert (lifted.json()["lifted_reason"], lifted.json()["actions"]) == ("已补缴并结清", [])
+    assert (await found_against(office, head), await blocked_codes(office, head)) == ([], [])
+
+
+async def test_one_person_alone_lifts_nothing_r97(office):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    early = await second_lifting(office, found, "wutai-hrss")
+    proposed = await propose_lifting(office, found)
+    alone = await second_lifting(office, found, "wutai-office")
+    still = await found_against(office, head)
+    assert (early.status_code, proposed.status_code, alone.json()["code"]) == (404, 201, "second_person_needed")
+    assert [(item["lifting_proposed_reason"], item["lifted_at"]) for item in still] == [("已补缴并结清", None)]
+    assert await blocked_codes(office, head) == ["disqualified"]
+
+
+async def test_a_lifting_shows_each_person_what_is_theirs_to_do_r97(office):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    before = await actions_shown(office, head)
+    await propose_lifting(office, found)
+    after = await actions_shown(office, head)
+    assert before == {"wutai-office": ["propose_lifting"], "wutai-hrss": []}
+    assert after == {"wutai-office": ["propose_lifting"], "wutai-hrss": ["second_lifting"]}
+
+
+async def test_a_reviewer_seconds_a_lifting_but_proposes_none_r97(office):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    assert (await propose_lifting(office, found, "wutai-hrss")).status_code == 403
+
+
+async def test_a_better_reason_takes_the_place_of_a_proposal_and_both_stay_in_the_history_r97(office):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    await propose_lifting(office, found, reason="已补缴")
+    await propose_lifting(office, found, reason="已补缴，税务部门出具证明")
+    lifted, again = await second_lifting(office, found, "wutai-iit"), await second_lifting(office, found, "wutai-hrss")
+    events = (await office.done("wutai-office", "GET", f"/v1/nominations/{head}/events")).json()["items"]
+    assert (lifted.json(), (await propose_lifting(office, found)).status_code) == (again.json(), 404)
+    assert [(event["event"], event["reason"]) for event in events if "lift" in event["event"]] == [
+        ("disqualifier_lifting_proposed", "已补缴"),
+        ("disqualifier_lifting_proposed", "已补缴，税务部门出具证明"),
+        ("disqualifier_lifted", "已补缴，税务部门出具证明"),
+    ]
+
+
+async def test_what_another_county_found_is_not_this_countys_to_lift_r83(office):
+    code = firm()
+    found = (await bar(office, await at_the_county(office, code))).json()["id"]
+    proposed, seconded = (
+        await propose_lifting(office, found, "dingxiang-office"),
+        await second_lifting(office, found, "dingxiang-hrss"),
     )
-    items = (await office.done("wutai-office", "GET", f"/v1/nominations/{head}/disqualifications")).json()["items"]
-    assert (lifted.json()["lifted_reason"], items) == ("已补缴并结清", [])
+    assert (proposed.status_code, seconded.status_code) == (404, 404)
+
+
+async def test_the_database_refuses_one_person_in_both_places_of_a_lifting_r97(office, context):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    await propose_lifting(office, found)
+    alone = (
+        update(Disqualification)
+        .where(Disqualification.id == UUID(found))
+        .values(lifted_by=Disqualification.lifting_proposed_by, lifted_at=func.now(), lifted_reason="本人决定")
+    )
+    with pytest.raises(IntegrityError, match="a_lifting_needs_two_people"):
+        async with context.database.transaction() as session:
+            await session.execute(alone)
 
 
 async def test_everything_found_is_listed_for_the_office_wherever_it_was_found_r83(office):

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -103,9 +104,9 @@ async def filed(office: Office, username: str = "wutai-office") -> str:
     return path
 
 
-async def state(office: Office) -> dict:
+async def state(office: Office, quota_unit: str = "140922") -> dict:
     forms = (await office.done("city-office", "GET", f"/v1/campaigns/{office.campaign}/contact-forms")).json()
-    (mine,) = [form for form in forms["items"] if form["quota_unit"] == "140922"]
+    (mine,) = [form for form in forms["items"] if form["quota_unit"] == quota_unit]
     return mine
 
 
@@ -157,9 +158,72 @@ async def test_a_mail_server_that_is_away_is_tried_again_and_nothing_is_noted_as
     assert (after["mailing"]["state"], after["dispatches"]) == ("sent", {"email": "2025-02-07"})
 
 
+class Killed(BaseException):
+    """What ends a process ends everything in it."""
+
+
+class DiesAfterwards:
+    """The mail server has taken the message, and nobody lives to write that down."""
+
+    ready = True
+
+    def __init__(self, sender) -> None:
+        self._sender = sender
+
+    async def send(self, email) -> None:
+        await self._sender.send(email)
+        raise Killed
+
+
+async def test_a_crash_after_the_server_took_it_sends_nothing_twice_and_a_person_decides_r207(client, context, jobs):
+    county = Office(client, "tests-mail-away", "daixian")
+    await county.set_clock(OPENED)
+    path = await filed(county, "daixian-office")
+    before = len(mails_to(CITYS_MAILBOX))
+    await county.done("daixian-office", "POST", f"{path}/mailings")
+    mailing = (await ids_of_mailings(context, county.campaign))[-1]
+    with pytest.raises(Killed):
+        await mail_contact_form(replace(context, emails=DiesAfterwards(context.emails)), mailing)
+    await jobs()
+    held = await state(county, "140923")
+    sent = mails_to(CITYS_MAILBOX)[before:]
+    again = (await county.done("daixian-office", "POST", f"{path}/mailings")).json()
+    await jobs()
+    first, second = mails_to(CITYS_MAILBOX)[before:]
+    assert (len(sent), held["mailing"]["state"], held["dispatches"], again["state"]) == (1, "unknown", {}, "waiting")
+    assert (first["Message-ID"], text_of(first)) == (second["Message-ID"], text_of(second))
+
+
+async def test_a_crash_before_the_server_had_it_is_tried_again_r42(client, context, jobs):
+    county = Office(client, "tests-mail-away", "fanshi")
+    await county.set_clock(OPENED)
+    path = await filed(county, "fanshi-office")
+
+    async def dies(*_: object) -> bytes:
+        raise Killed
+
+    await county.done("fanshi-office", "POST", f"{path}/mailings")
+    mailing = (await ids_of_mailings(context, county.campaign))[-1]
+    with pytest.raises(Killed):
+        await mail_contact_form(replace(context, renderer=SimpleNamespace(draw=dies)), mailing)
+    await jobs()
+    assert (await state(county, "140924"))["mailing"]["state"] == "sent"
+
+
+async def test_a_changed_table_is_another_message_r207(county, jobs):
+    await county.set_clock(OPENED)
+    before = len(mails_to(CITYS_MAILBOX))
+    for _ in range(2):
+        path = await filed(county)
+        await county.done("wutai-office", "POST", f"{path}/mailings")
+        await jobs()
+    assert len({mail["Message-ID"] for mail in mails_to(CITYS_MAILBOX)[before:]}) == 2
+
+
 async def ids_of_mailings(context, campaign: str) -> list[str]:
     async with context.database.reading() as session:
         query = select(ContactFormMailing.id).where(ContactFormMailing.campaign_key == campaign)
+        query = query.order_by(ContactFormMailing.id)
         return [str(each) for each in await session.scalars(query)]
 
 

@@ -137,6 +137,9 @@ async def test_behind_our_own_proxy_each_visitor_is_a_source_of_their_own_r95(of
         "3600",
         '"objections";q=5;w=3600',
     )
+    assert [answer.headers["ratelimit"] for answer in answers[:5]] == [
+        f'"objections";r={left};t=3600' for left in (4, 3, 2, 1, 0)
+    ]
     assert (await client.post(path, json=ANONYMOUS, headers=other)).status_code == 201
 
 

@@ -1,13 +1,15 @@
 """One consent, whether given at auth or with a file, and what follows from its withdrawal (PIPL 第十五、四十七条)."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from services.app import Dispatcher
-from services.documents.hearing_decisions import hear_decisions, hear_regularly
+from services.common.personal_decisions import hear_regularly
+from services.documents.hearing_decisions import hear_decisions
 from services.documents.life_tables import DocumentErasureRow
 from services.documents.object_store import ObjectMissingError
 from services.documents.resources import Resources
@@ -202,7 +204,7 @@ async def test_a_decision_is_carried_out_once_however_often_it_is_heard(
 
 async def test_a_withdrawal_is_heard_without_anybody_asking(people: Office, case: str, documents: Resources) -> None:
     card = await with_card(people, case)
-    hearing = asyncio.create_task(hear_regularly(documents, seconds=0.05))
+    hearing = asyncio.create_task(hear_regularly(partial(hear_decisions, documents), seconds=0.05))
     body = {"campaign_key": CAMPAIGN, "purpose": PURPOSE, "channel": "mini_program"}
     await people.done(f"{PLACE}-nominee", "POST", "/v1/auth/me/consent-withdrawals", json=body)
     for _ in range(200):

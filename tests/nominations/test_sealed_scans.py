@@ -1,8 +1,10 @@
 """From the printed form to the scan of the sealed paper, over HTTP (R115, R129, R130, R148)."""
 
+import hashlib
 import io
 import json
 import zipfile
+from urllib.parse import quote
 from uuid import UUID
 
 import pypdfium2
@@ -11,6 +13,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from services.documents.tables import DocumentRow
+from services.evidence.containers import ZipContainer
+from services.evidence.verifying import verify
 from services.nominations.forms.pictures import UNREADABLE
 from tests.factories import CATEGORY, HEAD_OF_FIRM, OPENED, PICTURES, Office, complete_form
 from tests.nominations.forms.papers import as_scan, page_of, photographed, sealed
@@ -132,18 +136,52 @@ async def test_an_opinion_says_which_version_of_the_sheet_was_sealed_r130_r148(c
     )
 
 
-async def test_a_countys_sealed_table_is_filed_with_its_report_r115_r140(county, case):
+@pytest.fixture(scope="module")
+async def filed(county, case) -> tuple[str, dict]:
+    """A county's report that was handed in, and its sealed table as it was filed."""
     await county.with_opinions(case)
     report = await county.report(case, category=CATEGORY)
     await county.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
     table = await form_of(county, report, "attachment_4", "county-reports")
     scan = await uploaded(county, report, as_scan(page_of(table, dpi=110), dpi=110), "application/pdf")
     path, body = f"/v1/county-reports/{report}/sealed-scans", {"document_id": scan["id"], "form": "attachment_4"}
-    answer = await county.done("wutai-office", "POST", path, json=body)
+    answer = (await county.done("wutai-office", "POST", path, json=body)).json()
+    return report, answer | {"document": scan}
+
+
+async def test_a_countys_sealed_table_is_filed_with_its_report_r115_r140(county, filed):
+    report, answer = filed
+    path = f"/v1/county-reports/{report}/sealed-scans"
     of_city = (await county.done("city-office", "GET", path)).json()["items"]
     elsewhere = [(await county.send("daixian-office", "GET", path)).status_code]
     prints = (await county.done("city-office", "GET", f"/v1/county-reports/{report}/form-prints")).json()["items"]
-    assert (of_city, elsewhere, answer.json()["shown"]) == ([answer.json()], [404], prints[-1])
+    filed_then = {key: value for key, value in answer.items() if key != "document"}
+    assert (of_city, elsewhere, answer["shown"]) == ([filed_then], [404], prints[-1])
+
+
+async def test_the_countys_package_holds_its_sealed_papers_and_proves_them_r115_r123_r127(county, filed):
+    report, scan = filed
+    content = (await county.done("wutai-office", "GET", f"/v1/county-reports/{report}/package")).content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if "scan" in name or "盖章" in name}
+        page = archive.read("data/index.html").decode()
+    (told,) = json.loads(files.pop("data/report/scans.json"))["scans"]
+    name = f"data/{told['path']}"
+    assert name == "data/report/五台县+山西省制造业振兴升级先进个人推荐对象汇总表-盖章扫描件.pdf"
+    assert (hashlib.sha256(files[name]).hexdigest(), told["form"]) == (scan["document"]["sha256"], "attachment_4")
+    assert (told["code"], told["explanation"]) == (scan["shown"]["code"], "")
+    assert quote(told["path"]) in page or told["path"] in page
+    assert verify(ZipContainer(io.BytesIO(content))).faults == ()
+
+
+async def test_a_scan_filed_later_makes_a_prepared_package_anew_r123(county, filed):
+    report, _ = filed
+    path = f"/v1/county-reports/{report}/packages"
+    first = (await county.done("wutai-office", "POST", path, json={})).json()["id"]
+    scan = await uploaded(county, report, NO_CODE)
+    body = {"document_id": scan["id"], "form": "recommendation_report", "explanation": WORDS}
+    await county.done("wutai-office", "POST", f"/v1/county-reports/{report}/sealed-scans", json=body)
+    assert (await county.done("wutai-office", "POST", path, json={})).json()["id"] != first
 
 
 async def test_the_case_file_says_which_print_each_sealed_scan_shows_r129_r148(county, case):

@@ -29,15 +29,11 @@ from services.auth.wechat_problems import (
 )
 from services.common.db import Reading, Transaction
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
     TooManyRequests,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -46,7 +42,6 @@ from services.common.tokens import Caller, CurrentCaller, caller_with
 
 routes = APIRouter(tags=["invitations"], route_class=StrictRoute)
 Decider = Annotated[Caller, caller_with(*INVITERS)]
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 
 
 @routes.post(
@@ -78,7 +73,7 @@ async def create_admission_request(
     return schemas.AdmissionAsked(id=request_id, asked_at=asked_at)
 
 
-@routes.get("/v1/auth/admission-requests", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/admission-requests", responses=answers(*GATED))
 async def list_admission_requests(
     caller: Decider, session: Reading, after: AfterId, page_size: PageSize = 50
 ) -> schemas.AdmissionPage:
@@ -93,7 +88,7 @@ async def list_admission_requests(
     "/v1/auth/admission-requests/{request_id}/decisions",
     status_code=201,
     responses=answers(
-        MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother, RolesConflict
+        MalformedJson, *GATED, NotYoursToInvite, NotFound, AdmissionDecided, WechatBoundToAnother, RolesConflict
     ),
 )
 async def decide_admission_request(
@@ -111,7 +106,7 @@ async def decide_admission_request(
 
 @routes.delete(
     "/v1/auth/me/wechat-identities/{appid}",
-    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable),
+    responses=answers(*GATED, NotFound),
 )
 async def unbind_own_wechat(
     appid: Annotated[str, Path(max_length=64)], caller: CurrentCaller, session: Transaction, origin: TheOrigin
@@ -121,7 +116,7 @@ async def unbind_own_wechat(
     return schemas.Unbound(unbound=1)
 
 
-@routes.delete("/v1/auth/persons/{person_id}/wechat-identities", responses=answers(*_REFUSALS, NotFound))
+@routes.delete("/v1/auth/persons/{person_id}/wechat-identities", responses=answers(*GATED, NotFound))
 async def unbind_person_wechat(
     person_id: UUID, caller: Decider, session: Transaction, origin: TheOrigin
 ) -> schemas.Unbound:

@@ -25,27 +25,20 @@ from services.auth.schemas.delegations import (
 )
 from services.common.db import Reading, Transaction
 from services.common.once import Once
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["delegations"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
-_CHANGES = answers(MalformedJson, *_REFUSALS, NoRole, DelegationRefused, RolesConflict)
+_CHANGES = answers(MalformedJson, *GATED, NoRole, DelegationRefused, RolesConflict)
 Holder = Annotated[Caller, caller_with(*sorted(DELEGABLE))]
 
 
-@routes.get("/v1/auth/colleagues", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/colleagues", responses=answers(*GATED))
 async def list_colleagues(caller: Holder, session: Reading) -> Colleagues:
     """本机构在岗人员。To whom a role of one's own can be passed on."""
     found = await colleagues_at(session, UUID(caller.organisation_id), now=datetime.now(UTC), but=caller.person_id)
@@ -64,14 +57,14 @@ async def create_delegation(wanted: NewDelegation, caller: Holder, origin: TheOr
     return await once.do(caller, perform)
 
 
-@routes.get("/v1/auth/delegations", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/delegations", responses=answers(*GATED))
 async def list_delegations(caller: Holder, session: Reading) -> Delegations:
     """本人委托的和代理的岗位。Given by or to the caller, as far as they run or are to come."""
     found = await delegations_of(session, caller.person_id, now=datetime.now(UTC))
     return Delegations(items=[DelegationAnswer.model_validate(each, from_attributes=True) for each in found])
 
 
-@routes.delete("/v1/auth/delegations/{delegation_id}", responses=answers(*_REFUSALS, NotFound))
+@routes.delete("/v1/auth/delegations/{delegation_id}", responses=answers(*GATED, NotFound))
 async def remove_delegation(
     delegation_id: UUID, caller: Holder, session: Transaction, origin: TheOrigin
 ) -> DelegationAnswer:
@@ -91,7 +84,7 @@ async def hand_role_over(
 
 @routes.put(
     "/v1/auth/campaigns/{campaign_key}/role-ending",
-    responses=answers(*_REFUSALS),
+    responses=answers(*GATED),
     dependencies=[caller_with("service")],
 )
 async def end_campaign_roles(campaign_key: Annotated[str, Path(max_length=80)], session: Transaction) -> RolesEnded:

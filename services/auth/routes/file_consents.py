@@ -19,29 +19,22 @@ from services.auth.schemas.privacy import ConsentAct
 from services.common.db import Reading, Transaction
 from services.common.moments import MomentAsked, moment_of
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import caller_with
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 
 
 @routes.post(
     "/v1/auth/file-consents",
     responses=answers(
         MalformedJson,
-        *_REFUSALS,
+        *GATED,
         NotFound,
         PurposeUnknown,
         ConsentNotAsked,
@@ -60,7 +53,7 @@ async def note_file_consent(wanted: NewFileConsent, session: Transaction) -> Con
     return ConsentAct.model_validate(row, from_attributes=True)
 
 
-@routes.get("/v1/auth/paper-decisions", responses=answers(*_REFUSALS), dependencies=[caller_with("service")])
+@routes.get("/v1/auth/paper-decisions", responses=answers(*GATED), dependencies=[caller_with("service")])
 async def list_paper_decisions(
     session: Reading,
     page_key: PageKey,

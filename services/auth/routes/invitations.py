@@ -38,19 +38,13 @@ from services.auth.sheet_reading import empty_sheet
 from services.common.db import Reading
 from services.common.once import IdempotencyKey, Once, with_body
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     IdempotencyKeyReused,
     MalformedJson,
     MalformedMultipart,
     NotFound,
     PayloadTooLarge,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
     UnsupportedMediaType,
 )
 from services.common.strict_json import StrictRoute
@@ -59,7 +53,6 @@ from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["invitations"], route_class=StrictRoute)
 TheInviter = Annotated[Caller, caller_with(*INVITERS)]
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEMPLATE: dict[int | str, dict[str, Any]] = {
     200: {"description": "An XLSX", "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}}}
@@ -70,7 +63,7 @@ _TEMPLATE: dict[int | str, dict[str, Any]] = {
     "/v1/auth/invitations",
     status_code=201,
     response_model=InvitationAnswer,
-    responses=answers(MalformedJson, *_REFUSALS, NotYoursToInvite, NotFound, RolesConflict, IdempotencyKeyReused),
+    responses=answers(MalformedJson, *GATED, NotYoursToInvite, NotFound, RolesConflict, IdempotencyKeyReused),
 )
 async def create_invitation(
     request: InvitationRequest,
@@ -92,7 +85,7 @@ async def create_invitation(
     return await once.do(caller, perform)
 
 
-@routes.get("/v1/auth/invitations", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/invitations", responses=answers(*GATED))
 async def list_invitations(
     caller: TheInviter, session: Reading, after: AfterId, page_size: PageSize = 50
 ) -> InvitationPage:
@@ -121,7 +114,7 @@ async def list_invitations(
     "/v1/auth/invitations/{invitation_id}/codes",
     status_code=201,
     responses=answers(
-        MalformedJson, *_REFUSALS, NotFound, InvitationUsed, InvitationOver, TextMessagesOff, TextMessageNotSent
+        MalformedJson, *GATED, NotFound, InvitationUsed, InvitationOver, TextMessagesOff, TextMessageNotSent
     ),
 )
 async def create_invitation_code(
@@ -135,7 +128,7 @@ async def create_invitation_code(
 
 @routes.delete(
     "/v1/auth/invitations/{invitation_id}",
-    responses=answers(*_REFUSALS, NotFound, InvitationUsed, InvitationOver),
+    responses=answers(*GATED, NotFound, InvitationUsed, InvitationOver),
 )
 async def revoke_invitation(
     invitation_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin
@@ -149,7 +142,7 @@ async def revoke_invitation(
     "/v1/auth/persons/{person_id}/invitations",
     status_code=201,
     response_model=InvitationAnswer,
-    responses=answers(*_REFUSALS, NotFound),
+    responses=answers(*GATED, NotFound),
 )
 async def invite_person_again(
     person_id: UUID, caller: TheInviter, resources: TheResources, origin: TheOrigin, once: Once
@@ -169,7 +162,7 @@ async def invite_person_again(
     response_model=BatchAnswer,
     responses=answers(
         MalformedMultipart,
-        *_REFUSALS,
+        *GATED,
         PayloadTooLarge,
         UnsupportedMediaType,
         SheetUnreadable,
@@ -203,7 +196,7 @@ async def create_invitation_batch(
 @routes.get(
     "/v1/auth/invitation-batches/template",
     response_class=Response,
-    responses={**answers(*_REFUSALS), **_TEMPLATE},
+    responses={**answers(*GATED), **_TEMPLATE},
     dependencies=[caller_with(*INVITERS)],
 )
 async def get_invitation_template(resources: TheResources) -> Response:

@@ -19,28 +19,21 @@ from services.auth.schemas.messages import (
 )
 from services.auth.wechat_problems import WechatIdentityUnknown
 from services.common.once import Once
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller, caller_with
 
 routes = APIRouter(tags=["messages"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 _AT_ONCE = 5
 
 
 @routes.post(
     "/v1/auth/messages",
     status_code=201,
-    responses=answers(MalformedJson, *_REFUSALS),
+    responses=answers(MalformedJson, *GATED),
     dependencies=[caller_with("service")],
 )
 async def send_message(wanted: NewMessage, resources: TheResources) -> SentMessages:
@@ -55,7 +48,7 @@ async def send_message(wanted: NewMessage, resources: TheResources) -> SentMessa
     return SentMessages(items=[SentMessage(**asdict(each)) for each in sent])
 
 
-@routes.get("/v1/auth/message-templates", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/message-templates", responses=answers(*GATED))
 async def list_message_templates(
     _caller: CurrentCaller, resources: TheResources, appid: Annotated[str, Query(max_length=40)]
 ) -> MessageTemplates:
@@ -71,7 +64,7 @@ async def list_message_templates(
     "/v1/auth/message-consents",
     status_code=201,
     response_model=MessageCredits,
-    responses=answers(MalformedJson, *_REFUSALS, WechatIdentityUnknown),
+    responses=answers(MalformedJson, *GATED, WechatIdentityUnknown),
 )
 async def create_message_consent(
     wanted: MessageConsent, caller: CurrentCaller, resources: TheResources, once: Once

@@ -25,16 +25,11 @@ from services.auth.schemas.organisations import (
 from services.auth.tables import OrganisationRow
 from services.common.db import Reading, Transaction
 from services.common.paging import PageKey, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     FieldError,
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
     Unprocessable,
 )
 from services.common.strict_json import StrictRoute
@@ -42,23 +37,13 @@ from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["organisations"], route_class=StrictRoute)
 Keeper = Annotated[Caller, caller_with(*KEEPERS)]
-_CHANGES = answers(
-    MalformedJson,
-    Unauthenticated,
-    TokenMissing,
-    TokenExpired,
-    Forbidden,
-    NotFound,
-    BodyNotChanged,
-    Unprocessable,
-    Unavailable,
-)
+_CHANGES = answers(*GATED, MalformedJson, NotFound, BodyNotChanged)
 _MOST_CHANGES = 100
 
 
 @routes.get(
     "/v1/auth/organisations",
-    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable),
+    responses=answers(*GATED),
 )
 async def list_organisations(
     caller: Annotated[Caller, caller_with(*OFFICIALS)], session: Reading, page_key: PageKey, page_size: PageSize = 50
@@ -75,7 +60,7 @@ async def list_organisations(
 
 @routes.get(
     "/v1/auth/organisations/{organisation_id}",
-    responses=answers(Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable),
+    responses=answers(*GATED, NotFound),
 )
 async def get_organisation(
     organisation_id: UUID, caller: Annotated[Caller, caller_with(*OFFICIALS)], session: Reading

@@ -13,24 +13,15 @@ from services.auth.schemas.own_data import OwnAccountAnswer, OwnSecurityEvent, O
 from services.common.audit_reading import Filter, audit_page
 from services.common.db import Reading, Transaction
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import answers
-from services.common.problems import (
-    Forbidden,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
-)
+from services.common.problem_schema import GATED, answers
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 _SHOWN_AS_MEMBERS = ("at", "action", "outcome", "person_id", "by")
 
 
-@routes.get("/v1/auth/me/data", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/me/data", responses=answers(*GATED))
 async def get_own_data(
     caller: CurrentCaller, resources: TheResources, session: Transaction, origin: TheOrigin
 ) -> OwnAccountAnswer:
@@ -40,7 +31,7 @@ async def get_own_data(
     return answer
 
 
-@routes.get("/v1/auth/me/security-events", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/me/security-events", responses=answers(*GATED))
 async def list_own_security_events(
     caller: CurrentCaller, session: Reading, page_key: PageKey, page_size: PageSize = 50
 ) -> OwnSecurityEvents:

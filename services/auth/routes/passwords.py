@@ -7,17 +7,11 @@ from services.auth.origin import TheOrigin
 from services.auth.problems import PasswordRefused, PasswordWrong, SignInDelayed
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordChange, PasswordChanged
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
     TooManyRequests,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CallerBeforeSteps
@@ -27,20 +21,7 @@ routes = APIRouter(tags=["passwords"], route_class=StrictRoute)
 
 @routes.put(
     "/v1/auth/me/password",
-    responses=answers(
-        MalformedJson,
-        Unauthenticated,
-        TokenMissing,
-        TokenExpired,
-        Forbidden,
-        NotFound,
-        Unprocessable,
-        PasswordWrong,
-        PasswordRefused,
-        SignInDelayed,
-        TooManyRequests,
-        Unavailable,
-    ),
+    responses=answers(*GATED, MalformedJson, NotFound, PasswordWrong, PasswordRefused, SignInDelayed, TooManyRequests),
 )
 async def change_own_password(
     request: PasswordChange, caller: CallerBeforeSteps, resources: TheResources, origin: TheOrigin

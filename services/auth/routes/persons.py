@@ -18,29 +18,22 @@ from services.auth.second_factor import remove_all_factors
 from services.auth.suspending import reinstate, suspend
 from services.common.db import Reading, Transaction
 from services.common.paging import page_key, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["persons"], route_class=StrictRoute)
-_FINDING = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, NotFound, Unprocessable, Unavailable)
+_REFUSALS = (*GATED, NotFound)
 Suspender = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN, "service")]
 """Also the nominations service: whoever is under inquiry for misconduct in the campaign works on no further (R100)."""
 SystemAdmin = Annotated[Caller, caller_with(Role.SYSTEM_ADMIN)]
 
 
-@routes.post("/v1/auth/persons/searches", responses=answers(MalformedJson, *_FINDING))
+@routes.post("/v1/auth/persons/searches", responses=answers(MalformedJson, *GATED))
 async def search_persons(wanted: PersonSearch, caller: SystemAdmin, session: Reading) -> AccountPage:
     """查找账号。By the beginning of the name, the username, or the body; identity numbers and phones are not here."""
     del caller  # the role is what is asked

@@ -28,14 +28,10 @@ from services.auth.rights_problems import (
 from services.auth.schemas import privacy as schemas
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading, Transaction
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -44,9 +40,10 @@ from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.privacy.notice_files import notice_of
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
-_GIVING = (MalformedJson, *_REFUSALS, NotFound, PurposeUnknown, ConsentNotAsked, ConsentAskedElsewhere, NoticeOutdated)
-_WITHDRAWING = (MalformedJson, *_REFUSALS, NotFound, ConsentNotGiven)
+_GIVING = answers(
+    MalformedJson, *GATED, NotFound, PurposeUnknown, ConsentNotAsked, ConsentAskedElsewhere, NoticeOutdated
+)
+_WITHDRAWING = answers(MalformedJson, *GATED, NotFound, ConsentNotGiven)
 Clerk = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.UNIT_HEAD)]
 Reader = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SERVICE)]
 Campaign = Annotated[str | None, Query(max_length=80, description="One campaign's only")]
@@ -71,13 +68,13 @@ async def get_privacy_notice(
     return schemas.PrivacyNoticeAnswer.of(row, notice_of(row.content), versions)
 
 
-@routes.get("/v1/auth/me/consents", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/me/consents", responses=answers(*GATED))
 async def list_own_consents(caller: CurrentCaller, session: Reading, campaign_key: Campaign = None) -> schemas.Consents:
     """本人的同意和撤回记录。What one agreed to, and every act that led there."""
     return schemas.Consents.of(list(await acts_of(session, caller.person_id, campaign_key=campaign_key)))
 
 
-@routes.post("/v1/auth/me/consents", status_code=201, responses=answers(*_GIVING))
+@routes.post("/v1/auth/me/consents", status_code=201, responses=_GIVING)
 async def give_consent(
     wanted: schemas.NewConsent, caller: CurrentCaller, session: Transaction, origin: TheOrigin
 ) -> schemas.ConsentAct:
@@ -85,7 +82,7 @@ async def give_consent(
     return _act(await consent_of_oneself(session, caller, wanted.wanted(), origin=origin))
 
 
-@routes.post("/v1/auth/me/consent-withdrawals", status_code=201, responses=answers(*_WITHDRAWING))
+@routes.post("/v1/auth/me/consent-withdrawals", status_code=201, responses=_WITHDRAWING)
 async def withdraw_consent(
     wanted: schemas.ConsentWithdrawal, caller: CurrentCaller, session: Transaction, origin: TheOrigin
 ) -> schemas.Withdrawn:
@@ -93,7 +90,7 @@ async def withdraw_consent(
     return await _withdrawn(session, await withdraw_of_oneself(session, caller, wanted.wanted(), origin=origin))
 
 
-@routes.get("/v1/auth/persons/{person_id}/consents", responses=answers(*_REFUSALS, NotFound))
+@routes.get("/v1/auth/persons/{person_id}/consents", responses=answers(*GATED, NotFound))
 async def list_consents_of_person(
     person_id: UUID, caller: Reader, session: Reading, campaign_key: Campaign = None
 ) -> schemas.Consents:
@@ -103,7 +100,7 @@ async def list_consents_of_person(
     return schemas.Consents.of(list(await acts_of(session, person_id, campaign_key=campaign_key)))
 
 
-@routes.post("/v1/auth/persons/{person_id}/consents", status_code=201, responses=answers(*_GIVING))
+@routes.post("/v1/auth/persons/{person_id}/consents", status_code=201, responses=_GIVING)
 async def enter_paper_consent(
     person_id: UUID, wanted: schemas.PaperConsent, caller: Clerk, session: Transaction, origin: TheOrigin
 ) -> schemas.ConsentAct:
@@ -111,7 +108,7 @@ async def enter_paper_consent(
     return _act(await consent_on_paper(session, caller, person_id, wanted.wanted(), origin=origin))
 
 
-@routes.post("/v1/auth/persons/{person_id}/consent-withdrawals", status_code=201, responses=answers(*_WITHDRAWING))
+@routes.post("/v1/auth/persons/{person_id}/consent-withdrawals", status_code=201, responses=_WITHDRAWING)
 async def enter_paper_withdrawal(
     person_id: UUID, wanted: schemas.PaperWithdrawal, caller: Clerk, session: Transaction, origin: TheOrigin
 ) -> schemas.Withdrawn:

@@ -18,22 +18,15 @@ from services.auth.schemas import rights as schemas
 from services.common.db import Reading, Transaction
 from services.common.once import Once
 from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 Handler = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 
 
@@ -41,7 +34,7 @@ Handler = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
     "/v1/auth/me/rights-requests",
     status_code=201,
     response_model=schemas.RightsRequest,
-    responses=answers(MalformedJson, *_REFUSALS, TooManyOpenRequests),
+    responses=answers(MalformedJson, *GATED, TooManyOpenRequests),
 )
 async def ask_about_own_data(
     wanted: schemas.NewRightsRequest, caller: CurrentCaller, origin: TheOrigin, once: Once
@@ -55,7 +48,7 @@ async def ask_about_own_data(
     return await once.do(caller, perform)
 
 
-@routes.get("/v1/auth/me/rights-requests", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/me/rights-requests", responses=answers(*GATED))
 async def list_own_rights_requests(
     caller: CurrentCaller, session: Reading, after: AfterId, page_size: PageSize = 50
 ) -> schemas.RightsRequestPage:
@@ -66,7 +59,7 @@ async def list_own_rights_requests(
     return schemas.RightsRequestPage(items=items, next_page_token=page_token(items[-1].id) if more else None)
 
 
-@routes.get("/v1/auth/rights-requests", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/rights-requests", responses=answers(*GATED))
 async def list_rights_requests(
     caller: Handler, session: Reading, page_key: PageKey, page_size: PageSize = 50
 ) -> schemas.WaitingRequestPage:
@@ -90,7 +83,7 @@ async def list_rights_requests(
 @routes.post(
     "/v1/auth/rights-requests/{request_id}/decisions",
     status_code=201,
-    responses=answers(MalformedJson, *_REFUSALS, NotFound, RequestDecided, OwnRequest),
+    responses=answers(MalformedJson, *GATED, NotFound, RequestDecided, OwnRequest),
 )
 async def decide_rights_request(
     request_id: UUID, wanted: schemas.RightsDecision, caller: Handler, session: Transaction, origin: TheOrigin

@@ -27,23 +27,17 @@ from services.auth.service_credentials import Wanted, create_credential, revoke_
 from services.common.db import Reading, Transaction
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
     TooManyRequests,
-    Unauthenticated,
     Unavailable,
-    Unprocessable,
 )
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["machines"], route_class=StrictRoute)
-_REFUSALS = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unprocessable, Unavailable)
 Maker = Annotated[Caller, caller_with(*MAKERS)]
 Keeper = Annotated[Caller, caller_with(*MAKERS, Role.SYSTEM_ADMIN)]
 
@@ -52,7 +46,7 @@ Keeper = Annotated[Caller, caller_with(*MAKERS, Role.SYSTEM_ADMIN)]
     "/v1/auth/service-credentials",
     status_code=201,
     response_model=schemas.ServiceCredentialMade,
-    responses=answers(MalformedJson, *_REFUSALS, TooManyCredentials),
+    responses=answers(MalformedJson, *GATED, TooManyCredentials),
 )
 async def create_service_credential(
     request: schemas.NewServiceCredential, caller: Maker, origin: TheOrigin, once: Once
@@ -68,7 +62,7 @@ async def create_service_credential(
     return await once.do(caller, perform)
 
 
-@routes.get("/v1/auth/service-credentials", responses=answers(*_REFUSALS))
+@routes.get("/v1/auth/service-credentials", responses=answers(*GATED))
 async def list_service_credentials(
     caller: Keeper, session: Reading, after: AfterId, page_size: PageSize = 50
 ) -> schemas.ServiceCredentialPage:
@@ -79,7 +73,7 @@ async def list_service_credentials(
     return schemas.ServiceCredentialPage(items=items, next_page_token=page_token(items[-1].id) if more else None)
 
 
-@routes.delete("/v1/auth/service-credentials/{credential_id}", responses=answers(*_REFUSALS, NotFound))
+@routes.delete("/v1/auth/service-credentials/{credential_id}", responses=answers(*GATED, NotFound))
 async def revoke_service_credential(
     credential_id: UUID, caller: Keeper, session: Transaction, origin: TheOrigin
 ) -> schemas.CredentialRevoked:

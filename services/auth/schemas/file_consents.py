@@ -39,7 +39,7 @@ class NewFileConsent(StrictRequest):
 
 
 class PaperDecisionAnswer(BaseModel):
-    """What the documents service carries out."""
+    """What documents and nominations carry out."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -47,6 +47,10 @@ class PaperDecisionAnswer(BaseModel):
     decided: Annotated[
         Literal["withdrawn", "erased", "restricted"],
         Field(description="`withdrawn`, `restricted`: shown to nobody any more; `erased`: their bytes are destroyed"),
+    ]
+    about: Annotated[
+        Literal["documents", "nomination"],
+        Field(description="`nomination`: the case with its papers; `documents`: papers alone"),
     ]
     person_id: UUID
     campaign_key: Annotated[str | None, Field(description="Null: of all campaigns")]

@@ -1,5 +1,9 @@
 """Copies on a phone that are kept up to date, a count that says when to look again, and many cases in one call."""
 
+import io
+
+from openpyxl import load_workbook
+
 from services.conformance.journeys.filling_in import CATEGORY
 from services.conformance.world import StepFailed, World
 
@@ -31,6 +35,17 @@ def many_at_once(world: World) -> None:
     outcomes = [(each["done"], each["refused"]) for each in (tried, done)]
     operation = world.recorder.contract.operation("POST", path)
     world.recorder.require(outcomes == [(2, 0), (2, 0)], operation, "dry_run_tells_what_comes", str(outcomes))
+
+
+def imported(world: World) -> None:
+    """A workbook whose only row says too little is tried out: nothing is written."""
+    address = f"/v1/campaigns/{world.campaign}/import-templates/{CATEGORY}"
+    book, file = load_workbook(io.BytesIO(world.send(None, "GET", address).content)), io.BytesIO()
+    book["推荐对象"]["B2"].value = "示例员工"
+    book.save(file)
+    data = {"campaign_key": world.campaign, "category": CATEGORY, "dry_run": "true"}
+    sheet = {"file": ("a.xlsx", file.getvalue(), "application/octet-stream")}
+    world.send("unit_clerk", "POST", "/v1/nomination-imports", files=sheet, data=data)
 
 
 def _draft(world: World) -> str:

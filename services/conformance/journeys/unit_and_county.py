@@ -58,6 +58,7 @@ def objection(world: World, notice: str) -> None:
     listed = f"/v1/objections?campaign_key={world.campaign}&open_only=true"
     found = world.send("county_officer", "GET", listed).json()["items"][0]["id"]
     world.send("county_officer", "GET", f"/v1/objections/{found}")
+    world.send("county_officer", "POST", f"/v1/objections/{found}/handling")
     world.made["objection"] = found
     concluded = {"outcome": "unsubstantiated", "finding": "经核查，数据属实。"}
     world.send("county_officer", "POST", f"/v1/objections/{found}/conclusions", json=concluded)
@@ -69,7 +70,10 @@ def county_sets_up(world: World) -> None:
     world.send("county_officer", "PUT", f"{key}/contact-form", json={"form": CONTACT_FORM})
     sent = {"channel": "email", "sent_on": "2025-02-14"}
     world.send("county_officer", "POST", f"{key}/contact-form/dispatches", json=sent)
-    world.send("county_officer", "GET", f"{key}/contact-forms")
+    filed = world.send("county_officer", "GET", f"{key}/contact-forms").json()["items"][0]["quota_unit"]
+    world.send("county_officer", "GET", f"{key}/contact-forms/{filed}/file")
+    if world.has_text_messages:  # in the sandbox no mail leaves the machine
+        world.send("county_officer", "POST", f"{key}/contact-form/mailings")
     criteria = {"criteria": ["在本县工作满三年"]}
     world.send("county_officer", "PUT", f"{key}/local-criteria/{CATEGORY}", json=criteria)
     nobody = {"campaign_key": world.campaign, "category": "advanced_collective", "reason": "没有符合条件的集体"}
@@ -86,7 +90,9 @@ def county_reviews(world: World) -> None:
     finding = {"disqualifier": _a_disqualifier(world), "occurred_on": "2024-05-01", "finding": "示例情形"}
     found = world.send("county_officer", "POST", f"{case}/disqualifications", json=finding).json()["id"]
     world.send("county_officer", "GET", f"{case}/disqualifications")
-    world.send("county_officer", "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": "经查不属实"})
+    lifting = f"/v1/disqualifications/{found}/lifting"
+    world.send("county_officer", "POST", lifting, json={"reason": "经查不属实"})
+    world.send("county_hrss", "POST", f"{lifting}/seconding")
     world.send("county_hrss", "GET", f"/v1/work-items/changes?campaign_key={world.campaign}")
     many = {"items": [{"nomination_id": world.made["nomination"], **ENDORSED}]}
     world.send("county_hrss", "POST", "/v1/nomination-reviews", json=many)

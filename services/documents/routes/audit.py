@@ -1,38 +1,31 @@
 """The security log of documents, for the audit administrator alone."""
 
 from dataclasses import replace
-from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from services.common.audit_reading import audit_page
 from services.common.audit_routes import (
-    AUDIT_ADMIN,
     AUDIT_LINES,
     AUDIT_REFUSALS,
+    FOR_AUDIT_ADMIN,
+    AuditAdmin,
     AuditFilter,
-    before_of,
     exported,
     page_of,
 )
 from services.common.db import Reading
 from services.common.paging import PageKey, PageSize
-from services.common.problem_schema import answers
 from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
 from services.documents.audit import note
 from services.documents.audit_table import AuditEventRow, PapersAction
 from services.documents.resources import TheResources
 from services.documents.schemas.audit import DocumentsAuditPage
 
 audit_routes = APIRouter(tags=["security log"], route_class=StrictRoute)
-AuditAdmin = Annotated[Caller, caller_with(AUDIT_ADMIN)]
 
 
-@audit_routes.get(
-    "/v1/documents/audit-events", responses=answers(*AUDIT_REFUSALS), dependencies=[caller_with(AUDIT_ADMIN)]
-)
+@audit_routes.get("/v1/documents/audit-events", responses=AUDIT_REFUSALS, dependencies=[FOR_AUDIT_ADMIN])
 async def list_document_audit_events(
     session: Reading,
     wanted: AuditFilter,
@@ -41,15 +34,14 @@ async def list_document_audit_events(
     page_size: PageSize = 50,
 ) -> DocumentsAuditPage:
     """材料服务安全日志，最新的在前。Sensitive views, holds, erasures, keys, refusals: the newest first."""
-    of_action = replace(wanted, action=action)
-    rows = await audit_page(session, AuditEventRow, of_action, before=before_of(page_key), limit=page_size + 1)
-    return DocumentsAuditPage.model_validate(page_of(rows, page_size))
+    found = await page_of(session, AuditEventRow, replace(wanted, action=action), page_key, page_size)
+    return DocumentsAuditPage.model_validate(found)
 
 
 @audit_routes.get(
     "/v1/documents/audit-events/export",
     response_class=StreamingResponse,
-    responses={**answers(*AUDIT_REFUSALS), **AUDIT_LINES},
+    responses=AUDIT_LINES,
 )
 async def export_document_audit_events(caller: AuditAdmin, resources: TheResources) -> StreamingResponse:
     """导出安全日志。The whole log as JSON lines, to be kept elsewhere and checked there. The export itself is an entry."""

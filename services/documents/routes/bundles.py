@@ -10,10 +10,6 @@ from services.common.problems import (
     Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
-    Unavailable,
     Unprocessable,
 )
 from services.common.strict_json import StrictRoute
@@ -23,18 +19,17 @@ from services.documents.card_readings import compare_cards
 from services.documents.granted_uploads import grant_upload
 from services.documents.problems import CampaignUnknown, ConsentMissing, DocumentKindUnknown
 from services.documents.resources import TheResources
+from services.documents.routes.refusals import SIGNED_IN
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.schemas.cards import CardComparisonRequest, CardComparisons
 from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
 
 routes = APIRouter(tags=["bundles"], route_class=StrictRoute)
 
-_SIGNED_IN = (TokenMissing, Unauthenticated, TokenExpired, Unavailable)
-
 
 @routes.put(
     "/v1/documents/bundles/{bundle_id}",
-    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, Unprocessable, CampaignUnknown),
+    responses=answers(*SIGNED_IN, MalformedJson, Forbidden, Unprocessable, CampaignUnknown),
 )
 async def register_bundle(
     bundle_id: UUID,
@@ -48,7 +43,7 @@ async def register_bundle(
 
 @routes.put(
     "/v1/documents/bundles/{bundle_id}/state",
-    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
+    responses=answers(*SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
 )
 async def set_bundle_state(
     bundle_id: UUID,
@@ -67,7 +62,7 @@ async def set_bundle_state(
     "/v1/documents/bundles/{bundle_id}/upload-grants",
     status_code=201,
     responses=answers(
-        *_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown, ConsentMissing
+        *SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable, DocumentKindUnknown, ConsentMissing
     ),
     dependencies=[caller_with("service")],
 )
@@ -80,7 +75,7 @@ async def create_upload_grant(
 
 @routes.post(
     "/v1/documents/bundles/{bundle_id}/card-comparisons",
-    responses=answers(*_SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
+    responses=answers(*SIGNED_IN, MalformedJson, Forbidden, NotFound, Unprocessable),
     dependencies=[caller_with("service")],
 )
 async def compare_card_copies(
@@ -90,7 +85,7 @@ async def compare_card_copies(
     return await compare_cards(resources, bundle_id, typed)
 
 
-@routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*_SIGNED_IN, NotFound, Unprocessable))
+@routes.get("/v1/documents/bundles/{bundle_id}", responses=answers(*SIGNED_IN, NotFound, Unprocessable))
 async def get_bundle(
     bundle_id: UUID,
     resources: TheResources,

@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from services.nominations.domain.campaign import Disqualifier
+from services.nominations.domain.facts import Actor
 from services.nominations.domain.periods import years_before
+from services.nominations.domain.workflow import Role
+
+
+class LiftingAction(StrEnum):
+    """What is done about a circumstance in force that turns out not to hold."""
+
+    PROPOSE = "propose_lifting"  # 提出解除
+    SECOND = "second_lifting"  # 复核解除
+
+
+_OFFICERS = (Role.COUNTY_OFFICER, Role.CITY_OFFICER)
+_OFFICES = (*_OFFICERS, Role.COUNTY_REVIEWER, Role.CITY_REVIEWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,22 @@ def bars(
         and _within(rules[circumstance.disqualifier], circumstance.occurred_on, reference_date)
     }
     return [each for each in disqualifiers if each.key in standing]
+
+
+def lifting_actions(
+    actor: Actor, *, nominee_person_id: str | None, unit_id: str, proposed_by: str | None
+) -> list[LiftingAction]:
+    """What this actor may do about it: an officer proposes, anybody else of the offices seconds (R97).
+
+    Nobody does either in a case of their own or of their unit. Whoever proposed may only propose anew, with a better reason.
+    """
+    if actor.person_id == nominee_person_id or actor.organisation_id == unit_id:
+        return []
+    open_to = {
+        LiftingAction.PROPOSE: actor.has(*_OFFICERS),
+        LiftingAction.SECOND: actor.has(*_OFFICES) and proposed_by not in {None, actor.person_id},
+    }
+    return [action for action, holds in open_to.items() if holds]
 
 
 def _within(rule: Disqualifier, occurred_on: date | None, reference_date: date) -> bool:

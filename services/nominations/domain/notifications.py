@@ -73,6 +73,8 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.NOT_AWARDED: (_NOMINEE, _UNIT, _COUNTY),
     Event.REVOKED: (_NOMINEE_NOW, _UNIT_NOW, _COUNTY),
     Event.DISQUALIFIED: (_NOMINEE_NOW, _UNIT_NOW, _COUNTY),
+    Event.DISQUALIFIER_LIFTING_PROPOSED: (_COUNTY, _CITY),
+    Event.DISQUALIFIER_LIFTED: (_COUNTY, _CITY),
     Event.OBJECTION_CONCLUDED: (_UNIT,),
     Event.STORY_PUBLISHED: (_NOMINEE, _UNIT),
 }
@@ -103,6 +105,8 @@ _SENTENCES: Mapping[str, str] = {
     Event.NOT_AWARDED: "表彰结果已登记：未获表彰",
     Event.REVOKED: "所获称号已撤销",
     Event.DISQUALIFIED: "评选资格已取消，请查看理由",
+    Event.DISQUALIFIER_LIFTING_PROPOSED: "有人提出解除一项不予推荐的情形，待另一人复核",
+    Event.DISQUALIFIER_LIFTED: "一项不予推荐的情形已解除",
     Event.OBJECTION_RECEIVED: "收到一件异议，请在期限内办理",
     Event.OBJECTION_CONCLUDED: "异议已办理完毕",
     Event.STORY_PUBLISHED: "典型事迹已发布",

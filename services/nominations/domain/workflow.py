@@ -117,11 +117,13 @@ class Event(StrEnum):
     OBJECTION_CONCLUDED = "objection_concluded"  # 异议处理完毕
     SAVED = "nomination_saved"  # 保存内容
     DISQUALIFIER_RECORDED = "disqualifier_recorded"  # 登记不予推荐情形
+    DISQUALIFIER_LIFTING_PROPOSED = "disqualifier_lifting_proposed"  # 提出解除不予推荐情形
     DISQUALIFIER_LIFTED = "disqualifier_lifted"  # 解除不予推荐情形
     STORY_SAVED = "story_saved"  # 撰写典型事迹
     STORY_CONSENTED = "story_consented"  # 同意宣传
     STORY_PUBLISHED = "story_published"  # 发布典型事迹
     STORY_TAKEN_DOWN = "story_taken_down"  # 撤下典型事迹
+    PROCESSING_RESTRICTED = "processing_restricted"  # 依法限制处理
     IDENTITY_REVEALED = "identity_revealed"  # 查看完整证件号码
     SEALED_SCAN_NOTED = "sealed_scan_noted"  # 登记盖章扫描件
 

@@ -12,13 +12,10 @@ from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -51,7 +48,7 @@ from services.nominations.schemas.city import (
 from services.nominations.schemas.nomination import NominationBody
 from services.nominations.tables import Nomination
 
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
+_SIGNED_IN = SIGNED_IN | answers(ActionForbidden, NotFound, MalformedJson)
 _COMMAND = _SIGNED_IN | answers(ActionBlocked)
 award_routes = DeclaringRouter(route_class=ListingRoute, tags=["city"], responses=answers(Unprocessable, Unavailable))
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]

@@ -11,13 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import content_of
 from services.common.once import IdempotencyKey
-from services.common.problem_schema import answers
+from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -46,15 +43,7 @@ from services.nominations.withdrawal import withdraw_case
 bulk_routes = APIRouter(
     route_class=StrictRoute,
     tags=["procedure"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        IdempotencyKeyReused,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(MalformedJson, IdempotencyKeyReused, Unprocessable, Unavailable),
 )
 AcceptLanguage = Annotated[str | None, Header(alias="Accept-Language", include_in_schema=False)]
 

@@ -9,13 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -48,15 +45,7 @@ from services.nominations.schemas.campaign_course import (
 campaign_course_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["city"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(MalformedJson, ActionForbidden, Unprocessable, Unavailable),
 )
 _CAMPAIGN = answers(CampaignNotFound, CampaignClosed)
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]

@@ -6,8 +6,8 @@ from fastapi import Query, Response
 
 from services.common.caching import FOR_ANYBODY, PUBLIC
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
-from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
+from services.common.problems import Unavailable, Unprocessable
 from services.common.tokens import CurrentCaller
 from services.nominations import queries
 from services.nominations.campaign_course import course_of, courses_of
@@ -65,7 +65,7 @@ async def get_campaign_quotas(key: str, context: InContext, session: Reading) ->
     return QuotaTable(items=items, totals=totals)
 
 
-@campaign_routes.get("/{key}/quota-accounts", responses=answers(TokenMissing, TokenExpired, Unauthenticated))
+@campaign_routes.get("/{key}/quota-accounts", responses=SIGNED_IN)
 async def list_quota_accounts(key: str, caller: CurrentCaller, context: InContext, session: Reading) -> QuotaAccounts:
     """本地名额使用情况。Where the seats of the caller's own organisation are; the city sees all."""
     await context.campaigns.latest(session, key)

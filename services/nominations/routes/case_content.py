@@ -8,16 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.idempotency import Answer
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -43,7 +40,7 @@ from services.nominations.schemas.nomination import (
 )
 from services.nominations.taking_over import make_code, open_bundle_to_nominee, take_over
 
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
+_SIGNED_IN = SIGNED_IN
 case_content_routes = DeclaringRouter(
     route_class=StrictRoute, tags=["nominations"], responses=answers(MalformedJson, Unavailable, Unprocessable)
 )

@@ -5,12 +5,9 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -32,7 +29,7 @@ case_form_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/nominations/{nomination_id}/forms",
     tags=["forms"],
-    responses=answers(TokenMissing, TokenExpired, Unauthenticated, NotFound, FormNotFound, Unprocessable, Unavailable),
+    responses=SIGNED_IN | answers(NotFound, FormNotFound, Unprocessable, Unavailable),
 )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.common.db import Reading
 from services.common.paging import PageSize, page_key, parsed_key
-from services.common.problem_schema import answers
-from services.common.problems import Problem, TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
+from services.common.problem_schema import SIGNED_IN, answers
+from services.common.problems import Problem, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
 from services.nominations.changes import Since, changes_since
@@ -31,7 +31,7 @@ from services.nominations.work_item_changes import MOST, Waiting, wait_for_chang
 change_routes = APIRouter(
     route_class=StrictRoute,
     tags=["nominations"],
-    responses=answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable),
+    responses=SIGNED_IN | answers(Unavailable, Unprocessable),
 )
 CampaignKey = Annotated[str, Query(max_length=80)]
 Mark = Annotated[str | None, Query(max_length=64, description="`since` of the answer before; none: answered at once")]

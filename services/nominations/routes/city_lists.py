@@ -11,16 +11,13 @@ from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -53,6 +50,7 @@ from services.nominations.problems import (
     ListExists,
     ListReported,
     NoChoice,
+    NominationHeld,
     SecondPersonNeeded,
 )
 from services.nominations.releasing_data import note_release
@@ -72,17 +70,8 @@ city_list_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/city-lists",
     tags=["city"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        ListReported,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN
+    | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, ListReported, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 Second = Annotated[Caller, caller_with(Role.CITY_OFFICER, Role.CITY_REVIEWER)]

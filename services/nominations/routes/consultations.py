@@ -6,13 +6,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -24,7 +21,7 @@ from services.nominations.consulting import ask, consultations_of, invitation, r
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.list_files import ListingRoute
-from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked
+from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked, NominationHeld
 from services.nominations.saving import locked_case
 from services.nominations.schemas.consultations import (
     AskedConsultation,
@@ -36,17 +33,8 @@ from services.nominations.schemas.consultations import (
 consultation_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["consultation"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        ActionBlocked,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN
+    | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, ActionBlocked, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 _SENDING = answers(TextMessagesOff, TextMessageNotSent)

@@ -10,13 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.emails import EmailOff
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -44,17 +41,8 @@ contact_form_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/campaigns/{key}",
     tags=["reports"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        CampaignNotFound,
-        FormNotFound,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN
+    | answers(MalformedJson, ActionForbidden, CampaignNotFound, FormNotFound, Unprocessable, Unavailable),
 )
 County = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
 Office = Annotated[

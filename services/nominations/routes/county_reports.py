@@ -10,16 +10,13 @@ from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -46,6 +43,7 @@ from services.nominations.problems import (
     ActionForbidden,
     AlreadyReported,
     FormNotFound,
+    NominationHeld,
     ReportExists,
     ReportSubmitted,
 )
@@ -69,16 +67,7 @@ county_report_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/county-reports",
     tags=["reports"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
 Office = Annotated[

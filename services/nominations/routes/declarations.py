@@ -11,14 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -26,9 +23,12 @@ from services.common.tokens import Caller, caller_with
 from services.nominations import queries
 from services.nominations.case_facts import load_case
 from services.nominations.context import InContext
-from services.nominations.disqualifying import disqualify, lift
+from services.nominations.disqualifying import disqualify
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.disqualification import LiftingAction
 from services.nominations.domain.workflow import Role
+from services.nominations.lifting import liftings_open_to, propose_lifting
+from services.nominations.lifting import second_lifting as second
 from services.nominations.list_files import ListingRoute
 from services.nominations.problems import (
     ActionBlocked,
@@ -37,8 +37,10 @@ from services.nominations.problems import (
     CampaignClosed,
     CampaignNotFound,
     CategoryUnknown,
+    NominationHeld,
     NoSeatGranted,
     SeatsInUse,
+    SecondPersonNeeded,
 )
 from services.nominations.procedure_tables import Disqualification, LocalCriteria, ZeroDeclaration
 from services.nominations.schemas.declarations import (
@@ -55,11 +57,14 @@ from services.nominations.schemas.declarations import (
 )
 from services.nominations.zero_declaration import declare_zero, revoke_zero
 
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden)
+_SIGNED_IN = SIGNED_IN | answers(ActionForbidden)
 declaration_routes = DeclaringRouter(
     route_class=ListingRoute, tags=["procedure"], responses=answers(MalformedJson, Unavailable, Unprocessable, NotFound)
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
+Office = Annotated[
+    Caller, caller_with(Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER)
+]
 CountyOfficer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER)]
 CampaignKey = Annotated[str, Query(max_length=80)]
 
@@ -129,38 +134,51 @@ async def create_disqualification(
         found = await disqualify(session, context, caller, nomination_id, wanted)
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-        return _found(campaign, found)
+        return await _one(session, caller, campaign, found)
 
     return await once.do(caller, perform)
 
 
 @declaration_routes.get("/v1/nominations/{nomination_id}/disqualifications", responses=_SIGNED_IN)
 async def list_disqualifications(
-    nomination_id: UUID, caller: Officer, context: InContext, session: Reading
+    nomination_id: UUID, caller: Office, context: InContext, session: Reading
 ) -> Disqualifications:
     """不予推荐的情形。Everything in force against the case's firm or person, wherever it was found."""
     nomination = await queries.get_nomination(session, caller, nomination_id)
     campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
     case = await load_case(session, nomination, campaign, now=context.clock.now())
-    return Disqualifications(items=[_found(campaign, each) for each in case.found])
+    actions = await liftings_open_to(session, caller, case.found)
+    return Disqualifications(items=[_found(campaign, each, actions.get(each.id, [])) for each in case.found])
 
 
 @declaration_routes.post(
     "/v1/disqualifications/{disqualification_id}/lifting",
     status_code=201,
     response_model=DisqualificationBody,
-    responses=_SIGNED_IN,
+    responses=_SIGNED_IN | answers(NominationHeld),
 )
 async def lift_disqualification(
     disqualification_id: UUID, wanted: Revocation, caller: Officer, context: InContext, once: Once
 ) -> Response:
-    """解除不予推荐的情形（须说明理由）。Takes a finding back, for a reason that is recorded."""
+    """提出解除不予推荐的情形（须说明理由）。One proposes, another seconds (R97): until then it bars as before."""
 
     async def perform(session: AsyncSession) -> DisqualificationBody:
-        found = await lift(session, context, caller, disqualification_id, reason=wanted.reason)
-        return _found(await context.campaigns.latest(session, found.campaign_key), found)
+        found = await propose_lifting(session, context, caller, disqualification_id, reason=wanted.reason)
+        return await _one(session, caller, await context.campaigns.latest(session, found.campaign_key), found)
 
     return await once.do(caller, perform)
+
+
+@declaration_routes.post(
+    "/v1/disqualifications/{disqualification_id}/lifting/seconding",
+    status_code=201,
+    responses=_SIGNED_IN | answers(NominationHeld, SecondPersonNeeded),
+)
+async def second_lifting(disqualification_id: UUID, caller: Office, context: InContext) -> DisqualificationBody:
+    """复核解除不予推荐的情形，即时生效（R83、R97）。By another person than the one who proposed it."""
+    async with context.database.transaction() as session:
+        found = await second(session, context, caller, disqualification_id)
+        return await _one(session, caller, await context.campaigns.latest(session, found.campaign_key), found)
 
 
 @declaration_routes.put("/v1/campaigns/{key}/local-criteria/{category}", responses=_SIGNED_IN)
@@ -202,7 +220,14 @@ async def list_local_criteria(
     return LocalCriteriaList(items=[LocalCriteriaBody.model_validate(row, from_attributes=True) for row in rows])
 
 
-def _found(campaign: Campaign, found: Disqualification) -> DisqualificationBody:
+async def _one(
+    session: AsyncSession, caller: Caller, campaign: Campaign, found: Disqualification
+) -> DisqualificationBody:
+    actions = await liftings_open_to(session, caller, [found])
+    return _found(campaign, found, actions.get(found.id, []))
+
+
+def _found(campaign: Campaign, found: Disqualification, actions: list[LiftingAction]) -> DisqualificationBody:
     labels = {each.key: each.label for each in campaign.disqualifiers}
     return DisqualificationBody(
         id=found.id,
@@ -212,6 +237,9 @@ def _found(campaign: Campaign, found: Disqualification) -> DisqualificationBody:
         occurred_on=found.occurred_on,
         finding=found.finding,
         recorded_at=found.recorded_at,
+        lifting_proposed_at=found.lifting_proposed_at,
+        lifting_proposed_reason=found.lifting_proposed_reason,
         lifted_at=found.lifted_at,
         lifted_reason=found.lifted_reason,
+        actions=actions,
     )

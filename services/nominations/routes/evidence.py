@@ -10,12 +10,9 @@ from fastapi.responses import StreamingResponse
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -54,7 +51,7 @@ from services.nominations.sealing_cases import last_seal_of_case, seals_of
 evidence_routes = DeclaringRouter(
     route_class=StrictRoute, tags=["evidence"], responses=answers(Unprocessable, Unavailable)
 )
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated)
+_SIGNED_IN = SIGNED_IN
 _OFFICE = _SIGNED_IN | answers(ActionForbidden, NotFound)
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 CityOfficer = Annotated[Caller, caller_with(Role.CITY_OFFICER)]

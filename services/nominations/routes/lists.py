@@ -7,12 +7,9 @@ from fastapi import Query
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageKey, PageSize, page_key, page_token, parsed_key
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -43,7 +40,7 @@ from services.nominations.work_items import begin_of_list, cases_to_review, work
 list_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["nominations"],
-    responses=answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable),
+    responses=SIGNED_IN | answers(Unavailable, Unprocessable),
 )
 _REVIEWERS = frozenset({Role.COUNTY_REVIEWER, Role.CITY_REVIEWER})
 CampaignKey = Annotated[str, Query(max_length=80)]

@@ -8,13 +8,10 @@ from sqlalchemy import select
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -36,16 +33,7 @@ misconduct_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/misconduct-cases",
     tags=["city"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(MalformedJson, ActionForbidden, NotFound, Unprocessable, Unavailable),
 )
 _CITY = caller_with(Role.CITY_OFFICER)
 City = Annotated[Caller, _CITY]

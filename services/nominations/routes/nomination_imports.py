@@ -8,13 +8,10 @@ from fastapi import Depends, Form, Header, Query, Response
 
 from services.common.caching import PUBLIC
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedMultipart,
     PayloadTooLarge,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
     UnsupportedMediaType,
@@ -84,13 +81,11 @@ async def get_import_template(
     dependencies=[Depends(_require_multipart)],
     response_model=ImportResult,
     responses=_WORKBOOK
+    | SIGNED_IN
     | answers(
         MalformedMultipart,
         UnsupportedMediaType,
         PayloadTooLarge,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
         ActionForbidden,
         CampaignClosed,
         CampaignNotOpen,

@@ -10,16 +10,13 @@ from uuid_utils.compat import uuid7
 from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -45,6 +42,7 @@ from services.nominations.problems import (
     CampaignNotFound,
     CampaignNotOpen,
     CategoryUnknown,
+    NominationHeld,
     NominationIncomplete,
     NoSeatGranted,
     QuotaExhausted,
@@ -67,7 +65,7 @@ from services.nominations.submission import submit
 from services.nominations.tables import Nomination
 from services.nominations.withdrawal import withdraw
 
-_COMMON = answers(TokenMissing, TokenExpired, Unauthenticated, Unavailable, Unprocessable)
+_COMMON = SIGNED_IN | answers(Unavailable, Unprocessable)
 _COMMAND = _COMMON | answers(MalformedJson, ActionForbidden, NotFound, ActionBlocked)
 
 nomination_routes = DeclaringRouter(
@@ -100,6 +98,7 @@ def answer_of(case: Case, caller: Caller, *, status: int = 200) -> Answer:
     status_code=201,
     response_model=NominationBody,
     responses=answers(
+        NominationHeld,
         MalformedJson,
         CampaignNotFound,
         CampaignClosed,

@@ -6,14 +6,11 @@ from fastapi import Response
 
 from services.common.db import Reading, Transaction
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -36,7 +33,7 @@ from services.nominations.schemas.notifications import (
 notification_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["notifications"],
-    responses=answers(TokenMissing, TokenExpired, Unauthenticated, Forbidden, Unprocessable, Unavailable),
+    responses=SIGNED_IN | answers(Forbidden, Unprocessable, Unavailable),
 )
 
 

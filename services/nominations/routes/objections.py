@@ -11,13 +11,10 @@ from services.common.db import Reading
 from services.common.network_address import NetworkAddress
 from services.common.once import Once, OnceForAnybody, with_body
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -44,7 +41,7 @@ from services.nominations.schemas.city import (
 objection_routes = DeclaringRouter(
     route_class=ListingRoute, tags=["objections"], responses=answers(MalformedJson, Unprocessable, Unavailable)
 )
-_OFFICE = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound)
+_OFFICE = SIGNED_IN | answers(ActionForbidden, NotFound)
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 
 

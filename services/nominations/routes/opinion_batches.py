@@ -8,15 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     FieldError,
     IdempotencyKeyReused,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -25,7 +22,7 @@ from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.list_files import ListingRoute
 from services.nominations.opinion_batches import cases_to_ask_about, record_batch
-from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound
+from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, NominationHeld
 from services.nominations.schemas.procedure import (
     CasesToAskAbout,
     CaseToAskAbout,
@@ -36,16 +33,7 @@ from services.nominations.schemas.procedure import (
 opinion_batch_routes = DeclaringRouter(
     route_class=ListingRoute,
     tags=["consultation"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(NominationHeld, MalformedJson, ActionForbidden, NotFound, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 

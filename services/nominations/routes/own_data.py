@@ -5,12 +5,9 @@ from fastapi import APIRouter
 from services.common.db import Reading
 from services.common.moments import moment_of
 from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import answers
+from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import (
     Forbidden,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -24,7 +21,7 @@ from services.nominations.schemas.own_data import DataAccessBody, DataAccesses, 
 own_data_routes = APIRouter(
     route_class=StrictRoute,
     tags=["privacy"],
-    responses=answers(TokenMissing, TokenExpired, Unauthenticated, Forbidden, Unavailable, Unprocessable),
+    responses=SIGNED_IN | answers(Forbidden, Unavailable, Unprocessable),
 )
 
 

@@ -9,14 +9,11 @@ from fastapi.responses import StreamingResponse
 
 from services.common.byte_range import wanted_range
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
     RangeNotSatisfiable,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -47,9 +44,7 @@ from services.nominations.schemas.evidence import PreparedPackageBody, WantedPac
 package_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["evidence"],
-    responses=answers(
-        TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, Unprocessable, Unavailable
-    ),
+    responses=SIGNED_IN | answers(ActionForbidden, NotFound, Unprocessable, Unavailable),
 )
 Officer = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 CityOfficer = Annotated[Caller, caller_with(Role.CITY_OFFICER)]

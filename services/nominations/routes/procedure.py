@@ -10,15 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading
 from services.common.idempotency import Answer
 from services.common.once import Once
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -67,18 +64,8 @@ procedure_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/nominations/{nomination_id}",
     tags=["procedure"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        ActionBlocked,
-        QuotaExhausted,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN
+    | answers(MalformedJson, ActionForbidden, NotFound, ActionBlocked, QuotaExhausted, Unprocessable, Unavailable),
 )
 
 Step = Callable[[AsyncSession, Case], Awaitable[object]]

@@ -6,13 +6,10 @@ from uuid import UUID
 from fastapi import Path
 
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -30,16 +27,7 @@ receipt_routes = DeclaringRouter(
     route_class=ListingRoute,
     prefix="/v1/county-reports/{report_id}/receipts",
     tags=["reports"],
-    responses=answers(
-        MalformedJson,
-        TokenMissing,
-        TokenExpired,
-        Unauthenticated,
-        ActionForbidden,
-        NotFound,
-        Unprocessable,
-        Unavailable,
-    ),
+    responses=SIGNED_IN | answers(MalformedJson, ActionForbidden, NotFound, Unprocessable, Unavailable),
 )
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
 Office = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]

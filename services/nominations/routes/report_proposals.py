@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from services.common.db import Reading
-from services.common.problem_schema import DeclaringRouter, answers
-from services.common.problems import TokenExpired, TokenMissing, Unauthenticated, Unavailable, Unprocessable
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
+from services.common.problems import Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
@@ -16,9 +16,7 @@ from services.nominations.schemas.reports import ReportProposal
 report_proposal_routes = DeclaringRouter(
     route_class=StrictRoute,
     tags=["reports"],
-    responses=answers(
-        TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, CampaignNotFound, Unprocessable, Unavailable
-    ),
+    responses=SIGNED_IN | answers(ActionForbidden, CampaignNotFound, Unprocessable, Unavailable),
 )
 
 

@@ -9,13 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Reading
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import answers
+from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -41,7 +38,7 @@ from services.nominations.sealed_scans import scans_of
 sealed_scan_routes = APIRouter(
     route_class=ListingRoute,
     tags=["forms"],
-    responses=answers(MalformedJson, TokenMissing, TokenExpired, Unauthenticated, NotFound, Unprocessable, Unavailable),
+    responses=SIGNED_IN | answers(MalformedJson, NotFound, Unprocessable, Unavailable),
 )
 Filing = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 Office = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]

@@ -13,13 +13,10 @@ from services.common.db import Reading
 from services.common.moments import moment_of
 from services.common.once import Once
 from services.common.paging import PageKey, PageSize, page_token, parsed_key
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -35,7 +32,7 @@ from services.nominations.stories import consent, publish_story, save_story, tak
 from services.nominations.tables import Nomination
 
 _PATH = "/v1/nominations/{nomination_id}/story"
-_SIGNED_IN = answers(TokenMissing, TokenExpired, Unauthenticated, ActionForbidden, NotFound, MalformedJson)
+_SIGNED_IN = SIGNED_IN | answers(ActionForbidden, NotFound, MalformedJson)
 story_routes = DeclaringRouter(route_class=StrictRoute, tags=["stories"], responses=answers(Unavailable, Unprocessable))
 Unit = Annotated[Caller, caller_with(Role.UNIT_CLERK)]
 City = Annotated[Caller, caller_with(Role.CITY_OFFICER)]
@@ -97,7 +94,7 @@ async def list_stories(
     query = (
         select(Story, Nomination.name, Nomination.unit_name, Nomination.category)
         .join(Nomination, Nomination.id == Story.nomination_id)
-        .where(Story.campaign_key == campaign_key, Story.published_at.is_not(None))
+        .where(Story.campaign_key == campaign_key, Story.published_at.is_not(None), Nomination.restricted_at.is_(None))
         .order_by(Story.published_at.desc(), Story.nomination_id.desc())
         .limit(page_size + 1)
     )

@@ -9,14 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.db import Reading, Transaction
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token
-from services.common.problem_schema import DeclaringRouter, answers
+from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     Forbidden,
     MalformedJson,
     NotFound,
-    TokenExpired,
-    TokenMissing,
-    Unauthenticated,
     Unavailable,
     Unprocessable,
 )
@@ -51,7 +48,7 @@ webhook_routes = DeclaringRouter(
     route_class=StrictRoute,
     prefix="/v1/webhook-endpoints",
     tags=["webhooks"],
-    responses=answers(TokenMissing, TokenExpired, Unauthenticated, Forbidden, Unprocessable, Unavailable),
+    responses=SIGNED_IN | answers(Forbidden, Unprocessable, Unavailable),
 )
 Owner = Annotated[Caller, caller_with(Role.UNIT_CLERK, Role.COUNTY_OFFICER, Role.CITY_OFFICER)]
 webhook_events = APIRouter()

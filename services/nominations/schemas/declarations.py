@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.common.strict_json import CLEAN, StrictRequest
+from services.nominations.domain.disqualification import LiftingAction
 
 _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
 _Key = Annotated[str, Field(min_length=1, max_length=80), CLEAN]
@@ -65,8 +66,14 @@ class DisqualificationBody(BaseModel):
     occurred_on: date | None
     finding: str
     recorded_at: datetime
+    lifting_proposed_at: datetime | None
+    """Somebody proposed to lift it; it bars until another person has seconded that (R97)."""
+    lifting_proposed_reason: str | None
     lifted_at: datetime | None
+    """In force no more from here on: another person has agreed (R97)."""
     lifted_reason: str | None
+    actions: list[LiftingAction]
+    """What the caller may do about it now: show these as buttons."""
 
 
 class Disqualifications(BaseModel):

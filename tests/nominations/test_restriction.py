@@ -1,0 +1,135 @@
+"""While a person's data is restricted: who may still read what of their case, and what goes on (decision 0073)."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.nominations.context import Context
+from services.nominations.restricting import hear_restrictions
+from tests.factories import OPENED, Office, complete_form
+
+GROUND = "《中华人民共和国档案法》第十四条"
+CLERK, NOMINEE = "wutai-clerk", "wutai-nominee"
+CAMPAIGN = "tests-restriction"
+DELIBERATED = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
+
+
+@pytest.fixture
+def people(client) -> Office:
+    return Office(client, CAMPAIGN)
+
+
+@pytest.fixture
+async def case(people: Office) -> str:
+    """A draft that its nominee has taken over."""
+    await people.set_clock(OPENED)
+    draft: str = (await people.draft(complete_form())).json()["id"]
+    code = (await people.step("clerk", draft, "hand-over-codes"))["code"]
+    await people.done(NOMINEE, "POST", "/v1/hand-overs", json={"code": code})
+    return draft
+
+
+async def restrict(people: Office, context: Context, **asked: str) -> None:
+    body = {"kind": "erasure", "about": "nomination", "text": "请删除我的推荐材料", "campaign_key": CAMPAIGN} | asked
+    request = (await people.done(NOMINEE, "POST", "/v1/auth/me/rights-requests", json=body)).json()["id"]
+    answer = {"outcome": "restricted", "reason": "评选材料属于档案，不再另作使用", "ground": GROUND}
+    await people.done("wutai-office", "POST", f"/v1/auth/rights-requests/{request}/decisions", json=answer)
+    await hear_restrictions(context)
+
+
+async def read(people: Office, username: str, case: str, below: str = "") -> tuple[int, str | None]:
+    answer = await people.send(username, "GET", f"/v1/nominations/{case}{below}")
+    return answer.status_code, None if answer.is_success else answer.json()["code"]
+
+
+async def listed(people: Office, username: str) -> set[str]:
+    page = {"campaign_key": CAMPAIGN, "page_size": 100}
+    return {item["id"] for item in (await people.done(username, "GET", "/v1/nominations", params=page)).json()["items"]}
+
+
+async def changes(people: Office, username: str) -> dict[str, Any]:
+    """By case: whether it stands among what is removed."""
+    page = {"campaign_key": CAMPAIGN, "page_size": 100}
+    found = (await people.done(username, "GET", "/v1/nomination-changes", params=page)).json()
+    return {each["id"]: False for each in found["items"]} | {each["id"]: True for each in found["removed"]}
+
+
+async def test_a_restricted_draft_is_the_persons_alone(people: Office, context: Context, case: str) -> None:
+    before = await read(people, CLERK, case), case in await listed(people, CLERK)
+    await restrict(people, context)
+    held = [await read(people, CLERK, case, below) for below in ("", "/events", "/forms/attachment_6")]
+    mine = await read(people, NOMINEE, case), case in await listed(people, NOMINEE)
+    assert (before, held) == (((200, None), True), [(409, "nomination_held")] * 3)
+    assert (mine, case in await listed(people, CLERK)) == (((200, None), True), False)
+    assert ((await changes(people, CLERK)).get(case), (await changes(people, NOMINEE))[case]) == (None, False)
+
+
+async def test_nobody_else_writes_a_restricted_draft_and_the_person_may_withdraw_it(
+    people: Office, context: Context, case: str
+) -> None:
+    current = await people.send(CLERK, "GET", f"/v1/nominations/{case}")
+    await restrict(people, context)
+    body = {"form": current.json()["form"]}
+    match = {"If-Match": current.headers["etag"]}
+    saved = await people.send(CLERK, "PUT", f"/v1/nominations/{case}", json=body, headers=match)
+    submitted = await people.send(CLERK, "POST", f"/v1/nominations/{case}/submissions")
+    copied = {"campaign_key": CAMPAIGN, "category": current.json()["category"], "copy_of": case}
+    copy = await people.send(CLERK, "POST", "/v1/nominations", json=copied)
+    withdrawn = await people.send(NOMINEE, "POST", f"/v1/nominations/{case}/withdrawal", json={"reason": "本人撤回"})
+    assert [answer.json()["code"] for answer in (saved, submitted, copy)] == ["nomination_held"] * 3
+    assert withdrawn.status_code == 201, withdrawn.text
+
+
+async def test_what_is_on_its_way_is_reviewed_to_the_end_and_nothing_is_told_of_it(
+    people: Office, context: Context, case: str
+) -> None:
+    """审核 is a public duty (PIPL 第十三条第三项); 宣传 is none (R106)."""
+    await people.with_documents(case)
+    await people.step("nominee", case, "confirmations", json={"part": "nominee"})
+    await people.step("clerk", case, "submissions")
+    await restrict(people, context)
+    await people.step("clerk", case, "staff-deliberations", json=DELIBERATED)
+    story = {"title": "示例事迹", "text": "示例事迹的正文，讲述一线工作。"}
+    told = await people.send(CLERK, "PUT", f"/v1/nominations/{case}/story", json=story)
+    events = (await people.done(CLERK, "GET", f"/v1/nominations/{case}/events")).json()["items"]
+    assert [each["event"] for each in events][-2:] == ["processing_restricted", "staff_deliberation_recorded"]
+    assert (told.status_code, told.json()["code"]) == (409, "nomination_held")
+
+
+async def test_the_history_says_since_when_and_the_restriction_is_heard_once(
+    people: Office, context: Context, case: str
+) -> None:
+    await restrict(people, context)
+    again = await hear_restrictions(context)
+    events = (await people.done(NOMINEE, "GET", f"/v1/nominations/{case}/events")).json()["items"]
+    assert (again, [each["event"] for each in events].count("processing_restricted")) == (0, 1)
+
+
+@pytest.mark.parametrize("asked", [{"about": "account"}, {"campaign_key": "tests-with-many-seats"}])
+async def test_a_restriction_reaches_no_further_than_it_was_granted(
+    people: Office, context: Context, case: str, asked: dict[str, str]
+) -> None:
+    await restrict(people, context, **asked)
+    assert await read(people, CLERK, case) == (200, None)
+
+
+async def test_a_case_begun_after_the_restriction_is_not_meant(people: Office, context: Context, case: str) -> None:
+    await restrict(people, context)
+    again: str = (await people.draft(complete_form())).json()["id"]
+    assert (await read(people, CLERK, again), await read(people, CLERK, case)) == (
+        (200, None),
+        (409, "nomination_held"),
+    )
+
+
+async def test_what_was_heard_is_not_changed_or_forgotten(people: Office, context: Context, case: str) -> None:
+    await restrict(people, context)
+    for statement in (
+        "UPDATE nominations.restrictions SET campaign_key = NULL",
+        "DELETE FROM nominations.restrictions",
+    ):
+        with pytest.raises(DBAPIError):
+            async with context.database.transaction() as session:
+                await session.execute(text(statement))
