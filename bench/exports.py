@@ -22,7 +22,7 @@ from uuid_utils.compat import uuid7
 from services.demo.content import new_nominee, nominee_part, unit_part
 from services.evidence.bags import BagWriter
 from services.evidence.seals import SealingKey
-from services.nominations.campaign_files import read_campaign_folder
+from services.nominations.campaigns.campaign_files import read_campaign_folder
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.forms.blocks import FormDocument
@@ -30,8 +30,8 @@ from services.nominations.forms.docx import render_docx
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.print_layout import parse_print_layout
 from services.nominations.forms.xlsx import render_xlsx
-from services.nominations.rendering import form_document
-from services.nominations.sheet_rendering import sheet_document, summary_rows
+from services.nominations.prints.rendering import form_document
+from services.nominations.prints.sheet_rendering import sheet_document, summary_rows
 
 FOLDER = Path("campaigns/shanxi-manufacturing-2025")
 PORTRAIT = Path("services/demo/pictures/good.jpg").read_bytes()

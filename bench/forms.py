@@ -15,7 +15,7 @@ from services.evidence.seals import SealingKey
 from services.nominations.forms.docx import render_docx
 from services.nominations.forms.pdf import render_pdf
 from services.nominations.forms.xlsx import render_xlsx
-from services.nominations.sheet_rendering import sheet_document
+from services.nominations.prints.sheet_rendering import sheet_document
 from tests.domain.sample_forms import complete_individual_form
 from tests.domain.the_campaign import the_campaign
 from tests.nominations.forms.every_form import filled, layout_of

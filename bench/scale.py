@@ -23,16 +23,16 @@ from services.common.db import Database
 from services.common.tokens import Caller
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
-from services.nominations.balance import balance_panel
-from services.nominations.campaigns import Campaigns
+from services.nominations.campaigns.published import Campaigns
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Status
 from services.nominations.domain.working_days import Calendar
-from services.nominations.list_queries import CaseFilter, counts, page_by_name, page_of_cases
-from services.nominations.progress import progress_board
+from services.nominations.lists.list_queries import CaseFilter, counts, page_by_name, page_of_cases
+from services.nominations.lists.work_items import work_items
 from services.nominations.queries import quota_accounts
+from services.nominations.reporting.balance import balance_panel
+from services.nominations.reporting.progress import progress_board
 from services.nominations.settings import NominationsSettings
-from services.nominations.work_items import work_items
 
 MIDDLE = UUID("01940000-0000-7200-8000-000000000200")
 """Half of the smallest size lies before it."""

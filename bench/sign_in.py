@@ -28,11 +28,11 @@ from jose import jwk
 
 from bench.speed.load import Make, answer, in_turn, request
 from bench.speed.processes import server
-from services.auth.access_tokens import AccessTokens
-from services.auth.sealing import Vault
-from services.auth.seed_patterns import demo_people_of
+from services.auth.keys.access_tokens import AccessTokens
+from services.auth.keys.sealing import Vault
+from services.auth.keys.signing_keys import KeyRing, SigningKey
+from services.auth.organisations.seed_patterns import demo_people_of
 from services.auth.settings import AuthSettings
-from services.auth.signing_keys import KeyRing, SigningKey
 from services.commands.embedded_start import prepare
 from services.common.tokens import ALGORITHM, Caller, TokenVerifier
 from services.embedded import demo_people

@@ -6,7 +6,7 @@ A ruler: change it only in a commit of its own, with the reason.
 from datetime import datetime
 
 from services.common.prepared import Slot, prepare
-from services.nominations.surroundings import statement
+from services.nominations.cases.surroundings import statement
 from services.nominations.tables import Nomination
 
 _GET = prepare(statement(Nomination.id == Slot("id")))

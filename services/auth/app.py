@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.auth.audiences import AUDIENCES
-from services.auth.ending_sessions import ended_feed
+from services.auth.keys.signing_keys import published_keys
 from services.auth.resources import Resources, open_resources
 from services.auth.routes import (
     admissions,
@@ -37,8 +37,8 @@ from services.auth.routes import (
     text_codes,
 )
 from services.auth.schemas.devices import EndedSessionsAnswer
+from services.auth.sessions.ending_sessions import ended_feed
 from services.auth.settings import AuthSettings
-from services.auth.signing_keys import published_keys
 from services.common.counted_events import CountedEvents
 from services.common.db import Database
 from services.common.service import create_service

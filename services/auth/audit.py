@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.origin import Origin
+from services.auth.sessions.origin import Origin
 from services.common.audit_log import Fact, add_entry
 from services.common.tokens import Caller
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 from services.auth.domain.acting import Assignment, Organisation
 from services.auth.domain.roles import Place, Role, Scope
 from services.auth.domain.steps import Security
-from services.auth.factor_tables import TotpFactorRow
 from services.auth.limit_tables import KnownAddressRow
-from services.auth.passkey_queries import has_passkey
+from services.auth.second_factors.factor_tables import TotpFactorRow
+from services.auth.second_factors.passkey_queries import has_passkey
 from services.auth.tables import (
     InvitationRow,
     OrganisationRow,

@@ -9,17 +9,17 @@ import httpx
 from anyio import to_thread
 from fastapi import Depends, Request
 
-from services.auth.access_tokens import AccessTokens
-from services.auth.common_passwords import common_passwords
-from services.auth.passwords import Passwords
-from services.auth.sealing import Vault
-from services.auth.sending_later import SendingLater
+from services.auth.invitations.sheets import SheetWorker
+from services.auth.keys.access_tokens import AccessTokens
+from services.auth.keys.sealing import Vault
+from services.auth.keys.signing_keys import load_key_ring
+from services.auth.keys.vault_keys import open_vault
+from services.auth.messages.sending_later import SendingLater
+from services.auth.sessions.common_passwords import common_passwords
+from services.auth.sessions.passwords import Passwords
 from services.auth.settings import AuthSettings
-from services.auth.sheets import SheetWorker
-from services.auth.signing_keys import load_key_ring
 from services.auth.tables import IdempotencyKeyRow
-from services.auth.vault_keys import open_vault
-from services.auth.wechat_client import TIMEOUT, WechatClient
+from services.auth.wechat.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
 from services.common.emails import EmailSender
 from services.common.idempotency import KeptAnswers

@@ -6,8 +6,8 @@ from typing import Any
 
 from services.campaign_tools.marked_yaml import Fault, MarkedFile, read_marked
 from services.campaign_tools.schemas import PARTS
-from services.nominations.campaign_files import read_templates
-from services.nominations.quota_table import QuotaFault, QuotaTable, read_quota_table
+from services.nominations.campaigns.campaign_files import read_templates
+from services.nominations.campaigns.quota_table import QuotaFault, QuotaTable, read_quota_table
 
 CAMPAIGN, QUOTAS = "campaign.yaml", "quotas.csv"
 DOCUMENTS, ORGANISATIONS = "documents.yaml", "organisations.yaml"

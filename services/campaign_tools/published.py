@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.common.db import Database
-from services.nominations.campaign_versions import (
+from services.nominations.campaigns.campaign_versions import (
     CasesOfAVersion,
     cases_by_version,
     granted_seats,

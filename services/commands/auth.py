@@ -6,15 +6,15 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-from services.auth.appointing import APPOINTED, NoSuchOffice, appoint
 from services.auth.audit_table import AuditEventRow
-from services.auth.body_problems import RolesConflict
 from services.auth.domain.roles import Role
-from services.auth.rewrapping import rewrap
-from services.auth.rotating_keys import rotate_keys
+from services.auth.keys.rewrapping import rewrap
+from services.auth.keys.rotating_keys import rotate_keys
+from services.auth.keys.vault_keys import open_vault
+from services.auth.organisations.appointing import APPOINTED, NoSuchOffice, appoint
+from services.auth.organisations.body_problems import RolesConflict
 from services.auth.settings import AuthSettings
 from services.auth.tables import IdempotencyKeyRow
-from services.auth.vault_keys import open_vault
 from services.commands.audit_log import tell_chain
 from services.common.audit_reading import check_chain
 from services.common.db import Database

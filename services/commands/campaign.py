@@ -19,9 +19,9 @@ from services.campaign_tools.published import Comparison, NotPublished, compare
 from services.campaign_tools.reports import comparison_lines, simulation_lines
 from services.campaign_tools.schemas import schema_files
 from services.common.db import Database
-from services.nominations.calendar_files import read_calendar
-from services.nominations.campaign_files import CampaignFileBroken, read_campaign_folder
-from services.nominations.campaign_publication import SeatsTakenBack, publish
+from services.nominations.campaigns.calendar_files import read_calendar
+from services.nominations.campaigns.campaign_files import CampaignFileBroken, read_campaign_folder
+from services.nominations.campaigns.campaign_publication import SeatsTakenBack, publish
 from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.domain.campaign_simulation import simulate
 from services.nominations.settings import NominationsSettings

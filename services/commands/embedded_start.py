@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from services.auth.seeding import seed_demo_people
+from services.auth.organisations.seeding import seed_demo_people
 from services.auth.settings import AuthSettings
 from services.commands.migrate import migrate
 from services.common.db import Database

@@ -8,14 +8,14 @@ from typing import Any
 import yaml
 
 from services.app import SERVICES
-from services.auth.privacy_notice_publishing import NoticeChanged, publish_notices
-from services.auth.seeding import seed_organisations
+from services.auth.organisations.seeding import seed_organisations
+from services.auth.personal_data.privacy_notice_publishing import NoticeChanged, publish_notices
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.common.migrations import upgrade
 from services.documents.settings import DocumentsSettings
-from services.nominations.campaign_files import CampaignFileBroken
-from services.nominations.campaign_publication import SeatsTakenBack, VersionTaken, publish_folder
+from services.nominations.campaigns.campaign_files import CampaignFileBroken
+from services.nominations.campaigns.campaign_publication import SeatsTakenBack, VersionTaken, publish_folder
 from services.nominations.domain.campaign import CampaignInvalid
 from services.nominations.settings import NominationsSettings
 from services.privacy.notice_files import NoticeFileBroken, read_notices

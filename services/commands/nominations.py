@@ -12,10 +12,10 @@ from services.common.db import Database
 from services.common.idempotency import KeptAnswers
 from services.common.problems import Problem
 from services.nominations.audit_table import AuditEventRow
-from services.nominations.calendar_files import read_calendar
-from services.nominations.campaigns import Campaigns
-from services.nominations.rewrapping import rewrap
-from services.nominations.sealing import SealBrokenError
+from services.nominations.campaigns.calendar_files import read_calendar
+from services.nominations.campaigns.published import Campaigns
+from services.nominations.personal_data.rewrapping import rewrap
+from services.nominations.personal_data.sealing import SealBrokenError
 from services.nominations.settings import NominationsSettings
 from services.nominations.tables import IdempotencyKeyRow
 

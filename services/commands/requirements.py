@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.nominations.campaign_files import read_yaml
+from services.nominations.campaigns.campaign_files import read_yaml
 
 _CAMPAIGN = Path("campaigns/shanxi-manufacturing-2025/requirements.yaml")
 _PAGE = Path("docs/requirements.md")

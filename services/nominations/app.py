@@ -22,23 +22,23 @@ from services.common.worker_pool import WorkerPool
 from services.evidence.seals import SealingKey
 from services.nominations.audiences import AUDIENCES
 from services.nominations.auth_client import AuthClient
-from services.nominations.blank_forms import BlankForms
-from services.nominations.calendar_files import read_calendar
-from services.nominations.campaigns import Campaigns
+from services.nominations.campaigns.calendar_files import read_calendar
+from services.nominations.campaigns.published import Campaigns
 from services.nominations.clock import Clock, load_clock
 from services.nominations.context import Context
 from services.nominations.documents_client import DocumentsClient
 from services.nominations.figures import count_facts
-from services.nominations.job_handlers import work_of
-from services.nominations.jobs import work_until_cancelled
-from services.nominations.live import LiveFeed
-from services.nominations.rendering import PRELOAD, Renderer
-from services.nominations.restricting import hear_restrictions
+from services.nominations.notifications.job_handlers import work_of
+from services.nominations.notifications.jobs import work_until_cancelled
+from services.nominations.notifications.live import LiveFeed
+from services.nominations.personal_data.restricting import hear_restrictions
+from services.nominations.prints.blank_forms import BlankForms
+from services.nominations.prints.rendering import PRELOAD, Renderer
+from services.nominations.publicity.settling_publicity import settle_at_start
 from services.nominations.routes import ROUTERS
 from services.nominations.routes.clock import clock_routes
 from services.nominations.routes.webhooks import webhook_events
 from services.nominations.settings import NominationsSettings
-from services.nominations.settling_publicity import settle_at_start
 from services.nominations.tables import IdempotencyKeyRow
 
 

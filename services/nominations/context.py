@@ -12,13 +12,13 @@ from services.common.outgoing import OutgoingRequests
 from services.common.text_messages import TextMessageSender
 from services.evidence.seals import SealingKey
 from services.nominations.auth_client import AuthClient
-from services.nominations.blank_forms import BlankForms
-from services.nominations.campaigns import Campaigns
+from services.nominations.campaigns.published import Campaigns
 from services.nominations.clock import Clock
 from services.nominations.documents_client import DocumentsClient
-from services.nominations.live import LiveFeed
-from services.nominations.rendering import Renderer
-from services.nominations.sealing import IdentitySeal
+from services.nominations.notifications.live import LiveFeed
+from services.nominations.personal_data.sealing import IdentitySeal
+from services.nominations.prints.blank_forms import BlankForms
+from services.nominations.prints.rendering import Renderer
 
 
 @dataclass(frozen=True, slots=True)

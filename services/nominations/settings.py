@@ -10,7 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.common.answer_seal import AnswerSeal
 from services.common.settings import EncryptionKey, ServiceSettings
-from services.nominations.sealing import IdentitySeal
+from services.nominations.personal_data.sealing import IdentitySeal
 
 _CHECKOUT = Path(__file__).parent.parent.parent
 

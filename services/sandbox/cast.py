@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from services.auth.domain.roles import Role
-from services.auth.seed_patterns import demo_people_of
+from services.auth.organisations.seed_patterns import demo_people_of
 from services.embedded import demo_people
 
 CAMPAIGNS = Path(__file__).parent / "campaigns"

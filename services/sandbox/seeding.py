@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from services.auth.seeding import seed_demo_people, seed_wechat_identities
+from services.auth.organisations.seeding import seed_demo_people, seed_wechat_identities
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.embedded.demo_people import PASSWORD

@@ -10,8 +10,8 @@ import yaml
 from fastapi import FastAPI
 
 from services.auth.app import create_auth_app
-from services.auth.privacy_notice_publishing import publish_notices
-from services.auth.seeding import seed_demo_people, seed_organisations
+from services.auth.organisations.seeding import seed_demo_people, seed_organisations
+from services.auth.personal_data.privacy_notice_publishing import publish_notices
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.common.migrations import upgrade

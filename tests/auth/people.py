@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.auth.domain.roles import Bureau, OrganisationKind, Place, Role
-from services.auth.passwords import Passwords
 from services.auth.queries import organisation_ids
+from services.auth.sessions.passwords import Passwords
 from services.auth.tables import PasswordCredentialRow, PersonRow, RoleAssignmentRow
 from services.common.db import Database
 from tests.auth.steps import PASSWORD, fresh

@@ -8,8 +8,8 @@ import pytest
 
 from services.auth.problems import PhoneNotUsable
 from services.auth.settings import AuthSettings
-from services.auth.wechat_client import WechatClient
-from services.auth.wechat_problems import PhoneCodeInvalid, WechatUnavailable
+from services.auth.wechat.wechat_client import WechatClient
+from services.auth.wechat.wechat_problems import PhoneCodeInvalid, WechatUnavailable
 from services.common.problems import Problem
 from services.embedded.stack import WECHAT_APPID
 from tests.auth.scripted_wechat import ScriptedWechat

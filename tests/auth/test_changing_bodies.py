@@ -10,8 +10,8 @@ from sqlalchemy import select
 from services.auth.domain.acting import Organisation
 from services.auth.domain.bodies import Body, BodyFault, is_credit_code, keeps, merger_faults, rename_fault
 from services.auth.domain.roles import Bureau, OrganisationKind, Role
+from services.auth.organisations.seeding import seed_organisations
 from services.auth.queries import organisation_ids
-from services.auth.seeding import seed_organisations
 from services.auth.tables import OrganisationRow, PasswordCredentialRow, PersonRow, RoleAssignmentRow
 from services.common.db import Database
 from tests.auth.conftest import BODIES

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.auth.domain.roles import Role
-from services.auth.privacy_notice_publishing import NoticeChanged, publish_notices
+from services.auth.personal_data.privacy_notice_publishing import NoticeChanged, publish_notices
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.privacy.notice_files import read_notices

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.auth.email_tables import EmailAddressRow
+from services.auth.messages.email_tables import EmailAddressRow
 from tests.auth.people import new_person
 from tests.auth.steps import bearer_of, fresh, refusal
 from tests.mailbox import code_in, mails_to, text_of

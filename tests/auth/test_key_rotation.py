@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import make_transient
 
 from services.auth.app import create_auth_app
-from services.auth.rotating_keys import LEAD, rotate_keys
-from services.auth.sealing import Vault
+from services.auth.keys.rotating_keys import LEAD, rotate_keys
+from services.auth.keys.sealing import Vault
 from services.auth.settings import AuthSettings
 from services.auth.tables import SigningKeyRow
 from services.commands.auth import _verify

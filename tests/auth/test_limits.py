@@ -98,7 +98,7 @@ async def test_when_too_many_wait_with_passwords_the_next_comes_back_later_and_n
 ) -> None:
     async with at_address(auth_app, "198.51.100.9") as client:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("services.auth.passwords._MOST_WAITING", 0)
+            patch.setattr("services.auth.sessions.passwords._MOST_WAITING", 0)
             answers = [await attempt(client, "kelan-clerk", "wrong") for _ in range(FREE + 1)]
         right = await attempt(client, "kelan-clerk", PASSWORD)
     assert [refusal(each) for each in answers] == [(503, "service_unavailable")] * (FREE + 1)

@@ -14,9 +14,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import make_transient
 
-from services.auth.sealing import Vault
+from services.auth.keys.sealing import Vault
+from services.auth.keys.signing_keys import load_key_ring
 from services.auth.settings import AuthSettings
-from services.auth.signing_keys import load_key_ring
 from services.auth.tables import AuthTable, SigningKeyRow
 from services.common.db import Database
 from tests.auth.steps import bearer, refusal

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from services.auth.seed_patterns import bodies_of, demo_units_of
-from services.auth.seeding import seed_demo_people, seed_organisations
+from services.auth.organisations.seed_patterns import bodies_of, demo_units_of
+from services.auth.organisations.seeding import seed_demo_people, seed_organisations
 from services.auth.tables import OrganisationRow, PersonRow
 from services.common.db import Database
 from tests.auth.conftest import BODIES, PEOPLE

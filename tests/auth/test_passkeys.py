@@ -19,7 +19,7 @@ from services.auth.app import create_auth_app
 from services.auth.audit_table import AuditEventRow
 from services.auth.domain.passkeys import counter_moves_on
 from services.auth.domain.roles import Role
-from services.auth.passkey_tables import PasskeyChallengeRow, PasskeyRow
+from services.auth.second_factors.passkey_tables import PasskeyChallengeRow, PasskeyRow
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.conformance.authenticator import SoftwareAuthenticator

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from services.auth.domain.roles import Bureau, OrganisationKind, Place, Role
-from services.auth.passwords import Passwords
 from services.auth.queries import organisation_ids
+from services.auth.sessions.passwords import Passwords
 from services.auth.tables import PasswordCredentialRow, PersonRow, RoleAssignmentRow
 from services.common.db import Database
 from tests.auth.steps import PASSWORD, bearer, fresh, refusal, sign_in

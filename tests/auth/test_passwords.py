@@ -8,9 +8,9 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.common_passwords import common_passwords
 from services.auth.domain.password_policy import Fault, faults
 from services.auth.domain.steps import Security, Step, steps_due
+from services.auth.sessions.common_passwords import common_passwords
 from services.common.db import Database
 from tests.auth.people import new_person
 from tests.auth.steps import PASSWORD, bearer, bearer_of, refusal, sign_in

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from services.auth.appointing import appoint
 from services.auth.domain.roles import Role
-from services.auth.sealing import Vault
+from services.auth.keys.sealing import Vault
+from services.auth.organisations.appointing import appoint
 from services.auth.settings import AuthSettings
 from services.auth.tables import InvitationRow, PersonRow
 from services.common.db import Database

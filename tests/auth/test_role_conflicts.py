@@ -7,11 +7,11 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from services.auth.appointing import appoint
-from services.auth.body_problems import RolesConflict
 from services.auth.domain.role_conflicts import HeldRole, RoleConflict, conflict_of
 from services.auth.domain.roles import ADMINISTRATORS, Bureau, Place, Role
-from services.auth.sealing import Vault
+from services.auth.keys.sealing import Vault
+from services.auth.organisations.appointing import appoint
+from services.auth.organisations.body_problems import RolesConflict
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from tests.auth.people import CITY, HRSS, IIT, UNIT, new_person

@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.auth.app import create_auth_app
-from services.auth.rewrapping import SEALED, rewrap
+from services.auth.keys.rewrapping import SEALED, rewrap
+from services.auth.keys.vault_keys import open_vault
 from services.auth.settings import AuthSettings
 from services.auth.tables import AuthTable, IdempotencyKeyRow
-from services.auth.vault_keys import open_vault
 from services.common.db import Database
 from services.common.idempotency import KeptAnswers
 from tests.auth.people import new_person

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from services.auth.app import create_auth_app
 from services.auth.domain.roles import Role
-from services.auth.one_time_codes import step_of
+from services.auth.second_factors.one_time_codes import step_of
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from tests.auth.people import IIT, new_person

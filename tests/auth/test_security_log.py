@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.auth.audit import Action, record
 from services.auth.audit_table import AuditEventRow
-from services.auth.origin import Origin
+from services.auth.sessions.origin import Origin
 from services.auth.settings import AuthSettings
 from services.common.audit_chain import BEGINNING, Link, first_break, hash_of
 from services.common.audit_reading import check_chain

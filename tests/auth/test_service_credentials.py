@@ -10,8 +10,8 @@ from jose import jwt
 from sqlalchemy import func, select, update
 from uuid_utils import uuid7
 
-from services.auth.credential_tables import ServiceCredentialRow
 from services.auth.domain.roles import Role
+from services.auth.machines.credential_tables import ServiceCredentialRow
 from services.common.db import Database
 from services.contract import contract_of
 from tests.auth.people import CITY, new_person

@@ -20,10 +20,10 @@ from sqlalchemy import func, select, update
 
 from services.auth.app import create_auth_app
 from services.auth.domain.roles import Role
-from services.auth.phones import phone_columns
+from services.auth.messages.phones import phone_columns
+from services.auth.sessions.text_code_tables import TextCodeRow
 from services.auth.settings import AuthSettings
 from services.auth.tables import PersonRow
-from services.auth.text_code_tables import TextCodeRow
 from services.common.db import Database
 from tests.auth.people import ELSEWHERE, IIT, new_person
 from tests.auth.steps import PASSWORD, bearer, invite, refusal, sign_in

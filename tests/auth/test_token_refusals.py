@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fastapi import FastAPI
 from jose import jwt
 
-from services.auth.access_tokens import AUDIENCES
-from services.auth.signing_keys import SigningKey
+from services.auth.keys.access_tokens import AUDIENCES
+from services.auth.keys.signing_keys import SigningKey
 from tests.auth.steps import bearer, refusal, sign_in
 
 FOREIGN_KEY = (

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from services.auth.settings import AuthSettings
 from services.auth.tables import InvitationRow, PersonRow, WechatIdentityRow
-from services.auth.wechat_client import WechatClient
+from services.auth.wechat.wechat_client import WechatClient
 from services.common.db import Database
 from services.common.problems import Problem
 from tests.auth.scripted_wechat import SESSION_KEY, ScriptedWechat

@@ -5,7 +5,7 @@ from shutil import copytree
 
 import pytest
 
-from services.nominations.campaign_files import CampaignFileBroken, read_campaign_folder
+from services.nominations.campaigns.campaign_files import CampaignFileBroken, read_campaign_folder
 from services.nominations.domain.campaign import CampaignInvalid
 from services.nominations.domain.campaign_parsing import parse_campaign
 from tests.domain.the_campaign import FOLDER, campaign_data, field_data

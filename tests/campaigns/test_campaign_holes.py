@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.nominations.calendar_files import read_calendar
-from services.nominations.campaign_files import CampaignFileBroken, read_days
+from services.nominations.campaigns.calendar_files import read_calendar
+from services.nominations.campaigns.campaign_files import CampaignFileBroken, read_days
 from services.nominations.domain.campaign import CampaignInvalid
 from services.nominations.domain.campaign_parsing import parse_campaign
 from tests.domain.the_campaign import campaign_data, field_data

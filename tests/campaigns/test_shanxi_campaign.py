@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.nominations.calendar_files import read_calendar
-from services.nominations.campaign_views import form_schema
+from services.nominations.campaigns.calendar_files import read_calendar
+from services.nominations.campaigns.campaign_views import form_schema
 from services.nominations.domain.eligibility import eligibility_findings
 from services.nominations.domain.form import accept_draft, check_form
 from services.nominations.domain.publicity import publicity_period

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.auth.invitation_problems import InvitationInvalid
+from services.auth.invitations.invitation_problems import InvitationInvalid
 from tests.contracts.conftest import ROOMY, LiveServer
 from tests.documents.papers import pdf_of_size
 from tests.factories import APPID, PICTURES, Office

@@ -3,7 +3,7 @@
 from functools import cache
 
 from services.commands.openapi import merged
-from services.nominations.list_files import FILES
+from services.nominations.lists.list_files import FILES
 
 NOT_FILES = {
     "list_campaigns",  # rules, not rows

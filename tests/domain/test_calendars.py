@@ -6,8 +6,8 @@ from pathlib import Path
 import chinese_calendar
 import pytest
 
-from services.nominations.calendar_files import read_calendar
-from services.nominations.campaign_files import read_yaml
+from services.nominations.campaigns.calendar_files import read_calendar
+from services.nominations.campaigns.campaign_files import read_yaml
 from services.nominations.domain.publicity import PublicityRule, publicity_period
 
 FOLDER = Path("campaigns/calendars")

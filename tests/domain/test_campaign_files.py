@@ -5,7 +5,7 @@ from shutil import copytree
 
 import pytest
 
-from services.nominations.campaign_files import CampaignFileBroken, read_campaign_folder, read_days, read_yaml
+from services.nominations.campaigns.campaign_files import CampaignFileBroken, read_campaign_folder, read_days, read_yaml
 from tests.domain.the_campaign import FOLDER, campaign_data
 
 

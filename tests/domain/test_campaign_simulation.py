@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.nominations.calendar_files import read_calendar
+from services.nominations.campaigns.calendar_files import read_calendar
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_simulation import Simulation, simulate
 from services.nominations.domain.publicity import PublicityRule, publicity_period

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.nominations.campaign_views import form_schema
+from services.nominations.campaigns.campaign_views import form_schema
 from services.nominations.domain.form import accept_draft, check_form
 from services.nominations.domain.identity import check_digit
 from tests.domain.the_campaign import the_campaign

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.nominations.campaign_files import read_campaign_folder
+from services.nominations.campaigns.campaign_files import read_campaign_folder
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_parsing import parse_campaign
 

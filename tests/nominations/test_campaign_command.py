@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.__main__ import main
-from services.nominations.campaign_publication import SeatsTakenBack, publish_folder
+from services.nominations.campaigns.campaign_publication import SeatsTakenBack, publish_folder
 from services.nominations.context import Context
 from services.nominations.tables import QuotaAccount, QuotaEntry
 from tests.factories import Office

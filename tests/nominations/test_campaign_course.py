@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from services.nominations.job_handlers import work_of
-from services.nominations.jobs import work_until_done
+from services.nominations.notifications.job_handlers import work_of
+from services.nominations.notifications.jobs import work_until_done
 from services.nominations.settings import NominationsSettings
 from tests.factories import Office
 

@@ -6,9 +6,9 @@ import pytest
 from jose import jwt
 
 from services.common.tokens import caller_from_claims
-from services.nominations.case_facts import read_case
-from services.nominations.list_queries import CaseFilter, fast_page_of_cases, page_of_cases
-from services.nominations.surroundings import ReadOnlyRow
+from services.nominations.cases.case_facts import read_case
+from services.nominations.cases.surroundings import ReadOnlyRow
+from services.nominations.lists.list_queries import CaseFilter, fast_page_of_cases, page_of_cases
 from services.nominations.tables import Nomination
 
 ROLES = ("nominee", "unit_clerk", "county_reviewer", "city_reviewer", "service")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from services.nominations.figures import count_facts
-from services.nominations.jobs import Work, enqueue, work_until_done
+from services.nominations.notifications.jobs import Work, enqueue, work_until_done
 from services.nominations.settings import NominationsSettings
 
 NAME = "a-job-of-the-tests"

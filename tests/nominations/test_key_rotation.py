@@ -15,9 +15,9 @@ from services.app import Dispatcher
 from services.common.answer_seal import AnswerSeal, AnswerSealBrokenError
 from services.common.idempotency import Answer, Claim, KeptAnswers
 from services.nominations.context import Context
-from services.nominations.rewrapping import SEALED, Rewrapped, rewrap
+from services.nominations.personal_data.rewrapping import SEALED, Rewrapped, rewrap
+from services.nominations.personal_data.sealing import IdentitySeal, SealBrokenError
 from services.nominations.schemas.nomination import CharacterCount
-from services.nominations.sealing import IdentitySeal, SealBrokenError
 from services.nominations.tables import IdempotencyKeyRow, Nomination
 from tests.factories import OPENED, Office, complete_form, new_identity
 

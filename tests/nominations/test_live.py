@@ -7,7 +7,7 @@ import time
 import pytest
 
 from services.common.health import Leaving
-from services.nominations.live import LiveFeed
+from services.nominations.notifications.live import LiveFeed
 from services.nominations.settings import NominationsSettings
 from tests.factories import Office
 

@@ -10,14 +10,14 @@ from pgqueuer.errors import RetryRequested
 from sqlalchemy import select, text
 
 from services.common.emails import SmtpSender, SmtpServer
-from services.nominations.contact_form_mailing import mail_contact_form
 from services.nominations.domain.notifications import Audience, Reminder
-from services.nominations.job_handlers import work_of
-from services.nominations.jobs import work_until_done
-from services.nominations.mailing_tables import ContactFormMailing
-from services.nominations.reminding import remind
+from services.nominations.notifications.job_handlers import work_of
+from services.nominations.notifications.jobs import work_until_done
+from services.nominations.notifications.reminding import remind
+from services.nominations.notifications.telling import write_reminders
+from services.nominations.reporting.contact_form_mailing import mail_contact_form
+from services.nominations.reporting.mailing_tables import ContactFormMailing
 from services.nominations.settings import NominationsSettings
-from services.nominations.telling import write_reminders
 from tests.factories import CONTACT_FORM, OPENED, Office
 from tests.mailbox import code_in, mails_to, text_of
 

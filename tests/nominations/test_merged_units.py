@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.auth.domain.roles import OrganisationKind, Role
-from services.auth.passwords import Passwords
+from services.auth.sessions.passwords import Passwords
 from services.auth.tables import OrganisationRow, PasswordCredentialRow, PersonRow, RoleAssignmentRow
 from services.common.db import Database
 from services.embedded.demo_people import PASSWORD

@@ -8,11 +8,11 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from services.nominations.job_handlers import work_of
-from services.nominations.jobs import work_until_done
-from services.nominations.notification_tables import Notification
-from services.nominations.pushing import push
-from services.nominations.reminding import remind
+from services.nominations.notifications.job_handlers import work_of
+from services.nominations.notifications.jobs import work_until_done
+from services.nominations.notifications.notification_tables import Notification
+from services.nominations.notifications.pushing import push
+from services.nominations.notifications.reminding import remind
 from services.nominations.settings import NominationsSettings
 from tests.factories import APPID, OPENED, Office, complete_form
 

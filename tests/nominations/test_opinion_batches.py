@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.nominations.case_facts import asked_at
+from services.nominations.cases.case_facts import asked_at
 from services.nominations.domain.consultation import RequiredOpinion
 from tests.domain.the_campaign import the_campaign
 from tests.factories import ENDORSE, HEAD_OF_FIRM, Office, complete_form

@@ -15,7 +15,7 @@ from services.evidence.merkle import root_from
 from services.evidence.seals import Head, is_signed
 from services.evidence.verifying import verify
 from services.nominations.domain.packages import parts_of
-from services.nominations.sealing_cases import seal_campaign, seal_every_campaign
+from services.nominations.packages.sealing_cases import seal_campaign, seal_every_campaign
 from tests.factories import CATEGORY, PICTURES, Office
 
 CERTIFICATE = (PICTURES / "certificate.jpg").read_bytes()

@@ -10,8 +10,8 @@ from services.evidence.containers import ZipContainer
 from services.evidence.verifying import verify
 from services.nominations.context import Context
 from services.nominations.documents_client import DocumentsClient
-from services.nominations.package_preparing import forget_old_packages, prepare_package
-from services.nominations.rendering import Renderer
+from services.nominations.packages.package_preparing import forget_old_packages, prepare_package
+from services.nominations.prints.rendering import Renderer
 from tests.factories import CATEGORY, PICTURES, Office
 
 SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")

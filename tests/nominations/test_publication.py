@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.nominations.campaign_publication import VersionTaken, publish_folder
+from services.nominations.campaigns.campaign_publication import VersionTaken, publish_folder
 from services.nominations.context import Context
 from services.nominations.domain.campaign import CampaignInvalid
 

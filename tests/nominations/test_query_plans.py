@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.nominations.reminding import remind
-from services.nominations.sealing_cases import seal_campaign
+from services.nominations.notifications.reminding import remind
+from services.nominations.packages.sealing_cases import seal_campaign
 from tests.factories import Office
 
 GROWS_WITH_CASES = frozenset(

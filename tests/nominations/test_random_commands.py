@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from services.evidence.chain import first_broken
-from services.nominations.case_history import history, readable
+from services.nominations.cases.case_history import history, readable
 from services.nominations.city_tables import CityListItem
 from services.nominations.domain.quotas import Movement, replay, seat_use
 from services.nominations.domain.workflow import Status

@@ -3,7 +3,7 @@
 import pytest
 
 from services.nominations.forms.summary import summary_row
-from services.nominations.rendering import vocabulary
+from services.nominations.prints.rendering import vocabulary
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
 from tests.domain.the_campaign import the_campaign
 from tests.factories import OPENED, Office, complete_collective, complete_form

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.nominations.context import Context
-from services.nominations.restricting import hear_restrictions
+from services.nominations.personal_data.restricting import hear_restrictions
 from tests.factories import OPENED, Office, complete_form
 
 GROUND = "《中华人民共和国档案法》第十四条"

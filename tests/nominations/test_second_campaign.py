@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.auth.seeding import seed_demo_people, seed_organisations
+from services.auth.organisations.seeding import seed_demo_people, seed_organisations
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from services.embedded.demo_people import PASSWORD

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from services.nominations.calendar_files import read_calendar
+from services.nominations.campaigns.calendar_files import read_calendar
 from services.nominations.domain.working_days import Calendar
-from services.nominations.reminding import remind
-from services.nominations.settling_publicity import settle_publicity
+from services.nominations.notifications.reminding import remind
+from services.nominations.publicity.settling_publicity import settle_publicity
 from tests.campaign_copies import CAMPAIGNS
 
 NEXT_YEAR = """

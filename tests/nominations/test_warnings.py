@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.nominations.checking import content_findings
+from services.nominations.cases.checking import content_findings
 from tests.domain.sample_forms import complete_collective_form
 from tests.domain.the_campaign import the_campaign
 from tests.factories import OPENED, Office, complete_collective, complete_form

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.common.outgoing import AddressRefused, OutgoingRequests
-from services.nominations.job_handlers import work_of
-from services.nominations.jobs import RetryRequested, work_until_done
-from services.nominations.notification_tables import WebhookEndpoint
+from services.nominations.notifications.job_handlers import work_of
+from services.nominations.notifications.jobs import RetryRequested, work_until_done
+from services.nominations.notifications.notification_tables import WebhookEndpoint
 from services.nominations.settings import NominationsSettings
 from tests.factories import Office
 

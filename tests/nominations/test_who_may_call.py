@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from services.auth.domain.roles import OrganisationKind, Place, Role
-from services.auth.passwords import Passwords
 from services.auth.queries import organisation_ids
+from services.auth.sessions.passwords import Passwords
 from services.auth.tables import OrganisationRow, PasswordCredentialRow, PersonRow, RoleAssignmentRow
 from services.common.db import Database
 from services.embedded.demo_people import PASSWORD

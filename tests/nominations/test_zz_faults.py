@@ -21,7 +21,7 @@ from services.common.problems import Problem
 from services.documents.sweeping import sweep
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
-from services.nominations.jobs import Work, enqueue, work_until_cancelled
+from services.nominations.notifications.jobs import Work, enqueue, work_until_cancelled
 from services.nominations.settings import NominationsSettings
 from tests.factories import ENDORSE, OPENED, PICTURES, Office
 from tests.journeys.servers import Command, wait_until_ready

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from services.auth.admissions import Asked, Decision, ask_to_be_admitted, decide_admission
-from services.auth.body_problems import RolesConflict
 from services.auth.domain.inviting import INVITERS
 from services.auth.domain.roles import Role
-from services.auth.invitation_problems import AdmissionDecided, NotYoursToInvite
-from services.auth.invitation_queries import open_requests
-from services.auth.inviting import inviter_of
-from services.auth.origin import TheOrigin
+from services.auth.invitations.admissions import Asked, Decision, ask_to_be_admitted, decide_admission
+from services.auth.invitations.invitation_problems import AdmissionDecided, NotYoursToInvite
+from services.auth.invitations.invitation_queries import open_requests
+from services.auth.invitations.inviting import inviter_of
+from services.auth.organisations.body_problems import RolesConflict
 from services.auth.problems import PhoneNotUsable
 from services.auth.resources import TheResources
 from services.auth.schemas import admissions as schemas
-from services.auth.unbinding import unbind_other, unbind_own
-from services.auth.wechat_problems import (
+from services.auth.sessions.origin import TheOrigin
+from services.auth.wechat.unbinding import unbind_other, unbind_own
+from services.auth.wechat.wechat_problems import (
     AlreadyBound,
     AppidUnknown,
     PhoneCodeInvalid,

@@ -7,9 +7,9 @@ from fastapi.responses import StreamingResponse
 
 from services.auth.audit import Action, record
 from services.auth.audit_table import AuditEventRow
-from services.auth.origin import TheOrigin
 from services.auth.resources import TheResources
 from services.auth.schemas.audit import AuditPage
+from services.auth.sessions.origin import TheOrigin
 from services.common.audit_routes import (
     AUDIT_LINES,
     AUDIT_REFUSALS,

@@ -7,11 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.body_problems import DelegationRefused, RolesConflict
-from services.auth.delegating import WantedDelegation, delegate, end_delegation, end_roles_of_campaign, hand_over
-from services.auth.delegation_queries import colleagues_at, delegations_of
 from services.auth.domain.delegation import DELEGABLE
-from services.auth.origin import TheOrigin
+from services.auth.organisations.body_problems import DelegationRefused, RolesConflict
+from services.auth.organisations.delegating import (
+    WantedDelegation,
+    delegate,
+    end_delegation,
+    end_roles_of_campaign,
+    hand_over,
+)
+from services.auth.organisations.delegation_queries import colleagues_at, delegations_of
 from services.auth.problems import NoRole
 from services.auth.schemas.delegations import (
     ColleagueAnswer,
@@ -23,6 +28,7 @@ from services.auth.schemas.delegations import (
     NewHandOver,
     RolesEnded,
 )
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Reading, Transaction
 from services.common.once import Once
 from services.common.problem_schema import GATED, answers

@@ -5,9 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.auth.devices import act_for, list_devices, sign_out_device, sign_out_everywhere
-from services.auth.ending_sessions import ended_feed
-from services.auth.origin import TheOrigin
 from services.auth.problems import NoRole, RoleAssignmentUnknown
 from services.auth.resources import TheResources
 from services.auth.schemas.devices import (
@@ -19,6 +16,9 @@ from services.auth.schemas.devices import (
     SessionsEnded,
 )
 from services.auth.schemas.sessions import SessionEnded
+from services.auth.sessions.devices import act_for, list_devices, sign_out_device, sign_out_everywhere
+from services.auth.sessions.ending_sessions import ended_feed
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Reading, Transaction
 from services.common.moments import MomentAsked
 from services.common.problem_schema import answers

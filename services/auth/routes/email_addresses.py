@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.auth.email_addresses import confirm_address, give_address, own_address, take_back
+from services.auth.messages.email_addresses import confirm_address, give_address, own_address, take_back
 from services.auth.problems import EmailCodeWrong
 from services.auth.resources import TheResources
 from services.auth.schemas.email_addresses import EmailAddressRemoved, EmailCode, OwnEmailAddress, OwnEmailAddressBody

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.auth.consenting import consent_with_file
-from services.auth.paper_decisions import paper_decisions
-from services.auth.rights_problems import (
+from services.auth.personal_data.consenting import consent_with_file
+from services.auth.personal_data.paper_decisions import paper_decisions
+from services.auth.personal_data.rights_problems import (
     ConsentAskedElsewhere,
     ConsentNotAsked,
     ConsentNotGiven,

@@ -7,10 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.batch_inviting import BatchResult, invite_by_sheet
-from services.auth.body_problems import RolesConflict
 from services.auth.domain.inviting import INVITERS
-from services.auth.invitation_problems import (
+from services.auth.invitations.batch_inviting import BatchResult, invite_by_sheet
+from services.auth.invitations.invitation_problems import (
     InvitationOver,
     InvitationUsed,
     NotYoursToInvite,
@@ -18,9 +17,10 @@ from services.auth.invitation_problems import (
     SheetTooLong,
     SheetUnreadable,
 )
-from services.auth.invitation_queries import invitations_seen_by
-from services.auth.inviting import Wanted, invite_again, invite_somebody, inviter_of, revoke, send_again
-from services.auth.origin import TheOrigin
+from services.auth.invitations.invitation_queries import invitations_seen_by
+from services.auth.invitations.inviting import Wanted, invite_again, invite_somebody, inviter_of, revoke, send_again
+from services.auth.invitations.sheet_reading import empty_sheet
+from services.auth.organisations.body_problems import RolesConflict
 from services.auth.resources import TheResources
 from services.auth.schemas.invitations import (
     BatchAnswer,
@@ -34,7 +34,7 @@ from services.auth.schemas.invitations import (
     SentAgain,
     SheetForm,
 )
-from services.auth.sheet_reading import empty_sheet
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Reading
 from services.common.once import IdempotencyKey, Once, with_body
 from services.common.paging import AfterId, PageSize, page_token

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.messaging import Message, Recipients, note_consents, send_once
+from services.auth.messages.messaging import Message, Recipients, note_consents, send_once
 from services.auth.resources import TheResources
 from services.auth.schemas.messages import (
     MessageConsent,
@@ -17,7 +17,7 @@ from services.auth.schemas.messages import (
     SentMessage,
     SentMessages,
 )
-from services.auth.wechat_problems import WechatIdentityUnknown
+from services.auth.wechat.wechat_problems import WechatIdentityUnknown
 from services.common.once import Once
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from services.auth.own_session import look_at_myself
 from services.auth.problems import NoRole
 from services.auth.schemas.sessions import MyselfAnswer
+from services.auth.sessions.own_session import look_at_myself
 from services.common.db import Reading
 from services.common.problem_schema import answers
 from services.common.problems import Forbidden, TokenExpired, TokenMissing, Unauthenticated, Unavailable

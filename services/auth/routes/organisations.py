@@ -6,12 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.body_problems import BodyNotChanged
-from services.auth.changing_bodies import change_details, merge, rename
 from services.auth.domain.bodies import KEEPERS
 from services.auth.domain.roles import OFFICIALS, scope_of
-from services.auth.organisation_queries import changes_of
-from services.auth.origin import TheOrigin
+from services.auth.organisations.body_problems import BodyNotChanged
+from services.auth.organisations.changing_bodies import change_details, merge, rename
+from services.auth.organisations.organisation_queries import changes_of
 from services.auth.queries import organisations_in, predecessors_of
 from services.auth.schemas.organisations import (
     Merger,
@@ -22,6 +21,7 @@ from services.auth.schemas.organisations import (
     OrganisationPage,
     OrganisationRowAnswer,
 )
+from services.auth.sessions.origin import TheOrigin
 from services.auth.tables import OrganisationRow
 from services.common.db import Reading, Transaction
 from services.common.paging import PageKey, PageSize, page_token

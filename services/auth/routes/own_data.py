@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from services.auth.audit import Action, record
 from services.auth.audit_table import AuditEventRow
-from services.auth.origin import TheOrigin
-from services.auth.own_data import account_of
+from services.auth.personal_data.own_data import account_of
 from services.auth.resources import TheResources
 from services.auth.schemas.own_data import OwnAccountAnswer, OwnSecurityEvent, OwnSecurityEvents
+from services.auth.sessions.origin import TheOrigin
 from services.common.audit_reading import Filter, audit_page
 from services.common.db import Reading, Transaction
 from services.common.paging import PageKey, PageSize, page_token, parsed_key

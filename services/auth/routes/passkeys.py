@@ -4,18 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.auth import passkeys
 from services.auth.limits import SECOND_FACTOR_BY_PERSON
-from services.auth.origin import TheOrigin
-from services.auth.passkey_problems import (
-    PasskeyCopied,
-    PasskeyKnown,
-    PasskeyRefused,
-    PasskeysOff,
-    PasskeyWrong,
-    TooManyPasskeys,
-)
-from services.auth.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
 from services.auth.problems import (
     NoRole,
     PersonSuspended,
@@ -26,6 +15,17 @@ from services.auth.problems import (
 from services.auth.resources import TheResources
 from services.auth.schemas import passkeys as schemas
 from services.auth.schemas.sessions import SessionAnswer
+from services.auth.second_factors import passkeys
+from services.auth.second_factors.passkey_problems import (
+    PasskeyCopied,
+    PasskeyKnown,
+    PasskeyRefused,
+    PasskeysOff,
+    PasskeyWrong,
+    TooManyPasskeys,
+)
+from services.auth.second_factors.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Reading, Transaction
 from services.common.problem_schema import answers
 from services.common.problems import (

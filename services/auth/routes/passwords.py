@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from services.auth.changing_password import change_password
-from services.auth.origin import TheOrigin
 from services.auth.problems import PasswordRefused, PasswordWrong, SignInDelayed
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordChange, PasswordChanged
+from services.auth.sessions.changing_password import change_password
+from services.auth.sessions.origin import TheOrigin
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,

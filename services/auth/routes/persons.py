@@ -5,17 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.auth.changing_password import reset_password
 from services.auth.domain.roles import Role
-from services.auth.finding_people import Wanted, find_accounts
-from services.auth.origin import TheOrigin
+from services.auth.organisations.finding_people import Wanted, find_accounts
 from services.auth.problems import OwnSuspension
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
 from services.auth.schemas.persons import AccountPage, AccountRow, PersonSearch, Suspension, SuspensionAnswer
 from services.auth.schemas.second_factor import FactorRemoved
-from services.auth.second_factor import remove_all_factors
-from services.auth.suspending import reinstate, suspend
+from services.auth.second_factors.second_factor import remove_all_factors
+from services.auth.sessions.changing_password import reset_password
+from services.auth.sessions.origin import TheOrigin
+from services.auth.sessions.suspending import reinstate, suspend
 from services.common.db import Reading, Transaction
 from services.common.paging import page_key, page_token, parsed_key
 from services.common.problem_schema import GATED, answers

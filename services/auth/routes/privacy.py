@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.consenting import (
+from services.auth.domain.roles import Role
+from services.auth.personal_data.consenting import (
     consent_of_oneself,
     consent_on_paper,
     notice_for,
@@ -14,11 +15,9 @@ from services.auth.consenting import (
     withdraw_of_oneself,
     withdrawal_on_paper,
 )
-from services.auth.domain.roles import Role
-from services.auth.origin import TheOrigin
-from services.auth.privacy_queries import acts_of, versions_of
-from services.auth.privacy_tables import ConsentRow
-from services.auth.rights_problems import (
+from services.auth.personal_data.privacy_queries import acts_of, versions_of
+from services.auth.personal_data.privacy_tables import ConsentRow
+from services.auth.personal_data.rights_problems import (
     ConsentAskedElsewhere,
     ConsentNotAsked,
     ConsentNotGiven,
@@ -26,6 +25,7 @@ from services.auth.rights_problems import (
     PurposeUnknown,
 )
 from services.auth.schemas import privacy as schemas
+from services.auth.sessions.origin import TheOrigin
 from services.common.caching import FOR_ANYBODY
 from services.common.db import Reading, Transaction
 from services.common.problem_schema import GATED, answers

@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.asking_rights import ask_right
-from services.auth.deciding_rights import decide_right
 from services.auth.domain.rights_requests import Decision
 from services.auth.domain.roles import Role
-from services.auth.origin import TheOrigin
-from services.auth.rights_problems import OwnRequest, RequestDecided, TooManyOpenRequests
-from services.auth.rights_queries import requests_for, requests_of
+from services.auth.personal_data.asking_rights import ask_right
+from services.auth.personal_data.deciding_rights import decide_right
+from services.auth.personal_data.rights_problems import OwnRequest, RequestDecided, TooManyOpenRequests
+from services.auth.personal_data.rights_queries import requests_for, requests_of
 from services.auth.schemas import rights as schemas
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Reading, Transaction
 from services.common.once import Once
 from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key

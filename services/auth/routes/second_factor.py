@@ -4,11 +4,16 @@ from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.limits import SECOND_FACTOR_BY_PERSON
-from services.auth.origin import TheOrigin
 from services.auth.problems import SecondFactorEnrolled, SecondFactorRequired, SecondFactorWrong
 from services.auth.resources import TheResources
 from services.auth.schemas.second_factor import CodeRequest, EnrolledAnswer, EnrolmentAnswer, FactorRemoved
-from services.auth.second_factor import begin_enrolment, confirm_enrolment, pass_second_factor, remove_factor
+from services.auth.second_factors.second_factor import (
+    begin_enrolment,
+    confirm_enrolment,
+    pass_second_factor,
+    remove_factor,
+)
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Transaction
 from services.common.once import Once
 from services.common.problem_schema import answers

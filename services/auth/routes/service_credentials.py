@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Header, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.credential_queries import credentials_of
 from services.auth.domain.roles import Role
 from services.auth.domain.service_credentials import MAKERS
-from services.auth.oauth import client_of, grant_by_password, grant_to_machine
-from services.auth.oauth_problems import (
+from services.auth.machines.credential_queries import credentials_of
+from services.auth.machines.oauth import client_of, grant_by_password, grant_to_machine
+from services.auth.machines.oauth_problems import (
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
@@ -19,11 +19,11 @@ from services.auth.oauth_problems import (
     TooManyCredentials,
     UnsupportedGrantType,
 )
-from services.auth.origin import TheOrigin
+from services.auth.machines.service_credentials import Wanted, create_credential, revoke_credential
 from services.auth.problems import SignInDelayed
 from services.auth.resources import TheResources
 from services.auth.schemas import service_credentials as schemas
-from services.auth.service_credentials import Wanted, create_credential, revoke_credential
+from services.auth.sessions.origin import TheOrigin
 from services.common.db import Reading, Transaction
 from services.common.once import Once
 from services.common.paging import AfterId, PageSize, page_token

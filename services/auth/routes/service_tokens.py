@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.auth.machine_sign_in import sign_in_machine
-from services.auth.origin import TheOrigin
+from services.auth.machines.machine_sign_in import sign_in_machine
 from services.auth.problems import CredentialsWrong
 from services.auth.resources import TheResources
 from services.auth.schemas.service_tokens import ServiceTokenRequest
 from services.auth.schemas.sessions import TokenAnswer
+from services.auth.sessions.origin import TheOrigin
 from services.common.problem_schema import answers
 from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute

@@ -4,13 +4,8 @@ from functools import partial
 
 from fastapi import APIRouter, Response
 
-from services.auth.binding_wechat import Proof
-from services.auth.invitation_problems import InvitationInvalid
-from services.auth.opening_session import SignedIn
-from services.auth.origin import TheOrigin
-from services.auth.own_session import end_own_session
-from services.auth.passkey_problems import PasskeyRequired
-from services.auth.password_sign_in import sign_in_by_password
+from services.auth.invitations.invitation_problems import InvitationInvalid
+from services.auth.invitations.redeeming import redeem_on_web
 from services.auth.problems import (
     CredentialsWrong,
     NoRole,
@@ -26,13 +21,18 @@ from services.auth.problems import (
     TextCodeWrong,
     UsernameTaken,
 )
-from services.auth.redeeming import redeem_on_web
-from services.auth.refreshing_session import refresh_session as refresh
 from services.auth.resources import Resources, TheResources
 from services.auth.schemas.invitations import Redemption
 from services.auth.schemas.sessions import PasswordSignIn, Refresh, SessionAnswer, SessionEnded, WechatSignIn
-from services.auth.text_codes import TextProof
-from services.auth.wechat_problems import (
+from services.auth.second_factors.passkey_problems import PasskeyRequired
+from services.auth.sessions.opening_session import SignedIn
+from services.auth.sessions.origin import TheOrigin
+from services.auth.sessions.own_session import end_own_session
+from services.auth.sessions.password_sign_in import sign_in_by_password
+from services.auth.sessions.refreshing_session import refresh_session as refresh
+from services.auth.sessions.text_codes import TextProof
+from services.auth.wechat.binding_wechat import Proof
+from services.auth.wechat.wechat_problems import (
     AppidUnknown,
     PhoneBoundAlready,
     PhoneCodeInvalid,
@@ -44,7 +44,7 @@ from services.auth.wechat_problems import (
     WechatUnavailable,
     WechatUserBlocked,
 )
-from services.auth.wechat_sign_in import sign_in_by_wechat
+from services.auth.wechat.wechat_sign_in import sign_in_by_wechat
 from services.common.db import Transaction
 from services.common.once import OnceForAnybody
 from services.common.problem_schema import answers

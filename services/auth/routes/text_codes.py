@@ -2,8 +2,6 @@
 
 from fastapi import APIRouter
 
-from services.auth.origin import TheOrigin
-from services.auth.passkey_problems import PasskeyRequired
 from services.auth.problems import (
     NoRole,
     PersonSuspended,
@@ -16,9 +14,11 @@ from services.auth.problems import (
 from services.auth.resources import TheResources
 from services.auth.schemas.sessions import SessionAnswer
 from services.auth.schemas.text_codes import SmsCodeAnswer, SmsCodeRequest, SmsSignIn
-from services.auth.text_code_sign_in import sign_in_by_text_code
-from services.auth.text_codes import TextProof, send_text_code
-from services.auth.wechat_problems import PhoneOfSeveral
+from services.auth.second_factors.passkey_problems import PasskeyRequired
+from services.auth.sessions.origin import TheOrigin
+from services.auth.sessions.text_code_sign_in import sign_in_by_text_code
+from services.auth.sessions.text_codes import TextProof, send_text_code
+from services.auth.wechat.wechat_problems import PhoneOfSeveral
 from services.common.problem_schema import answers
 from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.auth.devices import ActingNow
 from services.auth.domain.roles import Role
 from services.auth.queries import Device
 from services.auth.schemas.sessions import AssignmentAnswer, TokenAnswer, acting_answers
+from services.auth.sessions.devices import ActingNow
 from services.common.strict_json import StrictRequest
 
 

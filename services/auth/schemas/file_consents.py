@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.auth.consenting import FileConsent, Wanted
 from services.auth.domain.consents import PAPER, ConsentChannel
+from services.auth.personal_data.consenting import FileConsent, Wanted
 from services.auth.schemas.privacy import CampaignKey, PurposeKey
 from services.common.strict_json import StrictRequest
 

@@ -8,9 +8,9 @@ from fastapi import UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from services.auth.batch_inviting import RowResult
 from services.auth.domain.roles import Role
-from services.auth.inviting import Invited
+from services.auth.invitations.batch_inviting import RowResult
+from services.auth.invitations.inviting import Invited
 from services.auth.settings import AuthSettings
 from services.common.strict_json import CLEAN, StrictRequest
 from services.common.text_messages import mobile_number

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from services.auth.changing_bodies import Why
 from services.auth.domain.bodies import is_credit_code
+from services.auth.organisations.changing_bodies import Why
 from services.auth.schemas.sessions import OrganisationAnswer
 from services.common.strict_json import CLEAN, StrictRequest
 

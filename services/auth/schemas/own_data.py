@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.auth.audit import Action
 from services.auth.domain.roles import Role
-from services.auth.own_data import OwnAccount
+from services.auth.personal_data.own_data import OwnAccount
 from services.auth.schemas.privacy import ConsentAct
 
 ELSEWHERE = {

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.auth.consenting import Wanted
 from services.auth.domain.consents import PAPER, Act, ConsentChannel, in_force
-from services.auth.privacy_tables import ConsentRow, PrivacyNoticeRow
+from services.auth.personal_data.consenting import Wanted
+from services.auth.personal_data.privacy_tables import ConsentRow, PrivacyNoticeRow
 from services.common.strict_json import CLEAN, StrictRequest
 from services.privacy.notice import BASIS_LABELS, LegalBasis, PrivacyNotice
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from services.auth.domain.acting import Acting, Assignment, Organisation
 from services.auth.domain.roles import Bureau, OrganisationKind, Role
 from services.auth.domain.steps import Step
-from services.auth.opening_session import SignedIn
-from services.auth.own_session import Myself
 from services.auth.queries import Person
 from services.auth.schemas.second_factor import OneTimeCode
+from services.auth.sessions.opening_session import SignedIn
+from services.auth.sessions.own_session import Myself
 from services.common.strict_json import CLEAN, StrictRequest
 
 RoleAssignmentId = Annotated[

@@ -21,15 +21,15 @@ from services.common.problems import (
 )
 from services.common.tokens import Caller, caller_with
 from services.nominations import queries
-from services.nominations.awards import record_award, record_no_award, recover, revoke
 from services.nominations.city_tables import Award, Removal, Reopening
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, SecondPersonNeeded
-from services.nominations.removals import propose_removal, second_removal
-from services.nominations.reopening import propose_reopening
-from services.nominations.reopening import second_reopening as second
+from services.nominations.reporting.reopening import propose_reopening
+from services.nominations.reporting.reopening import second_reopening as second
+from services.nominations.reviews.awards import record_award, record_no_award, recover, revoke
+from services.nominations.reviews.removals import propose_removal, second_removal
 from services.nominations.routes.nominations import body_of
 from services.nominations.schemas.city import (
     AwardBody,

@@ -21,13 +21,15 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.text import preferred_language
 from services.common.tokens import CurrentCaller
-from services.nominations.bulk import Call, in_turn
-from services.nominations.bundle_freezing import tell_documents
-from services.nominations.case_facts import Case
+from services.nominations.cases.bulk import Call, in_turn
+from services.nominations.cases.bundle_freezing import tell_documents
+from services.nominations.cases.case_facts import Case
+from services.nominations.cases.hand_over import open_documents_upward
+from services.nominations.cases.withdrawal import withdraw_case
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Action
-from services.nominations.hand_over import open_documents_upward
-from services.nominations.reviewing import review
+from services.nominations.reviews.reviewing import review
+from services.nominations.reviews.signing import sign_for_unit
 from services.nominations.schemas.bulk import (
     BulkAnswer,
     BulkItem,
@@ -37,8 +39,6 @@ from services.nominations.schemas.bulk import (
     ReviewItem,
     WithdrawalItem,
 )
-from services.nominations.signing import sign_for_unit
-from services.nominations.withdrawal import withdraw_case
 
 bulk_routes = APIRouter(
     route_class=StrictRoute,

@@ -17,13 +17,13 @@ from services.common.problems import (
     Unprocessable,
 )
 from services.common.tokens import Caller, CurrentCaller, caller_with
-from services.nominations.campaign_course import close_campaign as close
-from services.nominations.campaign_course import postpone
-from services.nominations.campaign_course import second_postponement as second
+from services.nominations.campaigns.campaign_course import close_campaign as close
+from services.nominations.campaigns.campaign_course import postpone
+from services.nominations.campaigns.campaign_course import second_postponement as second
+from services.nominations.campaigns.course_tables import Postponement
 from services.nominations.context import InContext
-from services.nominations.course_tables import Postponement
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -31,7 +31,7 @@ from services.nominations.problems import (
     CampaignNotFound,
     SecondPersonNeeded,
 )
-from services.nominations.rank_approving import approve_rank, second_rank
+from services.nominations.reviews.rank_approving import approve_rank, second_rank
 from services.nominations.schemas.campaign_course import (
     ClosingBody,
     NewClosing,

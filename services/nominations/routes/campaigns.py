@@ -10,12 +10,12 @@ from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import Unavailable, Unprocessable
 from services.common.tokens import CurrentCaller
 from services.nominations import queries
-from services.nominations.campaign_course import course_of, courses_of
-from services.nominations.campaign_views import campaign_body, form_schema
+from services.nominations.campaigns.campaign_course import course_of, courses_of
+from services.nominations.campaigns.campaign_views import campaign_body, form_schema
 from services.nominations.context import InContext
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
+from services.nominations.prints.rendering import MEDIA_TYPES
 from services.nominations.problems import CampaignNotFound, FormNotFound
-from services.nominations.rendering import MEDIA_TYPES
 from services.nominations.schemas.campaigns import (
     CampaignBody,
     CampaignList,

@@ -21,14 +21,15 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
-from services.nominations.blank_filling import fill_blanks
-from services.nominations.confirming import confirm
+from services.nominations.cases.blank_filling import fill_blanks
+from services.nominations.cases.confirming import confirm
+from services.nominations.cases.saving import locked_case
+from services.nominations.cases.taking_over import make_code, open_bundle_to_nominee, take_over
 from services.nominations.context import InContext
 from services.nominations.domain.text import count_characters
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionBlocked, ActionForbidden, HandOverCodeInvalid, NomineeJoined
 from services.nominations.routes.nominations import answer_with
-from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import (
     BlankFilling,
     CharacterCount,
@@ -38,7 +39,6 @@ from services.nominations.schemas.nomination import (
     NewConfirmation,
     NominationBody,
 )
-from services.nominations.taking_over import make_code, open_bundle_to_nominee, take_over
 
 _SIGNED_IN = SIGNED_IN
 case_content_routes = DeclaringRouter(

@@ -14,16 +14,16 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.nominations import queries
-from services.nominations.approval_forms import approval_form
-from services.nominations.case_facts import load_case
+from services.nominations.cases.case_facts import load_case
 from services.nominations.context import InContext
 from services.nominations.domain.disclosures import Release
-from services.nominations.printing import draw_for, of_case
+from services.nominations.personal_data.releasing_data import note_release
+from services.nominations.prints.approval_forms import approval_form
+from services.nominations.prints.printing import draw_for, of_case
+from services.nominations.prints.rendering import MEDIA_TYPES, Format, file_name
+from services.nominations.prints.sheet_forms import opinion_form
 from services.nominations.problems import FormNotFound
-from services.nominations.releasing_data import note_release
-from services.nominations.rendering import MEDIA_TYPES, Format, file_name
 from services.nominations.routes.downloads import download
-from services.nominations.sheet_forms import opinion_form
 
 case_form_routes = DeclaringRouter(
     route_class=StrictRoute,

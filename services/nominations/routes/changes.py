@@ -16,9 +16,10 @@ from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import Problem, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller
-from services.nominations.changes import Since, changes_since
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Status
+from services.nominations.lists.changes import Since, changes_since
+from services.nominations.notifications.work_item_changes import MOST, Waiting, wait_for_change
 from services.nominations.problems import CampaignNotFound, ChangesTokenOutdated, TooManyWaiting
 from services.nominations.schemas.changes import (
     ChangedNomination,
@@ -26,7 +27,6 @@ from services.nominations.schemas.changes import (
     RemovedNomination,
     WorkItemChange,
 )
-from services.nominations.work_item_changes import MOST, Waiting, wait_for_change
 
 change_routes = APIRouter(
     route_class=StrictRoute,

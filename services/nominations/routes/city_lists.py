@@ -23,25 +23,15 @@ from services.common.problems import (
 )
 from services.common.tokens import Caller, caller_with
 from services.common.versions import IfMatch
-from services.nominations.city_lists import (
-    draw_up_list,
-    items_of,
-    lists_of,
-    publish_list,
-    rank_list,
-    report_list,
-    second_list,
-    take_off,
-    version_of_list,
-)
+from services.nominations.cases.hand_over import open_papers_of_list
 from services.nominations.city_tables import CityList
 from services.nominations.context import InContext
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
-from services.nominations.hand_over import open_papers_of_list
-from services.nominations.list_files import ListingRoute
-from services.nominations.list_forms import get_list, list_form, ranked_cases
-from services.nominations.printing import draw_for, of_list
+from services.nominations.lists.list_files import ListingRoute
+from services.nominations.personal_data.releasing_data import note_release
+from services.nominations.prints.printing import draw_for, of_list
+from services.nominations.prints.rendering import MEDIA_TYPES, XLSX, TableFormat
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -53,8 +43,18 @@ from services.nominations.problems import (
     NominationHeld,
     SecondPersonNeeded,
 )
-from services.nominations.releasing_data import note_release
-from services.nominations.rendering import MEDIA_TYPES, XLSX, TableFormat
+from services.nominations.reporting.city_lists import (
+    draw_up_list,
+    items_of,
+    lists_of,
+    publish_list,
+    rank_list,
+    report_list,
+    second_list,
+    take_off,
+    version_of_list,
+)
+from services.nominations.reporting.list_forms import get_list, list_form, ranked_cases
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.city import (
     CityListBody,

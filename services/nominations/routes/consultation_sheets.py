@@ -8,13 +8,13 @@ from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import MalformedJson, Unavailable, Unprocessable
 from services.common.strict_json import StrictRoute
 from services.common.text_messages import TextMessageNotSent, TextMessagesOff
-from services.nominations.case_facts import Case
-from services.nominations.consultation_sheets import answer_sheet, open_sheet, scan_shows, send_code
+from services.nominations.cases.case_facts import Case
+from services.nominations.consultation.consultation_sheets import answer_sheet, open_sheet, scan_shows, send_code
 from services.nominations.context import InContext
 from services.nominations.documents_client import UploadGrant
 from services.nominations.domain.consultation import RequiredOpinion
 from services.nominations.forms.summary import summary_row
-from services.nominations.guest_files import grant_for_sheet
+from services.nominations.prints.rendering import vocabulary
 from services.nominations.problems import (
     ActionBlocked,
     ConsultationLinkInvalid,
@@ -23,7 +23,7 @@ from services.nominations.problems import (
     TextCodeWrong,
     TooManyCodes,
 )
-from services.nominations.rendering import vocabulary
+from services.nominations.publicity.guest_files import grant_for_sheet
 from services.nominations.schemas.city import UploadGrantBody
 from services.nominations.schemas.consultations import (
     OpenedSheet,

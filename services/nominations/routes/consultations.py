@@ -16,13 +16,13 @@ from services.common.problems import (
 from services.common.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.tokens import Caller, caller_with
 from services.nominations import queries
-from services.nominations.consultation_tables import Consultation
-from services.nominations.consulting import ask, consultations_of, invitation, remind, revoke
+from services.nominations.cases.saving import locked_case
+from services.nominations.consultation.consultation_tables import Consultation
+from services.nominations.consultation.consulting import ask, consultations_of, invitation, remind, revoke
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked, NominationHeld
-from services.nominations.saving import locked_case
 from services.nominations.schemas.consultations import (
     AskedConsultation,
     ConsultationBody,

@@ -19,15 +19,15 @@ from services.common.problems import (
 )
 from services.common.tokens import Caller, caller_with
 from services.nominations.city_tables import ContactForm
-from services.nominations.contact_form_mailing import contact_document, latest_mailings, request_mailing
-from services.nominations.contact_forms import contact_form_of, file_contact_form, note_dispatch
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
-from services.nominations.mailing_tables import ContactFormMailing
+from services.nominations.lists.list_files import ListingRoute
+from services.nominations.prints.rendering import MEDIA_TYPES, Format
 from services.nominations.problems import ActionForbidden, CampaignNotFound, FormNotFound, MailboxMissing
-from services.nominations.rendering import MEDIA_TYPES, Format
+from services.nominations.reporting.contact_form_mailing import contact_document, latest_mailings, request_mailing
+from services.nominations.reporting.contact_forms import contact_form_of, file_contact_form, note_dispatch
+from services.nominations.reporting.mailing_tables import ContactFormMailing
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.contact import (
     ContactFormBody,

@@ -23,21 +23,16 @@ from services.common.problems import (
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
 from services.nominations import queries
-from services.nominations.case_facts import load_case
+from services.nominations.cases.case_facts import load_case
+from services.nominations.cases.hand_over import open_documents_upward, open_papers_of_report
 from services.nominations.context import InContext
-from services.nominations.county_reports import (
-    against_naming_nobody,
-    discard_report,
-    draw_up,
-    hand_in,
-    save_report,
-    version_of_report,
-)
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Action, Role
-from services.nominations.hand_over import open_documents_upward, open_papers_of_report
-from services.nominations.list_files import ListingRoute
-from services.nominations.printing import draw_for, of_report
+from services.nominations.lists.list_files import ListingRoute
+from services.nominations.personal_data.releasing_data import note_release
+from services.nominations.prints.printing import draw_for, of_report
+from services.nominations.prints.rendering import MEDIA_TYPES, XLSX
+from services.nominations.prints.sheet_forms import report_form
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -48,10 +43,16 @@ from services.nominations.problems import (
     ReportSubmitted,
 )
 from services.nominations.procedure_tables import CountyReport
-from services.nominations.releasing_data import note_release
-from services.nominations.rendering import MEDIA_TYPES, XLSX
-from services.nominations.report_proposals import blocker_bodies, gates_of
-from services.nominations.report_tables import report_table
+from services.nominations.reporting.county_reports import (
+    against_naming_nobody,
+    discard_report,
+    draw_up,
+    hand_in,
+    save_report,
+    version_of_report,
+)
+from services.nominations.reporting.report_proposals import blocker_bodies, gates_of
+from services.nominations.reporting.report_tables import report_table
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
 from services.nominations.schemas.reports import (
@@ -61,7 +62,6 @@ from services.nominations.schemas.reports import (
     ReportGates,
     SavedCountyReport,
 )
-from services.nominations.sheet_forms import report_form
 
 county_report_routes = DeclaringRouter(
     route_class=ListingRoute,

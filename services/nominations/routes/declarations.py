@@ -21,15 +21,12 @@ from services.common.problems import (
 )
 from services.common.tokens import Caller, caller_with
 from services.nominations import queries
-from services.nominations.case_facts import load_case
+from services.nominations.cases.case_facts import load_case
 from services.nominations.context import InContext
-from services.nominations.disqualifying import disqualify
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.disqualification import LiftingAction
 from services.nominations.domain.workflow import Role
-from services.nominations.lifting import liftings_open_to, propose_lifting
-from services.nominations.lifting import second_lifting as second
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -43,6 +40,10 @@ from services.nominations.problems import (
     SecondPersonNeeded,
 )
 from services.nominations.procedure_tables import Disqualification, LocalCriteria, ZeroDeclaration
+from services.nominations.reporting.zero_declaration import declare_zero, revoke_zero
+from services.nominations.reviews.disqualifying import disqualify
+from services.nominations.reviews.lifting import liftings_open_to, propose_lifting
+from services.nominations.reviews.lifting import second_lifting as second
 from services.nominations.schemas.declarations import (
     DisqualificationBody,
     Disqualifications,
@@ -55,7 +56,6 @@ from services.nominations.schemas.declarations import (
     ZeroDeclarationBody,
     ZeroDeclarations,
 )
-from services.nominations.zero_declaration import declare_zero, revoke_zero
 
 _SIGNED_IN = SIGNED_IN | answers(ActionForbidden)
 declaration_routes = DeclaringRouter(

@@ -20,13 +20,14 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.evidence.seals import encoded
 from services.nominations import queries
-from services.nominations.case_files import published_keys
 from services.nominations.context import Context, InContext
 from services.nominations.domain.disclosures import Release
 from services.nominations.domain.workflow import Role
-from services.nominations.evidence_tables import CaseSeal
-from services.nominations.package_entries import Package, Part
-from services.nominations.packages import (
+from services.nominations.packages.case_files import published_keys
+from services.nominations.packages.evidence_tables import CaseSeal
+from services.nominations.packages.package_entries import Package, Part
+from services.nominations.packages.sealing_cases import last_seal_of_case, seals_of
+from services.nominations.packages.writing import (
     file_name,
     fresh,
     open_case_file,
@@ -35,8 +36,8 @@ from services.nominations.packages import (
     plan,
     plan_of_list,
 )
+from services.nominations.personal_data.releasing_data import note_release
 from services.nominations.problems import ActionForbidden, CampaignNotFound, PackagePartUnknown
-from services.nominations.releasing_data import note_release
 from services.nominations.schemas.evidence import (
     CaseProof,
     EvidenceKeyBody,
@@ -46,7 +47,6 @@ from services.nominations.schemas.evidence import (
     SealBody,
     Seals,
 )
-from services.nominations.sealing_cases import last_seal_of_case, seals_of
 
 evidence_routes = DeclaringRouter(
     route_class=StrictRoute, tags=["evidence"], responses=answers(Unprocessable, Unavailable)

@@ -14,15 +14,16 @@ from services.common.problems import (
     Unprocessable,
 )
 from services.common.tokens import Caller, CurrentCaller, caller_with
-from services.nominations.balance import balance_panel
 from services.nominations.context import InContext
 from services.nominations.domain.identity import normalise_number
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.labels import ACTION, STATUS
-from services.nominations.list_files import ListingRoute
-from services.nominations.list_queries import CaseFilter, counts, fast_page_of_cases, is_office_only, page_by_name
+from services.nominations.lists.list_files import ListingRoute
+from services.nominations.lists.list_queries import CaseFilter, counts, fast_page_of_cases, is_office_only, page_by_name
+from services.nominations.lists.work_items import begin_of_list, cases_to_review, work_at, work_items
 from services.nominations.problems import ActionForbidden, CampaignNotFound
-from services.nominations.progress import progress_board
+from services.nominations.reporting.balance import balance_panel
+from services.nominations.reporting.progress import progress_board
 from services.nominations.schemas.lists import (
     BalancePanel,
     NominationCount,
@@ -35,7 +36,6 @@ from services.nominations.schemas.lists import (
     WorkItemPage,
 )
 from services.nominations.schemas.progress import ProgressBoard
-from services.nominations.work_items import begin_of_list, cases_to_review, work_at, work_items
 
 list_routes = DeclaringRouter(
     route_class=ListingRoute,

@@ -18,10 +18,10 @@ from services.common.problems import (
 from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
-from services.nominations.misconduct import conclude_misconduct_case, open_misconduct_case, suspend_person_of
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, CampaignNotFound, MisconductOpen
 from services.nominations.review_tables import MisconductCase
+from services.nominations.reviews.misconduct import conclude_misconduct_case, open_misconduct_case, suspend_person_of
 from services.nominations.schemas.fairness import (
     MisconductBody,
     MisconductConclusion,

@@ -21,7 +21,8 @@ from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.import_sheet import template_title
 from services.nominations.domain.workflow import Role
-from services.nominations.nomination_importing import import_nominations
+from services.nominations.imports.nomination_importing import import_nominations
+from services.nominations.prints.rendering import XLSX
 from services.nominations.problems import (
     ActionForbidden,
     CampaignClosed,
@@ -34,7 +35,6 @@ from services.nominations.problems import (
     ImportUnreadable,
     NoSeatGranted,
 )
-from services.nominations.rendering import XLSX
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.imports import ImportForm, ImportResult
 

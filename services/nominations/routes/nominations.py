@@ -25,15 +25,19 @@ from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.common.versions import IfMatch
 from services.evidence.chain import first_broken
 from services.nominations import queries
-from services.nominations.bundle_freezing import freeze_for_submission, tell_documents
-from services.nominations.case_facts import Case, load_case, read_case
-from services.nominations.case_history import history, readable
-from services.nominations.checking import check_case
+from services.nominations.cases.bundle_freezing import freeze_for_submission, tell_documents
+from services.nominations.cases.case_facts import Case, load_case, read_case
+from services.nominations.cases.case_history import history, readable
+from services.nominations.cases.checking import check_case
+from services.nominations.cases.opening import open_nomination, register_bundle
+from services.nominations.cases.papers import papers_of
+from services.nominations.cases.reading import check_body, nomination_body
+from services.nominations.cases.saving import save, version_of
+from services.nominations.cases.submission import submit
+from services.nominations.cases.withdrawal import withdraw
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.identity_reveal import reveal_identity
-from services.nominations.opening import open_nomination, register_bundle
-from services.nominations.papers import papers_of
+from services.nominations.personal_data.identity_reveal import reveal_identity
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -47,8 +51,6 @@ from services.nominations.problems import (
     NoSeatGranted,
     QuotaExhausted,
 )
-from services.nominations.reading import check_body, nomination_body
-from services.nominations.saving import save, version_of
 from services.nominations.schemas.nomination import (
     CaseHistory,
     CheckResult,
@@ -61,9 +63,7 @@ from services.nominations.schemas.nomination import (
     Submission,
 )
 from services.nominations.schemas.procedure import Withdrawal
-from services.nominations.submission import submit
 from services.nominations.tables import Nomination
-from services.nominations.withdrawal import withdraw
 
 _COMMON = SIGNED_IN | answers(Unavailable, Unprocessable)
 _COMMAND = _COMMON | answers(MalformedJson, ActionForbidden, NotFound, ActionBlocked)

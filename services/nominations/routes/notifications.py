@@ -17,7 +17,13 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import CurrentCaller
 from services.nominations.domain.notifications import Audience, sentence
-from services.nominations.inbox import count_unread, mark_read, page_of_notifications, read_up_to, told_about
+from services.nominations.notifications.inbox import (
+    count_unread,
+    mark_read,
+    page_of_notifications,
+    read_up_to,
+    told_about,
+)
 from services.nominations.queries import get_nomination
 from services.nominations.schemas.notifications import (
     NotificationBody,

@@ -22,10 +22,18 @@ from services.common.tokens import Caller, caller_with
 from services.nominations.city_tables import Objection
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.guest_files import grant_for_objection
-from services.nominations.list_files import ListingRoute
-from services.nominations.objections import conclude, get_objection, handled_by, look_up, receive, take_up, words_of
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, ReceiptUnknown, TooManyObjections
+from services.nominations.publicity.guest_files import grant_for_objection
+from services.nominations.publicity.objections import (
+    conclude,
+    get_objection,
+    handled_by,
+    look_up,
+    receive,
+    take_up,
+    words_of,
+)
 from services.nominations.schemas.city import (
     NewObjection,
     ObjectionBody,

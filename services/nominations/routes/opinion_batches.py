@@ -18,10 +18,10 @@ from services.common.problems import (
     Unprocessable,
 )
 from services.common.tokens import Caller, caller_with
+from services.nominations.consultation.opinion_batches import cases_to_ask_about, record_batch
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
-from services.nominations.opinion_batches import cases_to_ask_about, record_batch
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, NominationHeld
 from services.nominations.schemas.procedure import (
     CasesToAskAbout,

@@ -14,8 +14,8 @@ from services.common.problems import (
 from services.common.strict_json import StrictRoute
 from services.common.tokens import BearerToken, CurrentCaller
 from services.nominations.context import InContext
-from services.nominations.data_accesses import accesses_of
-from services.nominations.own_data import own_cases
+from services.nominations.personal_data.data_accesses import accesses_of
+from services.nominations.personal_data.own_data import own_cases
 from services.nominations.schemas.own_data import DataAccessBody, DataAccesses, OwnCaseBody, OwnData
 
 own_data_routes = APIRouter(

@@ -21,8 +21,8 @@ from services.common.strict_json import StrictRoute
 from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.package_entries import Package
-from services.nominations.package_preparing import (
+from services.nominations.packages.package_entries import Package
+from services.nominations.packages.package_preparing import (
     Wanted,
     ask_for_package,
     get_prepared,
@@ -30,9 +30,9 @@ from services.nominations.package_preparing import (
     reopened,
     stand_of,
 )
-from services.nominations.package_stretches import Window, stretch
-from services.nominations.package_tables import PreparedPackage
-from services.nominations.packages import file_name, open_case_file, open_list_package, open_package
+from services.nominations.packages.package_stretches import Window, stretch
+from services.nominations.packages.package_tables import PreparedPackage
+from services.nominations.packages.writing import file_name, open_case_file, open_list_package, open_package
 from services.nominations.problems import (
     ActionForbidden,
     PackageNotReady,

@@ -22,17 +22,16 @@ from services.common.problems import (
 from services.common.tokens import Caller, CurrentCaller
 from services.common.versions import IfMatch
 from services.nominations import queries
-from services.nominations.bundle_freezing import tell_documents
-from services.nominations.case_facts import Case
+from services.nominations.cases.bundle_freezing import tell_documents
+from services.nominations.cases.case_facts import Case
+from services.nominations.cases.hand_over import open_documents_upward
+from services.nominations.cases.papers import papers_of
+from services.nominations.cases.saving import locked_case
+from services.nominations.consultation.opinion_scans import scan_of_opinion
+from services.nominations.consultation.opinions import record_opinion
 from services.nominations.context import Context, InContext
-from services.nominations.correcting import correct
 from services.nominations.domain.workflow import Action
-from services.nominations.guest_files import require_held
-from services.nominations.hand_over import open_documents_upward
-from services.nominations.list_files import ListingRoute
-from services.nominations.opinion_scans import scan_of_opinion
-from services.nominations.opinions import record_opinion
-from services.nominations.papers import papers_of
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import (
     ActionBlocked,
     ActionForbidden,
@@ -40,11 +39,14 @@ from services.nominations.problems import (
     NominationIncomplete,
     QuotaExhausted,
 )
-from services.nominations.publicity_notices import open_publicity
-from services.nominations.publicity_page import notice_body
-from services.nominations.reviewing import review
+from services.nominations.publicity.correcting import correct
+from services.nominations.publicity.guest_files import require_held
+from services.nominations.publicity.publicity_notices import open_publicity
+from services.nominations.publicity.publicity_page import notice_body
+from services.nominations.reviews.reviewing import review
+from services.nominations.reviews.signing import sign_for_unit
+from services.nominations.reviews.unit_records import Record, record_step
 from services.nominations.routes.nominations import answer_with, body_of
-from services.nominations.saving import locked_case
 from services.nominations.schemas.nomination import NominationBody
 from services.nominations.schemas.procedure import (
     Correction,
@@ -57,8 +59,6 @@ from services.nominations.schemas.procedure import (
     StaffDeliberation,
     UnitSignature,
 )
-from services.nominations.signing import sign_for_unit
-from services.nominations.unit_records import Record, record_step
 
 procedure_routes = DeclaringRouter(
     route_class=ListingRoute,

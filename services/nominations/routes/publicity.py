@@ -16,10 +16,10 @@ from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import NotFound, Unavailable, Unprocessable
 from services.nominations import queries
 from services.nominations.context import InContext
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import NoticeSuperseded
 from services.nominations.procedure_tables import PublicityNotice
-from services.nominations.publicity_page import PAGE_POLICY, notice_body, publicity_page
+from services.nominations.publicity.publicity_page import PAGE_POLICY, notice_body, publicity_page
 from services.nominations.schemas.procedure import PublicityNoticeBody, PublicityPage
 from services.nominations.tables import Nomination
 

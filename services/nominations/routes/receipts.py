@@ -18,9 +18,9 @@ from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.receipts import Ticked
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
+from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionForbidden
-from services.nominations.receipts import list_receipts, note_receipt
+from services.nominations.reporting.receipts import list_receipts, note_receipt
 from services.nominations.schemas.receipts import NewReceipt, ReceiptRow, Receipts
 
 receipt_routes = DeclaringRouter(

@@ -10,7 +10,7 @@ from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionForbidden, CampaignNotFound
-from services.nominations.report_proposals import propose
+from services.nominations.reporting.report_proposals import propose
 from services.nominations.schemas.reports import ReportProposal
 
 report_proposal_routes = DeclaringRouter(

@@ -20,12 +20,13 @@ from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
-from services.nominations.list_files import ListingRoute
-from services.nominations.list_forms import get_list
-from services.nominations.noting_scans import note_scan_of_case, note_scan_of_list, note_scan_of_report
-from services.nominations.print_tables import FormPrint, SealedScan
-from services.nominations.printing import of_case, of_list, of_report, prints_of
+from services.nominations.lists.list_files import ListingRoute
+from services.nominations.prints.noting_scans import note_scan_of_case, note_scan_of_list, note_scan_of_report
+from services.nominations.prints.print_tables import FormPrint, SealedScan
+from services.nominations.prints.printing import of_case, of_list, of_report, prints_of
+from services.nominations.prints.sealed_scans import scans_of
 from services.nominations.problems import ActionForbidden, FormNotFound
+from services.nominations.reporting.list_forms import get_list
 from services.nominations.schemas.prints import (
     NewSealedScan,
     PrintBody,
@@ -33,7 +34,6 @@ from services.nominations.schemas.prints import (
     SealedScanBody,
     SealedScans,
 )
-from services.nominations.sealed_scans import scans_of
 
 sealed_scan_routes = APIRouter(
     route_class=ListingRoute,

@@ -27,8 +27,8 @@ from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionBlocked, ActionForbidden
 from services.nominations.procedure_tables import Story
+from services.nominations.publicity.stories import consent, publish_story, save_story, take_down
 from services.nominations.schemas.declarations import PublicStories, PublicStory, SavedStory, StoryBody
-from services.nominations.stories import consent, publish_story, save_story, take_down
 from services.nominations.tables import Nomination
 
 _PATH = "/v1/nominations/{nomination_id}/story"

@@ -22,7 +22,17 @@ from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.webhooks import DeliveryState
 from services.nominations.domain.workflow import Role
-from services.nominations.notification_tables import WebhookDelivery, WebhookEndpoint
+from services.nominations.notifications.notification_tables import WebhookDelivery, WebhookEndpoint
+from services.nominations.notifications.webhooks import (
+    create_endpoint,
+    deliver_again,
+    deliveries_of,
+    endpoints_of,
+    give_new_secret,
+    remove_endpoint,
+    require_reachable,
+    send_test,
+)
 from services.nominations.problems import TooManyEndpoints
 from services.nominations.schemas.webhooks import (
     NewWebhookEndpoint,
@@ -32,16 +42,6 @@ from services.nominations.schemas.webhooks import (
     WebhookEndpointList,
     WebhookEndpointSecret,
     WebhookEvent,
-)
-from services.nominations.webhooks import (
-    create_endpoint,
-    deliver_again,
-    deliveries_of,
-    endpoints_of,
-    give_new_secret,
-    remove_endpoint,
-    require_reachable,
-    send_test,
 )
 
 webhook_routes = DeclaringRouter(

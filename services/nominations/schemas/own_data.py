@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.nominations.domain.disclosures import AccessKind
-from services.nominations.own_data import OwnCase
+from services.nominations.personal_data.own_data import OwnCase
 
 
 class OwnConfirmation(BaseModel):

@@ -17,8 +17,8 @@ from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.form_content import FormContent, SignedOpinion
 from services.nominations.forms.form_document import compose
 from services.nominations.forms.print_layout import PrintLayout, parse_print_layout
-from services.nominations.rendering import vocabulary
-from services.nominations.sheet_rendering import contact_rows, opinion_values, sheet_document, summary_rows
+from services.nominations.prints.rendering import vocabulary
+from services.nominations.prints.sheet_rendering import contact_rows, opinion_values, sheet_document, summary_rows
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
 from tests.domain.the_campaign import FOLDER, the_campaign
 from tests.nominations.forms.sample_form import picture

@@ -11,7 +11,7 @@ from docx import Document
 
 from services.campaign_tools.chinese import in_chinese
 from services.campaign_tools.folder_check import check_folder
-from services.nominations.campaign_files import read_campaign_folder
+from services.nominations.campaigns.campaign_files import read_campaign_folder
 from services.nominations.forms.docx import render_docx
 from services.nominations.forms.form_document import compose, print_identity
 from services.nominations.forms.pdf import render_pdf

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from services.nominations.jobs import install_sql
+from services.nominations.notifications.jobs import install_sql
 
 revision = "0009"
 down_revision = "0008"

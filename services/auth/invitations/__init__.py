@@ -1,0 +1,1 @@
+"""People are invited, or ask to be admitted."""

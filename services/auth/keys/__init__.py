@@ -1,0 +1,1 @@
+"""Keys: tokens are signed and secrets sealed with them; both change while people work."""

@@ -1,0 +1,1 @@
+"""Systems sign in: credentials, OAuth 2.0."""

@@ -1,0 +1,1 @@
+"""Messages to people, and the sealed addresses that they go to."""

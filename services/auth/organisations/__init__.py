@@ -1,0 +1,1 @@
+"""Bodies and the roles in them: made, changed, delegated, excluded."""

@@ -1,0 +1,189 @@
+"""Standing in for a colleague, and handing a role over for good. Both in the security log, both end the giver's doubt at once."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.auth.audit import Action, record
+from services.auth.domain.acting import Assignment
+from services.auth.domain.delegation import DELEGABLE, DelegationFault, Period, fault_of
+from services.auth.domain.roles import Role
+from services.auth.organisations.body_problems import DelegationRefused
+from services.auth.organisations.delegation_queries import (
+    Delegation,
+    delegations_of,
+    is_colleague,
+    lock_assignment,
+    periods_taken,
+)
+from services.auth.organisations.excluding_roles import refuse_conflict
+from services.auth.queries import live_session
+from services.auth.sessions.ending_sessions import EndReason, end_sessions
+from services.auth.sessions.opening_session import acting_of
+from services.auth.sessions.origin import Origin
+from services.auth.tables import RoleAssignmentRow, SessionRow
+from services.common.problems import NotFound, Unauthenticated
+from services.common.tokens import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDelegation:
+    """To whom, from when (None: now) until when, and why."""
+
+    to_person_id: UUID
+    starts_at: datetime | None
+    ends_at: datetime
+    reason: str
+
+
+async def delegate(session: AsyncSession, caller: Caller, wanted: WantedDelegation, *, origin: Origin) -> Delegation:
+    """The colleague may act under the role from then on, in their own name. Raises DelegationRefused, RolesConflict."""
+    now = datetime.now(UTC)
+    own = await _own(session, caller, now)
+    await lock_assignment(session, own.id)
+    period = Period(max(wanted.starts_at or now, now), wanted.ends_at)
+    fault = fault_of(
+        own,
+        caller.person_id,
+        wanted.to_person_id,
+        await is_colleague(session, own.organisation.id, wanted.to_person_id, now=now),
+        period,
+        await periods_taken(session, own.id),
+    )
+    if fault is not None:
+        raise DelegationRefused.because(fault)
+    await refuse_conflict(
+        session,
+        own.role,
+        own.organisation,
+        person_id=wanted.to_person_id,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+    )
+    row = RoleAssignmentRow(
+        id=uuid7(),
+        person_id=wanted.to_person_id,
+        organisation_id=own.organisation.id,
+        role=own.role,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+        delegated_from=own.id,
+        delegation_reason=wanted.reason,
+    )
+    session.add(row)
+    await session.flush()
+    made = await _seen(session, caller, row.id, now)
+    await record(
+        session,
+        Action.ROLE_DELEGATED,
+        person_id=wanted.to_person_id,
+        origin=origin,
+        by=caller,
+        role=own.role,
+        until=period.ends_at.isoformat(),
+    )
+    return made
+
+
+async def end_delegation(session: AsyncSession, caller: Caller, delegation_id: UUID, *, origin: Origin) -> Delegation:
+    """Either side ends it; its sessions end with it. Raises NotFound for what is over or somebody else's."""
+    now = datetime.now(UTC)
+    seen = await _seen(session, caller, delegation_id, now)
+    row = await session.get_one(RoleAssignmentRow, delegation_id, with_for_update=True)
+    if seen.starts_at < now:
+        row.ends_at = now
+    else:
+        await session.delete(row)
+    await session.flush()
+    await end_sessions(session, SessionRow.role_assignment_id == delegation_id, reason=EndReason.ROLE_ENDED)
+    await record(session, Action.ROLE_ENDED, person_id=seen.to_person_id, origin=origin, by=caller, role=seen.role)
+    return seen
+
+
+async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *, origin: Origin) -> Assignment:
+    """The role passes to a colleague for good and leaves the giver at once. Raises DelegationRefused, RolesConflict."""
+    now = datetime.now(UTC)
+    own = await _own(session, caller, now)
+    await lock_assignment(session, own.id)
+    fault = _fault_of_hand_over(
+        own, caller, to_person_id, await is_colleague(session, own.organisation.id, to_person_id, now=now)
+    )
+    if fault is not None:
+        raise DelegationRefused.because(fault)
+    await refuse_conflict(
+        session, own.role, own.organisation, person_id=to_person_id, starts_at=now, ends_at=own.ends_at
+    )
+    held = await session.get_one(RoleAssignmentRow, own.id)
+    held.ends_at = now
+    given = await session.scalar(
+        insert(RoleAssignmentRow)
+        .values(
+            id=uuid7(),
+            person_id=to_person_id,
+            organisation_id=own.organisation.id,
+            role=own.role,
+            starts_at=now,
+            ends_at=own.ends_at,
+            campaign_key=held.campaign_key,
+        )
+        .on_conflict_do_nothing()  # two colleagues may hand over to the same person at once
+        .returning(RoleAssignmentRow.id)
+    )
+    if given is None:
+        raise DelegationRefused.because(DelegationFault.HOLDS_IT_ALREADY)
+    await end_sessions(session, SessionRow.role_assignment_id == own.id, reason=EndReason.ROLE_ENDED)
+    await record(session, Action.ROLE_HANDED_OVER, person_id=to_person_id, origin=origin, by=caller, role=own.role)
+    return Assignment(given, own.role, own.organisation, now, own.ends_at)
+
+
+async def end_roles_of_campaign(session: AsyncSession, campaign_key: str, *, now: datetime) -> int:
+    """“本专班自行撤销” (R43): whoever worked for the campaign works for it no more; nominees keep their own affairs.
+
+    Done twice it changes nothing. Gives how many roles ended.
+    """
+    ended = await _end_running(session, campaign_key, now)
+    if ended:
+        await end_sessions(session, SessionRow.role_assignment_id.in_(ended), reason=EndReason.ROLE_ENDED)
+        await record(session, Action.ROLE_ENDED, person_id=None, origin=None, campaign=campaign_key, ended=len(ended))
+    return len(ended)
+
+
+async def _own(session: AsyncSession, caller: Caller, now: datetime) -> Assignment:
+    opened = await live_session(session, session_id=UUID(caller.session_id), person_id=caller.person_id)
+    if opened is None:
+        raise Unauthenticated
+    return (await acting_of(session, caller.person_id, wanted=opened.role_assignment_id, now=now)).under
+
+
+async def _seen(session: AsyncSession, caller: Caller, delegation_id: UUID, now: datetime) -> Delegation:
+    for each in await delegations_of(session, caller.person_id, now=now):
+        if each.id == delegation_id:
+            return each
+    raise NotFound
+
+
+def _fault_of_hand_over(own: Assignment, caller: Caller, to_person_id: UUID, colleague: bool) -> DelegationFault | None:
+    checks = (
+        (own.role not in DELEGABLE, DelegationFault.NOT_A_ROLE_TO_DELEGATE),
+        (bool(own.acting_for), DelegationFault.DELEGATED_ALREADY),
+        (str(to_person_id) == caller.subject, DelegationFault.ONESELF),
+        (not colleague, DelegationFault.NO_COLLEAGUE),
+    )
+    return next((fault for wrong, fault in checks if wrong), None)
+
+
+async def _end_running(session: AsyncSession, campaign_key: str, now: datetime) -> list[UUID]:
+    held = RoleAssignmentRow
+    rows = await session.scalars(
+        update(held)
+        .where(held.campaign_key == campaign_key, held.role != Role.NOMINEE, held.starts_at < now)
+        .where(or_(held.ends_at.is_(None), held.ends_at > now))
+        .values(ends_at=now)
+        .returning(held.id)
+    )
+    return list(rows)

@@ -1,0 +1,1 @@
+"""Consent, privacy notices, and what people ask for about their data."""

@@ -1,0 +1,1 @@
+"""Signing in by password or code; sessions and devices; their end."""

@@ -1,0 +1,45 @@
+"""The caller's own session: who they are in it, and its end."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.audit import Action, record
+from services.auth.domain.acting import Acting
+from services.auth.problems import RoleAssignmentUnknown
+from services.auth.queries import Person, live_session, person_by_id
+from services.auth.sessions.ending_sessions import EndReason, end_sessions
+from services.auth.sessions.opening_session import acting_of
+from services.auth.sessions.origin import Origin
+from services.auth.tables import SessionRow
+from services.common.problems import Unauthenticated
+from services.common.tokens import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    person: Person
+    acting: Acting
+
+
+async def look_at_myself(session: AsyncSession, caller: Caller) -> Myself:
+    """Raises Unauthenticated when the session or the role has ended, though the access token still runs."""
+    person_id = caller.person_id
+    opened = await live_session(session, session_id=UUID(caller.session_id), person_id=person_id)
+    if opened is None:
+        raise Unauthenticated
+    try:
+        acting = await acting_of(session, person_id, wanted=opened.role_assignment_id, now=datetime.now(UTC))
+    except RoleAssignmentUnknown:
+        raise Unauthenticated from None
+    return Myself(await person_by_id(session, person_id), acting)
+
+
+async def end_own_session(session: AsyncSession, caller: Caller, *, origin: Origin) -> None:
+    """No refresh from here on; done twice it changes nothing. The access token works five seconds more at most."""
+    person_id = caller.person_id  # asked first: a machine has neither person nor session
+    own = (SessionRow.id == UUID(caller.session_id), SessionRow.person_id == person_id)
+    if await end_sessions(session, *own, reason=EndReason.SIGNED_OUT):
+        await record(session, Action.SIGNED_OUT, person_id=person_id, origin=origin, of_session=caller.session_id)

@@ -1,0 +1,1 @@
+"""WeChat accounts: signed in, bound, taken off."""

@@ -1,0 +1,171 @@
+"""A campaign's deadline is put off for everybody; a campaign is closed. Both reach every case at once, whatever its version."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, NotFound, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
+from services.nominations.campaigns.course_tables import CampaignClosing, Postponement
+from services.nominations.city_tables import CityList, CityListItem, Objection, Reopening
+from services.nominations.context import Context
+from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.campaign_course import OpenWork, against_closing, against_postponing
+from services.nominations.domain.workflow import Status
+from services.nominations.notifications.event_queue import put_campaign_day_out
+from services.nominations.problems import CampaignClosed, SecondPersonNeeded, refusal
+from services.nominations.schemas.campaign_course import NewClosing, NewPostponement
+from services.nominations.tables import Nomination
+
+_IS_CLOSED = select(exists().where(CampaignClosing.campaign_key == bindparam("key")))
+_WITHOUT_RESULT = (Status.LISTED, Status.IN_CITY_PUBLICITY, Status.RANKED, Status.REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened to a campaign after it was published."""
+
+    postponed_to: datetime | None = None
+    closed_at: datetime | None = None
+
+    def deadline_of(self, campaign: Campaign) -> datetime:
+        """The materials' deadline that holds (R112)."""
+        return max(campaign.materials_deadline, self.postponed_to or campaign.materials_deadline)
+
+
+async def courses_of(session: AsyncSession, keys: Iterable[str]) -> dict[str, Course]:
+    """By campaign. Two small reads, whatever the number of campaigns."""
+    wanted = list(keys)
+    latest = select(Postponement.campaign_key, func.max(Postponement.until).label("until"))
+    in_force = (Postponement.campaign_key.in_(wanted), Postponement.seconded_at.is_not(None))
+    rows = await session.execute(latest.where(*in_force).group_by(Postponement.campaign_key))
+    postponed = {row.campaign_key: row.until for row in rows}
+    closings = select(CampaignClosing.campaign_key, CampaignClosing.closed_at)
+    rows = await session.execute(closings.where(CampaignClosing.campaign_key.in_(wanted)))
+    closed = {row.campaign_key: row.closed_at for row in rows}
+    return {key: Course(postponed.get(key), closed.get(key)) for key in wanted}
+
+
+async def course_of(session: AsyncSession, key: str) -> Course:
+    return (await courses_of(session, [key]))[key]
+
+
+async def is_shut(session: AsyncSession, campaign: Campaign, quota_unit: str, *, now: datetime) -> bool:
+    """“逾期不报视为自动放弃” (R113): the deadline that holds is over, and the city has not let this organisation in again."""
+    if now < (await course_of(session, campaign.key)).deadline_of(campaign):
+        return False
+    opened = select(Reopening.id).where(
+        Reopening.campaign_key == campaign.key,
+        Reopening.quota_unit == quota_unit,
+        Reopening.until > now,
+        Reopening.seconded_at.is_not(None),
+    )
+    return await session.scalar(opened.limit(1)) is None
+
+
+async def require_not_closed(session: AsyncSession, key: str) -> None:
+    """Raises CampaignClosed."""
+    if await session.scalar(_IS_CLOSED, {"key": key}):
+        raise CampaignClosed
+
+
+async def postpone(
+    session: AsyncSession, context: Context, caller: Caller, key: str, wanted: NewPostponement
+) -> Postponement:
+    """Proposed; it holds when another has seconded it (R97). Raises as `_require_later` does."""
+    now = context.clock.now()
+    await _require_later(session, context, key, wanted.until, now=now)
+    row = Postponement(
+        id=uuid7(),
+        campaign_key=key,
+        until=wanted.until,
+        reason=wanted.reason,
+        decided_by=caller.person_id,
+        decided_at=now,
+    )
+    session.add(row)
+    return row
+
+
+async def second_postponement(
+    session: AsyncSession, context: Context, caller: Caller, key: str, postponement_id: UUID
+) -> Postponement:
+    """Another person agrees, and the deadline is put off. Seconded again, it stays as it is.
+
+    Raises NotFound, SecondPersonNeeded, and as `_require_later` does: another may have put it off further since.
+    """
+    row = await session.get(Postponement, postponement_id, with_for_update=True)
+    if row is None or row.campaign_key != key:
+        raise NotFound
+    if row.decided_by == caller.person_id:
+        raise SecondPersonNeeded
+    if row.seconded_at is None:
+        now = context.clock.now()
+        await _require_later(session, context, key, row.until, now=now)
+        row.seconded_by, row.seconded_at = caller.person_id, now
+        facts = {"campaign": key, "until": row.until.isoformat(), "proposed_by": str(row.decided_by)}
+        await note(session, ProcedureAction.DEADLINE_POSTPONED, caller, **facts)
+    return row
+
+
+async def _require_later(session: AsyncSession, context: Context, key: str, until: datetime, *, now: datetime) -> None:
+    """Raises CampaignNotFound, CampaignClosed, Unprocessable for a deadline that is not later."""
+    campaign = await context.campaigns.latest(session, key)
+    await require_not_closed(session, key)
+    deadline = (await course_of(session, key)).deadline_of(campaign)
+    against = against_postponing(until, deadline=deadline, now=now)
+    if against is not None:
+        raise Unprocessable(
+            errors=[FieldError(against.pointer, against.code, against.message, requirement=against.requirement)]
+        )
+
+
+async def close_campaign(
+    session: AsyncSession, context: Context, caller: Caller, key: str, wanted: NewClosing
+) -> CampaignClosing:
+    """Raises CampaignNotFound, CampaignClosed, ActionBlocked with everything that is still open.
+
+    Every case is locked first: whoever moves one at this moment has moved it before, or finds the campaign closed.
+    """
+    campaign = await context.campaigns.latest(session, key)
+    await require_not_closed(session, key)
+    ours = Nomination.campaign_key == key
+    await session.execute(select(Nomination.id).where(ours).order_by(Nomination.id).with_for_update())
+    now = context.clock.now()
+    against = against_closing(await _open_work(session, campaign), now=now)
+    if against:
+        raise refusal(against)
+    row = CampaignClosing(campaign_key=key, statement=wanted.statement, closed_by=caller.person_id, closed_at=now)
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise CampaignClosed from None
+    await put_campaign_day_out(session, key, "campaign_closed", campaign.local_day(now))
+    await note(session, ProcedureAction.CAMPAIGN_CLOSED, caller, campaign=key)
+    return row
+
+
+async def _open_work(session: AsyncSession, campaign: Campaign) -> OpenWork:
+    key = campaign.key
+    still_on_it = select(CityListItem.list_id).where(
+        CityListItem.list_id == CityList.id, CityListItem.removed_at.is_(None)
+    )
+    on_the_way = (CityList.campaign_key == key, CityList.reported_at.is_(None), still_on_it.exists())
+    lists = select(func.count()).select_from(CityList).where(*on_the_way)
+    cases = select(func.count()).where(Nomination.campaign_key == key, Nomination.status.in_(_WITHOUT_RESULT))
+    objections = select(func.count()).where(Objection.campaign_key == key, Objection.concluded_at.is_(None))
+    return OpenWork(
+        deadline=(await course_of(session, key)).deadline_of(campaign),
+        lists_on_the_way=await session.scalar(lists) or 0,
+        cases_without_result=await session.scalar(cases) or 0,
+        open_objections=await session.scalar(objections) or 0,
+    )

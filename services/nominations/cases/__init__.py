@@ -1,0 +1,1 @@
+"""One case: opened, filled in, checked, submitted, moved, read."""

@@ -1,0 +1,23 @@
+"""A returned case that names another person or firm: the unit votes and inspects anew, the authorities are asked anew."""
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.nominations.cases.case_facts import Case
+from services.nominations.domain.subject import Subject
+from services.nominations.procedure_tables import Opinion, UnitRecord
+from services.nominations.tables import Nomination
+
+
+def subject_of(nomination: Nomination) -> Subject:
+    return Subject(nomination.identity_index, nomination.credit_code, nomination.collective_key)
+
+
+async def supersede_what_was_said(session: AsyncSession, case: Case) -> None:
+    """The unit's records and the authorities' opinions, kept with the case and no longer in force (R50–R52, R77, R80–R82)."""
+    for kind in (UnitRecord, Opinion):
+        await session.execute(
+            update(kind)
+            .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
+            .values(superseded_at=case.now)
+        )

@@ -1,0 +1,69 @@
+"""Saves the whole content of a case; two phones never overwrite each other (If-Match)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.tokens import Caller
+from services.common.versions import Version, require_same_version
+from services.nominations import queries
+from services.nominations.cases.case_facts import Case, load_case
+from services.nominations.cases.content import accepted_content, require_own_part, write_content
+from services.nominations.cases.one_index import gather_person
+from services.nominations.cases.replacing_subject import subject_of, supersede_what_was_said
+from services.nominations.cases.transition import require_allowed, take
+from services.nominations.context import Context
+from services.nominations.domain.workflow import Action, Role
+from services.nominations.schemas.nomination import SavedNomination
+from services.nominations.tables import Nomination
+
+
+def version_of(nomination: Nomination) -> Version:
+    return Version(nomination.revision, nomination.saved_at)
+
+
+async def locked_case(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Case:
+    """The case in scope, its row locked until the transaction ends. Raises NotFound."""
+    nomination = await queries.get_nomination(session, caller, nomination_id, lock=True)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return await load_case(session, nomination, campaign, now=context.clock.now())
+
+
+async def save(
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    nomination_id: UUID,
+    *,
+    edited: Version,
+    wanted: SavedNomination,
+) -> Nomination:
+    """A case that is about somebody else from now on keeps nothing of what was said of the one before.
+
+    Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable.
+    """
+    case = await locked_case(session, context, caller, nomination_id)
+    nomination = case.nomination
+    require_allowed(Action.EDIT, caller=caller, case=case)
+    require_same_version(edited=edited, current=version_of(nomination))
+    form = case.campaign.form_of(nomination.category)
+    content = accepted_content(
+        form,
+        wanted.form,
+        case.campaign,
+        seal=context.seal,
+        nomination_id=nomination_id,
+        stored=nomination,
+    )
+    if Role.UNIT_CLERK not in caller.roles:
+        require_own_part(form, nomination.form, content.form)
+    before = subject_of(nomination)
+    write_content(nomination, case.campaign, content)
+    details: dict[str, Any] = {"revision": nomination.revision + 1}
+    if before.is_replaced_by(subject_of(nomination)):
+        await supersede_what_was_said(session, case)
+        details["subject_replaced"] = True
+    await gather_person(session, context.campaigns, context.seal, nomination)
+    await take(session, Action.EDIT, caller=caller, case=case, details=details)
+    return nomination

@@ -1,0 +1,1 @@
+"""Opinions of other authorities: asked, given, proved by a sealed sheet."""

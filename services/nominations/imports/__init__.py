@@ -1,0 +1,1 @@
+"""Many nominees by one workbook."""

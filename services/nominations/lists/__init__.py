@@ -1,0 +1,1 @@
+"""Many cases at once: pages, work lists, files, changes since."""

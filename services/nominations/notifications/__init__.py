@@ -1,0 +1,1 @@
+"""After the deed: people and systems are told, by jobs in the database."""

@@ -1,0 +1,87 @@
+"""What the caller is told: addressed to them, or to a role they hold where they hold it; never of their own acts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.tokens import Caller
+from services.nominations.domain.notifications import Audience
+from services.nominations.domain.workflow import Role
+from services.nominations.notifications.notification_tables import Notification, NotificationMark, Push
+
+MOST_COUNTED = 99
+"""A badge says 99+ beyond this: counting further costs and tells nothing."""
+
+
+def addressed_to(caller: Caller) -> ColumnElement[bool]:
+    """In the words of the partial indexes, one for each audience."""
+    scopes: list[ColumnElement[bool]] = []
+    if Role.NOMINEE in caller.roles:
+        scopes.append(_is(Audience.NOMINEE, Notification.person_id == caller.person_id))
+    for role, audience in ((Role.UNIT_CLERK, Audience.UNIT), (Role.UNIT_HEAD, Audience.UNIT_HEAD)):
+        if role in caller.roles:
+            scopes.append(_is(audience, Notification.unit_id.in_(caller.organisations)))
+    if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
+        scopes.append(_is(Audience.COUNTY, Notification.quota_unit == caller.jurisdiction))
+    if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
+        scopes.append(_said(Audience.CITY))
+    return and_(or_(false(), *scopes), Notification.actor_id.is_distinct_from(caller.person_id))
+
+
+def _is(audience: Audience, at: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(_said(audience), at)
+
+
+def _said(audience: Audience) -> ColumnElement[bool]:
+    """As a word of the statement: a plan for whatever value comes cannot use an index of one of them."""
+    return Notification.audience == literal(audience.value, literal_execute=True)
+
+
+async def page_of_notifications(
+    session: AsyncSession, caller: Caller, *, before: UUID | None, limit: int
+) -> Sequence[Notification]:
+    """The newest first."""
+    query = select(Notification).where(addressed_to(caller))
+    if before is not None:
+        query = query.where(Notification.id < before)
+    return (await session.scalars(query.order_by(Notification.id.desc()).limit(limit))).all()
+
+
+async def read_up_to(session: AsyncSession, caller: Caller) -> UUID | None:
+    return await session.scalar(
+        select(NotificationMark.read_up_to).where(NotificationMark.person_id == caller.person_id)
+    )
+
+
+async def count_unread(session: AsyncSession, caller: Caller) -> int:
+    """Up to `MOST_COUNTED` + 1."""
+    mark = await read_up_to(session, caller)
+    unread = select(Notification.id).where(addressed_to(caller))
+    if mark is not None:
+        unread = unread.where(Notification.id > mark)
+    counted = unread.order_by(Notification.id.desc()).limit(MOST_COUNTED + 1).subquery()
+    return await session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+async def mark_read(session: AsyncSession, caller: Caller, notification_id: UUID) -> UUID:
+    """Everything up to this one is read. A late request of another phone takes nothing back. Gives the mark."""
+    written = insert(NotificationMark).values(person_id=caller.person_id, read_up_to=notification_id)
+    kept = written.on_conflict_do_update(
+        index_elements=["person_id"],
+        set_={"read_up_to": func.greatest(NotificationMark.read_up_to, written.excluded.read_up_to)},
+    )
+    mark: UUID = (await session.execute(kept.returning(NotificationMark.read_up_to))).scalar_one()
+    return mark
+
+
+async def told_about(session: AsyncSession, nomination_id: UUID) -> list[tuple[Notification, list[Push]]]:
+    """Everything that was told of a case, oldest first, and how it reached phones."""
+    query = select(Notification).where(Notification.nomination_id == nomination_id)
+    found = (await session.scalars(query.order_by(Notification.id))).all()
+    pushes: dict[UUID, list[Push]] = {each.id: [] for each in found}
+    for push in await session.scalars(select(Push).where(Push.notification_id.in_(list(pushes))).order_by(Push.at)):
+        pushes[push.notification_id].append(push)
+    return [(each, pushes[each.id]) for each in found]

@@ -1,0 +1,1 @@
+"""Official forms filled and drawn, printed versions known, sealed scans matched."""

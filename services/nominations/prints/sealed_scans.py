@@ -1,0 +1,119 @@
+"""A scan of sealed paper is named for a form: the code on it says which print it is (R129, R148).
+
+Documents has read the code when the scan came; what the form says now is composed again and compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.context import Context
+from services.nominations.domain.facts import Blocker
+from services.nominations.domain.scan_match import WITHOUT_CODE, SeenPrint, matched
+from services.nominations.forms.blocks import FormDocument
+from services.nominations.forms.print_identity import hash_in
+from services.nominations.prints.print_tables import FormPrint, SealedScan
+from services.nominations.prints.printing import Subject, prints_with
+
+SCAN = "sealed_scan"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedScan:
+    """A document, and the words of whoever names it where its code cannot be read."""
+
+    document_id: UUID
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPrint:
+    """What a scan shows: a print, or an explanation where no code could be read."""
+
+    document_id: UUID
+    form: str
+    content_hash: str | None
+    first_print: FormPrint | None
+    explanation: str
+
+    @property
+    def version(self) -> dict[str, str | int] | None:
+        """Which version of the form is on the paper, to stand beside an opinion."""
+        if self.first_print is None:
+            return None
+        printed = self.first_print
+        return {"code": printed.code, "revision": printed.revision, "printed_at": printed.printed_at.isoformat()}
+
+
+async def shown_by(
+    context: Context, document: FormDocument, subject: Subject, named: NamedScan, *, pointer: str
+) -> ShownPrint:
+    """`document`: the form as it stands now. Outside any transaction, for documents is asked.
+
+    Raises Unprocessable with the reason's own code, Unavailable.
+    """
+    held = {each.id: each for each in await context.documents.held(subject.id) if each.kind == SCAN}
+    if named.document_id not in held:
+        message = "没有在本件材料中找到这份扫描件，请先上传"
+        raise Unprocessable(errors=[FieldError(pointer, "document_unknown", message, requirement="R130")])
+    texts = held[named.document_id].print_codes or ()
+    on_paper = [digest for text in texts if (digest := hash_in(text)) is not None]
+    async with context.database.reading() as session:
+        known = {each.content_hash: each for each in await prints_with(session, on_paper)}
+    seen = [SeenPrint(each.content_hash, _is_of(each, subject), each.form) for each in known.values()]
+    current = document.identity.content_hash if document.identity is not None else None
+    found = matched(on_paper, seen, form=document.form, current=current)
+    if found is WITHOUT_CODE and named.explanation:
+        return ShownPrint(named.document_id, document.form, None, None, named.explanation)
+    if isinstance(found, Blocker):
+        raise Unprocessable(errors=[FieldError(pointer, found.code, found.message, requirement=found.requirement)])
+    return ShownPrint(named.document_id, document.form, found, known.get(found), "")
+
+
+async def keep_scan(
+    session: AsyncSession, caller: Caller, subject: Subject, shown: ShownPrint, *, at: datetime
+) -> SealedScan:
+    """Named again for the same form, it says the same."""
+    of_form = (SealedScan.document_id == shown.document_id, SealedScan.form == shown.form)
+    before: SealedScan | None = await session.scalar(select(SealedScan).where(*of_form))
+    if before is not None:
+        return before
+    scan = SealedScan(
+        id=uuid7(),
+        **subject.columns,
+        document_id=shown.document_id,
+        form=shown.form,
+        content_hash=shown.content_hash,
+        print_id=shown.first_print.id if shown.first_print is not None else None,
+        explanation=shown.explanation,
+        noted_by=UUID(caller.subject),
+        noted_by_name=caller.name,
+        noted_at=at,
+    )
+    session.add(scan)
+    await session.flush()
+    return scan
+
+
+async def scans_of(session: AsyncSession, subject: Subject) -> Sequence[tuple[SealedScan, FormPrint | None]]:
+    """Oldest first, each with the print that it shows."""
+    column = getattr(SealedScan, subject.kind)
+    query = select(SealedScan, FormPrint).outerjoin(FormPrint, FormPrint.id == SealedScan.print_id)
+    rows = await session.execute(query.where(column == subject.id).order_by(SealedScan.id))
+    return [(scan, printed) for scan, printed in rows]
+
+
+def event_details(shown: ShownPrint) -> dict[str, str]:
+    """For the history: ids and hashes."""
+    return {"document_id": str(shown.document_id), "form": shown.form, "content_hash": shown.content_hash or ""}
+
+
+def _is_of(printed: FormPrint, subject: Subject) -> bool:
+    return bool(getattr(printed, subject.kind) == subject.id)

@@ -1,0 +1,1 @@
+"""What is shown to the public, and what the public says to it."""

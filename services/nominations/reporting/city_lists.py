@@ -1,0 +1,247 @@
+"""The city's list: chosen among reported cases, shown to the city, ranked without ties, reported (R17–R18, R46, R60–R65)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, NotFound, Unprocessable
+from services.common.tokens import Caller
+from services.common.versions import Version, require_same_version
+from services.nominations.cases.case_facts import Case, actor_of
+from services.nominations.cases.saving import locked_case
+from services.nominations.cases.transition import take
+from services.nominations.city_tables import CityList, CityListItem
+from services.nominations.context import Context
+from services.nominations.domain.city_selection import (
+    SelectionFault,
+    ranking_faults,
+    selection_faults,
+    without_choice,
+)
+from services.nominations.domain.permissions import blockers
+from services.nominations.domain.workflow import Action, Status
+from services.nominations.problems import ListExists, ListReported, NoChoice, SecondPersonNeeded, refusal
+from services.nominations.procedure_tables import PublicityNotice
+from services.nominations.publicity.publicity_notices import open_publicity
+from services.nominations.schemas.city import NewCityList, Ranking
+from services.nominations.tables import Nomination
+
+_CHOOSABLE = (Status.ENDORSED, Status.LISTED, Status.IN_CITY_PUBLICITY, Status.RANKED)
+
+
+def version_of_list(city_list: CityList) -> Version:
+    return Version(city_list.revision, city_list.saved_at)
+
+
+async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, wanted: NewCityList) -> CityList:
+    """Every chosen case is endorsed by the city, unbarred and without open objection, or nothing is listed (R17).
+
+    Raises Unprocessable, NoChoice without a reason where nobody was left out, ActionBlocked with every reason, ListExists.
+    """
+    campaign = await context.campaigns.latest(session, wanted.campaign_key)
+    _require(selection_faults(campaign, wanted.selection))
+    candidates = await _candidates(session, campaign.key)
+    categories = without_choice(campaign, candidates, wanted.selection)
+    if categories and not wanted.no_choice_reason:
+        raise NoChoice(
+            errors=[FieldError(f"/selection/{key}", "no_choice", "候选数不多于拟推荐数") for key in categories]
+        )
+    city_list = CityList(
+        id=uuid7(),
+        campaign_key=campaign.key,
+        revision=1,
+        candidates=candidates,
+        no_choice_reason=wanted.no_choice_reason if categories else None,
+        created_by=caller.person_id,
+        saved_at=context.clock.now(),
+    )
+    session.add(city_list)
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise ListExists from None
+    await _put_on(session, context, caller, city_list, wanted.selection)
+    return city_list
+
+
+async def second_list(session: AsyncSession, context: Context, caller: Caller, list_id: UUID) -> CityList:
+    """Another person agrees that the list stands without a choice (R46, R97). Raises SecondPersonNeeded."""
+    city_list = await _open_list(session, list_id)
+    if caller.person_id == city_list.created_by:
+        raise SecondPersonNeeded
+    city_list.seconded_by = caller.person_id
+    _touch(city_list, context)
+    return city_list
+
+
+async def publish_list(session: AsyncSession, context: Context, caller: Caller, list_id: UUID) -> CityList:
+    """Opens the notice of the whole city for every case of the list (R62). Raises SecondPersonNeeded, ActionBlocked."""
+    city_list = await _open_list(session, list_id)
+    if city_list.no_choice_reason is not None and city_list.seconded_by is None:
+        raise SecondPersonNeeded
+    cases = await _cases(session, context, caller, city_list)
+    _require_all(Action.OPEN_CITY_PUBLICITY, caller, cases)
+    for case in cases.values():
+        await open_publicity(session, context, caller, case, action=Action.OPEN_CITY_PUBLICITY)
+    _touch(city_list, context)
+    return city_list
+
+
+async def rank_list(
+    session: AsyncSession, context: Context, caller: Caller, list_id: UUID, *, edited: Version, wanted: Ranking
+) -> CityList:
+    """“公示无异议后，将推荐对象排序上报” (R63–R64). Two people who rank at once: the second is told (412)."""
+    city_list = await _open_list(session, list_id)
+    require_same_version(edited=edited, current=version_of_list(city_list))
+    cases = await _cases(session, context, caller, city_list)
+    listed: dict[str, set[object]] = {}
+    for item in cases:
+        listed.setdefault(item.category, set()).add(item.nomination_id)
+    _require(ranking_faults({key: frozenset(ids) for key, ids in listed.items()}, wanted.ranking))
+    _require_all(Action.RANK, caller, cases)
+    # Ranks are unique at every moment: they are all lifted before they are set.
+    await session.execute(update(CityListItem).where(CityListItem.list_id == list_id).values(rank=None))
+    for item, case in cases.items():
+        item.rank = wanted.ranking[item.category].index(item.nomination_id) + 1
+        details = {"list_id": str(list_id), "rank": item.rank}
+        await take(session, Action.RANK, caller=caller, case=case, details=details)
+    city_list.ranked_at = context.clock.now()
+    _touch(city_list, context)
+    return city_list
+
+
+async def report_list(session: AsyncSession, context: Context, caller: Caller, list_id: UUID) -> CityList:
+    """“上报经省评选表彰工作领导小组办公室” (R65): all of the list or nothing. Raises ActionBlocked with every reason."""
+    city_list = await _open_list(session, list_id)
+    cases = await _cases(session, context, caller, city_list)
+    _require_all(Action.REPORT_TO_PROVINCE, caller, cases)
+    for item, case in cases.items():
+        details = {"list_id": str(list_id), "rank": item.rank}
+        await take(session, Action.REPORT_TO_PROVINCE, caller=caller, case=case, details=details)
+    city_list.reported_at = context.clock.now()
+    _touch(city_list, context)
+    return city_list
+
+
+async def take_off(  # noqa: PLR0917  who takes which case off which list, and why
+    session: AsyncSession, context: Context, caller: Caller, list_id: UUID, nomination_id: UUID, reason: str
+) -> CityList:
+    """Takes a case off the list again, for a reason: an objection that was found true, for one. Its notice ends with it."""
+    city_list = await _open_list(session, list_id)
+    cases = await _cases(session, context, caller, city_list)
+    item, case = next(((i, c) for i, c in cases.items() if i.nomination_id == nomination_id), (None, None))
+    if item is None or case is None:
+        raise NotFound
+    _require_all(Action.UNLIST, caller, {item: case})
+    item.removed_at = context.clock.now()
+    await session.execute(
+        update(PublicityNotice)
+        .where(
+            PublicityNotice.nomination_id == nomination_id,
+            PublicityNotice.level == "city",
+            PublicityNotice.superseded_at.is_(None),
+        )
+        .values(superseded_at=case.now)
+    )
+    await take(session, Action.UNLIST, caller=caller, case=case, reason=reason, details={"list_id": str(list_id)})
+    _touch(city_list, context)
+    return city_list
+
+
+async def lists_of(
+    session: AsyncSession, *, campaign_key: str, before: UUID | None, limit: int
+) -> Sequence[tuple[CityList, int]]:
+    """The newest first, each with how many cases stand on it."""
+    cases = (
+        select(func.count())
+        .where(CityListItem.list_id == CityList.id, CityListItem.removed_at.is_(None))
+        .scalar_subquery()
+    )
+    query = select(CityList, cases).where(CityList.campaign_key == campaign_key)
+    if before is not None:
+        query = query.where(CityList.id < before)
+    return [(row[0], row[1]) for row in await session.execute(query.order_by(CityList.id.desc()).limit(limit))]
+
+
+async def items_of(session: AsyncSession, list_id: UUID) -> Sequence[CityListItem]:
+    """What stands on the list, by category and rank."""
+    query = select(CityListItem).where(CityListItem.list_id == list_id, CityListItem.removed_at.is_(None))
+    return (
+        await session.scalars(query.order_by(CityListItem.category, CityListItem.rank, CityListItem.nomination_id))
+    ).all()
+
+
+async def _put_on(
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    city_list: CityList,
+    selection: Mapping[str, Sequence[UUID]],
+) -> None:
+    items = {
+        CityListItem(list_id=city_list.id, nomination_id=nomination_id, category=category): nomination_id
+        for category, chosen in selection.items()
+        for nomination_id in sorted(chosen)
+    }
+    cases = {item: await locked_case(session, context, caller, nomination_id) for item, nomination_id in items.items()}
+    wrong = [item for item, case in cases.items() if case.nomination.category != item.category]
+    if wrong:
+        raise NotFound
+    _require_all(Action.LIST, caller, cases)
+    for item, case in cases.items():
+        session.add(item)
+        await take(session, Action.LIST, caller=caller, case=case, details={"list_id": str(city_list.id)})
+
+
+async def _candidates(session: AsyncSession, campaign_key: str) -> dict[str, int]:
+    """Category → cases that the city could choose from: reported, and endorsed by both of its bureaus."""
+    query = (
+        select(Nomination.category, func.count().label("cases"))
+        .where(Nomination.campaign_key == campaign_key, Nomination.stage == "city", Nomination.status.in_(_CHOOSABLE))
+        .group_by(Nomination.category)
+    )
+    return {row.category: row.cases for row in await session.execute(query)}
+
+
+async def _open_list(session: AsyncSession, list_id: UUID) -> CityList:
+    city_list = await session.get(CityList, list_id, with_for_update=True)
+    if city_list is None:
+        raise NotFound
+    if city_list.reported_at is not None:
+        raise ListReported
+    return city_list
+
+
+async def _cases(
+    session: AsyncSession, context: Context, caller: Caller, city_list: CityList
+) -> dict[CityListItem, Case]:
+    """Every case of the list, locked in one order before anything moves."""
+    items = sorted(await items_of(session, city_list.id), key=lambda item: item.nomination_id)
+    return {item: await locked_case(session, context, caller, item.nomination_id) for item in items}
+
+
+def _require(faults: list[SelectionFault]) -> None:
+    if faults:
+        raise Unprocessable(
+            errors=[FieldError(f.pointer, f.code, f.message, requirement=f.requirement) for f in faults]
+        )
+
+
+def _require_all(action: Action, caller: Caller, cases: Mapping[CityListItem, Case]) -> None:
+    against = [
+        replace(blocker, pointer=f"/nominations/{item.nomination_id}")
+        for item, case in cases.items()
+        for blocker in blockers(action, actor=actor_of(caller), case=case.facts)
+    ]
+    if against:
+        raise refusal(against)
+
+
+def _touch(city_list: CityList, context: Context) -> None:
+    city_list.revision += 1
+    city_list.saved_at = context.clock.now()

@@ -1,0 +1,82 @@
+"""“没有符合条件的推荐对象可不推荐” (R13): a county says so, signed; its seats are waived until it takes that back."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import NotFound
+from services.common.tokens import Caller
+from services.nominations.campaigns.campaign_course import is_shut, require_not_closed
+from services.nominations.campaigns.quota_ledger import locked_account, write_movement
+from services.nominations.context import Context
+from services.nominations.domain.empty_report import DEADLINE_PASSED
+from services.nominations.domain.quotas import Movement
+from services.nominations.problems import AlreadyDeclared, CategoryUnknown, SeatsInUse, refusal
+from services.nominations.procedure_tables import ZeroDeclaration
+from services.nominations.schemas.declarations import NewZeroDeclaration
+
+
+async def declare_zero(
+    session: AsyncSession, context: Context, caller: Caller, wanted: NewZeroDeclaration
+) -> ZeroDeclaration:
+    """Waives every seat of the category. Raises CategoryUnknown, NoSeatGranted, SeatsInUse, AlreadyDeclared, ActionBlocked.
+
+    The account's lock comes first: a submission at the same moment either has its seat, and the declaration is refused,
+    or finds none.
+    """
+    campaign = await context.campaigns.latest(session, wanted.campaign_key)
+    if wanted.category not in campaign.category_keys:
+        raise CategoryUnknown
+    await require_not_closed(session, campaign.key)
+    now = context.clock.now()
+    if await is_shut(session, campaign, caller.jurisdiction, now=now):
+        raise refusal([DEADLINE_PASSED])
+    account = await locked_account(session, campaign.key, caller.jurisdiction, category=wanted.category)
+    if account.reserved or account.consumed:
+        raise SeatsInUse
+    seats = account.granted - account.forfeited - account.waived
+    declaration = ZeroDeclaration(
+        id=uuid7(),
+        campaign_key=campaign.key,
+        quota_unit=caller.jurisdiction,
+        category=wanted.category,
+        reason=wanted.reason,
+        seats=seats,
+        signer_name=caller.name,
+        declared_by=caller.person_id,
+        declared_at=now,
+    )
+    session.add(declaration)
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise AlreadyDeclared from None
+    write_movement(session, account, Movement.WAIVE, seats=seats, at=now)
+    return declaration
+
+
+async def revoke_zero(
+    session: AsyncSession, context: Context, caller: Caller, declaration_id: UUID, *, reason: str
+) -> ZeroDeclaration:
+    """Gives the waived seats back. Raises NotFound for another county's or one that was revoked before."""
+    declaration = await session.scalar(
+        select(ZeroDeclaration)
+        .where(
+            ZeroDeclaration.id == declaration_id,
+            ZeroDeclaration.quota_unit == caller.jurisdiction,
+            ZeroDeclaration.revoked_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if declaration is None:
+        raise NotFound
+    now = context.clock.now()
+    account = await locked_account(
+        session, declaration.campaign_key, declaration.quota_unit, category=declaration.category
+    )
+    write_movement(session, account, Movement.RESUME, seats=declaration.seats, at=now)
+    declaration.revoked_at, declaration.revoked_reason = now, reason
+    return declaration

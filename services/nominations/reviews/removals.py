@@ -1,0 +1,47 @@
+"""取消评选资格 (R98–R102): one person finds, another seconds; the seat is forfeited with the case, and is not filled again."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.common.problems import NotFound
+from services.common.tokens import Caller
+from services.nominations.cases.saving import locked_case
+from services.nominations.cases.transition import require_allowed, take
+from services.nominations.city_tables import Removal
+from services.nominations.context import Context
+from services.nominations.domain.workflow import Action
+from services.nominations.problems import SecondPersonNeeded
+from services.nominations.reviews.returning import end_notices
+from services.nominations.schemas.city import NewRemoval
+
+
+async def propose_removal(
+    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: NewRemoval
+) -> Removal:
+    """Writes the finding; nothing happens to the case yet. A later proposal takes the place of an undecided one."""
+    case = await locked_case(session, context, caller, nomination_id)
+    require_allowed(Action.DISQUALIFY, caller=caller, case=case)
+    removal = await session.get(Removal, nomination_id)
+    if removal is None:
+        removal = Removal(nomination_id=nomination_id)
+        session.add(removal)
+    removal.ground, removal.finding = wanted.ground, wanted.finding
+    removal.decided_by, removal.proposed_at = caller.person_id, case.now
+    return removal
+
+
+async def second_removal(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Removal:
+    """Another person agrees: the case is disqualified and its seat forfeited. Raises NotFound, SecondPersonNeeded."""
+    case = await locked_case(session, context, caller, nomination_id)
+    removal = await session.get(Removal, nomination_id)
+    if removal is None:
+        raise NotFound
+    require_allowed(Action.DISQUALIFY, caller=caller, case=case)
+    if removal.decided_by == caller.person_id:
+        raise SecondPersonNeeded
+    removal.seconded_by, removal.decided_at = caller.person_id, case.now
+    await end_notices(session, case)
+    details = {"ground": removal.ground, "decided_by": str(removal.decided_by)}
+    await take(session, Action.DISQUALIFY, caller=caller, case=case, reason=removal.finding, details=details)
+    return removal

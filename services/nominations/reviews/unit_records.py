@@ -1,0 +1,73 @@
+"""The unit's own records, in the order of the notice: 民主推荐, 考察审核, 领导班子集体研究 (R50–R53), and 自审 (R77–R78)."""
+
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.common.problems import FieldError, Unprocessable
+from services.common.tokens import Caller
+from services.nominations.cases.case_facts import Case
+from services.nominations.cases.transition import require_allowed, take
+from services.nominations.domain.checklist import gates
+from services.nominations.domain.unit_procedure import RecordFault, faults_of_date, faults_of_votes
+from services.nominations.domain.workflow import Action
+from services.nominations.procedure_tables import UnitRecord
+from services.nominations.schemas.procedure import Inspection, LeadershipDecision, SelfReview, StaffDeliberation
+
+Record = StaffDeliberation | Inspection | LeadershipDecision | SelfReview
+_KINDS: dict[type, tuple[str, Action]] = {
+    StaffDeliberation: ("staff_deliberation", Action.RECORD_STAFF_DELIBERATION),
+    Inspection: ("inspection", Action.RECORD_INSPECTION),
+    LeadershipDecision: ("leadership_decision", Action.RECORD_LEADERSHIP_DECISION),
+    SelfReview: ("self_review", Action.RECORD_SELF_REVIEW),
+}
+_TABLE: Table = UnitRecord.__table__  # type: ignore[assignment]  # a declarative table is a Table
+_WRITE = insert(_TABLE)
+_SUPERSEDE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.nomination_id == bindparam("case"),
+        _TABLE.c.kind == bindparam("of_kind"),
+        _TABLE.c.superseded_at.is_(None),
+    )
+    .values(superseded_at=bindparam("now"))
+)
+
+
+async def record_step(session: AsyncSession, caller: Caller, case: Case, record: Record) -> None:
+    """Writes one record; an earlier one of its kind is superseded. Raises ActionBlocked, ActionForbidden, Unprocessable."""
+    kind, action = _KINDS[type(record)]
+    require_allowed(action, caller=caller, case=case)
+    faults = _faults(case, kind, record)
+    if faults:
+        raise Unprocessable(
+            errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
+        )
+    connection = await session.connection()
+    if kind in case.facts.records:  # as of the lock on the case
+        await connection.execute(_SUPERSEDE, {"case": case.nomination.id, "of_kind": kind, "now": case.now})
+    details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
+    row = {
+        "id": uuid7(),
+        "nomination_id": case.nomination.id,
+        "kind": kind,
+        "held_on": record.held_on,
+        "details": details,
+        "recorded_by": caller.person_id,
+        "recorded_at": case.now,
+    }
+    await connection.execute(_WRITE, row)
+    await take(session, action, caller=caller, case=case, details={"held_on": record.held_on.isoformat()})
+
+
+def _faults(case: Case, kind: str, record: Record) -> list[RecordFault]:
+    earlier = {past.kind: past.held_on for past in case.records}
+    faults = faults_of_date(kind, record.held_on, earlier=earlier, today=case.today)
+    if isinstance(record, StaffDeliberation):
+        faults += faults_of_votes(present=record.present, in_favour=record.in_favour)
+    if isinstance(record, SelfReview):
+        passed = {key: gate.passed for key, gate in record.gates.items()}
+        faults += gates(case.campaign.gates).faults(passed)
+    return faults
