@@ -33,9 +33,11 @@ def cross_file_problems(read: CampaignFolder, campaign: Campaign, well_shaped: I
 
 def _about_documents(file: MarkedFile, read: CampaignFolder, campaign: Campaign) -> Iterator[Fault]:
     for index, need in enumerate(campaign.document_needs):
-        if need.kind not in file.data["document_kinds"]:
-            path = f"document_needs[{index}].kind"
-            yield Fault(CAMPAIGN, read.files[CAMPAIGN].line_of(path), path, f"no kind {need.kind} in {DOCUMENTS}")
+        named = [("kind", need.kind), *((f"or_else[{place}]", kind) for place, kind in enumerate(need.or_else))]
+        for where, kind in named:
+            if kind not in file.data["document_kinds"]:
+                path = f"document_needs[{index}].{where}"
+                yield Fault(CAMPAIGN, read.files[CAMPAIGN].line_of(path), path, f"no kind {kind} in {DOCUMENTS}")
     for key, kind in file.data["document_kinds"].items():
         profile = kind["photo_profile"]
         if profile is not None and profile not in file.data["photo_profiles"]:

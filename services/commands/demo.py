@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     url = options.url or f"http://127.0.0.1:{ports.get('api', 8400)}"
     base_urls = {service: getattr(options, service) or url for service in ("auth", "documents", "nominations")}
     base_urls["wechat"] = options.wechat or f"http://127.0.0.1:{ports.get('wechat', 0)}"
+    print(f"服务器 server: {base_urls['nominations']}（演示会拨动它的时钟 the story moves its clock）")
     try:
         tell(Narrator(base_urls), output=options.output, county=options.county)
     except httpx.ConnectError:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+import psutil
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     configure_tracing(options.only or "all")
     if "AUTH_DATABASE_URL" in os.environ or options.only or os.environ.get("XIANJIN_MODE") == "production":
         return _serve(options, port=options.port or 8400, announce=None)
-    started = time.perf_counter()
+    started = psutil.Process().create_time()
     try:
         with start_embedded(options.data) as servers:
             port = options.port or servers.api_port
@@ -66,7 +67,7 @@ def _announcement(host: str, port: int, servers: EmbeddedServers, started: float
         url=f"http://{host}:{port}",
         wechat_url=servers.wechat_url,
         data=servers.data,
-        seconds=time.perf_counter() - started,
+        seconds=time.time() - started,
     )
 
 

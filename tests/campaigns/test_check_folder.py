@@ -68,6 +68,8 @@ def test_faults_in_every_file_are_told_in_one_go_in_their_order(folder: Path):
         ("campaign.yaml", "final_quota: 4", "final_quota: four", "categories[1].final_quota", "must be a whole number"),
         ("campaign.yaml", "key: shanxi-manufacturing-2025", "key: other", "key",
          "must be the folder's name, shanxi-manufacturing-2025: documents.yaml is found by it"),
+        ("campaign.yaml", "or_else: [professional_title_certificate, degree", "or_else: [professional_title_certificate, degre",
+         "document_needs[4].or_else[1]", "no kind degre_certificate in documents.yaml"),
         ("campaign.yaml", "kind: portrait, ", "kind: portrat, ", "document_needs[0].kind", "no kind portrat in documents.yaml"),
         ("campaign.yaml", "disclosure: 主动公开", "title: 主动公开", "title", "stands twice"),
         ("campaign.yaml", "disclosure: 主动公开", "no: 主动公开", "", "key 'no' is not a text: put it in quotes"),

@@ -84,6 +84,27 @@ def test_no_certificate_is_asked_of_whoever_claims_none_r177():
     assert kinds == ["portrait", "id_card_front", "id_card_back"]
 
 
+def test_whoever_tells_of_an_award_shows_a_certificate_of_whichever_kind_r185():
+    told = {"awards_received": [{"level": "national", "title": "示例奖"}]}
+    needs = CAMPAIGN.documents_required("advanced_individual", told)
+    needed = next(need for need in needs if need.requirement == "R185")
+    shown = {
+        kind: needed.is_met_by({"portrait", kind})
+        for kind in ("honour_certificate", "professional_title_certificate", "degree_certificate", "id_card_front")
+    }
+    assert shown == {
+        "honour_certificate": True,
+        "professional_title_certificate": True,
+        "degree_certificate": True,
+        "id_card_front": False,
+    }
+
+
+def test_whoever_tells_of_no_award_shows_no_certificate_of_one_r185():
+    kinds = [need.kind for need in CAMPAIGN.documents_required("advanced_individual", {"awards_received": "无"})]
+    assert "honour_certificate" not in kinds
+
+
 def test_a_category_leads_to_its_form():
     assert CAMPAIGN.form_of("advanced_individual").key == "attachment_6"
 

@@ -62,13 +62,14 @@ async def test_the_dry_run_changes_nothing(office):
     assert read.headers["etag"] == created.headers["etag"]
 
 
-async def test_missing_documents_are_named_with_their_rule_r124_r184(office):
+async def test_missing_documents_are_named_with_their_rule_r124_r184_r185(office):
     case = (await office.draft(complete_form(professional_title="无"))).json()["id"]
     errors = (await office.step("clerk", case, "checks"))["errors"]
     assert [(error["pointer"], error["requirement"]) for error in errors] == [
         ("/documents/portrait", "R124"),
         ("/documents/id_card_front", "R184"),
         ("/documents/id_card_back", "R184"),
+        ("/documents/honour_certificate", "R185"),
     ]
 
 

@@ -78,7 +78,7 @@ def _missing_documents(
     return [
         Finding(f"/documents/{need.kind}", "document_missing", f"请上传{need.label}", need.requirement, "error")
         for need in campaign.documents_required(category, values)
-        if need.kind not in kinds
+        if not need.is_met_by(kinds)
     ]
 
 

@@ -3,7 +3,7 @@
 `campaign_parsing.py` reads it. Each attribute names the clause it carries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -108,6 +108,12 @@ class DocumentNeed:
     category: str
     requirement: str
     condition: Condition | None = None
+    or_else: tuple[str, ...] = ()
+    """Kinds of which one is enough in its place."""
+
+    def is_met_by(self, kinds: Collection[str]) -> bool:
+        """Whether the documents that a case holds are enough."""
+        return any(kind in kinds for kind in (self.kind, *self.or_else))
 
 
 @dataclass(frozen=True, slots=True)

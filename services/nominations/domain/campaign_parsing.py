@@ -248,6 +248,7 @@ def _document_need(reader: Reader) -> DocumentNeed:
         category=reader.text("category"),
         requirement=reader.text("requirement"),
         condition=parse_optional_condition(reader, "only_if"),
+        or_else=reader.texts("or_else", ()),
     )
     reader.finish()
     return need

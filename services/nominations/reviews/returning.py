@@ -67,7 +67,7 @@ def _require_reason(reason: str) -> None:
 def _require_fields(case: Case, review: Review) -> None:
     form = case.campaign.form_of(case.nomination.category)
     needs = case.campaign.documents_required(case.nomination.category, case.nomination.form)
-    kinds = frozenset(need.kind for need in needs)
+    kinds = frozenset(kind for need in needs for kind in (need.kind, *need.or_else))
     pointers = [each.pointer for each in review.fields]
     faults = faults_of_return(form, kinds, pointers, to_nominee=review.return_to == "nominee")
     if faults:
