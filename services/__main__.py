@@ -38,7 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()  # nothing that is imported is garbage: looking for it took a sixth of the time to the first answer
     for name in COMMANDS:
         importlib.import_module(f"services.commands.{name}").add_to(commands)
-    gc.freeze()
     gc.enable()
     options = parser.parse_args(arguments)
     code: int = importlib.import_module("services.commands.guarding").guarded(lambda: options.run(options))

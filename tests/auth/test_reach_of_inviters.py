@@ -17,6 +17,7 @@ from tests.auth.steps import bearer_of, by_wechat, fresh, invite, refusal, sign_
 from tests.auth.test_admissions import ask, decide
 from tests.auth.test_inviting import body_id
 
+CITY_CODE = "140900"
 UNIT = "五台县示例铸造有限公司"
 NOT_THERE = (404, "not_found")
 
@@ -61,7 +62,15 @@ async def test_the_citys_officer_gets_no_code_of_an_administrator(
     client: httpx.AsyncClient, database: Database, settings: AuthSettings
 ) -> None:
     vault, name = Vault(settings.key_encryption_key), fresh("示例")[:20]
-    await appoint(database, vault, lifetime=timedelta(days=1), role=Role.AUDIT_ADMIN, full_name=name, phone=None)
+    await appoint(
+        database,
+        vault,
+        lifetime=timedelta(days=1),
+        role=Role.AUDIT_ADMIN,
+        full_name=name,
+        phone=None,
+        jurisdiction=CITY_CODE,
+    )
     query = select(InvitationRow.id, PersonRow.id).join(PersonRow, PersonRow.id == InvitationRow.person_id)
     async with database.reading() as session:
         invitation, person = (await session.execute(query.where(PersonRow.full_name == name))).one()

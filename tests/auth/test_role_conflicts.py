@@ -93,7 +93,13 @@ async def test_the_first_administrators_are_appointed_from_the_machine_and_choos
     client: httpx.AsyncClient, database: Database, vault: Vault
 ):
     code = await appoint(
-        database, vault, lifetime=timedelta(days=1), role=Role.AUDIT_ADMIN, full_name="示例审计员", phone=None
+        database,
+        vault,
+        lifetime=timedelta(days=1),
+        role=Role.AUDIT_ADMIN,
+        full_name="示例审计员",
+        phone=None,
+        jurisdiction="140900",
     )
     body = {"invitation_code": code, "username": fresh("audit"), "password": "Keel-Marrow-41-tundra"}
     answer = await client.post("/v1/auth/invitations/redemptions", json=body)
@@ -102,7 +108,7 @@ async def test_the_first_administrators_are_appointed_from_the_machine_and_choos
 
 
 async def test_nobody_is_appointed_to_two_administrations(client: httpx.AsyncClient, database: Database, vault: Vault):
-    facts = {"full_name": "示例兼任者", "phone": "13811110000"}
+    facts = {"full_name": "示例兼任者", "phone": "13811110000", "jurisdiction": "140900"}
     await appoint(database, vault, lifetime=timedelta(days=1), role=Role.SYSTEM_ADMIN, **facts)
     with pytest.raises(RolesConflict):
         await appoint(database, vault, lifetime=timedelta(days=1), role=Role.AUDIT_ADMIN, **facts)

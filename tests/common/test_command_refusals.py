@@ -1,6 +1,8 @@
 """A command that cannot begin says which setting is wrong, or who is away: no traceback, nothing that a setting holds."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,6 +20,15 @@ def only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     for name, value in SET.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """`serve` sends the logs of its process to its own standard error, which ends with the test."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers, root.level = handlers, level
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

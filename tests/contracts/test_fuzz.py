@@ -9,7 +9,7 @@ from tests.contracts.conftest import LiveServer
 from tests.contracts.fuzzing import Fuzz
 from tests.the_contract import the_contract
 
-EXAMPLES = int(os.environ.get("XIANJIN_FUZZ_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("XIANJIN_FUZZ_EXAMPLES", "2"))
 SECONDS = int(os.environ.get("XIANJIN_FUZZ_SECONDS", "90"))
 
 

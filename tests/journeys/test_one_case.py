@@ -5,6 +5,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -14,11 +15,46 @@ from tests.conftest import one_at_a_time, servers_folder
 from tests.journeys.demo_story import SERVICES, tell_story
 from tests.journeys.servers import Command, descendants, is_alive, running
 
+MOMENT = "2025-02-20T10:00:00+08:00"
+
+
+@dataclass(frozen=True)
+class Life:
+    """What was seen of a server: started, told a story, killed, started again, and told to stop."""
+
+    form: str
+    """The text of the form that the story printed."""
+    folder: Path
+    left_by_kill: set[int]
+    clock: str
+    """After the kill and a second start; before it was `MOMENT`."""
+    seconds_to_start: float
+    told_of_port: int
+    """Exit code of another server on the same port, which said why."""
+    exit_code: int
+    left_by_stop: set[int]
+
 
 @pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
-    with servers_folder() as folder:
-        yield folder
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    output = tmp_path_factory.mktemp("demo")
+    with servers_folder() as data:
+        with started(data) as server:
+            url = address(server, "API documentation")
+            base_urls = dict.fromkeys(SERVICES, url) | {"wechat": address(server, "fake WeChat")}
+            form = tell_story(base_urls, output)
+            httpx.put(f"{url}/v1/clock", json={"now": MOMENT}).raise_for_status()
+            children = descendants(server.process.pid)
+            server.end(signal.SIGKILL)
+            left_by_kill = still_alive(children)
+        with started(data) as again:
+            seconds = float(again.wait_for(r"ready in ([\d.]+) s")[1])
+            url = address(again, "API documentation")
+            clock = httpx.get(f"{url}/v1/clock").json()["now"]
+            told_of_port = code_of_another(url.rpartition(":")[2])
+            children = descendants(again.process.pid)
+            exit_code = again.end(signal.SIGINT)
+            yield Life(form, output, left_by_kill, clock, seconds, told_of_port, exit_code, still_alive(children))
 
 
 def address(server: Command, of_what: str) -> str:
@@ -35,30 +71,10 @@ def started(data: Path) -> Iterator[Command]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def printed_form(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    output = tmp_path_factory.mktemp("demo")
-    with started(data) as server:
-        url = address(server, "API documentation")
-        base_urls = dict.fromkeys(SERVICES, url) | {"wechat": address(server, "fake WeChat")}
-        text = tell_story(base_urls, output)
-    return text, output
-
-
-def test_the_story_runs_in_one_process_and_prints_the_signed_form(printed_form):
-    text, _ = printed_form
-    assert [
-        word for word in ("王晓明", "高级工程师", "上述情况真实准确，同意推荐。", "2025年2月14日") if word not in text
-    ] == []
-
-
-def test_the_final_form_is_not_marked_as_a_draft(printed_form):
-    assert "草稿" not in printed_form[0]
-
-
-def test_the_form_comes_as_docx_too(printed_form):
-    with zipfile.ZipFile(printed_form[1] / "attachment_6.docx") as document:
-        assert document.testzip() is None
+def code_of_another(port: str) -> int:
+    with servers_folder() as other, running("serve", "--data", str(other), "--port", port) as second:
+        second.wait_for(rf"端口 {port} 已被占用")
+        return second.process.wait(30)
 
 
 def still_alive(processes: set[int]) -> set[int]:
@@ -69,31 +85,31 @@ def still_alive(processes: set[int]) -> set[int]:
     return {pid for pid in processes if is_alive(pid)}
 
 
-def test_a_second_start_is_quick_and_a_taken_port_is_a_clear_message(data):
-    with started(data) as first:
-        seconds = float(first.wait_for(r"ready in ([\d.]+) s")[1])
-        port = address(first, "API documentation").rpartition(":")[2]
-        with servers_folder() as other, running("serve", "--data", str(other), "--port", port) as second:
-            second.wait_for(rf"端口 {port} 已被占用")
-            assert second.process.wait(30) == 1
-    assert seconds < 8
+def test_the_story_runs_in_one_process_and_prints_the_signed_form(life: Life):
+    words = ("王晓明", "高级工程师", "上述情况真实准确，同意推荐。", "2025年2月14日")
+    assert [word for word in words if word not in life.form] == []
 
 
-def test_a_kill_leaves_no_orphan_and_loses_nothing(data):
-    with started(data) as server:
-        url = address(server, "API documentation")
-        moment = "2025-02-20T10:00:00+08:00"
-        httpx.put(f"{url}/v1/clock", json={"now": moment}).raise_for_status()
-        children = descendants(server.process.pid)
-        server.end(signal.SIGKILL)
-        assert still_alive(children) == set()
-    with started(data) as again:
-        now = httpx.get(f"{address(again, 'API documentation')}/v1/clock").json()["now"]
-    assert now.startswith("2025-02-20T02:0")
+def test_the_final_form_is_not_marked_as_a_draft(life: Life):
+    assert "草稿" not in life.form
 
 
-def test_ctrl_c_stops_everything_and_ends_well(data):
-    with started(data) as server:
-        children = descendants(server.process.pid)
-        assert server.end(signal.SIGINT) == 0, server.output
-        assert still_alive(children) == set()
+def test_the_form_comes_as_docx_too(life: Life):
+    with zipfile.ZipFile(life.folder / "attachment_6.docx") as document:
+        assert document.testzip() is None
+
+
+def test_a_kill_leaves_no_orphan_and_loses_nothing(life: Life):
+    assert (life.left_by_kill, life.clock[:15]) == (set(), "2025-02-20T02:0")
+
+
+def test_a_second_start_is_quick(life: Life):
+    assert life.seconds_to_start < 15
+
+
+def test_a_taken_port_is_a_clear_message(life: Life):
+    assert life.told_of_port == 1
+
+
+def test_ctrl_c_stops_everything_and_ends_well(life: Life):
+    assert (life.exit_code, life.left_by_stop) == (0, set())

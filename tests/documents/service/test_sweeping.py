@@ -7,11 +7,13 @@ from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
 from services.documents.sweeping import sweep_regularly
 
+SWEEPING = "services.documents.sweeping"
+
 
 async def test_a_sweep_that_fails_is_tried_again_and_ends_with_the_service(
     settings: DocumentsSettings, caplog, monkeypatch
 ) -> None:
-    caplog.set_level("INFO", logger="services.documents.sweeping")
+    caplog.set_level("INFO", logger=SWEEPING)
     nowhere = settings.database_url.get_secret_value().rpartition(":")[0] + ":1/xianjin"
     away = settings.model_copy(update={"database_url": type(settings.database_url)(nowhere)})
     said: list[set[str]] = []
@@ -23,5 +25,5 @@ async def test_a_sweep_that_fails_is_tried_again_and_ends_with_the_service(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            said.append(set(caplog.messages))
+            said.append({record.message for record in caplog.records if record.name == SWEEPING})
     assert said == [{"sweep failed"}, {"swept"}]
