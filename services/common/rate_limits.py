@@ -113,8 +113,9 @@ class RateLimiter:
         if refused:
             row = max(refused, key=lambda each: each.wait)
             raise too_many(limits[bytes(row.key)], float(row.wait))
-        for row in rows:
-            _tell(limits[bytes(row.key)], used=float(row.used))
+        used = {bytes(row.key): float(row.used) for row in rows}
+        for key, limit in limits.items():
+            _tell(limit, used=used[key])
 
     async def give_back(self, session: AsyncSession, *charges: Charge) -> None:
         """What was taken in advance for a failure that did not come about. Told once it is committed: a refusal takes it back."""
