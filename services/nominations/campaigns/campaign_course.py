@@ -19,6 +19,7 @@ from services.nominations.city_tables import CityList, CityListItem, Objection, 
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_course import OpenWork, against_closing, against_postponing
+from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Status
 from services.nominations.notifications.event_queue import put_campaign_day_out
 from services.nominations.problems import CampaignClosed, SecondPersonNeeded, refusal
@@ -105,7 +106,7 @@ async def second_postponement(
     row = await session.get(Postponement, postponement_id, with_for_update=True)
     if row is None or row.campaign_key != key:
         raise NotFound
-    if row.decided_by == caller.person_id:
+    if not may_second(caller.person_id, proposed_by=row.decided_by):
         raise SecondPersonNeeded
     if row.seconded_at is None:
         now = context.clock.now()

@@ -8,6 +8,7 @@ from enum import StrEnum
 from services.nominations.domain.campaign import Disqualifier
 from services.nominations.domain.facts import Actor
 from services.nominations.domain.periods import years_before
+from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Role
 
 
@@ -58,7 +59,7 @@ def lifting_actions(
         return []
     open_to = {
         LiftingAction.PROPOSE: actor.has(*_OFFICERS),
-        LiftingAction.SECOND: actor.has(*_OFFICES) and proposed_by not in {None, actor.person_id},
+        LiftingAction.SECOND: actor.has(*_OFFICES) and may_second(actor.person_id, proposed_by=proposed_by),
     }
     return [action for action, holds in open_to.items() if holds]
 

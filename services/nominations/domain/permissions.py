@@ -10,6 +10,7 @@ from datetime import date
 from services.nominations.domain.empty_report import DEADLINE_PASSED
 from services.nominations.domain.facts import Actor, Blocker, CaseFacts
 from services.nominations.domain.publicity import first_day_after
+from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action, Place, Role, transition_for
 
 BUREAUS = ("hrss", "iit")
@@ -57,7 +58,8 @@ def _recusal(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]
     elsewhere = actor.person_id in case.signers and actor.bureau not in case.signed_bureaus
     if action in (Action.SIGN_FOR_UNIT, Action.ENDORSE) and elsewhere:
         yield Blocker("signed_elsewhere", "您已在这件推荐的另一栏签署，须由他人签署", "R97", about_role=True)
-    if action is Action.SECOND_RANK and actor.person_id == case.rank_proposed_by:
+    proposed_by = case.rank_proposed_by
+    if action is Action.SECOND_RANK and proposed_by and not may_second(actor.person_id, proposed_by=proposed_by):
         yield Blocker("own_proposal", "您提出的意见须由他人复核", "R97", about_role=True)
 
 

@@ -24,6 +24,7 @@ from services.nominations.domain.city_selection import (
     without_choice,
 )
 from services.nominations.domain.permissions import blockers
+from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action, Status
 from services.nominations.problems import ListExists, ListReported, NoChoice, SecondPersonNeeded, refusal
 from services.nominations.procedure_tables import PublicityNotice
@@ -72,7 +73,7 @@ async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, 
 async def second_list(session: AsyncSession, context: Context, caller: Caller, list_id: UUID) -> CityList:
     """Another person agrees that the list stands without a choice (R46, R97). Raises SecondPersonNeeded."""
     city_list = await _open_list(session, list_id)
-    if caller.person_id == city_list.created_by:
+    if not may_second(caller.person_id, proposed_by=city_list.created_by):
         raise SecondPersonNeeded
     city_list.seconded_by = caller.person_id
     _touch(city_list, context)

@@ -12,6 +12,7 @@ from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.city_tables import Reopening
 from services.nominations.context import Context
+from services.nominations.domain.second_person import may_second
 from services.nominations.problems import SecondPersonNeeded
 from services.nominations.schemas.city import NewReopening
 
@@ -48,7 +49,7 @@ async def second_reopening(
     reopening = await session.get(Reopening, reopening_id, with_for_update=True)
     if reopening is None or reopening.campaign_key != key:
         raise NotFound
-    if reopening.opened_by == caller.person_id:
+    if not may_second(caller.person_id, proposed_by=reopening.opened_by):
         raise SecondPersonNeeded
     if reopening.seconded_at is None:
         now = context.clock.now()

@@ -16,6 +16,7 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.context import Context
 from services.nominations.domain.disqualification import LiftingAction, lifting_actions
 from services.nominations.domain.permissions import recusal
+from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Event
 from services.nominations.problems import SecondPersonNeeded, refusal
 from services.nominations.procedure_tables import Disqualification
@@ -49,7 +50,7 @@ async def second_lifting(
     found, case = await _standing(session, context, caller, disqualification_id)
     if found.lifting_proposed_by is None:
         raise NotFound
-    if found.lifting_proposed_by == caller.person_id:
+    if not may_second(caller.person_id, proposed_by=found.lifting_proposed_by):
         raise SecondPersonNeeded
     if found.lifted_at is None:
         found.lifted_at, found.lifted_by = case.now, caller.person_id

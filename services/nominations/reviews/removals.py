@@ -10,6 +10,7 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.city_tables import Removal
 from services.nominations.context import Context
+from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import SecondPersonNeeded
 from services.nominations.reviews.returning import end_notices
@@ -38,7 +39,7 @@ async def second_removal(session: AsyncSession, context: Context, caller: Caller
     if removal is None:
         raise NotFound
     require_allowed(Action.DISQUALIFY, caller=caller, case=case)
-    if removal.decided_by == caller.person_id:
+    if not may_second(caller.person_id, proposed_by=removal.decided_by):
         raise SecondPersonNeeded
     removal.seconded_by, removal.decided_at = caller.person_id, case.now
     await end_notices(session, case)

@@ -6,13 +6,11 @@ import socket
 import time
 
 import httpx
-import pytest
 from sqlalchemy import func, select
 
 from services.documents.resources import Resources
 from services.documents.tables import DocumentRow, PendingObjectRow
 from services.embedded.stack import EmbeddedStack
-from tests.documents.service.conftest import another_store
 from tests.documents.service.steps import Bucket, Case, fresh_portrait, kinds_in_force, open_case, upload, uploaded
 
 
@@ -63,7 +61,6 @@ def get_status(port: int, path: str) -> int:
     return httpx.get(f"http://127.0.0.1:{port}{path}", trust_env=False).status_code
 
 
-@pytest.mark.skipif(bool(another_store()), reason="only the embedded store is the tests' to kill")
 async def test_a_dead_store_is_503_with_retry_after_and_heals_without_a_restart(
     http: httpx.AsyncClient, stack: EmbeddedStack, bucket: Bucket
 ) -> None:
