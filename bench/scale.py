@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.commands.migrate import migrate
 from services.common.db import Database
+from services.common.paging import MAX_PAGE
 from services.common.tokens import Caller
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
@@ -27,7 +28,7 @@ from services.nominations.campaigns.published import Campaigns
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Status
 from services.nominations.domain.working_days import Calendar
-from services.nominations.lists.list_queries import CaseFilter, counts, page_by_name, page_of_cases
+from services.nominations.lists.list_queries import CaseFilter, counts, fast_page_of_cases, page_by_name, page_of_cases
 from services.nominations.lists.work_items import work_items
 from services.nominations.queries import quota_accounts
 from services.nominations.reporting.balance import balance_panel
@@ -38,6 +39,8 @@ MIDDLE = UUID("01940000-0000-7200-8000-000000000200")
 """Half of the smallest size lies before it."""
 KEY = "shanxi-manufacturing-2025"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+LONGEST_FILE = 20_000
+"""Rows after which a file is long enough to tell what a row costs."""
 TODAY = date(2025, 2, 20)
 COUNTIES = (
     "140902", "140981", "140921", "140922", "140923", "140924", "140925", "140926", "140927", "140928", "140929",
@@ -93,6 +96,17 @@ def caller(
         bureau="hrss",
         roles=frozenset(roles),
     )
+
+
+FILES = {
+    "county, file, 100 rows": (caller("county_reviewer"), CaseFilter(KEY)),
+    "city, file, 100 rows": (caller("city_reviewer", jurisdiction="140900"), CaseFilter(KEY)),
+    "city, file by status, 100 rows": (
+        caller("city_reviewer", jurisdiction="140900"),
+        CaseFilter(KEY, status=Status.REJECTED),
+    ),
+}
+"""Lists that are taken as files, whole: what a file costs must grow as its rows do."""
 
 
 def questions(campaign: Campaign) -> dict[str, Question]:
@@ -152,6 +166,21 @@ async def measure(database: Database, question: Question, *, times: int = 25) ->
     return statistics.median(taken)
 
 
+async def measure_export(database: Database, who: Caller, wanted: CaseFilter) -> float:
+    """Median milliseconds a hundred rows, of a whole list read as its file is: page after page, cut at `LONGEST_FILE`."""
+    taken = []
+    for _ in range(5):
+        started, rows, after = time.perf_counter(), 0, None
+        while rows < LONGEST_FILE:
+            page = await fast_page_of_cases(database, who, wanted, oldest_first=False, after=after, limit=MAX_PAGE)
+            rows += len(page)
+            if len(page) < MAX_PAGE:
+                break
+            after = page[-1]["id"]
+        taken.append(100_000 * (time.perf_counter() - started) / rows)
+    return statistics.median(taken)
+
+
 async def fill(owner: Database, *, first: int, last: int) -> None:
     async with owner.transaction() as session:
         for statement in ("SET LOCAL statement_timeout = 0", "SET LOCAL session_replication_role = replica"):
@@ -179,6 +208,8 @@ async def run(sizes: tuple[int, ...], superuser_url: str) -> dict[str, list[floa
         filled = size
         for name, question in questions(campaign).items():
             found[name].append(await measure(database, question))
+        for name, (who, wanted) in FILES.items():
+            found.setdefault(name, []).append(await measure_export(database, who, wanted))
     for each in (database, owner):
         await each.close()
     return found

@@ -56,7 +56,8 @@ from rest_framework.views import APIView
 from uuid_utils.compat import uuid7
 
 KEYS = json.loads(os.environ["BENCH_JWKS"])
-FOLDER = Path(tempfile.mkdtemp(prefix="bench-drf-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="xianjin-bench-drf-")
+FOLDER = Path(_FOLDER.name)
 
 
 class Nomination(models.Model):

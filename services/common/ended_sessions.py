@@ -5,6 +5,7 @@ auth is away, tokens stay in force until they expire: a service must not stop be
 """
 
 import asyncio
+import contextvars
 import hashlib
 import logging
 import time
@@ -66,7 +67,8 @@ class EndedSessions:
                 return
         elif self._asking is None:
             self._asked_at = now
-            self._asking = asyncio.create_task(self._ask(), name="ended sessions")
+            # Nobody's request: it goes into no caller's trace and under no caller's request id.
+            self._asking = asyncio.create_task(self._ask(), name="ended sessions", context=contextvars.Context())
         if self._asking is not None and now - self._heard_at > _WAIT_WHEN_OLDER_SECONDS and not self._away:
             await asyncio.wait({self._asking}, timeout=_PATIENCE_SECONDS)
 

@@ -1,21 +1,26 @@
 """The three services in one process over the embedded stack, and campaigns of the tests' own."""
 
+import asyncio
 import io
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 from docx import Document
+from sqlalchemy import text
 
 from services.app import Dispatcher, create_app
 from services.commands.embedded_start import prepare, serve_fake_wechat
 from services.common.asgi import BodyLimit, RequestShell
 from services.nominations.context import Context
+from services.nominations.notifications.job_handlers import work_of
+from services.nominations.notifications.jobs import work_until_done
+from services.nominations.settings import NominationsSettings
 from tests.campaign_copies import CAMPAIGNS, copy_of_notice
 from tests.factories import Office
 
@@ -100,8 +105,8 @@ def campaigns_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office_template() -> bytes:
     """An office's own form, as short as may be."""
     word, file = Document(), io.BytesIO()
-    for text in ("{{ mark }}{{ qr }}", "本局专用表 {{ values.full_name }} {{ values.sex }}"):
-        word.add_paragraph(text)
+    for line in ("{{ mark }}{{ qr }}", "本局专用表 {{ values.full_name }} {{ values.sex }}"):
+        word.add_paragraph(line)
     word.save(file)
     return file.getvalue()
 
@@ -155,3 +160,16 @@ async def client(dispatcher: Dispatcher) -> AsyncIterator[httpx.AsyncClient]:
 async def office(client: httpx.AsyncClient) -> Office:
     """Everybody of the procedure, signed in when first needed, in a campaign with seats enough for all tests."""
     return Office(client, "tests-with-many-seats")
+
+
+@pytest.fixture
+async def jobs(context: Context) -> Callable[[], Awaitable[None]]:
+    """Does what this test leaves to do; what others left in the queue is none of it."""
+    async with context.database.transaction() as session:
+        await session.execute(text("DELETE FROM nominations.pgqueuer"))
+
+    async def do() -> None:
+        async with asyncio.timeout(30):
+            await work_until_done(NominationsSettings().database_url.get_secret_value(), work_of(context))
+
+    return do

@@ -6,9 +6,6 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from services.nominations.notifications.job_handlers import work_of
-from services.nominations.notifications.jobs import work_until_done
-from services.nominations.settings import NominationsSettings
 from tests.factories import Office
 
 LATE = "2025-03-01T09:00:00+08:00"
@@ -135,7 +132,7 @@ async def conclude_objections(office: Office) -> None:
 
 
 async def test_a_closed_campaign_ends_the_roles_given_for_it_and_starts_the_retention_of_its_papers_r43(
-    client, context, dispatcher
+    client, jobs, dispatcher
 ):
     office = Office(client, "tests-ended")
     invited = await office.done(
@@ -151,18 +148,13 @@ async def test_a_closed_campaign_ends_the_roles_given_for_it_and_starts_the_rete
     )
     await office.set_clock(LATE)
     assert (await close(office)).status_code == 201
-    await drain(context)
+    await jobs()
     me = await client.get("/v1/auth/me", headers={"Authorization": f"Bearer {redeemed.json()['access_token']}"})
     again = await client.post("/v1/auth/sessions", json=credentials)
     kept = await retention_of(dispatcher.services["documents"], office.campaign)
     await office.set_clock("2025-02-07T09:00:00+08:00")
     assert (redeemed.status_code, me.status_code, again.json()["code"]) == (201, 401, "no_role")
     assert kept == [("campaign_closed", date(2025, 3, 1))]
-
-
-async def drain(context) -> None:
-    async with asyncio.timeout(30):
-        await work_until_done(NominationsSettings().database_url.get_secret_value(), work_of(context))
 
 
 async def retention_of(documents, key: str) -> list[tuple[str, date]]:

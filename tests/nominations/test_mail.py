@@ -1,23 +1,19 @@
 """E-mail: what reached no phone, one digest a morning for an office, and 附件9 on its way to the city (R41–R42, R110, R207)."""
 
-import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 from pgqueuer.errors import RetryRequested
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from services.common.emails import SmtpSender, SmtpServer
 from services.nominations.domain.notifications import Audience, Reminder
-from services.nominations.notifications.job_handlers import work_of
-from services.nominations.notifications.jobs import work_until_done
 from services.nominations.notifications.reminding import remind
 from services.nominations.notifications.telling import write_reminders
 from services.nominations.reporting.contact_form_mailing import mail_contact_form
 from services.nominations.reporting.mailing_tables import ContactFormMailing
-from services.nominations.settings import NominationsSettings
 from tests.factories import CONTACT_FORM, OPENED, Office
 from tests.mailbox import code_in, mails_to, text_of
 
@@ -27,19 +23,6 @@ CITYS_MAILBOX = "xzgxjtzk@163.com"
 @pytest.fixture
 def county(client) -> Office:
     return Office(client, "tests-mail")
-
-
-@pytest.fixture
-async def jobs(context):
-    """Does what this test leaves to do; what others left in the queue is none of it."""
-    async with context.database.transaction() as session:
-        await session.execute(text("DELETE FROM nominations.pgqueuer"))
-
-    async def do() -> None:
-        async with asyncio.timeout(30):
-            await work_until_done(NominationsSettings().database_url.get_secret_value(), work_of(context))
-
-    return do
 
 
 async def has_mailbox(office: Office, username: str, address: str) -> None:

@@ -1,6 +1,5 @@
 """People hear of what happens to their cases: in the application at once, on their phones where it cannot wait."""
 
-import asyncio
 import os
 from uuid import UUID
 
@@ -9,11 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from services.nominations.notifications.job_handlers import work_of
-from services.nominations.notifications.jobs import work_until_done
 from services.nominations.notifications.notification_tables import Notification
 from services.nominations.notifications.pushing import push
 from services.nominations.notifications.reminding import remind
-from services.nominations.settings import NominationsSettings
 from tests.factories import APPID, OPENED, Office, complete_form
 
 CAMPAIGN = "tests-notifications"
@@ -23,18 +20,6 @@ TEMPLATE = "fake-template-progress"
 @pytest.fixture
 def unit(office) -> Office:
     return Office(office.client, CAMPAIGN)
-
-
-@pytest.fixture
-async def jobs(context):
-    """Does what waits in the queue, of the tests before as well."""
-    url = NominationsSettings().database_url.get_secret_value()
-
-    async def do() -> None:
-        async with asyncio.timeout(20):
-            await work_until_done(url, work_of(context))
-
-    return do
 
 
 async def told(office: Office, username: str, case: str | None = None) -> list[tuple[str, str]]:

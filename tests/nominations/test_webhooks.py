@@ -17,9 +17,8 @@ from starlette.responses import Response
 
 from services.common.outgoing import AddressRefused, OutgoingRequests
 from services.nominations.notifications.job_handlers import work_of
-from services.nominations.notifications.jobs import RetryRequested, work_until_done
+from services.nominations.notifications.jobs import RetryRequested
 from services.nominations.notifications.notification_tables import WebhookEndpoint
-from services.nominations.settings import NominationsSettings
 from tests.factories import Office
 
 CAMPAIGN = "tests-webhooks"
@@ -63,18 +62,6 @@ async def unit(office, context) -> Office:
     async with context.database.transaction() as session:
         await session.execute(update(WebhookEndpoint).values(removed_at=datetime.now(UTC)))
     return Office(office.client, CAMPAIGN)
-
-
-@pytest.fixture
-async def jobs(context):
-    url = NominationsSettings().database_url.get_secret_value()
-
-    async def do() -> None:
-        async with asyncio.timeout(20):
-            await work_until_done(url, work_of(context))
-
-    await do()  # what the tests before left waiting is not this test's
-    return do
 
 
 async def endpoint(office: Office, receiver: Receiver, username: str = "wutai-clerk", **more) -> dict:
