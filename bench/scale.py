@@ -19,9 +19,9 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.commands.migrate import migrate
+from services.common.callers.tokens import Caller
 from services.common.db import Database
-from services.common.paging import MAX_PAGE
-from services.common.tokens import Caller
+from services.common.lists.paging import MAX_PAGE
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
 from services.nominations.campaigns.published import Campaigns

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from fastapi import FastAPI
 
-from services.common.audiences import extension
+from services.common.callers.audiences import extension
 from services.contract_absence import say_absence
 from services.contract_enums import name_enums
 from services.contract_examples import examples, show
@@ -117,7 +117,7 @@ def _declare_problems(operation: Document, shared: Document) -> None:
 
 
 def _declare_revalidation(operation: Document) -> None:
-    """What services/common/revalidation.py does for every JSON answer."""
+    """What services/common/answers/revalidation.py does for every JSON answer."""
     responses = operation["responses"]
     if "application/json" in responses.get("200", {}).get("content", {}):
         told = {"description": "未变化：与If-None-Match所带的ETag相同 Unchanged: what you hold is still right"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.common.scopes import MEANINGS
+from services.common.callers.scopes import MEANINGS
 
 _TOKENS = "/v1/auth/token"
 

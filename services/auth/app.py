@@ -39,10 +39,10 @@ from services.auth.routes import (
 from services.auth.schemas.devices import EndedSessionsAnswer
 from services.auth.sessions.ending_sessions import ended_feed
 from services.auth.settings import AuthSettings
-from services.common.counted_events import CountedEvents
+from services.common.callers.tokens import TokenVerifier
 from services.common.db import Database
+from services.common.security_log.counted_events import CountedEvents
 from services.common.service import create_service
-from services.common.tokens import TokenVerifier
 
 
 def create_auth_app(settings: AuthSettings) -> FastAPI:

@@ -1,6 +1,6 @@
 """Who may call each route of auth, and which rows they reach."""
 
-from services.common.audiences import Audiences, as_coded, public, signed_in
+from services.common.callers.audiences import Audiences, as_coded, public, signed_in
 
 _SELF = "本人 the caller's own"
 _ANYBODY = "不涉及他人数据 nobody's rows"

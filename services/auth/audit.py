@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.sessions.origin import Origin
-from services.common.audit_log import Fact, add_entry
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.security_log.audit_log import Fact, add_entry
 
 
 class Action(StrEnum):

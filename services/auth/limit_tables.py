@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.auth.tables import AuthTable, Moment
-from services.common.rate_limits import RateBucketColumns
+from services.common.limits.rate_limits import RateBucketColumns
 
 
 class RateBucketRow(RateBucketColumns, AuthTable):

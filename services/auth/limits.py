@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.common.rate_limits import Limit
+from services.common.limits.rate_limits import Limit
 
 SIGN_IN_BY_ADDRESS = Limit("sign_in_by_address", burst=300, every=timedelta(seconds=2))
 """Failures and attempts in hand only: a success gives its unit back."""

@@ -21,10 +21,10 @@ from services.auth.settings import AuthSettings
 from services.auth.tables import IdempotencyKeyRow
 from services.auth.wechat.wechat_client import TIMEOUT, WechatClient
 from services.common.db import Database
-from services.common.emails import EmailSender
-from services.common.idempotency import KeptAnswers
-from services.common.rate_limits import RateLimiter
-from services.common.text_messages import TextMessageSender
+from services.common.limits.rate_limits import RateLimiter
+from services.common.messages.emails import EmailSender
+from services.common.messages.text_messages import TextMessageSender
+from services.common.repeats.idempotency import KeptAnswers
 
 
 @dataclass(frozen=True, slots=True)

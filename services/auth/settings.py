@@ -11,7 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from services.auth.domain.roles import AT_DESKS, Role
 from services.auth.domain.session_limits import SessionLimits
 from services.auth.keys.sealing import Vault
-from services.common.answer_seal import AnswerSeal
+from services.common.repeats.answer_seal import AnswerSeal
 from services.common.settings import EncryptionKey, ServiceSettings
 
 _CHECKOUT = Path(__file__).parent.parent.parent

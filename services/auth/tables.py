@@ -23,7 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from services.auth.domain.roles import Bureau, OrganisationKind, Role
-from services.common.idempotency import IdempotencyKeyColumns
+from services.common.repeats.idempotency import IdempotencyKeyColumns
 
 
 def _one_of(column: str, members: list[StrEnum]) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 
-from services.common.audit_reading import ChainState
+from services.common.security_log.audit_reading import ChainState
 
 
 def tell_chain(state: ChainState) -> int:

@@ -16,10 +16,10 @@ from services.auth.organisations.body_problems import RolesConflict
 from services.auth.settings import AuthSettings
 from services.auth.tables import IdempotencyKeyRow
 from services.commands.audit_log import tell_chain
-from services.common.audit_reading import check_chain
 from services.common.db import Database
-from services.common.idempotency import KeptAnswers
-from services.common.text_messages import mobile_number
+from services.common.messages.text_messages import mobile_number
+from services.common.repeats.idempotency import KeptAnswers
+from services.common.security_log.audit_reading import check_chain
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

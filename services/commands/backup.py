@@ -13,11 +13,11 @@ from services.auth import audit_table as auth_log
 from services.auth.settings import AuthSettings
 from services.backup.restoring import RestoreRefused, broken_cases, read_manifest, restore
 from services.backup.saving import BackupIncomplete, save
-from services.common.audit_log import AuditEventColumns
-from services.common.audit_reading import ChainState, check_chain
 from services.common.db import Database
 from services.common.migrations import upgrade
 from services.common.problems import Unavailable
+from services.common.security_log.audit_log import AuditEventColumns
+from services.common.security_log.audit_reading import ChainState, check_chain
 from services.documents import audit_table as documents_log
 from services.documents.object_store import ObjectStore
 from services.documents.resources import open_resources

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
 from services.commands.audit_log import tell_chain
-from services.common.answer_seal import AnswerSealBrokenError
-from services.common.audit_reading import check_chain
 from services.common.problems import Problem
+from services.common.repeats.answer_seal import AnswerSealBrokenError
+from services.common.security_log.audit_reading import check_chain
 from services.documents.audit_table import AuditEventRow
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.encryption import SealBrokenError

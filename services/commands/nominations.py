@@ -6,11 +6,11 @@ import sys
 from typing import Any
 
 from services.commands.audit_log import tell_chain
-from services.common.answer_seal import AnswerSealBrokenError
-from services.common.audit_reading import check_chain
 from services.common.db import Database
-from services.common.idempotency import KeptAnswers
 from services.common.problems import Problem
+from services.common.repeats.answer_seal import AnswerSealBrokenError
+from services.common.repeats.idempotency import KeptAnswers
+from services.common.security_log.audit_reading import check_chain
 from services.nominations.audit_table import AuditEventRow
 from services.nominations.campaigns.calendar_files import read_calendar
 from services.nominations.campaigns.published import Campaigns

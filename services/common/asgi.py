@@ -13,14 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
-from services.common.deprecation import deprecation_headers
+from services.common.answers.deprecation import deprecation_headers
+from services.common.answers.revalidation import revalidated
 from services.common.health import LEAVING
+from services.common.limits.rate_standing import header_pairs, slate
 from services.common.metrics import observe
 from services.common.problem_handlers import problem_response
 from services.common.problems import PayloadTooLarge
-from services.common.rate_standing import header_pairs, slate
 from services.common.request_context import request_id
-from services.common.revalidation import revalidated
 from services.common.tracing import span_of
 
 log = logging.getLogger("xianjin.access")

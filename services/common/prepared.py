@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, ClauseElement, Select, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 
 _DIALECT: Any = asyncpg.dialect()  # type: ignore[no-untyped-call]
 _PERSON, _ORGANISATION = UUID(int=0x51075EED1), UUID(int=0x51075EED2)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from services.common.answers.validation_messages import field_error
 from services.common.db import LOST
 from services.common.problems import (
     MEDIA_TYPE,
@@ -26,10 +27,9 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from services.common.refusals import note_refusal
 from services.common.request_context import request_id
+from services.common.security_log.refusals import note_refusal
 from services.common.text import Bilingual, preferred_language
-from services.common.validation_messages import field_error
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from services import CONTRACT_VERSION
-from services.common.audiences import Audiences, audiences_of, gate
+from services.common.callers.audiences import Audiences, audiences_of, gate
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
 

@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.common.emails import EmailSender, Security, SmtpServer, email_sender
-from services.common.text_messages import TextMessageSender, text_message_sender
+from services.common.messages.emails import EmailSender, Security, SmtpServer, email_sender
+from services.common.messages.text_messages import TextMessageSender, text_message_sender
 
 _GIVEN_TO_US = ("database_url", "smtp_password")
 """Secrets that others made."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.documents.domain.consent import Consent
 from services.documents.domain.document_kind import DocumentKind
 from services.documents.domain.photo_profile import PhotoProfile

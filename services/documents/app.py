@@ -9,13 +9,13 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
-from services.common.counted_events import CountedEvents
+from services.common.callers.ended_sessions import feed_over_http
+from services.common.callers.personal_decisions import hear_regularly
+from services.common.callers.tokens import TokenVerifier
 from services.common.db import Database
-from services.common.ended_sessions import feed_over_http
 from services.common.health import Degraded
-from services.common.personal_decisions import hear_regularly
+from services.common.security_log.counted_events import CountedEvents
 from services.common.service import create_service
-from services.common.tokens import TokenVerifier
 from services.documents.audiences import AUDIENCES
 from services.documents.figures import count_facts
 from services.documents.hearing_decisions import hear_decisions

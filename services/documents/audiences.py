@@ -1,6 +1,6 @@
 """Who may call each route of documents, and which rows they reach."""
 
-from services.common.audiences import Audiences, as_coded, by_procedure, public, signed_in
+from services.common.callers.audiences import Audiences, as_coded, by_procedure, public, signed_in
 from services.documents.queries import CASE_SIDE
 
 _SIDE = ("nominee", CASE_SIDE)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.audit_log import Fact, add_entry
+from services.common.security_log.audit_log import Fact, add_entry
 from services.documents.audit_table import PapersAction
 from services.documents.viewer import Viewer
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.common.audit_log import AuditEventColumns
+from services.common.security_log.audit_log import AuditEventColumns
 from services.documents.tables import DocumentsTable
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import httpx
 
-from services.common.personal_decisions import Decision, decisions_of_auth
+from services.common.callers.personal_decisions import Decision, decisions_of_auth
+from services.common.callers.service_clients import call
+from services.common.callers.service_token import ServiceToken
 from services.common.problems import Unavailable
-from services.common.service_clients import call
-from services.common.service_token import ServiceToken
 from services.documents.problems import ConsentMissing, ConsentTextChanged
 
 

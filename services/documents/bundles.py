@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.prepared import Slot, prepare
 from services.common.problems import NotFound, Unavailable
-from services.common.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.file_names import file_stem, free_stem
 from services.documents.late_owners import pass_consents_on

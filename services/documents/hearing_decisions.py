@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, false, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.personal_decisions import Decision
+from services.common.callers.personal_decisions import Decision
 from services.documents.audit import note
 from services.documents.audit_table import PapersAction
 from services.documents.card_readings import drop_readings

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from services.common.callers.tokens import Caller
 from services.common.problems import Forbidden
-from services.common.tokens import Caller
 from services.documents.life_tables import DocumentLinkRow
 from services.documents.problems import LinkExpired
 from services.documents.queries import linked_document

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, any_, false, f
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.documents.campaign_rules import CampaignRules
 from services.documents.life_tables import DocumentLinkRow
 from services.documents.tables import BundleRow, DocumentRow, DocumentViewRow, StoredObjectRow

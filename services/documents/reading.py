@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 from uuid import UUID
 
-from services.common.byte_range import wanted_range
-from services.common.tokens import Caller
+from services.common.answers.byte_range import wanted_range
+from services.common.callers.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.file_names import file_name
 from services.documents.keeping_objects import read_object

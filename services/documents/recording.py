@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer
+from services.common.repeats.idempotency import Answer
 from services.documents.admission import refuse_frozen
 from services.documents.card_readings import drop_readings, keep_reading
 from services.documents.consenting import consent_columns, refuse_withdrawn

@@ -9,12 +9,12 @@ import httpx
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.common.answer_seal import AnswerSeal
+from services.common.callers.service_clients import service_client
 from services.common.db import Database
-from services.common.idempotency import KeptAnswers
 from services.common.problem_handlers import problem_response
 from services.common.problems import Unavailable
-from services.common.service_clients import service_client
+from services.common.repeats.answer_seal import AnswerSeal
+from services.common.repeats.idempotency import KeptAnswers
 from services.common.worker_pool import WorkerPool
 from services.documents.auth_client import AuthClient
 from services.documents.campaign_rules import CampaignRules, load_campaign_rules

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from services.common.idempotency import IdempotencyKeyColumns
+from services.common.repeats.idempotency import IdempotencyKeyColumns
 
 
 class DocumentsTable(DeclarativeBase):

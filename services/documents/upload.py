@@ -8,8 +8,8 @@ from fastapi import UploadFile
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer, Claim
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.repeats.idempotency import Answer, Claim
 from services.documents.admission import admit
 from services.documents.consenting import ConsentGiven, with_consent
 from services.documents.intake import Accepted, refuse_oversized, take_in

@@ -8,8 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.idempotency import Answer, Claim, content_of
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.repeats.idempotency import Answer, Claim, content_of
 from services.documents.admission import Admission, admit
 from services.documents.consenting import ConsentGiven, consent_columns, with_consent
 from services.documents.intake import refuse_oversized

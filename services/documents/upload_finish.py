@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.documents.admission import admit
 from services.documents.consenting import consent_of, with_earlier_consent
 from services.documents.document_answers import document_answer

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from services.common.strict_json import StrictRoute
+from services.common.answers.strict_json import StrictRoute
 from services.documents.problems import UploadsBusy
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.chunk_grid import ChunkGrid
 from services.documents.keeping_objects import note_pending

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

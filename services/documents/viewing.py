@@ -6,8 +6,8 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.common.paging import page_token
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.lists.paging import page_token
 from services.common.worker_pool import JobTimeout, WorkerCrashed, WorkerPoolError
 from services.documents.audit import note_view
 from services.documents.problems import DocumentHeld, InspectionsBusy, ThumbnailUnavailable

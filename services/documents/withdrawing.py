@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import func
 
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.documents.admission import admit, refuse_frozen
 from services.documents.card_readings import drop_readings
 from services.documents.document_answers import document_answer

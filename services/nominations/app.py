@@ -9,15 +9,15 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
-from services.common.counted_events import CountedEvents
+from services.common.callers.ended_sessions import feed_over_http
+from services.common.callers.personal_decisions import hear_regularly
+from services.common.callers.service_clients import service_client
+from services.common.callers.tokens import TokenVerifier
 from services.common.db import Database
-from services.common.ended_sessions import feed_over_http
-from services.common.idempotency import KeptAnswers
-from services.common.outgoing import OutgoingRequests
-from services.common.personal_decisions import hear_regularly
+from services.common.messages.outgoing import OutgoingRequests
+from services.common.repeats.idempotency import KeptAnswers
+from services.common.security_log.counted_events import CountedEvents
 from services.common.service import create_service
-from services.common.service_clients import service_client
-from services.common.tokens import TokenVerifier
 from services.common.worker_pool import WorkerPool
 from services.evidence.seals import SealingKey
 from services.nominations.audiences import AUDIENCES

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.common.audiences import (
+from services.common.callers.audiences import (
     Audience,
     Audiences,
     DataClass,
@@ -13,7 +13,7 @@ from services.common.audiences import (
     signed_in,
     with_scopes,
 )
-from services.common.scopes import MachineScope
+from services.common.callers.scopes import MachineScope
 from services.nominations.domain.workflow import TRANSITIONS, Action, Role
 
 _CASES = (

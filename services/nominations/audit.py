@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.audit_log import Fact, add_entry, person_of, who
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.security_log.audit_log import Fact, add_entry, person_of, who
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.tables import SCHEMA
 

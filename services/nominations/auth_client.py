@@ -7,10 +7,10 @@ from uuid import UUID
 
 import httpx
 
-from services.common.personal_decisions import Decision, decisions_of_auth
+from services.common.callers.personal_decisions import Decision, decisions_of_auth
+from services.common.callers.service_clients import call
+from services.common.callers.service_token import ServiceToken
 from services.common.problems import NotFound, Unavailable
-from services.common.service_clients import call
-from services.common.service_token import ServiceToken
 
 _SENDING = httpx.Timeout(120.0, connect=2.0)
 """Mail servers take their time."""

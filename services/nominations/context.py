@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.common.db import Database
-from services.common.emails import EmailSender
-from services.common.idempotency import KeptAnswers
-from services.common.outgoing import OutgoingRequests
-from services.common.text_messages import TextMessageSender
+from services.common.messages.emails import EmailSender
+from services.common.messages.outgoing import OutgoingRequests
+from services.common.messages.text_messages import TextMessageSender
+from services.common.repeats.idempotency import KeptAnswers
 from services.evidence.seals import SealingKey
 from services.nominations.auth_client import AuthClient
 from services.nominations.campaigns.published import Campaigns

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import httpx
 
-from services.common.paging import MAX_PAGE, page_token
+from services.common.callers.service_clients import call
+from services.common.lists.paging import MAX_PAGE, page_token
 from services.common.problems import NotFound, Unavailable
-from services.common.service_clients import call
 from services.nominations.auth_client import AuthClient
 from services.nominations.domain.card_copies import ComparedCard
 

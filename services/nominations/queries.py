@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.prepared import ScopedSelects, Slot
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.nominations.domain.restriction import WITH_NO_OFFICE, is_held
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.problems import NominationHeld

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from services.common.answer_seal import AnswerSeal
+from services.common.repeats.answer_seal import AnswerSeal
 from services.common.settings import EncryptionKey, ServiceSettings
 from services.nominations.personal_data.sealing import IdentitySeal
 

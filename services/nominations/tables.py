@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.idempotency import IdempotencyKeyColumns
+from services.common.repeats.idempotency import IdempotencyKeyColumns
 from services.nominations.domain.quotas import Movement
 from services.nominations.domain.workflow import TERMINAL, Status
 

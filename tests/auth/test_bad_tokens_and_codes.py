@@ -18,7 +18,7 @@ from services.auth.audit_table import AuditEventRow
 from services.auth.domain.roles import Role
 from services.auth.tables import PersonRow, RoleAssignmentRow
 from services.common.asgi import RequestShell
-from services.common.tokens import MAX_TOKEN_BYTES
+from services.common.callers.tokens import MAX_TOKEN_BYTES
 from tests.auth.people import CITY, UNIT, new_person
 from tests.auth.steps import PASSWORD, bearer, by_wechat, fresh, invite, refusal, sign_in
 from tests.auth.test_limits import at_address

@@ -8,10 +8,10 @@ import httpx
 from fastapi import FastAPI
 
 from services.auth.domain.roles import Role
+from services.common.callers.ended_sessions import feed_over_http, session_mark
+from services.common.callers.tokens import TokenVerifier
 from services.common.db import Database
-from services.common.ended_sessions import feed_over_http, session_mark
 from services.common.problems import Unauthenticated, Unavailable
-from services.common.tokens import TokenVerifier
 from tests.auth.people import IIT, UNIT, new_person
 from tests.auth.steps import bearer, bearer_of, refusal, sign_in
 

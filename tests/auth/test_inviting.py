@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from services.auth.domain.invitation_sheet import COLUMNS
 from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
 from services.common.db import Database
-from services.common.text_messages import FileSender
+from services.common.messages.text_messages import FileSender
 from tests.auth.scripted_wechat import ScriptedWechat
 from tests.auth.steps import bearer, bearer_of, by_wechat, fresh, invite, refusal, sign_in
 from tests.auth.test_organisations import everything

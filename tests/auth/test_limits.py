@@ -14,9 +14,9 @@ from services.auth.domain.sign_in_delays import WAITS, seconds_after
 from services.auth.limit_tables import RateBucketRow
 from services.common.asgi import RequestShell
 from services.common.db import Database
+from services.common.limits.rate_limits import Limit, RateLimiter
+from services.common.limits.rate_standing import header_pairs, slate
 from services.common.problems import TooManyRequests
-from services.common.rate_limits import Limit, RateLimiter
-from services.common.rate_standing import header_pairs, slate
 from tests.auth.scripted_wechat import ScriptedWechat
 from tests.auth.steps import PASSWORD, fresh, refusal
 

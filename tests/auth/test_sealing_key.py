@@ -16,7 +16,7 @@ from services.auth.keys.vault_keys import open_vault
 from services.auth.settings import AuthSettings
 from services.auth.tables import AuthTable, IdempotencyKeyRow
 from services.common.db import Database
-from services.common.idempotency import KeptAnswers
+from services.common.repeats.idempotency import KeptAnswers
 from tests.auth.people import new_person
 from tests.auth.steps import bearer, sign_in
 from tests.auth.test_second_factor import attempt, enrolled

@@ -16,9 +16,9 @@ from services.auth.audit import Action, record
 from services.auth.audit_table import AuditEventRow
 from services.auth.sessions.origin import Origin
 from services.auth.settings import AuthSettings
-from services.common.audit_chain import BEGINNING, Link, first_break, hash_of
-from services.common.audit_reading import check_chain
 from services.common.db import Database
+from services.common.security_log.audit_chain import BEGINNING, Link, first_break, hash_of
+from services.common.security_log.audit_reading import check_chain
 from tests.auth.people import new_person
 from tests.auth.steps import PASSWORD, bearer, bearer_of, fresh, refusal, sign_in
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.common.answers.deprecation import deprecated
 from services.common.asgi import RequestShell
-from services.common.deprecation import deprecated
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
-from services.common.emails import (
+from services.common.messages.emails import (
     Attachment,
     Email,
     EmailNotSent,

@@ -2,7 +2,7 @@
 
 import time
 
-from services.common.ended_sessions import EndedSessions
+from services.common.callers.ended_sessions import EndedSessions
 from services.common.problems import Unavailable
 from services.common.request_context import request_id
 

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from services.common.outgoing import AddressRefused, NotReached, OutgoingRequests
+from services.common.messages.outgoing import AddressRefused, NotReached, OutgoingRequests
 
 PUBLIC, INSIDE = "93.184.216.34", "10.0.0.7"
 

@@ -4,8 +4,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from services.common.messages.text_messages import NoSender
 from services.common.settings import EncryptionKey, ServiceSettings
-from services.common.text_messages import NoSender
 
 
 class SampleSettings(ServiceSettings):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from services.common.strict_json import MAX_DEPTH, strict_loads
+from services.common.answers.strict_json import MAX_DEPTH, strict_loads
 
 
 @pytest.mark.parametrize(

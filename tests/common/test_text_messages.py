@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from services.common.text_messages import (
+from services.common.messages.text_messages import (
     FileSender,
     GatewaySender,
     NoSender,

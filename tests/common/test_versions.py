@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.common.answers.versions import Version, require_same_version
 from services.common.problems import PreconditionFailed
-from services.common.versions import Version, require_same_version
 
 SAVED = datetime(2025, 2, 7, 1, 2, 3, 456789, UTC)
 

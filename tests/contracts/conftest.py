@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import services.app  # noqa: F401  every problem of every service is loaded, whichever test runs alone
 from tests.campaign_copies import CAMPAIGNS, copy_of_notice
 from tests.conftest import one_at_a_time, servers_folder
 from tests.journeys.servers import running

@@ -31,8 +31,8 @@ from services.auth.tables import PersonRow, RoleAssignmentRow
 from services.auth.wechat.binding_wechat import bind
 from services.auth.wechat.wechat_client import WechatUser
 from services.auth.wechat.wechat_problems import AlreadyBound
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

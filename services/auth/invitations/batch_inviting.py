@@ -25,10 +25,10 @@ from services.auth.queries import organisation_ids
 from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.tables import OrganisationRow
-from services.common.idempotency import Answer, Claim
+from services.common.callers.tokens import Caller
+from services.common.lists.sheet_reading import SheetBroken
 from services.common.problems import FieldError
-from services.common.sheet_reading import SheetBroken
-from services.common.tokens import Caller
+from services.common.repeats.idempotency import Answer, Claim
 
 
 class RowFault(BaseModel):

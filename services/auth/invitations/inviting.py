@@ -25,9 +25,9 @@ from services.auth.organisations.excluding_roles import refuse_conflict
 from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
+from services.common.callers.tokens import Caller
+from services.common.messages.text_messages import TextMessage
 from services.common.problems import NotFound
-from services.common.text_messages import TextMessage
-from services.common.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from services.auth.domain.invitation_sheet import COLUMNS, MOST_ROWS, ROLE_NAMES
-from services.common.sheet_reading import with_book
+from services.common.lists.sheet_reading import with_book
 
 _MOST_COLUMNS = 50
 _LONGEST_CELL = 500

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from services.auth.domain.acting import Assignment, Organisation
 from services.auth.domain.roles import Role
 from services.auth.keys.signing_keys import KeyRing, SigningKey
-from services.common.tokens import ALGORITHM, Caller, claims_of
+from services.common.callers.tokens import ALGORITHM, Caller, claims_of
 
 AUDIENCES = ("auth", "documents", "nominations")
 

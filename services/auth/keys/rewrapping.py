@@ -18,7 +18,7 @@ from services.auth.second_factors import second_factor
 from services.auth.second_factors.factor_tables import TotpFactorRow
 from services.auth.tables import PersonRow, SigningKeyRow
 from services.common.db import Database
-from services.common.idempotency import KeptAnswers
+from services.common.repeats.idempotency import KeptAnswers
 
 _AT_A_TIME = 500
 

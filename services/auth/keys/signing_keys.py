@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.keys.sealing import CannotOpenError, Vault
 from services.auth.queries import keys_in_force
 from services.auth.tables import SigningKeyRow
+from services.common.callers.tokens import ALGORITHM
 from services.common.db import Database
-from services.common.tokens import ALGORITHM
 
 LOCK = "auth signing keys"
 RELOAD_SECONDS = 30

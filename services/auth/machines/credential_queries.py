@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.domain.roles import Role
 from services.auth.machines.credential_tables import ServiceCredentialRow
 from services.auth.tables import OrganisationRow
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 
 
 def _within_reach(caller: Caller) -> ColumnElement[bool]:

@@ -18,9 +18,9 @@ from services.auth.machines.credential_queries import credential_to_revoke, open
 from services.auth.machines.credential_tables import ServiceCredentialRow
 from services.auth.machines.oauth_problems import TooManyCredentials
 from services.auth.sessions.origin import Origin
+from services.common.callers.scopes import MachineScope
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.scopes import MachineScope
-from services.common.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

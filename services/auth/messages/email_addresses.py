@@ -14,9 +14,9 @@ from services.auth.limits import EMAIL_CODES_BY_ADDRESS, EMAIL_CODES_BY_PERSON
 from services.auth.messages.email_tables import EmailAddressRow
 from services.auth.problems import EmailCodeWrong
 from services.auth.resources import Resources
-from services.common.emails import Email
+from services.common.callers.tokens import Caller
+from services.common.messages.emails import Email
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 
 CODE_HOLDS = timedelta(minutes=30)
 TRIES_A_CODE = 5

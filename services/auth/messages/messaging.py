@@ -22,8 +22,8 @@ from services.auth.settings import WechatMessage
 from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow, WechatIdentityRow
 from services.auth.wechat.wechat_client import SubscriptionRefused
 from services.auth.wechat.wechat_problems import WechatIdentityUnknown, WechatUnavailable
-from services.common.emails import Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
-from services.common.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff, TextMessageUnsure
+from services.common.messages.emails import Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
+from services.common.messages.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff, TextMessageUnsure
 
 log = logging.getLogger(__name__)
 MOST_RECIPIENTS = 50

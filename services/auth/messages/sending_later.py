@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
+from services.common.messages.text_messages import TextMessage, TextMessageNotSent, TextMessageSender, TextMessagesOff
 from services.common.problems import Problem
-from services.common.text_messages import TextMessage, TextMessageNotSent, TextMessageSender, TextMessagesOff
 
 log = logging.getLogger(__name__)
 _AFTER_SECONDS = 0.2

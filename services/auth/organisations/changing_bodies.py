@@ -22,8 +22,8 @@ from services.auth.queries import as_organisation
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.origin import Origin
 from services.auth.tables import OrganisationRow, RoleAssignmentRow, SessionRow
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.opening_session import acting_of
 from services.auth.sessions.origin import Origin
 from services.auth.tables import RoleAssignmentRow, SessionRow
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound, Unauthenticated
-from services.common.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from services.auth.personal_data.rights_problems import TooManyOpenRequests
 from services.auth.personal_data.rights_queries import open_requests_of
 from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.sessions.origin import Origin
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 
 MOST_OPEN = 10
 

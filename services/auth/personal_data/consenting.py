@@ -23,8 +23,8 @@ from services.auth.personal_data.rights_problems import (
 )
 from services.auth.sessions.origin import Origin
 from services.auth.tables import PersonRow
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 from services.privacy.notice import LegalBasis, PrivacyNotice, Purpose
 from services.privacy.notice_files import notice_of
 

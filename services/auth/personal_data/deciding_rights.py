@@ -12,8 +12,8 @@ from services.auth.personal_data.rights_queries import request_to_decide
 from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.queries import person_for_update
 from services.auth.sessions.origin import Origin
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 
 
 async def decide_right(

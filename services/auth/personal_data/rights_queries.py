@@ -11,7 +11,7 @@ from services.auth.domain.rights_requests import RightsHandler
 from services.auth.domain.roles import Role
 from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.tables import PersonRow
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 
 
 async def requests_of(

@@ -27,8 +27,10 @@ from services.auth.wechat.wechat_problems import (
     WechatUnavailable,
     WechatUserBlocked,
 )
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
@@ -37,8 +39,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
 
 routes = APIRouter(tags=["invitations"], route_class=StrictRoute)
 Decider = Annotated[Caller, caller_with(*INVITERS)]

@@ -10,7 +10,10 @@ from services.auth.audit_table import AuditEventRow
 from services.auth.resources import TheResources
 from services.auth.schemas.audit import AuditPage
 from services.auth.sessions.origin import TheOrigin
-from services.common.audit_routes import (
+from services.common.answers.strict_json import StrictRoute
+from services.common.db import Reading
+from services.common.lists.paging import PageKey, PageSize
+from services.common.security_log.audit_routes import (
     AUDIT_LINES,
     AUDIT_REFUSALS,
     FOR_AUDIT_ADMIN,
@@ -19,9 +22,6 @@ from services.common.audit_routes import (
     exported,
     page_of,
 )
-from services.common.db import Reading
-from services.common.paging import PageKey, PageSize
-from services.common.strict_json import StrictRoute
 
 routes = APIRouter(tags=["security log"], route_class=StrictRoute)
 

@@ -29,15 +29,15 @@ from services.auth.schemas.delegations import (
     RolesEnded,
 )
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.once import Once
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once
 
 routes = APIRouter(tags=["delegations"], route_class=StrictRoute)
 _CHANGES = answers(MalformedJson, *GATED, NoRole, DelegationRefused, RolesConflict)

@@ -19,6 +19,8 @@ from services.auth.schemas.sessions import SessionEnded
 from services.auth.sessions.devices import act_for, list_devices, sign_out_device, sign_out_everywhere
 from services.auth.sessions.ending_sessions import ended_feed
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CallerBeforeSteps
 from services.common.db import Reading, Transaction
 from services.common.moments import MomentAsked
 from services.common.problem_schema import answers
@@ -32,8 +34,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 _SIGNED_IN = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, Unavailable)

@@ -6,8 +6,10 @@ from services.auth.messages.email_addresses import confirm_address, give_address
 from services.auth.problems import EmailCodeWrong
 from services.auth.resources import TheResources
 from services.auth.schemas.email_addresses import EmailAddressRemoved, EmailCode, OwnEmailAddress, OwnEmailAddressBody
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.db import Reading, Transaction
-from services.common.emails import EmailNotSent, EmailOff, EmailRefused, EmailUnsure
+from services.common.messages.emails import EmailNotSent, EmailOff, EmailRefused, EmailUnsure
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -20,8 +22,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 
 routes = APIRouter(
     tags=["messages"],

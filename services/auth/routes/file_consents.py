@@ -16,16 +16,16 @@ from services.auth.personal_data.rights_problems import (
 )
 from services.auth.schemas.file_consents import NewFileConsent, PaperDecisionAnswer, PaperDecisions
 from services.auth.schemas.privacy import ConsentAct
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import caller_with
 from services.common.db import Reading, Transaction
+from services.common.lists.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.moments import MomentAsked, moment_of
-from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import caller_with
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
 

@@ -35,9 +35,11 @@ from services.auth.schemas.invitations import (
     SheetForm,
 )
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.once import IdempotencyKey, Once, with_body
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
+from services.common.messages.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -47,9 +49,7 @@ from services.common.problems import (
     PayloadTooLarge,
     UnsupportedMediaType,
 )
-from services.common.strict_json import StrictRoute
-from services.common.text_messages import TextMessageNotSent, TextMessagesOff
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import IdempotencyKey, Once, with_body
 
 routes = APIRouter(tags=["invitations"], route_class=StrictRoute)
 TheInviter = Annotated[Caller, caller_with(*INVITERS)]

@@ -5,9 +5,9 @@ from fastapi import APIRouter, Response
 from services.auth.keys.signing_keys import published_keys
 from services.auth.resources import TheResources
 from services.auth.schemas.keys import JwksAnswer
+from services.common.answers.strict_json import StrictRoute
 from services.common.problem_schema import answers
 from services.common.problems import Unavailable
-from services.common.strict_json import StrictRoute
 
 routes = APIRouter(tags=["keys"], route_class=StrictRoute)
 

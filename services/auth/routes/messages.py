@@ -18,13 +18,13 @@ from services.auth.schemas.messages import (
     SentMessages,
 )
 from services.auth.wechat.wechat_problems import WechatIdentityUnknown
-from services.common.once import Once
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller, caller_with
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller, caller_with
+from services.common.repeats.once import Once
 
 routes = APIRouter(tags=["messages"], route_class=StrictRoute)
 _AT_ONCE = 5

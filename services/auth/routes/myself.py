@@ -5,11 +5,11 @@ from fastapi import APIRouter
 from services.auth.problems import NoRole
 from services.auth.schemas.sessions import MyselfAnswer
 from services.auth.sessions.own_session import look_at_myself
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CallerBeforeSteps
 from services.common.db import Reading
 from services.common.problem_schema import answers
 from services.common.problems import Forbidden, TokenExpired, TokenMissing, Unauthenticated, Unavailable
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 

@@ -23,8 +23,10 @@ from services.auth.schemas.organisations import (
 )
 from services.auth.sessions.origin import TheOrigin
 from services.auth.tables import OrganisationRow
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.paging import PageKey, PageSize, page_token
+from services.common.lists.paging import PageKey, PageSize, page_token
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     FieldError,
@@ -32,8 +34,6 @@ from services.common.problems import (
     NotFound,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["organisations"], route_class=StrictRoute)
 Keeper = Annotated[Caller, caller_with(*KEEPERS)]

@@ -10,12 +10,12 @@ from services.auth.personal_data.own_data import account_of
 from services.auth.resources import TheResources
 from services.auth.schemas.own_data import OwnAccountAnswer, OwnSecurityEvent, OwnSecurityEvents
 from services.auth.sessions.origin import TheOrigin
-from services.common.audit_reading import Filter, audit_page
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.db import Reading, Transaction
-from services.common.paging import PageKey, PageSize, page_token, parsed_key
+from services.common.lists.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import GATED, answers
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
+from services.common.security_log.audit_reading import Filter, audit_page
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
 _SHOWN_AS_MEMBERS = ("at", "action", "outcome", "person_id", "by")

@@ -26,6 +26,8 @@ from services.auth.second_factors.passkey_problems import (
 )
 from services.auth.second_factors.passkey_sign_in import begin_passkey_sign_in, sign_in_by_passkey
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CallerBeforeSteps
 from services.common.db import Reading, Transaction
 from services.common.problem_schema import answers
 from services.common.problems import (
@@ -39,8 +41,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["passkeys"], route_class=StrictRoute)
 _OFTEN = (TooManyRequests, Unavailable)

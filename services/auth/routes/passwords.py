@@ -7,14 +7,14 @@ from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordChange, PasswordChanged
 from services.auth.sessions.changing_password import change_password
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CallerBeforeSteps
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
     TooManyRequests,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CallerBeforeSteps
 
 routes = APIRouter(tags=["passwords"], route_class=StrictRoute)
 

@@ -16,15 +16,15 @@ from services.auth.second_factors.second_factor import remove_all_factors
 from services.auth.sessions.changing_password import reset_password
 from services.auth.sessions.origin import TheOrigin
 from services.auth.sessions.suspending import reinstate, suspend
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.paging import page_key, page_token, parsed_key
+from services.common.lists.paging import page_key, page_token, parsed_key
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
 
 routes = APIRouter(tags=["persons"], route_class=StrictRoute)
 _REFUSALS = (*GATED, NotFound)

@@ -26,7 +26,9 @@ from services.auth.personal_data.rights_problems import (
 )
 from services.auth.schemas import privacy as schemas
 from services.auth.sessions.origin import TheOrigin
-from services.common.caching import FOR_ANYBODY
+from services.common.answers.caching import FOR_ANYBODY
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading, Transaction
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
@@ -35,8 +37,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.privacy.notice_files import notice_of
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)

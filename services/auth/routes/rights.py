@@ -15,16 +15,16 @@ from services.auth.personal_data.rights_problems import OwnRequest, RequestDecid
 from services.auth.personal_data.rights_queries import requests_for, requests_of
 from services.auth.schemas import rights as schemas
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.once import Once
-from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
+from services.common.lists.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
     NotFound,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.common.repeats.once import Once
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
 Handler = Annotated[Caller, caller_with(Role.COUNTY_OFFICER, Role.CITY_OFFICER)]

@@ -14,8 +14,9 @@ from services.auth.second_factors.second_factor import (
     remove_factor,
 )
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CallerBeforeSteps
 from services.common.db import Transaction
-from services.common.once import Once
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -28,8 +29,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CallerBeforeSteps
+from services.common.repeats.once import Once
 
 routes = APIRouter(tags=["second factor"], route_class=StrictRoute)
 _SIGNED_IN = (Unauthenticated, TokenMissing, TokenExpired, Forbidden, TooManyRequests, Unavailable)

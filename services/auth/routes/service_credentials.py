@@ -24,9 +24,10 @@ from services.auth.problems import SignInDelayed
 from services.auth.resources import TheResources
 from services.auth.schemas import service_credentials as schemas
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.once import Once
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
@@ -34,8 +35,7 @@ from services.common.problems import (
     TooManyRequests,
     Unavailable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once
 
 routes = APIRouter(tags=["machines"], route_class=StrictRoute)
 Maker = Annotated[Caller, caller_with(*MAKERS)]

@@ -8,9 +8,9 @@ from services.auth.resources import TheResources
 from services.auth.schemas.service_tokens import ServiceTokenRequest
 from services.auth.schemas.sessions import TokenAnswer
 from services.auth.sessions.origin import TheOrigin
+from services.common.answers.strict_json import StrictRoute
 from services.common.problem_schema import answers
 from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
 
 routes = APIRouter(tags=["machines"], route_class=StrictRoute)
 

@@ -45,8 +45,9 @@ from services.auth.wechat.wechat_problems import (
     WechatUserBlocked,
 )
 from services.auth.wechat.wechat_sign_in import sign_in_by_wechat
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CallerBeforeSteps
 from services.common.db import Transaction
-from services.common.once import OnceForAnybody
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -58,8 +59,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CallerBeforeSteps
+from services.common.repeats.once import OnceForAnybody
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 

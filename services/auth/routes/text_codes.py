@@ -19,10 +19,10 @@ from services.auth.sessions.origin import TheOrigin
 from services.auth.sessions.text_code_sign_in import sign_in_by_text_code
 from services.auth.sessions.text_codes import TextProof, send_text_code
 from services.auth.wechat.wechat_problems import PhoneOfSeveral
+from services.common.answers.strict_json import StrictRoute
+from services.common.messages.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.problem_schema import answers
 from services.common.problems import MalformedJson, TooManyRequests, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.text_messages import TextMessageNotSent, TextMessagesOff
 
 routes = APIRouter(tags=["sessions"], route_class=StrictRoute)
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from services.auth.domain.roles import Role
 from services.auth.schemas.invitations import FullName
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), CLEAN]
 

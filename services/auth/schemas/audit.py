@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from services.auth.audit import Action
-from services.common.audit_routes import AuditEventFacts
+from services.common.security_log.audit_routes import AuditEventFacts
 
 
 class AuditEventAnswer(AuditEventFacts):

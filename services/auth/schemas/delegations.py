@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.auth.domain.roles import Role
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.moments import Moment
-from services.common.strict_json import CLEAN, StrictRequest
 
 
 class ColleagueAnswer(BaseModel):

@@ -10,7 +10,7 @@ from services.auth.domain.roles import Role
 from services.auth.queries import Device
 from services.auth.schemas.sessions import AssignmentAnswer, TokenAnswer, acting_answers
 from services.auth.sessions.devices import ActingNow
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 
 
 class DeviceAnswer(BaseModel):

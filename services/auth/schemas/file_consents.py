@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.auth.domain.consents import PAPER, ConsentChannel
 from services.auth.personal_data.consenting import FileConsent, Wanted
 from services.auth.schemas.privacy import CampaignKey, PurposeKey
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 
 
 class NewFileConsent(StrictRequest):

@@ -12,8 +12,8 @@ from services.auth.domain.roles import Role
 from services.auth.invitations.batch_inviting import RowResult
 from services.auth.invitations.inviting import Invited
 from services.auth.settings import AuthSettings
-from services.common.strict_json import CLEAN, StrictRequest
-from services.common.text_messages import mobile_number
+from services.common.answers.strict_json import CLEAN, StrictRequest
+from services.common.messages.text_messages import mobile_number
 
 FullName = Annotated[
     str,

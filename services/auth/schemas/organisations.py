@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from services.auth.domain.bodies import is_credit_code
 from services.auth.organisations.changing_bodies import Why
 from services.auth.schemas.sessions import OrganisationAnswer
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), CLEAN]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300), CLEAN]

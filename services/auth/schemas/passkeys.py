@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from services.auth.schemas.second_factor import OneTimeCode
 from services.auth.schemas.sessions import RoleAssignmentId
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 
 _Base64Url = Annotated[str, Field(min_length=1, max_length=1400, pattern="^[A-Za-z0-9_-]+=*$")]
 _LongBase64Url = Annotated[str, Field(min_length=1, max_length=16384, pattern="^[A-Za-z0-9_-]+=*$")]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.auth.domain.consents import PAPER, Act, ConsentChannel, in_force
 from services.auth.personal_data.consenting import Wanted
 from services.auth.personal_data.privacy_tables import ConsentRow, PrivacyNoticeRow
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.privacy.notice import BASIS_LABELS, LegalBasis, PrivacyNotice
 
 CampaignKey = Annotated[str, Field(min_length=1, max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]

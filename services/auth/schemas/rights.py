@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.auth.domain.rights_requests import RightsAbout, RightsHandler, RightsKind, RightsOutcome
 from services.auth.schemas.invitations import FullName
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000), CLEAN]
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.auth.domain.roles import Role
 from services.auth.domain.service_credentials import LONGEST_DAYS
 from services.auth.schemas.sessions import TokenAnswer
-from services.common.scopes import MachineScope
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
+from services.common.callers.scopes import MachineScope
 
 
 class NewServiceCredential(StrictRequest):

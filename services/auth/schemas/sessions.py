@@ -13,7 +13,7 @@ from services.auth.queries import Person
 from services.auth.schemas.second_factor import OneTimeCode
 from services.auth.sessions.opening_session import SignedIn
 from services.auth.sessions.own_session import Myself
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 
 RoleAssignmentId = Annotated[
     UUID | None, Field(description="For whom to act, when the person holds several roles; default: held longest")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.auth.schemas.second_factor import OneTimeCode
 from services.auth.schemas.sessions import RoleAssignmentId, SmsProof
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 
 
 class SmsCodeRequest(StrictRequest):

@@ -22,8 +22,8 @@ from services.auth.second_factors.passkey_tables import PasskeyRow
 from services.auth.second_factors.relying_party import CredentialJson, NotProved, RelyingParty
 from services.auth.second_factors.second_factor import pass_second_factor
 from services.auth.sessions.origin import Origin
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound, Unauthenticated
-from services.common.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

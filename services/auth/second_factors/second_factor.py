@@ -22,8 +22,8 @@ from services.auth.second_factors.passkey_problems import PasskeyRequired
 from services.auth.second_factors.passkey_queries import has_passkey
 from services.auth.second_factors.passkey_tables import PasskeyRow
 from services.auth.sessions.origin import Origin
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 
 _RECOVERY_CODES = 10
 

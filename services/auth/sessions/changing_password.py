@@ -18,8 +18,8 @@ from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.origin import Origin
 from services.auth.sessions.sign_in_attempts import count_attempt, forgive
 from services.auth.tables import PasswordCredentialRow, SessionRow
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound
-from services.common.tokens import Caller
 
 
 async def change_password(

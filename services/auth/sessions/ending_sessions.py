@@ -13,7 +13,7 @@ from services.auth.machines.credential_queries import credentials_revoked_since
 from services.auth.queries import keys_in_force, sessions_ended_since
 from services.auth.resources import Resources
 from services.auth.tables import SessionRow
-from services.common.ended_sessions import session_mark
+from services.common.callers.ended_sessions import session_mark
 
 _LATE_COMMITS = timedelta(seconds=45)
 """A session that is ended now may be committed this much later: each answer goes back so far before the last."""

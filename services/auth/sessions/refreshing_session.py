@@ -17,7 +17,7 @@ from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.opening_session import SignedIn, acting_of, continue_session, hash_of
 from services.auth.sessions.origin import Origin
 from services.auth.tables import SessionRow
-from services.common.once import OncePerKey
+from services.common.repeats.once import OncePerKey
 
 
 async def refresh_session(

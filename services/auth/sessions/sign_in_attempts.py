@@ -18,7 +18,7 @@ from services.auth.limits import SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS
 from services.auth.problems import SignInDelayed
 from services.auth.queries import signed_in_from
 from services.auth.resources import Resources
-from services.common.rate_limits import Charge, headers_of
+from services.common.limits.rate_limits import Charge, headers_of
 
 _COUNT = text(
     """

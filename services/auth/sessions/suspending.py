@@ -13,8 +13,8 @@ from services.auth.queries import person_for_update
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.origin import Origin
 from services.auth.tables import SessionRow
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 
 
 async def suspend(session: AsyncSession, caller: Caller, person_id: UUID, *, reason: str, origin: Origin) -> int:

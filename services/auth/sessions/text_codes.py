@@ -18,7 +18,7 @@ from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.sessions.text_code_tables import TextCodeRow
 from services.auth.tables import PersonRow
-from services.common.text_messages import TextMessage, mobile_number
+from services.common.messages.text_messages import TextMessage, mobile_number
 
 _SWEPT_AT_ONCE = 20
 

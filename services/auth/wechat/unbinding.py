@@ -11,8 +11,8 @@ from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.origin import Origin
 from services.auth.tables import SessionRow, WechatIdentityRow
 from services.auth.wechat.binding_wechat import unbind
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 
 
 async def unbind_own(session: AsyncSession, caller: Caller, appid: str, *, origin: Origin) -> None:

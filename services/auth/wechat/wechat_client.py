@@ -18,8 +18,8 @@ from services.auth.wechat.wechat_problems import (
     WechatUserBlocked,
 )
 from services.auth.wechat.wechat_tokens import TokenKeeper
+from services.common.messages.text_messages import mobile_number
 from services.common.problems import Problem
-from services.common.text_messages import mobile_number
 
 log = logging.getLogger(__name__)
 TIMEOUT = httpx.Timeout(5.0, connect=3.0)

@@ -14,8 +14,8 @@ from services.auth.sessions.opening_session import SignedIn, open_session
 from services.auth.sessions.origin import Origin
 from services.auth.wechat.binding_wechat import Proof, person_behind
 from services.auth.wechat.wechat_client import WechatUser
+from services.common.limits.rate_limits import Charge
 from services.common.problems import Conflict, Forbidden
-from services.common.rate_limits import Charge
 
 
 async def sign_in_by_wechat(

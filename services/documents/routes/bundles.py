@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -12,8 +14,6 @@ from services.common.problems import (
     NotFound,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.documents.bundles import list_bundle, put_bundle, set_state
 from services.documents.card_readings import compare_cards
 from services.documents.granted_uploads import grant_upload

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.problem_schema import answers
 from services.common.problems import Forbidden, MalformedJson, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.problems import CampaignUnknown
 from services.documents.resources import TheResources

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.problem_schema import answers
 from services.common.problems import (
     MalformedMultipart,
@@ -15,8 +17,6 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.documents.card_checks import look_over_card
 from services.documents.problems import FileDamaged, InspectionsBusy
 from services.documents.resources import TheResources

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Response
 
-from services.common.paging import AfterId, PageSize
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
+from services.common.lists.paging import AfterId, PageSize
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -15,8 +17,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.documents.linking import make_link, open_link
 from services.documents.problems import (
     BundleFrozen,

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from services.common.answers.strict_json import StrictRoute
 from services.common.problem_schema import answers
-from services.common.strict_json import StrictRoute
 from services.documents.file_check import LARGEST_UPLOAD
 from services.documents.problems import CampaignUnknown
 from services.documents.resources import TheResources

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.db import Reading
+from services.common.lists.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.moments import moment_of
-from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import answers
 from services.common.problems import Forbidden, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.documents.own_data import papers_of, views_of_papers_of
 from services.documents.routes.refusals import SIGNED_IN
 from services.documents.schemas.own_data import OwnPaper, OwnPapers, OwnPaperView, OwnPaperViews

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.problem_schema import answers
 from services.common.problems import (
     MalformedMultipart,
@@ -15,8 +17,6 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.documents.file_check import inspect_photo
 from services.documents.problems import CampaignUnknown, FileDamaged, InspectionsBusy, PhotoProfileUnknown
 from services.documents.resources import TheResources

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import anyio.to_thread
 from fastapi import APIRouter, Form, Query, Response
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.problem_schema import answers
 from services.common.problems import (
     MalformedMultipart,
@@ -16,8 +18,6 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.documents.photo_fixes import propose_fix
 from services.documents.problems import (
     CampaignUnknown,

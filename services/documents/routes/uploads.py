@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Header
 from fastapi.responses import JSONResponse
 
-from services.common.once import IdempotencyKey
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.problem_schema import answers
 from services.common.problems import IdempotencyKeyReused, MalformedJson, NotFound, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
+from services.common.repeats.once import IdempotencyKey
 from services.documents.consenting import ConsentGiven, in_wechat
 from services.documents.granted_uploads import upload_by_grant
 from services.documents.problems import (

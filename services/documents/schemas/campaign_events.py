@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 
 
 class CampaignEventDay(StrictRequest):

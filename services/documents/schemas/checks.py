@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 from services.documents.domain.card_check import CardCheck
 from services.documents.domain.card_rule import CardSide
 from services.documents.domain.photo_findings import Severity, Verdict

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 from services.documents.domain.consent import FileConsentChannel
 from services.documents.domain.photo_findings import Verdict
 from services.documents.schemas.checks import FindingAnswer, PhotoFile

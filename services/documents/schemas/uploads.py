@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.documents.domain.consent import FileConsentChannel
 from services.documents.schemas.documents import ConsentBy, ConsentHash, ConsentSignedOn, DocumentAnswer
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.answers.versions import Version, require_same_version
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
-from services.common.tokens import Caller
-from services.common.versions import Version, require_same_version
 from services.nominations.cases.content import AcceptedContent, require_own_part, write_content
 from services.nominations.cases.saving import locked_case, version_of
 from services.nominations.cases.transition import require_allowed, take

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer, Claim
+from services.common.answers.versions import Version, require_same_version
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, IdempotencyKeyReused, PreconditionFailed, Problem, Unprocessable
+from services.common.repeats.idempotency import Answer, Claim
 from services.common.request_context import request_id
-from services.common.tokens import Caller
-from services.common.versions import Version, require_same_version
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.saving import locked_case, version_of
 from services.nominations.context import Context

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.common.callers.tokens import Caller
 from services.common.problems import Problem
-from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.case_facts import actor_of, load_case
 from services.nominations.context import Context

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.prepared import Slot, Statements, prepare
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.content import hash_of_part
 from services.nominations.cases.surroundings import Surroundings, around, read_answer, read_around, statement

@@ -9,7 +9,7 @@ import rfc8785
 from sqlalchemy import bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.evidence.chain import GENESIS, ChainedEvent, link
 from services.nominations.domain.notifications import is_told
 from services.nominations.domain.workflow import Event

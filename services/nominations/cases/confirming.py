@@ -3,8 +3,8 @@
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.content import hash_of_part
 from services.nominations.cases.transition import require_allowed, take

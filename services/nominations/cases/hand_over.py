@@ -6,7 +6,7 @@ case that stays where it is are not opened. The transaction that follows asks ag
 
 from uuid import UUID
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.case_facts import actor_of, load_case
 from services.nominations.cases.opening import name_for_files

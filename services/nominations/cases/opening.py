@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.campaigns.campaign_course import require_not_closed
 from services.nominations.cases.case_facts import Case

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.content import identity_field, opened_form
 from services.nominations.context import Context

@@ -1,7 +1,7 @@
 """A case as its readers see it: content, progress, what the reader may do now and what stands against it."""
 
+from services.common.callers.tokens import Caller
 from services.common.problem_schema import FieldErrorBody
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.checking import eligibility_of, unexplained
 from services.nominations.domain.form_definition import Finding

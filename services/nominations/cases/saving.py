@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
-from services.common.versions import Version, require_same_version
+from services.common.answers.versions import Version, require_same_version
+from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.cases.content import accepted_content, require_own_part, write_content

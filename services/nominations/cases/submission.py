@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.checking import check_case, require_complete
 from services.nominations.cases.confirming import confirm_own_part

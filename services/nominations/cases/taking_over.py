@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.case_history import record
 from services.nominations.cases.opening import name_for_files

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.campaigns.quota_ledger import move_seat
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.case_history import record

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
+from services.common.messages.text_messages import TextMessage
 from services.common.text import Bilingual
-from services.common.text_messages import TextMessage
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.consultation.consultation_tables import Consultation, ConsultationView
 from services.nominations.consultation.opinion_scans import shown_sheet

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
+from services.common.messages.text_messages import TextMessage, mobile_number
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.text_messages import TextMessage, mobile_number
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.case_history import record
 from services.nominations.cases.saving import locked_case

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import exists, not_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import actor_of
 from services.nominations.cases.saving import locked_case
 from services.nominations.consultation.opinions import record_opinion

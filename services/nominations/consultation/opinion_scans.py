@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.context import Context

@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.domain.workflow import Action

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from services.common.sheet_reading import with_book
+from services.common.lists.sheet_reading import with_book
 from services.nominations.domain.form_definition import FieldType
 from services.nominations.domain.import_rows import Cell, Line
 from services.nominations.domain.import_sheet import (

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
+from services.common.lists.sheet_reading import SheetBroken
 from services.common.problems import FieldError
-from services.common.sheet_reading import SheetBroken
-from services.common.tokens import Caller
 from services.nominations.cases.checking import content_findings
 from services.nominations.cases.content import collective_key, identity_field
 from services.nominations.cases.opening import open_nomination, register_bundle, require_open

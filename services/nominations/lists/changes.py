@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.paging import page_token
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.lists.paging import page_token
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.lists.change_tables import ChangeCounting, NominationChange
 from services.nominations.lists.list_queries import ROW

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from fastapi import Request
 
-from services.common.list_files import ListFile, ListRoute, Words
+from services.common.lists.list_files import ListFile, ListRoute, Words
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
 from services.nominations.labels import STAGE

@@ -27,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.common.callers.tokens import Caller
 from services.common.db import Database
 from services.common.prepared import Slot, Statements
-from services.common.tokens import Caller
 from services.nominations.domain.workflow import Action, Role, Status
 from services.nominations.procedure_tables import Endorsement, PublicityNotice
 from services.nominations.queries import visible_to

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.domain.permissions import STAGE_OFFICERS, STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE, TRANSITIONS, Action, Place, Role, Status, Transition
 from services.nominations.lists.list_queries import CaseFilter, awaiting, page_of_cases, stretch_of_cases

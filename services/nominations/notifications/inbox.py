@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.domain.notifications import Audience
 from services.nominations.domain.workflow import Role
 from services.nominations.notifications.notification_tables import Notification, NotificationMark, Push

@@ -14,8 +14,8 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from services.common.callers.tokens import Caller
 from services.common.health import LEAVING, Leaving
-from services.common.tokens import Caller
 from services.nominations.domain.workflow import Role
 
 log = logging.getLogger(__name__)

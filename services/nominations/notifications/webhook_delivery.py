@@ -7,7 +7,7 @@ from pgqueuer.errors import RetryRequested
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook
 
-from services.common.outgoing import AddressRefused, NotReached
+from services.common.messages.outgoing import AddressRefused, NotReached
 from services.nominations.context import Context
 from services.nominations.domain.webhooks import DeliveryState, wait_before_next
 from services.nominations.notifications.notification_tables import WebhookDelivery, WebhookEndpoint

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.outgoing import AddressRefused
+from services.common.callers.tokens import Caller
+from services.common.messages.outgoing import AddressRefused
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context

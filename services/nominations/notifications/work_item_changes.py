@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.context import Context
 from services.nominations.lists.list_queries import waiting_cases
 from services.nominations.lists.work_items import what_waits

@@ -15,8 +15,8 @@ import rfc8785
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound, Unavailable
-from services.common.tokens import Caller
 from services.evidence.names import apart, safe_name
 from services.evidence.seals import encoded
 from services.evidence.verifying import CASE, EVENTS

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.evidence.names import apart, safe_name
 from services.evidence.page import Section, index_page
 from services.nominations.campaigns.campaign_versions import published_content

@@ -17,8 +17,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller, caller_from_claims, claims_of
 from services.common.problems import NotFound, Problem, Unavailable
-from services.common.tokens import Caller, caller_from_claims, claims_of
 from services.evidence.bags import BagWriter, layout_of
 from services.nominations.city_tables import CityList
 from services.nominations.context import Context

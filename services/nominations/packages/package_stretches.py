@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.evidence.bags import PAYLOAD, BagFile, Layout, layout_of, tag_files
 from services.nominations.context import Context
 from services.nominations.forms.blocks import FormDocument

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.evidence.bags import BagWriter
 from services.evidence.names import safe_name
 from services.nominations import queries

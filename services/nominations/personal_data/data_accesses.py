@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.consultation.consultation_tables import Consultation, ConsultationView
 from services.nominations.context import Context
 from services.nominations.documents_client import PaperView

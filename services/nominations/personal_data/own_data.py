@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.city_tables import Objection
 from services.nominations.procedure_tables import Confirmation, Opinion, Story
 from services.nominations.tables import Nomination, NominationEvent

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 
-from services.common.audit_log import Fact
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
+from services.common.security_log.audit_log import Fact
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.personal_decisions import Decision
+from services.common.callers.personal_decisions import Decision
 from services.nominations.cases.case_history import record
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Event

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.common.db import Database
-from services.common.idempotency import KeptAnswers
+from services.common.repeats.idempotency import KeptAnswers
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.campaigns.published import Campaigns

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.city_tables import CityList
 from services.nominations.context import Context
 from services.nominations.forms.blocks import FormDocument

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.context import Context
 from services.nominations.domain.facts import Blocker
 from services.nominations.domain.scan_match import WITHOUT_CODE, SeenPrint, matched

@@ -3,9 +3,9 @@
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.answers.versions import Version, require_same_version
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
-from services.common.tokens import Caller
-from services.common.versions import Version, require_same_version
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.cases.checking import check_case, require_complete
 from services.nominations.cases.confirming import confirm_own_part

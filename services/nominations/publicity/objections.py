@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
+from services.common.limits.rate_limits import headers_of
+from services.common.limits.rate_standing import Standing, note_standing
 from services.common.problems import NotFound
-from services.common.rate_limits import headers_of
-from services.common.rate_standing import Standing, note_standing
-from services.common.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.case_facts import actor_of, load_case
 from services.nominations.cases.case_history import record

@@ -7,7 +7,7 @@ import rfc8785
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.cases.case_history import record
 from services.nominations.context import Context
 from services.nominations.domain.publicity import PublicityPeriod, settled_period

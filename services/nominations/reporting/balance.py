@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import cast, literal
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.domain.campaign import BalanceFact, Campaign
 from services.nominations.domain.form_definition import Condition, FormDefinition
 from services.nominations.domain.workflow import TERMINAL, Status

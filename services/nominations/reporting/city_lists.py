@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.answers.versions import Version, require_same_version
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
-from services.common.versions import Version, require_same_version
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import take

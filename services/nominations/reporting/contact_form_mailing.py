@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.common.emails import Attachment, Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
+from services.common.callers.tokens import Caller
+from services.common.messages.emails import Attachment, Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
 from services.common.problems import NotFound, Unavailable
-from services.common.tokens import Caller
 from services.nominations.city_tables import ContactForm
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign

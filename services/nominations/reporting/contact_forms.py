@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.cases.content import as_field_errors
 from services.nominations.city_tables import ContactForm
 from services.nominations.context import Context

@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.nominations.campaigns.campaign_course import is_shut, require_not_closed
 from services.nominations.campaigns.quota_ledger import locked_account, write_movement
 from services.nominations.context import Context

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.case_history import record
 from services.nominations.cases.saving import locked_case

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.cases.case_facts import Case, actor_of

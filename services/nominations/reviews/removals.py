@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
-from services.common.tokens import Caller
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.city_tables import Removal

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.tokens import Caller
+from services.common.callers.tokens import Caller
 from services.nominations.cases.case_facts import Case
 from services.nominations.reviews.returning import reject, send_back
 from services.nominations.reviews.signing import endorse

@@ -5,7 +5,10 @@ from dataclasses import replace
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from services.common.audit_routes import (
+from services.common.answers.strict_json import StrictRoute
+from services.common.db import Reading
+from services.common.lists.paging import PageKey, PageSize
+from services.common.security_log.audit_routes import (
     AUDIT_LINES,
     AUDIT_REFUSALS,
     FOR_AUDIT_ADMIN,
@@ -14,9 +17,6 @@ from services.common.audit_routes import (
     exported,
     page_of,
 )
-from services.common.db import Reading
-from services.common.paging import PageKey, PageSize
-from services.common.strict_json import StrictRoute
 from services.nominations.audit import note
 from services.nominations.audit_table import AuditEventRow, ProcedureAction
 from services.nominations.context import InContext

@@ -8,10 +8,10 @@ from fastapi import Query, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.caching import FOR_ANYBODY
+from services.common.answers.caching import FOR_ANYBODY
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.once import Once
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -19,7 +19,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once
 from services.nominations import queries
 from services.nominations.city_tables import Award, Removal, Reopening
 from services.nominations.context import InContext

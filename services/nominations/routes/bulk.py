@@ -9,8 +9,8 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import content_of
-from services.common.once import IdempotencyKey
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -18,9 +18,9 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
+from services.common.repeats.idempotency import content_of
+from services.common.repeats.once import IdempotencyKey
 from services.common.text import preferred_language
-from services.common.tokens import CurrentCaller
 from services.nominations.cases.bulk import Call, in_turn
 from services.nominations.cases.bundle_freezing import tell_documents
 from services.nominations.cases.case_facts import Case

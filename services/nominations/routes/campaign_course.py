@@ -7,8 +7,8 @@ from fastapi import Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.once import Once
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -16,7 +16,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.common.repeats.once import Once
 from services.nominations.campaigns.campaign_course import close_campaign as close
 from services.nominations.campaigns.campaign_course import postpone
 from services.nominations.campaigns.campaign_course import second_postponement as second

@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
-from services.common.caching import FOR_ANYBODY, PUBLIC
+from services.common.answers.caching import FOR_ANYBODY, PUBLIC
+from services.common.callers.tokens import CurrentCaller
 from services.common.db import Reading
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import Unavailable, Unprocessable
-from services.common.tokens import CurrentCaller
 from services.nominations import queries
 from services.nominations.campaigns.campaign_course import course_of, courses_of
 from services.nominations.campaigns.campaign_views import campaign_body, form_schema

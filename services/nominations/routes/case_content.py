@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.idempotency import Answer
-from services.common.once import Once
+from services.common.answers.strict_json import StrictRoute
+from services.common.answers.versions import IfMatch
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -18,9 +19,8 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
-from services.common.versions import IfMatch
+from services.common.repeats.idempotency import Answer
+from services.common.repeats.once import Once
 from services.nominations.cases.blank_filling import fill_blanks
 from services.nominations.cases.confirming import confirm
 from services.nominations.cases.saving import locked_case

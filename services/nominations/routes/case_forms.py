@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     NotFound,
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.nominations import queries
 from services.nominations.cases.case_facts import load_case
 from services.nominations.context import InContext

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller
 from services.common.db import Reading
-from services.common.paging import PageSize, page_key, parsed_key
+from services.common.lists.paging import PageSize, page_key, parsed_key
 from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import Problem, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Status
 from services.nominations.lists.changes import Since, changes_since

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from services.common.answers.strict_json import StrictRequest, StrictRoute
 from services.common.moments import Moment
-from services.common.strict_json import StrictRequest, StrictRoute
 from services.nominations.clock import keep_clock
 from services.nominations.context import InContext
 

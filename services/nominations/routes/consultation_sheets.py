@@ -3,11 +3,11 @@
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.once import OnceForAnybody
+from services.common.answers.strict_json import StrictRoute
+from services.common.messages.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import MalformedJson, Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.text_messages import TextMessageNotSent, TextMessagesOff
+from services.common.repeats.once import OnceForAnybody
 from services.nominations.cases.case_facts import Case
 from services.nominations.consultation.consultation_sheets import answer_sheet, open_sheet, scan_shows, send_code
 from services.nominations.context import InContext

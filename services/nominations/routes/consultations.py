@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
+from services.common.messages.text_messages import TextMessageNotSent, TextMessagesOff
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -13,8 +15,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.text_messages import TextMessageNotSent, TextMessagesOff
-from services.common.tokens import Caller, caller_with
 from services.nominations import queries
 from services.nominations.cases.saving import locked_case
 from services.nominations.consultation.consultation_tables import Consultation

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.emails import EmailOff
-from services.common.once import Once
+from services.common.messages.emails import EmailOff
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -17,7 +17,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once
 from services.nominations.city_tables import ContactForm
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign

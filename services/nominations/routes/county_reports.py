@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.answers.versions import IfMatch
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.idempotency import Answer
-from services.common.once import Once
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -20,8 +20,8 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, CurrentCaller, caller_with
-from services.common.versions import IfMatch
+from services.common.repeats.idempotency import Answer
+from services.common.repeats.once import Once
 from services.nominations import queries
 from services.nominations.cases.case_facts import load_case
 from services.nominations.cases.hand_over import open_documents_upward, open_papers_of_report

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.caching import FOR_ANYBODY
+from services.common.answers.caching import FOR_ANYBODY
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.once import Once
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -19,7 +19,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once
 from services.nominations import queries
 from services.nominations.cases.case_facts import load_case
 from services.nominations.context import InContext

@@ -7,17 +7,17 @@ from uuid import UUID
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
-from services.common.caching import FOR_ANYBODY
+from services.common.answers.caching import FOR_ANYBODY
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     NotFound,
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.evidence.seals import encoded
 from services.nominations import queries
 from services.nominations.context import Context, InContext

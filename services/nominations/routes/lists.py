@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import Query
 
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.paging import AfterId, PageKey, PageSize, page_key, page_token, parsed_key
+from services.common.lists.paging import AfterId, PageKey, PageSize, page_key, page_token, parsed_key
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.identity import normalise_number
 from services.nominations.domain.workflow import Role, Status

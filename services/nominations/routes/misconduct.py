@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Query
 from sqlalchemy import select
 
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -15,7 +16,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute

@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Form, Header, Query, Response
 
-from services.common.caching import PUBLIC
+from services.common.answers.caching import PUBLIC
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
@@ -16,8 +18,6 @@ from services.common.problems import (
     Unprocessable,
     UnsupportedMediaType,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.import_sheet import template_title
 from services.nominations.domain.workflow import Role

@@ -7,9 +7,10 @@ from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.answers.versions import IfMatch
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.idempotency import Answer
-from services.common.once import Once
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     IdempotencyKeyReused,
@@ -20,9 +21,8 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
-from services.common.versions import IfMatch
+from services.common.repeats.idempotency import Answer
+from services.common.repeats.once import Once
 from services.evidence.chain import first_broken
 from services.nominations import queries
 from services.nominations.cases.bundle_freezing import freeze_for_submission, tell_documents

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import CurrentCaller
 from services.common.db import Reading, Transaction
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     Forbidden,
@@ -14,8 +16,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import CurrentCaller
 from services.nominations.domain.notifications import Audience, sentence
 from services.nominations.notifications.inbox import (
     count_unread,

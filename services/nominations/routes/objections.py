@@ -7,10 +7,10 @@ from fastapi import Query, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.network_address import NetworkAddress
-from services.common.once import Once, OnceForAnybody, with_body
-from services.common.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -18,7 +18,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once, OnceForAnybody, with_body
 from services.nominations.city_tables import Objection
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role

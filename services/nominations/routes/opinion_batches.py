@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.once import Once
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     FieldError,
@@ -17,7 +17,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
+from services.common.repeats.once import Once
 from services.nominations.consultation.opinion_batches import cases_to_ask_about, record_batch
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role

@@ -2,17 +2,17 @@
 
 from fastapi import APIRouter
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import BearerToken, CurrentCaller
 from services.common.db import Reading
+from services.common.lists.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.moments import moment_of
-from services.common.paging import AfterId, PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import (
     Forbidden,
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import BearerToken, CurrentCaller
 from services.nominations.context import InContext
 from services.nominations.personal_data.data_accesses import accesses_of
 from services.nominations.personal_data.own_data import own_cases

@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import Header, Response
 from fastapi.responses import StreamingResponse
 
-from services.common.byte_range import wanted_range
+from services.common.answers.byte_range import wanted_range
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
@@ -17,8 +19,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations.context import Context, InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.packages.package_entries import Package

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.answers.versions import IfMatch
+from services.common.callers.tokens import Caller, CurrentCaller
 from services.common.db import Reading
-from services.common.idempotency import Answer
-from services.common.once import Once
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -19,8 +19,8 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, CurrentCaller
-from services.common.versions import IfMatch
+from services.common.repeats.idempotency import Answer
+from services.common.repeats.once import Once
 from services.nominations import queries
 from services.nominations.cases.bundle_freezing import tell_documents
 from services.nominations.cases.case_facts import Case

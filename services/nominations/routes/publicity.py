@@ -9,9 +9,9 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.caching import FOR_ANYBODY, PUBLIC
+from services.common.answers.caching import FOR_ANYBODY, PUBLIC
 from services.common.db import Reading
-from services.common.paging import PageKey, PageSize, page_token, parsed_key
+from services.common.lists.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import DeclaringRouter, answers
 from services.common.problems import NotFound, Unavailable, Unprocessable
 from services.nominations import queries

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Path
 
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
@@ -13,7 +14,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.receipts import Ticked

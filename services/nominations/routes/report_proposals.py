@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import Unavailable, Unprocessable
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, caller_with
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.problems import ActionForbidden, CampaignNotFound

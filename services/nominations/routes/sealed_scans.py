@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import SIGNED_IN, answers
 from services.common.problems import (
     MalformedJson,
@@ -16,7 +17,6 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.tokens import Caller, CurrentCaller, caller_with
 from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role

@@ -8,11 +8,12 @@ from fastapi import Query, Response
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.caching import FOR_ANYBODY
+from services.common.answers.caching import FOR_ANYBODY
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
+from services.common.lists.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.moments import moment_of
-from services.common.once import Once
-from services.common.paging import PageKey, PageSize, page_token, parsed_key
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -20,8 +21,7 @@ from services.common.problems import (
     Unavailable,
     Unprocessable,
 )
-from services.common.strict_json import StrictRoute
-from services.common.tokens import Caller, CurrentCaller, caller_with
+from services.common.repeats.once import Once
 from services.nominations import queries
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role

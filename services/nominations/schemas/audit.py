@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.common.audit_routes import AuditEventFacts
+from services.common.security_log.audit_routes import AuditEventFacts
 from services.nominations.audit_table import ProcedureAction
 
 

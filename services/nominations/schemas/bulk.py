@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.problem_schema import ProblemBody
-from services.common.strict_json import CLEAN, StrictRequest
 from services.nominations.schemas.procedure import Review
 
 MOST = 200

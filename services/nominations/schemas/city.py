@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.moments import Moment
-from services.common.strict_json import CLEAN, StrictRequest
 
 _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
 _CampaignKey = Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]

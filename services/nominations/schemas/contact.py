@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 from services.nominations.schemas.nomination import Form
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.nominations.domain.disqualification import LiftingAction
 
 _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]

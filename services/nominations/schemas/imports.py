@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import UploadFile
 from pydantic import BaseModel, Field
 
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.problem_schema import FieldErrorBody
-from services.common.strict_json import CLEAN, StrictRequest
 
 Outcome = Literal["created", "already_there", "refused"]
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.common.strict_json import CLEAN, StrictRequest
-from services.common.versions import Version
+from services.common.answers.strict_json import CLEAN, StrictRequest
+from services.common.answers.versions import Version
 from services.nominations.domain.workflow import Status
 from services.nominations.labels import STATUS
 

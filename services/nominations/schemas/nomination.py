@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.problem_schema import FieldErrorBody
-from services.common.strict_json import CLEAN, StrictRequest
 from services.nominations.domain.eligibility_report import Outcome
 from services.nominations.domain.form_definition import Part
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.common.strict_json import CLEAN, StrictRequest
+from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.nominations.schemas.nomination import Form, WhosePolice
 
 _Sentence = Annotated[str, Field(min_length=1, max_length=2000), CLEAN]

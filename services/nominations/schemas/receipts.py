@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.common.strict_json import StrictRequest
+from services.common.answers.strict_json import StrictRequest
 
 
 class NewReceipt(StrictRequest):

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from services.common.tokens import ALGORITHM, Caller, claims_of
+from services.common.callers.tokens import ALGORITHM, Caller, claims_of
 
 _KID = "test-key"
 _PRIVATE_PEM = (

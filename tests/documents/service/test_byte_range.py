@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.common.byte_range import parse_range
+from services.common.answers.byte_range import parse_range
 from services.common.problems import RangeNotSatisfiable
 
 

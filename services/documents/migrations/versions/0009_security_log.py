@@ -1,6 +1,6 @@
 """The security log: numbered and chained by a trigger, added to and never changed."""
 
-from services.common.audit_ddl import create_audit_events, drop_audit_events
+from services.common.security_log.audit_ddl import create_audit_events, drop_audit_events
 
 revision = "0009"
 down_revision = "0008"

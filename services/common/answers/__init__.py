@@ -1,0 +1,1 @@
+"""How bodies are read and answers sent: strict JSON, versions, ranges, caching."""

@@ -1,0 +1,1 @@
+"""Pages, and whole lists as files."""

@@ -1,0 +1,1 @@
+"""Mail and text messages to people, and requests that leave our network."""

@@ -1,0 +1,1 @@
+"""A deed that is sent twice is done once: keys, kept answers."""
