@@ -119,6 +119,17 @@ const filesForEveryGenerator = () => ({
   },
 })
 
+/** A bare array can never say more about itself: no page to follow, no count. */
+const answersAreObjects = () => ({
+  Response: {
+    MediaType(media, { report, location, key, resolve }) {
+      if (key !== JSON_TYPE || !media.schema) return
+      const schema = media.schema.$ref ? resolve(media.schema).node : media.schema
+      if (schema && schema.type === 'array') report({ message: 'A list is an object with items.', location })
+    },
+  },
+})
+
 const traits = () => ({
   Paths: {
     PathItem: {
@@ -142,6 +153,7 @@ module.exports = () => ({
       'refusals-are-problems': refusalsAreProblems,
       'every-refusal-shown': everyRefusalShown,
       'every-answer-shown': everyAnswerShown,
+      'answers-are-objects': answersAreObjects,
       'absence-is-not-null': absenceIsNotNull,
       'files-for-every-generator': filesForEveryGenerator,
       traits,

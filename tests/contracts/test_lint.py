@@ -44,7 +44,7 @@ paths:
           application/json:
             schema: {type: object, properties: {a: {anyOf: [{type: string}, {type: 'null'}]}}}
       responses:
-        '200': {description: ok, content: {application/json: {schema: {type: object}}}}
+        '200': {description: ok, content: {application/json: {schema: {type: array, items: {type: object}}}}}
         '404': {description: gone, content: {application/json: {schema: {type: object}}}}
         '409': {description: no, content: {application/problem+json: {schema: {type: object}}}}
   /v1/files:
@@ -75,6 +75,7 @@ def test_each_rule_of_our_own_finds_its_fault(tmp_path):
         "xianjin/refusals-are-problems",
         "xianjin/every-refusal-shown",
         "xianjin/every-answer-shown",
+        "xianjin/answers-are-objects",
         "xianjin/absence-is-not-null",
         "xianjin/files-for-every-generator",
         "xianjin/traits",

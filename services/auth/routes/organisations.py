@@ -26,10 +26,9 @@ from services.auth.tables import OrganisationRow
 from services.common.answers.strict_json import StrictRoute
 from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading, Transaction
-from services.common.lists.paging import PageKey, PageSize, page_token
+from services.common.lists.paging import WRONG_TOKEN, PageKey, PageSize, page_token
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
-    FieldError,
     MalformedJson,
     NotFound,
     Unprocessable,
@@ -122,5 +121,4 @@ def _after(page_key: list[Any] | None) -> tuple[str, UUID] | None:
         jurisdiction, last_id = page_key
         return str(jurisdiction), UUID(last_id)
     except (ValueError, AttributeError, TypeError):
-        wrong = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")
-        raise Unprocessable(errors=[wrong]) from None
+        raise Unprocessable(errors=[WRONG_TOKEN]) from None

@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from services.common.answers.query_parameters import query_parameters, refuse_unknown_parameters
+
 MAX_DEPTH = 32
 _UNCLEAN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"  # control characters, lone surrogates
@@ -80,12 +82,16 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """Reads every JSON body by `strict_loads`."""
+    """Reads every JSON body by `strict_loads`, and refuses query parameters that it does not know where it has any."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        known = query_parameters(self)
 
         async def handle_strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            strict = _StrictRequest(request.scope, request.receive)
+            if known:
+                refuse_unknown_parameters(strict, known)
+            return await handle(strict)
 
         return handle_strictly

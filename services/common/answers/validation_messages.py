@@ -55,9 +55,9 @@ def field_error(item: Mapping[str, Any]) -> FieldError:
 def _pointer(location: tuple[str | int, ...]) -> str:
     source, *path = location
     steps = path if source == "body" else [source, *path]
-    return "".join("/" + _step(str(step)) for step in steps)
+    return "".join("/" + pointer_step(str(step)) for step in steps)
 
 
-def _step(name: str) -> str:
+def pointer_step(name: str) -> str:
     """One step of the pointer. A name that a client made up may be of any length and hold what UTF-8 cannot."""
     return name[:_MAX_NAME].replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()

@@ -86,10 +86,7 @@ class ListRoute(StrictRoute):
             first = await _asked(page, request, None)
             if first.status != 200:
                 return first.as_response()
-            body = json.loads(first.body)
-            if isinstance(body, list):
-                body = {"items": body}
-            rows = _pages(page, request, body)
+            rows = _pages(page, request, json.loads(first.body))
             content = (
                 _as_json(rows) if wanted == "json" else _as_table(_TABLES[wanted](), file, rows, self.words, request)
             )

@@ -11,7 +11,7 @@ from fastapi import Depends, Query
 from services.common.problems import FieldError, Unprocessable
 
 MAX_PAGE = 100
-_WRONG_TOKEN = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")
+WRONG_TOKEN = FieldError("/query/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")
 
 PageSize = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Rows a page")]
 
@@ -30,7 +30,7 @@ def page_key(page_token: str | None) -> list[Any] | None:
     except ValueError:
         key = None
     if not isinstance(key, list) or not key or not all(isinstance(part, str | int) for part in key):
-        raise Unprocessable(errors=[_WRONG_TOKEN])
+        raise Unprocessable(errors=[WRONG_TOKEN])
     return key
 
 
@@ -41,7 +41,7 @@ def parsed_key(key: list[Any] | None, *parsers: Callable[[str], Any]) -> Any:
     try:
         return tuple(parser(str(part)) for parser, part in zip(parsers, key, strict=True))
     except ValueError:
-        raise Unprocessable(errors=[_WRONG_TOKEN]) from None
+        raise Unprocessable(errors=[WRONG_TOKEN]) from None
 
 
 async def _page_key(page_token: Annotated[str | None, Query(max_length=400)] = None) -> list[Any] | None:

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Database
-from services.common.lists.paging import page_token
+from services.common.lists.paging import WRONG_TOKEN, page_token
 from services.common.moments import MomentAsked
 from services.common.problem_schema import GATED, answers
-from services.common.problems import FieldError, Unprocessable
+from services.common.problems import Unprocessable
 from services.common.security_log.audit_log import AuditEventColumns
 from services.common.security_log.audit_reading import Filter, Row, audit_lines, audit_page
 
@@ -83,5 +83,4 @@ def before_of(page_key: list[Any] | None) -> int | None:
         case [int(seq)]:
             return seq
         case _:
-            wrong = FieldError("/page_token", "invalid_page_token", "翻页标记无效，请从第一页重新查询")
-            raise Unprocessable(errors=[wrong])
+            raise Unprocessable(errors=[WRONG_TOKEN])

@@ -26,6 +26,7 @@ from services.nominations.problems import ActionBlocked, ActionForbidden, Alread
 from services.nominations.schemas.consultations import (
     AskedConsultation,
     ConsultationBody,
+    Consultations,
     ConsultationStep,
     NewConsultation,
 )
@@ -95,10 +96,10 @@ async def ask_authority(
 @consultation_routes.get("/v1/nominations/{nomination_id}/consultations")
 async def list_consultations(
     nomination_id: UUID, caller: Officer, context: InContext, session: Reading
-) -> list[ConsultationBody]:
+) -> Consultations:
     """已发出的征求意见表和查看记录。Who was asked, and who looked when."""
     nomination = await queries.get_nomination(session, caller, nomination_id)
-    return await _bodies(session, context, nomination_id, nomination.campaign_key)
+    return Consultations(items=await _bodies(session, context, nomination_id, nomination.campaign_key))
 
 
 @consultation_routes.post("/v1/consultations/{consultation_id}/reminders", status_code=201, responses=_SENDING)

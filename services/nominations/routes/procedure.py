@@ -52,7 +52,7 @@ from services.nominations.schemas.procedure import (
     Correction,
     Inspection,
     LeadershipDecision,
-    PublicityNoticeBody,
+    NoticesOfCase,
     RecordedOpinion,
     Review,
     SelfReview,
@@ -148,11 +148,12 @@ async def create_publicity_notice(
 @procedure_routes.get("/publicity-notices")
 async def list_notices_of_nomination(
     nomination_id: UUID, caller: CurrentCaller, session: Reading, context: InContext
-) -> list[PublicityNoticeBody]:
+) -> NoticesOfCase:
     """本件的全部公示（含已更正、已结束的）。Every notice of the case as it was shown, oldest first."""
     nomination = await queries.get_nomination(session, caller, nomination_id)
     campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-    return [notice_body(notice, campaign) for notice in await queries.notices_of(session, nomination_id)]
+    notices = await queries.notices_of(session, nomination_id)
+    return NoticesOfCase(items=[notice_body(notice, campaign) for notice in notices])
 
 
 @procedure_routes.post(

@@ -43,6 +43,12 @@ class ConsultationBody(BaseModel):
     steps: Annotated[list[ConsultationStep], Field(description="Every code and every look, oldest first")]
 
 
+class Consultations(BaseModel):
+    """Every authority that was asked about one case."""
+
+    items: list[ConsultationBody]
+
+
 class AskedConsultation(ConsultationBody):
     """As it was just asked: the link code is told once, to be handed on where no text message arrives."""
 

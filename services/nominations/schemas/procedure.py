@@ -205,6 +205,12 @@ class PublicityNoticeBody(BaseModel):
     superseded_at: Annotated[datetime | None, Field(description="When a correction or a return ended it early")]
 
 
+class NoticesOfCase(BaseModel):
+    """Every notice of one case as it was shown, the first one first."""
+
+    items: list[PublicityNoticeBody]
+
+
 class PublicityPage(BaseModel):
     """Publicity notices, newest first."""
 

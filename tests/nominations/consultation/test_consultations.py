@@ -128,7 +128,7 @@ async def test_a_link_of_one_authority_does_not_open_after_it_is_taken_back(coun
 async def test_a_sheet_that_is_open_cannot_be_answered_after_it_is_taken_back(county):
     case = await county.at_county()
     key = (await opened(county, case))["sheet_key"]
-    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()
+    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()["items"]
     await county.done("wutai-office", "DELETE", f"/v1/consultations/{listed['id']}")
     assert (await answered(county, key)).json()["code"] == "opinion_sheet_closed"
 
@@ -160,7 +160,7 @@ async def test_an_authority_is_asked_once_at_a_time(county):
 async def test_every_look_is_written_down_for_the_office_that_asked(county):
     case = await county.at_county()
     await answered(county, (await opened(county, case))["sheet_key"])
-    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()
+    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()["items"]
     steps = [step["step"] for step in listed["steps"]]
     assert (listed["state"], steps) == ("answered", ["code_sent", "opened", "answered"])
 
@@ -181,7 +181,7 @@ async def test_an_answer_after_the_case_went_back_is_refused_and_the_sheet_stays
     key = (await opened(county, case))["sheet_key"]
     await county.step("hrss", case, "reviews", json={"decision": "return", "reason": "补充材料"})
     problem = (await answered(county, key)).json()
-    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()
+    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()["items"]
     assert (problem["code"], problem["errors"][0]["code"], listed["state"]) == (
         "action_blocked",
         "wrong_status",

@@ -81,7 +81,7 @@ async def test_a_corrected_notice_is_no_longer_shown_to_the_public_but_kept_with
     first = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()["publicity"]["id"]
     await correct(office, case, deeds="更正后的事迹。" * 20)
     public = await office.client.get(f"/v1/publicity-notices/{first}")
-    kept = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/publicity-notices")).json()
+    kept = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/publicity-notices")).json()["items"]
     shown = [(notice["id"] == first, notice["superseded_at"] is None) for notice in kept]
     assert (public.status_code, public.json()["code"], shown) == (
         410,
