@@ -158,8 +158,15 @@ class Nomination(Base):
         Index("ix_nominations_handed_over_place", *_PLACE, "id", postgresql_where=_HANDED_OVER),
         Index("ix_nominations_reported", "campaign_key", "id", postgresql_where=_REPORTED),
         Index("ix_nominations_reported_place", _PLACE[0], *_PLACE[2:], "id", postgresql_where=_REPORTED),
+        Index(
+            "ix_nominations_first_reported",
+            "campaign_key",
+            "quota_unit",
+            "reported_at",
+            postgresql_where=_REPORTED,
+        ),
         Index("ix_nominations_seated", "campaign_key", "category", "quota_unit", postgresql_where=text(_SEATED)),
-        Index("ix_nominations_name", "campaign_key", "name", "id", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_nominations_by_name", "campaign_key", "name", "id"),
         Index("ix_nominations_neutral_county", *_PLACE, "neutral_key", "id", postgresql_where=_HANDED_OVER),
         Index(
             "ix_nominations_neutral_city",
@@ -187,7 +194,7 @@ class Nomination(Base):
     status: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(Integer)
     form: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    name: Mapped[str] = mapped_column(Text, default="")
+    name: Mapped[str] = mapped_column(Text(collation="C"), default="")
     """Who it is about, from the form: what lists show and search."""
     collective_key: Mapped[str | None] = mapped_column(Text)
     """The collective's name without spaces and width; None for a person."""

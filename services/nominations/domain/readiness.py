@@ -47,17 +47,14 @@ def readiness(
         count if category in zero_declared else min(count, sum(under_way.get(category, {}).values()))
         for category, count in seats.items()
     )
-    steps = [
-        step
-        for places in under_way.values()
-        for place, count in places.items()
-        for step in [_done(place, path)] * count
-    ]
+    counted = [(place, count) for places in under_way.values() for place, count in places.items()]
+    steps = sum(count for _, count in counted)
+    done = sum(_done(place, path) * count for place, count in counted)
     open_seats = any(count for category, count in seats.items() if category not in zero_declared)
     nothing_to_do = 0 if open_seats else 100
     return Readiness(
         time=100 if in_time else 0,
-        completeness=round(100 * sum(steps) / len(steps)) if steps else nothing_to_do,
+        completeness=round(100 * done / steps) if steps else nothing_to_do,
         quota=round(100 * answered / granted) if granted else 100,
     )
 

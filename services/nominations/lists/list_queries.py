@@ -178,6 +178,10 @@ async def stretch_of_cases(
     return rows
 
 
+_BEYOND_ALL_NAMES = "\U0010ffff"
+"""Names are ordered by code point: those that begin alike stand together in the index, and none goes on with this."""
+
+
 async def page_by_name(
     session: AsyncSession, caller: Caller, wanted: CaseFilter, *, after: tuple[str, UUID] | None, limit: int
 ) -> Sequence[Any]:
@@ -260,7 +264,8 @@ def _on_cases(caller: Caller, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.identity_indexes is not None:
         conditions.append(Nomination.identity_index.in_(wanted.identity_indexes))
     if wanted.name_starts is not None:
-        conditions.append(Nomination.name.startswith(wanted.name_starts, autoescape=True))
+        conditions.append(Nomination.name >= wanted.name_starts)
+        conditions.append(Nomination.name < wanted.name_starts + _BEYOND_ALL_NAMES)
     return conditions
 
 

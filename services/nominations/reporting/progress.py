@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.campaigns.campaign_course import course_of
@@ -111,16 +111,18 @@ async def _seats(session: AsyncSession, campaign_key: str) -> dict[str, tuple[in
 async def _reported(session: AsyncSession, campaign: Campaign) -> dict[str, datetime]:
     """When a county handed in its report, and a city-level organisation, which writes none, its first case (A13)."""
     direct = [row.quota_unit for row in campaign.quotas if campaign.is_city_level(row.quota_unit)]
-    cases = select(Nomination.quota_unit, func.min(Nomination.reported_at).label("at")).where(
+    units = select(func.unnest(cast(direct, ARRAY(Text))).label("quota_unit")).subquery()
+    first = select(func.min(Nomination.reported_at)).where(
         Nomination.campaign_key == campaign.key,
-        Nomination.quota_unit.in_(direct),
+        Nomination.quota_unit == units.c.quota_unit,
         Nomination.reported_at.is_not(None),
     )
+    cases = select(units.c.quota_unit, first.scalar_subquery().label("at"))
     reports = select(CountyReport.quota_unit, CountyReport.submitted_at.label("at")).where(
         CountyReport.campaign_key == campaign.key, CountyReport.submitted_at.is_not(None)
     )
-    queries = (cases.group_by(Nomination.quota_unit), reports.order_by(CountyReport.id))
-    return {row.quota_unit: row.at for query in queries for row in await session.execute(query)}
+    queries = (cases, reports.order_by(CountyReport.id))
+    return {row.quota_unit: row.at for query in queries for row in await session.execute(query) if row.at is not None}
 
 
 async def _declared(session: AsyncSession, campaign_key: str) -> dict[str, set[str]]:

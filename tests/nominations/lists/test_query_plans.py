@@ -162,3 +162,21 @@ async def test_no_route_reads_a_growing_table_from_end_to_end(sent, context):
             plan = await plan_of(session, statement)
             found += [(node["Relation Name"], statement) for node in nodes(plan) if reads_all(node, partial)]
     assert (found, len(selects) > 20) == ([], True)
+
+
+async def test_names_that_begin_alike_come_from_the_index_in_the_order_of_the_answer(client, context):
+    """A tenth of a million cases may begin alike: to sort them for each page would take longer with each case."""
+    office = Office(client, "tests-plans")
+    with statements_of(context) as sent:
+        wanted = {"campaign_key": office.campaign, "name_starts": "示例"}
+        await office.done("city-office", "POST", "/v1/nominations/searches", json=wanted)
+    (search,) = [each for each in sent if "ORDER BY nominations.nominations.name" in each]
+    async with context.database.transaction() as session:
+        for setting in ("enable_seqscan = off", "enable_sort = off", "plan_cache_mode = force_generic_plan"):
+            await session.execute(text(f"SET LOCAL {setting}"))
+        plan = await plan_of(session, search)
+    used = [node["Index Name"] for node in nodes(plan) if "Index Name" in node]
+    assert (used, [node["Node Type"] for node in nodes(plan) if "Sort" in node["Node Type"]]) == (
+        ["ix_nominations_by_name"],
+        [],
+    )
