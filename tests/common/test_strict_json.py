@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -33,3 +34,17 @@ def test_ordinary_json_is_read():
 
 def test_nesting_up_to_the_limit_is_read():
     assert strict_loads(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH) is not None
+
+
+def test_a_body_of_quotes_without_an_end_costs_no_more_than_its_length():
+    body = b"[" + b"[]," * 40 + b'"' + b'\\"' * 500_000
+    started = time.process_time()
+    with pytest.raises(json.JSONDecodeError):
+        strict_loads(body)
+    assert time.process_time() - started < 2.0
+
+
+def test_brackets_behind_an_escaped_quote_are_text_and_behind_the_string_are_depth():
+    assert strict_loads(b'["\\"' + b"[" * 40 + b'"]') == ['"' + "[" * 40]
+    with pytest.raises(json.JSONDecodeError, match="nested too deeply"):
+        strict_loads(b'["\\\\",' + b"[" * 40 + b"]" * 41)

@@ -18,6 +18,9 @@ _UNCLEAN = re.compile(
     "\u2028\u2029\u202a-\u202e\u2066-\u2069]"  # hidden line ends; bidi overrides make a name read as another
 )
 
+_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+"""A string without its end is taken whole too, and never looked through again: a body of quotes must not cost its square."""
+
 
 def refuse_unclean_text(text: str | None) -> str | None:
     """Stands behind optional texts too: no text is clean."""
@@ -67,7 +70,7 @@ def _refuse_depth(text: str) -> None:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return  # most bodies: too few to be nested too deeply
     depth = 0
-    for bracket in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+    for bracket in _STRINGS_AND_BRACKETS.finditer(text):
         first = bracket.group()[0]
         depth += (first in "[{") - (first in "]}")
         if depth > MAX_DEPTH:
