@@ -1,16 +1,24 @@
 """Pictures as people are shown them: upright, reduced, bare of camera data, marked all over."""
 
 import io
+import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from services.documents.domain.image_verdict import FileLimits, ImageFacts
+from services.documents.inspection.image_file import inspect_image
 from services.documents.showing.pictures import shown
 from tests.documents.pictures import drawing, encoded, turned, with_segment
 
 CARD = Image.new("RGB", (860, 540), (200, 210, 220))
+LIMITS = FileLimits(frozenset({"jpeg", "png"}), 10_000_000, 50_000_000, 10)
 MARK = ("仅供示例评选活动的全体推荐材料审核使用", "示例甲 查看", "2025-02-07 09:00")
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4)
 
 
 def opened(content: bytes, *, longest: int = 2000, watermark: tuple[str, ...] = ()) -> Image.Image:
@@ -57,3 +65,15 @@ def test_the_mark_stands_out_on_any_ground_in_every_part(ground):
 @pytest.mark.parametrize("size", [(12, 9), (1, 1), (5000, 1), (1, 5000)])
 def test_a_picture_of_any_shape_is_shown(size):
     assert max(opened(encoded(CARD.resize(size)), longest=320, watermark=MARK).size) == min(320, max(size))
+
+
+@pytest.mark.parametrize("exif", [b"nothing that a camera wrote", b"MM", b"MM\x00*\x00\x00\x00\x08\xff\xff", b""])
+def test_a_picture_with_broken_camera_data_is_taken_as_it_lies_and_shown(exif):
+    """Phones and editors write such: the picture was accepted, so whoever may see it sees it."""
+    body = b"Exif\x00\x00" + exif
+    photo = with_segment(encoded(CARD), b"\xff\xe1", body)
+    drawn = encoded(CARD, "PNG")
+    drawn = drawn[:33] + chunk(b"eXIf", exif) + drawn[33:]
+    for content in (photo, drawn):
+        assert isinstance(inspect_image(content, LIMITS), ImageFacts)
+        assert opened(content, longest=320, watermark=MARK).size == (320, 201)

@@ -1,6 +1,7 @@
 """Checked pictures made ready to be shown: upright, bare of camera data, reduced, watermarked."""
 
 import io
+import warnings
 from functools import cache
 from textwrap import wrap
 
@@ -20,13 +21,13 @@ _DARK, _LIGHT = (20, 20, 20, 110), (255, 255, 255, 110)  # one of the two stands
 
 def shown(content: bytes, *, longest: int, watermark: tuple[str, ...]) -> bytes:
     """A JPEG of a picture that was checked when it came. `watermark` holds lines of text; none leaves it clean."""
-    with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
-        orientation = opened.getexif().get(_ORIENTATION, 1)
+    with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+        orientation = _orientation(opened)
         opened.thumbnail((longest, longest), reducing_gap=1.0)  # decoded at a fraction, and every copy is small
         picture = _on_white(opened)
+    picture.info.clear()  # a comment would be written out again
     picture.getexif()[_ORIENTATION] = orientation
     ImageOps.exif_transpose(picture, in_place=True)
-    picture.info.clear()  # a comment would be written out again
     return as_shown(picture, watermark)
 
 
@@ -37,6 +38,15 @@ def as_shown(picture: Image.Image, watermark: tuple[str, ...]) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()
+
+
+def _orientation(picture: Image.Image) -> int:
+    """1 to 8; upright where the camera data cannot be read: the picture itself was checked when it came, they were not."""
+    try:
+        told = picture.getexif().get(_ORIENTATION, 1)
+    except SyntaxError:  # how Pillow says that it is no EXIF
+        return 1
+    return told if told in range(1, 9) else 1
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
