@@ -24,6 +24,8 @@ class ScriptedWechat:
         self.asked: list[str] = []
         """The login codes that were sent here, in order."""
         self.tokens_asked = 0
+        self.unreadable_sends = 0
+        """So many subscribe messages are taken next, and answered with what nobody can read."""
 
     async def login(self, appid: str, user: str) -> str:
         """The code that wx.login gives this user's phone."""
@@ -35,6 +37,10 @@ class ScriptedWechat:
         body = {"appid": appid, "user": user, "phone": number}
         async with httpx.AsyncClient(base_url=self.url) as phone:
             return (await phone.post("/fake/phone-number", json=body)).json()["code"]
+
+    async def fails_next(self, errcode: int) -> None:
+        async with httpx.AsyncClient(base_url=self.url) as http:
+            await http.post("/fake/next-error", json={"errcode": errcode})
 
     def knows(self, code: str, openid: str, **more: str) -> str:
         return self.answers_with(code, {"openid": openid, "session_key": SESSION_KEY, **more})
@@ -48,6 +54,10 @@ class ScriptedWechat:
         if code is not None:
             self.asked.append(code)
         self.tokens_asked += scope["path"] == "/cgi-bin/stable_token"
+        if scope["path"] == "/cgi-bin/message/subscribe/send" and self.unreadable_sends:
+            self.unreadable_sends -= 1
+            await PlainTextResponse(b"<html>")(scope, receive, send)
+            return
         answer = PlainTextResponse(self.answers[code]) if code in self.answers else self.fake
         await answer(scope, receive, send)
 

@@ -21,7 +21,7 @@ from services.auth.resources import Resources
 from services.auth.settings import WechatMessage
 from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow, WechatIdentityRow
 from services.auth.wechat.wechat_client import SubscriptionRefused
-from services.auth.wechat.wechat_problems import WechatIdentityUnknown, WechatUnavailable
+from services.auth.wechat.wechat_problems import WechatIdentityUnknown, WechatUnavailable, WechatUnsure
 from services.common.messages.emails import Email, EmailNotSent, EmailOff, EmailRefused, EmailUnsure
 from services.common.messages.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff, TextMessageUnsure
 
@@ -106,7 +106,9 @@ async def _send_to(resources: Resources, message: Message, person: PersonRow) ->
     channel, state = "none", "no_channel"
     for name in CHANNELS:
         if name in message.channels and state in _TRY_THE_NEXT:
-            channel, state = await _BY[name](resources, person, message) or (channel, state)
+            tried = await _BY[name](resources, person, message)
+            if tried is not None and (state != "failed" or tried[1] != "refused"):
+                channel, state = tried
     async with resources.database.transaction() as session:
         row = await session.get_one(SentMessageRow, key)
         row.channel, row.state = channel, state
@@ -128,7 +130,8 @@ async def _claimed_before(resources: Resources, key: dict[str, UUID]) -> Sent | 
 
 
 async def _by_wechat(resources: Resources, person: PersonRow, told: Message) -> tuple[str, str] | None:
-    """None where WeChat is no way to this person now."""
+    """None where WeChat is no way to this person now. A message that was certainly not sent costs no credit."""
+    outcome = None
     async with resources.database.reading() as session:
         phones = (
             await session.scalars(select(WechatIdentityRow).where(WechatIdentityRow.person_id == person.id))
@@ -148,11 +151,15 @@ async def _by_wechat(resources: Resources, person: PersonRow, told: Message) -> 
                 )
             except SubscriptionRefused:
                 await _forget_credits(resources, phone, message)
+            except WechatUnsure:
+                return "wechat", "unknown"
             except WechatUnavailable:
                 log.warning("subscribe message not sent", extra={"template": told.template})
+                await _give_credit_back(resources, phone, message)
+                outcome = "wechat", "failed"
             else:
                 return "wechat", "sent"
-    return None
+    return outcome
 
 
 async def _spend_credit(resources: Resources, phone: WechatIdentityRow, message: WechatMessage) -> bool:
@@ -163,6 +170,12 @@ async def _spend_credit(resources: Resources, phone: WechatIdentityRow, message:
             .values(credits=MessageCreditRow.credits - 1)
         )
         return (await session.scalar(spent.returning(MessageCreditRow.credits))) is not None
+
+
+async def _give_credit_back(resources: Resources, phone: WechatIdentityRow, message: WechatMessage) -> None:
+    async with resources.database.transaction() as session:
+        given = update(MessageCreditRow).where(*_credit(phone, message), MessageCreditRow.credits < MOST_CREDITS)
+        await session.execute(given.values(credits=MessageCreditRow.credits + 1))
 
 
 async def _forget_credits(resources: Resources, phone: WechatIdentityRow, message: WechatMessage) -> None:
@@ -217,7 +230,7 @@ _BY = {"wechat": _by_wechat, "sms": _by_text, "email": _by_email}
 async def note_consents(
     session: AsyncSession, resources: Resources, *, person_id: UUID, appid: str, template_ids: Sequence[str]
 ) -> dict[str, int]:
-    """One more message of each accepted template. Gives the counts. Raises WechatIdentityUnknown, Unprocessable."""
+    """One more message of each accepted template. Gives the counts. Raises WechatIdentityUnknown."""
     identity = select(WechatIdentityRow).where(
         WechatIdentityRow.person_id == person_id, WechatIdentityRow.appid == appid
     )

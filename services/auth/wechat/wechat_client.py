@@ -15,6 +15,7 @@ from services.auth.wechat.wechat_problems import (
     WechatCodeInvalid,
     WechatTooManyRequests,
     WechatUnavailable,
+    WechatUnsure,
     WechatUserBlocked,
 )
 from services.auth.wechat.wechat_tokens import TokenKeeper
@@ -41,6 +42,7 @@ _TOKEN_LOST = frozenset({40001, 40014, 42001})
 
 
 _NO_LONGER_WANTED = 43101
+_NEVER_HEARD = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class SubscriptionRefused(Exception):
@@ -117,7 +119,10 @@ class WechatClient:
     async def send_message(
         self, *, appid: str, openid: str, template_id: str, page: str, values: Mapping[str, str]
     ) -> None:
-        """A subscribe message; `values` fit their fields. Raises SubscriptionRefused, AppidUnknown, WechatUnavailable."""
+        """A subscribe message; `values` fit their fields. Raises SubscriptionRefused, AppidUnknown, WechatUnsure.
+
+        Raises WechatUnavailable for one that was certainly not sent.
+        """
         body = {
             "touser": openid,
             "template_id": template_id,
@@ -143,9 +148,9 @@ class WechatClient:
             answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
             log.warning("wechat unreachable", extra={"error": type(error).__name__, "path": path})
-            raise WechatUnavailable from None
+            raise (WechatUnavailable if isinstance(error, _NEVER_HEARD) else WechatUnsure) from None
         if not isinstance(answer, dict):
-            raise WechatUnavailable
+            raise WechatUnsure
         if answer.get("errcode") in _TOKEN_LOST:
             self._keeper.forget(appid, token)
         return answer

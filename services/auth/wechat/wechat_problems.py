@@ -80,3 +80,7 @@ class WechatTooManyRequests(TooManyRequests):
 class WechatUnavailable(Unavailable):
     code = "wechat_unavailable"
     title = Bilingual("微信暂时无法登录，请稍后再试", "WeChat does not answer at present; try again")
+
+
+class WechatUnsure(WechatUnavailable):
+    """WeChat may have done it: it had the request, and no readable answer came."""
