@@ -1,10 +1,12 @@
 """Bodies are renamed, described and merged; what they were stays known, and refusals give every reason."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from jose import jwt
 from sqlalchemy import select
 
 from services.auth.domain.acting import Organisation
@@ -164,6 +166,56 @@ async def test_a_merged_units_people_act_for_its_successor_and_see_what_was_its_
     invited = {"full_name": "示例", "role": "unit_head", "organisation_id": str(old)}
     headers = await bearer_of(client, "wutai-office")
     assert refusal(await client.post("/v1/auth/invitations", json=invited, headers=headers)) == (404, "not_found")
+
+
+async def test_a_colleague_who_is_to_stand_in_goes_on_so_after_a_merger_though_they_hold_the_role_themselves(
+    client: httpx.AsyncClient, database: Database
+):
+    mark = uuid4().hex[:8]
+    names = [f"giver-{mark}", f"taker-{mark}"]
+    old = await new_unit(database, f"五台县示例己{mark}厂", (Role.UNIT_HEAD, names[0]), (Role.UNIT_CLERK, names[1]))
+    new = await new_unit(database, f"五台县示例庚{mark}厂")
+    async with database.transaction() as session:
+        taker = (await session.scalars(select(PasswordCredentialRow).where(_named(names[1])))).one().person_id
+        at_new = RoleAssignmentRow(
+            person_id=taker, organisation_id=new, role=Role.UNIT_HEAD, starts_at=datetime.now(UTC)
+        )
+        session.add(at_new)
+    giver = await bearer_of(client, names[0])
+    starts, ends = (datetime.now(UTC) + timedelta(days=days) for days in (1, 8))
+    body = {
+        "to_person_id": str(taker),
+        "starts_at": starts.isoformat(),
+        "ends_at": ends.isoformat(),
+        "reason": "外出学习",
+    }
+    made = await client.post("/v1/auth/delegations", json=body, headers=giver)
+    merged = await change(client, "POST", old, "merger", into_id=str(new))
+    kept = (await client.get("/v1/auth/delegations", headers=giver)).json()["items"]
+    assert (merged.status_code, [each["id"] for each in kept]) == (201, [made.json()["id"]])
+
+
+def _named(username: str) -> Any:
+    return PasswordCredentialRow.username == username
+
+
+async def test_the_systems_of_a_merged_body_work_for_its_successor_whose_people_revoke_their_credentials(
+    client: httpx.AsyncClient, database: Database
+):
+    mark = uuid4().hex[:8]
+    old = await new_unit(database, f"五台县示例辛{mark}厂", (Role.UNIT_CLERK, f"old-{mark}"))
+    new = await new_unit(database, f"五台县示例壬{mark}厂", (Role.UNIT_CLERK, f"new-{mark}"))
+    body = {"name": "示例数据平台", "scopes": ["nominations:read"]}
+    made = await client.post("/v1/auth/service-credentials", json=body, headers=await bearer_of(client, f"old-{mark}"))
+    await change(client, "POST", old, "merger", into_id=str(new))
+    secret = {"client_id": made.json()["id"], "client_secret": made.json()["client_secret"]}
+    granted = await client.post("/v1/auth/token", data={"grant_type": "client_credentials", **secret})
+    claims = jwt.get_unverified_claims(granted.json()["access_token"])
+    successor = await bearer_of(client, f"new-{mark}")
+    listed = (await client.get("/v1/auth/service-credentials", headers=successor)).json()["items"]
+    revoked = await client.delete(f"/v1/auth/service-credentials/{made.json()['id']}", headers=successor)
+    assert (claims["org"], claims["was"]) == (str(new), [str(old)])
+    assert ([each["id"] for each in listed], revoked.status_code) == ([made.json()["id"]], 200)
 
 
 async def test_of_three_mergers_the_last_successor_has_all(client: httpx.AsyncClient, database: Database):

@@ -4,11 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
+from sqlalchemy import update
 
 from services.auth.domain.roles import Role
+from services.auth.settings import AuthSettings
+from services.auth.tables import RoleAssignmentRow
 from services.common.db import Database
 from tests.auth.people import IIT, UNIT, new_person
-from tests.auth.steps import PASSWORD, bearer, bearer_of, refusal
+from tests.auth.steps import PASSWORD, bearer, bearer_of, fresh, refusal
 
 
 def until(days: int = 7) -> str:
@@ -60,6 +63,64 @@ async def test_a_delegation_to_come_gives_nothing_yet_and_can_be_taken_back(clie
     early = await client.post("/v1/auth/sessions", json=credentials)
     back = await client.delete(f"/v1/auth/delegations/{made['id']}", headers=giver)
     assert (early.status_code, back.status_code) == (422, 200)
+
+
+async def test_of_both_sides_taking_it_back_at_once_one_does_and_the_other_finds_it_gone(client, database):
+    giver, clerk_id, _ = await head_and_clerk(client, database)
+    starts = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    made = (await stand_in(client, giver, clerk_id, starts_at=starts)).json()
+    address = f"/v1/auth/delegations/{made['id']}"
+    answers = await asyncio.gather(*(client.delete(address, headers=giver) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 404, 404, 404]
+
+
+async def test_a_delegation_to_come_is_taken_back_also_when_the_colleague_got_a_new_code_meanwhile(client, database):
+    giver, clerk_id, _ = await head_and_clerk(client, database)
+    starts = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    made = (await stand_in(client, giver, clerk_id, starts_at=starts)).json()
+    office = await bearer_of(client, "wutai-office")
+    invited = await client.post(f"/v1/auth/persons/{clerk_id}/invitations", headers=office)
+    back = await client.delete(f"/v1/auth/delegations/{made['id']}", headers=giver)
+    assert (invited.status_code, back.status_code) == (201, 200)
+
+
+async def under_delegation(client: httpx.AsyncClient, giver: dict[str, str], to, username: str) -> dict[str, str]:
+    """The colleague, signed in and acting for the giver."""
+    made = (await stand_in(client, giver, to)).json()
+    credentials = {"username": username, "password": PASSWORD, "role_assignment_id": made["id"]}
+    return bearer((await client.post("/v1/auth/sessions", json=credentials)).json()["access_token"])
+
+
+async def test_whoever_stands_in_for_a_role_of_the_campaign_stops_with_it_r43(
+    client: httpx.AsyncClient, database: Database, settings: AuthSettings
+):
+    head_id, head = await new_person(database, (Role.UNIT_HEAD, UNIT))
+    clerk_id, clerk = await new_person(database, (Role.UNIT_CLERK, UNIT))
+    campaign = fresh("campaign")
+    async with database.transaction() as session:
+        held = update(RoleAssignmentRow).where(RoleAssignmentRow.person_id == head_id)
+        await session.execute(held.values(campaign_key=campaign))
+    acting = await under_delegation(client, await bearer_of(client, head), clerk_id, clerk)
+    secret = settings.service_clients["nominations"].get_secret_value()
+    body = {"client_id": "nominations", "client_secret": secret}
+    service = bearer((await client.post("/v1/auth/service-tokens", json=body)).json()["access_token"])
+    before = await client.get("/v1/auth/me", headers=acting)
+    await client.put(f"/v1/auth/campaigns/{campaign}/role-ending", headers=service)
+    after = await client.get("/v1/auth/me", headers=acting)
+    own = (await client.get("/v1/auth/me", headers=await bearer_of(client, clerk))).json()
+    left = [each["role"] for each in (own["acting_as"], *own["other_assignments"])]
+    assert (before.status_code, refusal(after), left) == (200, (401, "token_invalid"), ["unit_clerk"])
+
+
+async def test_whoever_stands_in_stops_when_the_role_is_handed_over_to_somebody_else(client, database):
+    giver, clerk_id, clerk = await head_and_clerk(client, database)
+    successor_id, _ = await new_person(database, (Role.UNIT_CLERK, UNIT))
+    acting = await under_delegation(client, giver, clerk_id, clerk)
+    before = await client.get("/v1/auth/me", headers=acting)
+    body = {"to_person_id": str(successor_id)}
+    given = await client.post("/v1/auth/role-hand-overs", json=body, headers=giver)
+    after = await client.get("/v1/auth/me", headers=acting)
+    assert (before.status_code, given.status_code, refusal(after)) == (200, 201, (401, "token_invalid"))
 
 
 async def test_somebody_of_another_body_is_no_colleague_and_is_not_listed(client, database):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -12,10 +13,13 @@ from uuid_utils import uuid7
 
 from services.auth.domain.roles import Role
 from services.auth.machines.credential_tables import ServiceCredentialRow
+from services.auth.organisations.ending_roles import end_roles_of_campaign
+from services.auth.tables import RoleAssignmentRow
 from services.common.db import Database
 from services.contract import contract_of
 from tests.auth.people import CITY, new_person
 from tests.auth.steps import PASSWORD, bearer, bearer_of, refusal
+from tests.auth.test_changing_bodies import new_unit
 from tests.auth.test_devices import another_service, seconds_until_refused
 
 OFFICE = "wutai-office"
@@ -220,6 +224,23 @@ async def test_when_its_maker_is_suspended_it_opens_nothing_any_more(
     reinstated = await client.delete(address, headers=admin)
     assert (suspended.status_code, refusal(answer), reinstated.status_code) == (200, (401, "invalid_client"), 200)
     assert refusal(await token(client, credential)) == (401, "invalid_client")
+
+
+async def test_when_nobody_at_its_body_holds_its_role_any_more_it_opens_nothing_r43(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    mark = uuid7().hex[-8:]
+    await new_unit(
+        database, f"五台县示例{mark}厂", (Role.UNIT_CLERK, f"alone-{mark}"), (Role.UNIT_HEAD, f"head-{mark}")
+    )
+    credential = await made(client, by=f"alone-{mark}")
+    before = await token(client, credential)
+    async with database.transaction() as session:
+        held = update(RoleAssignmentRow).where(RoleAssignmentRow.role == Role.UNIT_CLERK)
+        at_body = RoleAssignmentRow.organisation_id == UUID(credential["organisation_id"])
+        await session.execute(held.where(at_body).values(campaign_key=f"campaign-{mark}"))
+        await end_roles_of_campaign(session, f"campaign-{mark}", now=datetime.now(UTC))
+    assert (before.status_code, refusal(await token(client, credential))) == (200, (401, "invalid_client"))
 
 
 async def test_no_route_of_auth_is_open_to_a_bodys_system(client: httpx.AsyncClient, auth_app: FastAPI) -> None:

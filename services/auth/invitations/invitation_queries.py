@@ -88,7 +88,7 @@ async def invitations_seen_by(
 
 
 async def assignment_in_reach(session: AsyncSession, inviter: Inviter, person_id: UUID) -> RoleAssignmentRow | None:
-    """The latest role of a person; None when the inviter could not invite to each of the roles that they hold.
+    """The latest role of a person, of their own if they have any; None when the inviter could not invite to each that they hold.
 
     Whoever gets a code or an account bound for somebody signs in as all that they are.
     """
@@ -96,7 +96,7 @@ async def assignment_in_reach(session: AsyncSession, inviter: Inviter, person_id
         select(RoleAssignmentRow, _invited_by(inviter))
         .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
         .where(RoleAssignmentRow.person_id == person_id, _is_held())
-        .order_by(RoleAssignmentRow.starts_at.desc())
+        .order_by(RoleAssignmentRow.delegated_from.is_not(None), RoleAssignmentRow.starts_at.desc())
     )
     held = found.all()
     return held[0][0] if held and all(within for _, within in held) else None

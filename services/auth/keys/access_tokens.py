@@ -81,6 +81,7 @@ def caller_of_credential(
         jurisdiction=organisation.jurisdiction,
         bureau=organisation.bureau or "",
         roles=frozenset({role}),
+        predecessors=frozenset(str(each) for each in organisation.predecessors),
         scopes=frozenset(scopes),
         made_by=str(made_by),
     )

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.roles import Role
 from services.auth.machines.credential_tables import ServiceCredentialRow
-from services.auth.tables import OrganisationRow
+from services.auth.tables import OrganisationRow, RoleAssignmentRow
 from services.common.callers.tokens import Caller
 
 
@@ -53,6 +53,20 @@ async def credential_and_body(
     )
     row = (await session.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+async def somebody_holds(session: AsyncSession, role: Role, at: UUID, *, now: datetime) -> bool:
+    """Whether the body still has a person in this role: a machine reaches what they reach (R43)."""
+    held = RoleAssignmentRow
+    running = (held.starts_at <= now, or_(held.ends_at.is_(None), held.ends_at > now))
+    found = select(exists().where(held.organisation_id == at, held.role == role, *running))
+    return bool(await session.scalar(found))
+
+
+async def pass_credentials_on(session: AsyncSession, old: UUID, new: UUID) -> None:
+    """The systems of a body that was taken in work for its successor, whose people see and revoke their credentials."""
+    at_old = ServiceCredentialRow.organisation_id == old
+    await session.execute(update(ServiceCredentialRow).where(at_old).values(organisation_id=new))
 
 
 async def note_use(session: AsyncSession, credential_id: UUID, *, now: datetime) -> None:

@@ -17,10 +17,10 @@ from services.auth.audit import Action, record
 from services.auth.domain.service_credentials import Credential
 from services.auth.keys.access_tokens import caller_of_credential
 from services.auth.limits import MACHINES_BY_ADDRESS
-from services.auth.machines.credential_queries import credential_and_body, note_use
+from services.auth.machines.credential_queries import credential_and_body, note_use, somebody_holds
 from services.auth.machines.oauth_problems import InvalidClient, InvalidGrant, InvalidRequest, InvalidScope
 from services.auth.machines.service_credentials import hash_of_secret
-from services.auth.queries import as_organisation
+from services.auth.queries import as_organisation, predecessors_of
 from services.auth.resources import Resources
 from services.auth.sessions.opening_session import SignedIn
 from services.auth.sessions.origin import Origin
@@ -59,17 +59,20 @@ def client_of(authorization: str, client_id: str, client_secret: str) -> Client:
 async def grant_to_machine(resources: Resources, client: Client, *, scope: str, origin: Origin) -> Granted:
     """A token for the scopes asked for; none named: for all it has. Raises InvalidClient, InvalidScope, TooManyRequests.
 
-    One answer for an unknown id, a wrong secret, an expired and a revoked credential.
+    One answer for an unknown id, a wrong secret, an expired and a revoked credential, and one whose role nobody at the
+    body holds any more (R43).
     """
     charge = MACHINES_BY_ADDRESS.of(origin.address)
     await resources.limiter.take(charge)
     now = datetime.now(UTC)
     async with resources.database.reading() as session:
         found = await credential_and_body(session, _as_id(client.id))
+        held = found is not None and await somebody_holds(session, found[0].role, found[1].id, now=now)
+        taken_in = await predecessors_of(session, [found[1].id] if found else [])
         await resources.access_tokens.ring.keep_up(session)
     expected = found[0].secret_hash if found else secrets.token_bytes(32)
     right = hmac.compare_digest(expected, hash_of_secret(client.secret))
-    if found is None or not right or not Credential(found[0].expires_at, found[0].revoked_at).opens(now):
+    if found is None or not right or not held or not Credential(found[0].expires_at, found[0].revoked_at).opens(now):
         await _note(resources, origin, found[0].id if found else None, refused=InvalidClient.code)
         raise InvalidClient
     row, body = found
@@ -84,7 +87,7 @@ async def grant_to_machine(resources: Resources, client: Client, *, scope: str, 
         credential_id=row.id,
         name=row.name,
         role=row.role,
-        organisation=as_organisation(body),
+        organisation=as_organisation(body, taken_in.get(body.id, ())),
         scopes=wanted,
         made_by=row.created_by,
     )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from services.auth.audit import Action, record
 from services.auth.domain.bodies import Body, keeps, merger_faults, rename_fault
 from services.auth.domain.roles import Role
+from services.auth.machines.credential_queries import pass_credentials_on
 from services.auth.organisations.body_problems import BodyNotChanged
 from services.auth.organisations.organisation_tables import OrganisationChangeRow
 from services.auth.queries import as_organisation
@@ -80,7 +81,7 @@ async def change_details(
 async def merge(
     session: AsyncSession, caller: Caller, organisation_id: UUID, into_id: UUID, why: Why, *, origin: Origin
 ) -> OrganisationRow:
-    """Roles pass to the successor at once; its people also see the cases of the body that is no more.
+    """Roles and the credentials of its systems pass to the successor at once; it also sees the cases of the body of before.
 
     Raises NotFound, BodyNotChanged with every reason.
     """
@@ -96,26 +97,26 @@ async def merge(
     earlier = update(OrganisationRow).where(OrganisationRow.merged_into == row.id)
     await session.execute(earlier.values(merged_into=into.id))
     moved = await _pass_roles_on(session, row.id, into.id, now)
+    await pass_credentials_on(session, row.id, into.id)
     after = {"merged_into": str(into.id), "name": into.name, "roles_passed_on": moved}
     await _note(session, caller, row, Change("merged", {"name": row.name}, after), why, origin=origin)
     return row
 
 
 async def _pass_roles_on(session: AsyncSession, old: UUID, new: UUID, now: datetime) -> int:
-    """Whoever holds the same role at both keeps the one at the successor."""
+    """Whoever holds the same role at both keeps the one at the successor; standing in for somebody goes on as it is."""
     held, other = RoleAssignmentRow, aliased(RoleAssignmentRow)
     runs = or_(held.ends_at.is_(None), held.ends_at > now)
     twice = exists().where(
         other.person_id == held.person_id,
         other.role == held.role,
         other.organisation_id == new,
+        other.delegated_from.is_(None),
         or_(other.ends_at.is_(None), other.ends_at > now),
     )
-    ended = (
-        await session.scalars(
-            update(held).where(held.organisation_id == old, runs, twice).values(ends_at=now).returning(held.id)
-        )
-    ).all()
+    own = held.delegated_from.is_(None)
+    both = update(held).where(held.organisation_id == old, own, runs, twice).values(ends_at=now).returning(held.id)
+    ended = (await session.scalars(both)).all()
     await end_sessions(session, SessionRow.role_assignment_id.in_(ended), reason=EndReason.ROLE_ENDED)
     moved = update(held).where(held.organisation_id == old, runs).values(organisation_id=new).returning(held.id)
     return len((await session.scalars(moved)).all())

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -12,15 +11,16 @@ from uuid_utils.compat import uuid7
 from services.auth.audit import Action, record
 from services.auth.domain.acting import Assignment
 from services.auth.domain.delegation import DELEGABLE, DelegationFault, Period, fault_of
-from services.auth.domain.roles import Role
 from services.auth.organisations.body_problems import DelegationRefused
 from services.auth.organisations.delegation_queries import (
     Delegation,
+    delegation_for_update,
     delegations_of,
     is_colleague,
     lock_assignment,
     periods_taken,
 )
+from services.auth.organisations.ending_roles import end_standing_in, end_terms
 from services.auth.organisations.excluding_roles import refuse_conflict
 from services.auth.queries import live_session
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
@@ -94,19 +94,18 @@ async def end_delegation(session: AsyncSession, caller: Caller, delegation_id: U
     """Either side ends it; its sessions end with it. Raises NotFound for what is over or somebody else's."""
     now = datetime.now(UTC)
     seen = await _seen(session, caller, delegation_id, now)
-    row = await session.get_one(RoleAssignmentRow, delegation_id, with_for_update=True)
-    if seen.starts_at < now:
-        row.ends_at = now
-    else:
-        await session.delete(row)
-    await session.flush()
-    await end_sessions(session, SessionRow.role_assignment_id == delegation_id, reason=EndReason.ROLE_ENDED)
+    if await delegation_for_update(session, delegation_id, now=now) is None:  # the other side ended it a moment ago
+        raise NotFound
+    await end_terms(session, [delegation_id], now)
     await record(session, Action.ROLE_ENDED, person_id=seen.to_person_id, origin=origin, by=caller, role=seen.role)
     return seen
 
 
 async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *, origin: Origin) -> Assignment:
-    """The role passes to a colleague for good and leaves the giver at once. Raises DelegationRefused, RolesConflict."""
+    """The role passes to a colleague for good and leaves the giver, and whoever stands in for them, at once.
+
+    Raises DelegationRefused, RolesConflict.
+    """
     now = datetime.now(UTC)
     own = await _own(session, caller, now)
     await lock_assignment(session, own.id)
@@ -137,20 +136,9 @@ async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *
     if given is None:
         raise DelegationRefused.because(DelegationFault.HOLDS_IT_ALREADY)
     await end_sessions(session, SessionRow.role_assignment_id == own.id, reason=EndReason.ROLE_ENDED)
+    await end_standing_in(session, own.id, now)
     await record(session, Action.ROLE_HANDED_OVER, person_id=to_person_id, origin=origin, by=caller, role=own.role)
     return Assignment(given, own.role, own.organisation, now, own.ends_at)
-
-
-async def end_roles_of_campaign(session: AsyncSession, campaign_key: str, *, now: datetime) -> int:
-    """“本专班自行撤销” (R43): whoever worked for the campaign works for it no more; nominees keep their own affairs.
-
-    Done twice it changes nothing. Gives how many roles ended.
-    """
-    ended = await _end_running(session, campaign_key, now)
-    if ended:
-        await end_sessions(session, SessionRow.role_assignment_id.in_(ended), reason=EndReason.ROLE_ENDED)
-        await record(session, Action.ROLE_ENDED, person_id=None, origin=None, campaign=campaign_key, ended=len(ended))
-    return len(ended)
 
 
 async def _own(session: AsyncSession, caller: Caller, now: datetime) -> Assignment:
@@ -175,15 +163,3 @@ def _fault_of_hand_over(own: Assignment, caller: Caller, to_person_id: UUID, col
         (not colleague, DelegationFault.NO_COLLEAGUE),
     )
     return next((fault for wrong, fault in checks if wrong), None)
-
-
-async def _end_running(session: AsyncSession, campaign_key: str, now: datetime) -> list[UUID]:
-    held = RoleAssignmentRow
-    rows = await session.scalars(
-        update(held)
-        .where(held.campaign_key == campaign_key, held.role != Role.NOMINEE, held.starts_at < now)
-        .where(or_(held.ends_at.is_(None), held.ends_at > now))
-        .values(ends_at=now)
-        .returning(held.id)
-    )
-    return list(rows)

@@ -78,6 +78,12 @@ async def lock_assignment(session: AsyncSession, assignment_id: UUID) -> None:
     await session.execute(query.with_for_update())
 
 
+async def delegation_for_update(session: AsyncSession, delegation_id: UUID, *, now: datetime) -> UUID | None:
+    """None for one that is over, or was taken back while this request waited."""
+    query = select(RoleAssignmentRow.id).where(RoleAssignmentRow.id == delegation_id, RoleAssignmentRow.ends_at > now)
+    return await session.scalar(query.with_for_update())
+
+
 async def periods_taken(session: AsyncSession, assignment_id: UUID) -> list[Period]:
     rows = await session.execute(
         select(RoleAssignmentRow.starts_at, RoleAssignmentRow.ends_at).where(

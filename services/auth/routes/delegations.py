@@ -13,10 +13,10 @@ from services.auth.organisations.delegating import (
     WantedDelegation,
     delegate,
     end_delegation,
-    end_roles_of_campaign,
     hand_over,
 )
 from services.auth.organisations.delegation_queries import colleagues_at, delegations_of
+from services.auth.organisations.ending_roles import end_roles_of_campaign
 from services.auth.problems import NoRole
 from services.auth.schemas.delegations import (
     ColleagueAnswer,
