@@ -110,5 +110,15 @@ async def test_a_key_taken_back_at_once_verifies_nothing_within_five_seconds(
     await verifier.verify((await sign_in(replica))["access_token"])
 
 
+async def test_a_key_that_a_rotation_under_way_still_keeps_is_taken_back_at_once_too(
+    replica: httpx.AsyncClient, database: Database, settings: AuthSettings
+) -> None:
+    vault, lifetime = Vault(settings.key_encryption_key), settings.access_token_lifetime
+    await rotate_keys(database, vault, token_lifetime=lifetime)
+    both = await published(replica)
+    rotation = await rotate_keys(database, vault, token_lifetime=lifetime, lead=timedelta(0))
+    assert (len(both), await published(replica)) == (2, [rotation.kid])
+
+
 async def test_the_command_says_that_the_log_is_whole(auth_app: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:
     assert (await _verify(), "The log is whole" in capsys.readouterr().out) == (0, True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from services.auth.audit import Action, record
 from services.auth.keys.sealing import Vault
@@ -30,7 +30,10 @@ class Rotation:
 async def rotate_keys(
     database: Database, vault: Vault, *, token_lifetime: timedelta, lead: timedelta = LEAD
 ) -> Rotation:
-    """Begins a rotation; at once and without grace when `lead` is zero, because the old key is no longer trusted."""
+    """Begins a rotation; at once and without grace when `lead` is zero, because what signed before is no longer trusted.
+
+    That takes back the keys too that an earlier rotation keeps for a while: nobody knows which of them was stolen.
+    """
     async with database.transaction() as session:
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(LOCK))))
         now = datetime.now(UTC)
@@ -40,9 +43,9 @@ async def rotate_keys(
             return Rotation(pending[0].kid, pending[0].signs_from, kept_until, begun_before=True)
         key = new_key(vault, now=now, signs_from=now + lead)
         kept_until = key.signs_from + token_lifetime + _GRACE if lead else now
-        await session.execute(
-            update(SigningKeyRow).where(SigningKeyRow.published_until.is_(None)).values(published_until=kept_until)
-        )
+        still = SigningKeyRow.published_until
+        meant = still.is_(None) if lead else or_(still.is_(None), still > now)
+        await session.execute(update(SigningKeyRow).where(meant).values(published_until=kept_until))
         session.add(key)
         await session.flush()
         await record(session, Action.KEY_ROTATED, person_id=None, origin=None, kid=key.kid, at_once=not lead)
