@@ -41,6 +41,7 @@ async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleReques
     made = await _make(resources, bundle_id, wanted)
     if made is not None:
         return made
+    await _pass_consents_on(resources, bundle_id, wanted)
     for _ in range(_TRIES):
         with suppress(IntegrityError):  # a namesake was made at this moment, under the name that was free
             return await _put(resources, bundle_id, wanted)
@@ -77,7 +78,6 @@ async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> 
         values = wanted.model_dump(exclude={"unit_name", "person_name"})
         await session.execute(insert(BundleRow).values(id=bundle_id, **values).on_conflict_do_nothing())
         bundle = await session.get_one(BundleRow, bundle_id, with_for_update=True)
-        was_nobodys = bundle.owner_person_id is None
         bundle.owner_person_id = wanted.owner_person_id
         bundle.organisation_id = wanted.organisation_id
         bundle.jurisdiction = wanted.jurisdiction
@@ -86,9 +86,17 @@ async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> 
         await _name(session, bundle, wanted)
         told = {"bundle_id": bundle_id, "open_to": bundle.open_to, "file_stem": bundle.file_stem}
         names = {"unit_name": bundle.unit_name, "person_name": bundle.person_name}
-    if was_nobodys and wanted.owner_person_id is not None:
-        await pass_consents_on(resources, bundle_id, campaign_key=wanted.campaign_key, owner=wanted.owner_person_id)
     return BundleAnswer.model_validate(wanted.model_dump() | told | names)
+
+
+async def _pass_consents_on(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> None:
+    """Before the papers become the person's: where auth is away they stay nobody's, and the next request begins again."""
+    if wanted.owner_person_id is None:
+        return
+    async with resources.database.reading() as session:
+        is_nobodys = await session.scalar(select(BundleRow.owner_person_id.is_(None)).where(BundleRow.id == bundle_id))
+    if is_nobodys:
+        await pass_consents_on(resources, bundle_id, campaign_key=wanted.campaign_key, owner=wanted.owner_person_id)
 
 
 async def _name(session: AsyncSession, bundle: BundleRow, wanted: BundleRequest) -> None:

@@ -2,13 +2,17 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from uuid_utils.compat import uuid7
 
+from services.common.problems import Unavailable
+from services.documents.auth_client import AuthClient, SentConsent
 from services.documents.campaign_rules import load_campaign_rules
 from services.documents.domain.rule_records import InvalidRules
 from services.documents.resources import Resources
@@ -23,6 +27,7 @@ from tests.documents.service.steps import (
     fresh_card,
     fresh_portrait,
     open_case,
+    register,
     upload,
 )
 
@@ -138,3 +143,28 @@ async def test_a_sheet_is_not_signed_tomorrow(http: httpx.AsyncClient) -> None:
     case = await open_case(http)
     answer = await sent(http, case.clerk, case, consent_signed_on="2999-01-01", **consent_to(KIND))
     assert (answer.status_code, error_codes(answer)) == (422, [("/consent_signed_on", "day_to_come")])
+
+
+async def test_consents_on_paper_reach_a_late_owner_although_auth_was_away_at_first(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await open_case(http)
+    nobodys = replace(case, bundle_id=uuid7(), registration=case.registration | {"owner_person_id": None})
+    await register(http, nobodys)
+    uploaded = await sent(http, case.clerk, nobodys, consent_channel="paper", **consent_to(KIND))
+    noted, note = list[SentConsent](), AuthClient.note_consent
+
+    async def away(_: AuthClient, __: SentConsent) -> None:
+        raise Unavailable
+
+    async def listed(auth: AuthClient, consent: SentConsent) -> Any:
+        noted.append(consent)
+        return await note(auth, consent)
+
+    monkeypatch.setattr(AuthClient, "note_consent", away)
+    address, theirs = f"/v1/documents/bundles/{nobodys.bundle_id}", case.registration
+    refused = await http.put(address, headers=SERVICE.headers, json=theirs)
+    monkeypatch.setattr(AuthClient, "note_consent", listed)
+    await register(http, nobodys, **theirs)
+    assert (uploaded.status_code, refused.status_code) == (201, 503)
+    assert [(each.person_id, each.sent_by) for each in noted] == [(case.nominee.id, case.clerk.id)]
