@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
 from services.commands.audit_log import tell_chain
+from services.common.china_time import china_day
 from services.common.problems import Problem
 from services.common.repeats.answer_seal import AnswerSealBrokenError
 from services.common.security_log.audit_reading import check_chain
@@ -91,7 +92,7 @@ async def _strays(resources: Resources, options: argparse.Namespace) -> int:
 
 
 async def _retention(resources: Resources, options: argparse.Namespace) -> int:
-    today = options.today or datetime.now(UTC).date()
+    today = options.today or china_day(datetime.now(UTC))
     for rule in await rules_due(resources, today=today):
         number = await (erase if options.apply else count_due)(resources, rule)
         deed = "erased" if options.apply else "due"

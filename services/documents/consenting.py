@@ -5,12 +5,13 @@ holds here; only of somebody who has no account yet the file itself is the recor
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.china_time import china_day
 from services.common.problems import FieldError, Unprocessable
 from services.documents.admission import Admission
 from services.documents.auth_client import SentConsent
@@ -20,8 +21,6 @@ from services.documents.problems import ConsentMissing, ConsentTextChanged
 from services.documents.resources import Resources
 from services.documents.tables import DocumentRow
 from services.documents.upload_tables import UploadRow
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ async def with_consent(resources: Resources, admission: Admission, given: Consen
 
 
 def _today() -> date:
-    return datetime.now(_CHINA).date()
+    return china_day(datetime.now(UTC))
 
 
 async def refuse_withdrawn(session: AsyncSession, admission: Admission) -> None:

@@ -5,13 +5,14 @@ erasure: `erased`, the bytes are destroyed and a record stays; `restricted`, law
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.personal_decisions import Decision
+from services.common.china_time import china_day
 from services.documents.audit import note
 from services.documents.audit_table import PapersAction
 from services.documents.card_readings import drop_readings
@@ -19,8 +20,6 @@ from services.documents.erasing import Ground, erase_documents
 from services.documents.life_tables import PaperDecisionRow
 from services.documents.resources import Resources
 from services.documents.tables import BundleRow, DocumentRow
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 async def hear_decisions(resources: Resources) -> int:
@@ -52,7 +51,7 @@ async def _carry_out(resources: Resources, decision: Decision) -> bool:
             case "restricted":
                 await _hold(session, meant, "restricted", since=decision.at)
             case "erased":
-                day = decision.at.astimezone(_CHINA).date()
+                day = china_day(decision.at)
                 await erase_documents(
                     session, [each.id for each in meant], Ground(f"request for erasure granted {day}", day)
                 )

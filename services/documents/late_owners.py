@@ -1,16 +1,14 @@
 """A person takes over papers that their unit sent before they had an account: the consents on paper are theirs from now on."""
 
-from datetime import timedelta, timezone
 from uuid import UUID
 
 from sqlalchemy import select
 
+from services.common.china_time import china_day
 from services.documents.auth_client import SentConsent
 from services.documents.problems import ConsentTextChanged
 from services.documents.resources import Resources
 from services.documents.tables import DocumentRow
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 async def pass_consents_on(resources: Resources, bundle_id: UUID, *, campaign_key: str, owner: UUID) -> None:
@@ -43,7 +41,7 @@ async def _enter(resources: Resources, paper: DocumentRow, *, purpose: str, camp
         purpose=purpose,
         text_sha256=paper.consent_text_sha256,
         in_wechat=False,
-        signed_on=given_at.astimezone(_CHINA).date(),
+        signed_on=china_day(given_at),
     )
     try:
         await resources.auth.note_consent(sent)

@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.common.callers.tokens import Caller
+from services.common.china_time import CHINA
 from services.common.lists.paging import page_token
 from services.common.worker_pool import JobTimeout, WorkerCrashed, WorkerPoolError
 from services.documents.audit import note_view
@@ -20,7 +20,6 @@ from services.documents.tables import DocumentRow, DocumentViewRow
 from services.documents.viewer import Viewer
 
 Shown = Literal["original", "watermarked", "thumbnail"]
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown:
@@ -45,7 +44,7 @@ async def drawn(
     lines: tuple[str, ...] = ()
     if form_of(resources, viewer, facts) == "watermarked":
         campaign = resources.rules.campaign_label(bundle.campaign_key)
-        lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(_CHINA):%Y-%m-%d %H:%M}")
+        lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}")
     longest = LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN
     if document.media_type == "application/pdf":
         return await _drawn_page(resources, content, longest, lines)

@@ -1,5 +1,6 @@
 """Who invites whom, what a row of a sheet must hold, whom a phone number names: rules that need nothing."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from services.auth.domain.binding import Candidate, PhoneMatch, match_phone
 from services.auth.domain.invitation_sheet import COLUMNS, BadRow, SheetRow, missing_columns, read_row
 from services.auth.domain.inviting import Inviter, may_invite
 from services.auth.domain.roles import OrganisationKind, Role
+from services.auth.invitations.inviting import invitation_message
 
 OWN, OTHER = uuid4(), uuid4()
 KINDS = {
@@ -122,3 +124,8 @@ def test_a_phone_names_one_person_or_nobody(
     candidates: list[Candidate], full_name: str | None, match: tuple[PhoneMatch, UUID | None]
 ) -> None:
     assert match_phone(candidates, full_name=full_name) == match
+
+
+def test_the_text_of_an_invitation_names_its_last_day_in_china_wherever_the_server_stands():
+    told = invitation_message("13800000000", "K7Q2M-9XHDR", expires_at=datetime(2025, 3, 1, 20, 0, tzinfo=UTC))
+    assert told.parameters == {"code": "K7Q2M-9XHDR", "until": "2025-03-02"}

@@ -26,6 +26,7 @@ from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
 from services.common.callers.tokens import Caller
+from services.common.china_time import china_day
 from services.common.messages.text_messages import TextMessage
 from services.common.problems import NotFound
 
@@ -134,7 +135,7 @@ async def send_again(
         await session.flush()
         await record(session, Action.PERSON_INVITED, person_id=row.person_id, origin=origin, by=caller, again=True)
     if by_text_message and phone is not None:
-        await resources.text_messages.send(_message(phone, code, expires_at=invited.expires_at))
+        await resources.text_messages.send(invitation_message(phone, code, expires_at=invited.expires_at))
     return invited
 
 
@@ -182,7 +183,7 @@ async def _with_code(
     return Invited(row.id, person_id, code, row.expires_at, phone)
 
 
-def _message(phone: str, code: str, *, expires_at: datetime) -> TextMessage:
-    until = f"{expires_at.astimezone():%Y-%m-%d}"
+def invitation_message(phone: str, code: str, *, expires_at: datetime) -> TextMessage:
+    until = china_day(expires_at).isoformat()
     text = f"您已受邀使用评选推荐小程序，邀请码 {code}，{until} 前有效。请勿转告他人。"
     return TextMessage(phone, "invitation", text, {"code": code, "until": until})

@@ -1,13 +1,13 @@
 """Every SELECT on requests about one's data: the person's own, and those that wait for an office."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.domain.rights_requests import RightsHandler
+from services.auth.domain.rights_requests import RightsHandler, china_day
 from services.auth.domain.roles import Role
 from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.tables import PersonRow
@@ -52,8 +52,8 @@ async def request_to_decide(session: AsyncSession, caller: Caller, request_id: U
 
 
 def handled_by(caller: Caller) -> ColumnElement[bool]:
-    """The city's office answers its own and, when a county lets the day pass, the county's."""
+    """The city's office answers its own and, when a county lets the day pass, the county's: the day as it is in China."""
     if Role.CITY_OFFICER in caller.roles:
-        late = RightsRequestRow.due_on < func.current_date()
+        late = RightsRequestRow.due_on < china_day(datetime.now(UTC))
         return or_(RightsRequestRow.handler == RightsHandler.CITY, late)
     return and_(RightsRequestRow.handler == RightsHandler.COUNTY, RightsRequestRow.jurisdiction == caller.jurisdiction)

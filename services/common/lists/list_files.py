@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import parse_qsl, quote, urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -19,6 +18,7 @@ from fastapi.routing import request_response
 from starlette.types import ASGIApp, Message
 
 from services.common.answers.strict_json import StrictRoute
+from services.common.china_time import CHINA
 from services.common.lists.list_tables import CsvTable, TableWriter, Value, XlsxTable
 from services.common.lists.paging import MAX_PAGE
 from services.common.problem_schema import joined
@@ -32,8 +32,6 @@ _MEDIA = {
 _TABLES: Mapping[str, Callable[[], TableWriter]] = {"csv": CsvTable, "xlsx": XlsxTable}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": _BINARY, _MEDIA["xlsx"]: _BINARY}}}
-_TIMEZONE = ZoneInfo("Asia/Shanghai")
-"""One time in all of China."""
 
 Words = Mapping[str, Mapping[str, str]]
 """By member: what people call its codes."""
@@ -224,6 +222,6 @@ def _local_time(text: str) -> str:
     if len(text) < 20 or text[10:11] != "T":
         return text
     try:
-        return f"{datetime.fromisoformat(text).astimezone(_TIMEZONE):%Y-%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(text).astimezone(CHINA):%Y-%m-%d %H:%M}"
     except ValueError:
         return text
