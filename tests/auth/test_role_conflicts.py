@@ -1,5 +1,6 @@
 """三员分立, the two bureaus, judge and judged: refused by the rule, by the services, and by the database itself."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,8 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from services.auth.domain.role_conflicts import HeldRole, RoleConflict, conflict_of
 from services.auth.domain.roles import ADMINISTRATORS, Bureau, Place, Role
 from services.auth.keys.sealing import Vault
+from services.auth.messages.phones import phone_mark
 from services.auth.organisations.appointing import appoint
 from services.auth.organisations.body_problems import RolesConflict
+from services.auth.organisations.excluding_roles import take_turns
 from services.auth.settings import AuthSettings
 from services.common.db import Database
 from tests.auth.people import CITY, HRSS, IIT, UNIT, new_person
@@ -87,6 +90,19 @@ async def test_somebody_written_down_twice_is_still_one_person(client: httpx.Asy
     assert refused.json()["errors"][0]["code"] == "judges_and_is_judged"
     namesake = await client.post("/v1/auth/invitations", json=body | {"full_name": "示例另一人"}, headers=headers)
     assert namesake.status_code == 201
+
+
+async def test_a_long_sheet_keeps_nobody_waiting_but_whoever_writes_down_the_same_numbers(
+    client: httpx.AsyncClient, database: Database, vault: Vault
+):
+    one, other = [phone_mark(vault, number) for number in ("13911114401", "13911114402")]
+    async with database.transaction() as session:
+        await take_turns(session, [one, other])
+        await asyncio.wait_for(invite(client, name="示例无号码"), 5)
+        await asyncio.wait_for(invite(client, name="示例他号码", phone="13911114403"), 5)
+        waiting = asyncio.create_task(invite(client, name="示例同号码", phone="13911114401"))
+        done, _ = await asyncio.wait([waiting], timeout=0.5)
+    assert (done, (await waiting)["person_id"] is not None) == (set(), True)
 
 
 async def test_the_first_administrators_are_appointed_from_the_machine_and_choose_their_passwords(

@@ -23,10 +23,10 @@ from services.auth.domain.roles import Role
 from services.auth.messages.phones import phone_columns
 from services.auth.sessions.text_code_tables import TextCodeRow
 from services.auth.settings import AuthSettings
-from services.auth.tables import PersonRow
+from services.auth.tables import PersonRow, RoleAssignmentRow
 from services.common.db import Database
 from tests.auth.people import ELSEWHERE, IIT, new_person
-from tests.auth.steps import PASSWORD, bearer, invite, refusal, sign_in
+from tests.auth.steps import PASSWORD, bearer, bearer_of, invite, refusal, sign_in
 
 Texts = Callable[[str], list[str]]
 
@@ -103,6 +103,22 @@ async def test_an_invited_person_signs_in_by_the_code_and_each_code_works_once(
         answers = [await by_code(somewhere, f"+86 {phone}", ticket, code) for _ in range(2)]
     assert (answers[0].status_code, answers[0].json()["person"]["id"]) == (201, invited["person_id"])
     assert refusal(answers[1]) == (422, "sms_code_wrong")
+
+
+async def test_whoever_signed_in_by_a_text_code_keeps_the_role_when_the_invitation_is_revoked(
+    client: httpx.AsyncClient, auth_app: FastAPI, texts: Texts, database: Database
+) -> None:
+    phone = new_number()
+    invited = await invite(client, phone=phone)
+    async with at(auth_app) as somewhere:
+        ticket = (await ask(somewhere, phone))["ticket"]
+        signed_in = await by_code(somewhere, phone, ticket, await received(texts, phone))
+    path = f"/v1/auth/invitations/{invited['id']}"
+    revoked = await client.delete(path, headers=await bearer_of(client, "wutai-clerk"))
+    held = select(RoleAssignmentRow.ends_at).where(RoleAssignmentRow.person_id == invited["person_id"])
+    async with database.reading() as session:
+        ends_at = await session.scalar(held)
+    assert (signed_in.status_code, revoked.status_code, ends_at) == (201, 200, None)
 
 
 async def test_of_ten_uses_of_one_code_at_once_one_signs_in(

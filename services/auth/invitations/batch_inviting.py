@@ -14,14 +14,19 @@ from services.auth.audit import Action, record
 from services.auth.domain.acting import Organisation
 from services.auth.domain.invitation_sheet import BadRow, Fault, SheetRow, missing_columns, read_row
 from services.auth.domain.inviting import INVITES, Inviter, Reach, may_invite
-from services.auth.domain.roles import OrganisationKind, Place, Role
+from services.auth.domain.roles import OrganisationKind, Role
 from services.auth.invitations.invitation_problems import SheetColumnsMissing, SheetTooLong, SheetUnreadable
-from services.auth.invitations.invitation_queries import already_invited, bodies_named, has_county_office
+from services.auth.invitations.invitation_queries import (
+    already_invited,
+    bodies_named,
+    county_office_of,
+    has_county_office,
+)
 from services.auth.invitations.inviting import Wanted, invite, inviter_of
 from services.auth.invitations.sheet_reading import Sheet, read_sheet
 from services.auth.messages.phones import phone_mark
 from services.auth.organisations.body_problems import RolesConflict
-from services.auth.queries import organisation_ids
+from services.auth.organisations.excluding_roles import take_turns
 from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.tables import OrganisationRow
@@ -64,6 +69,8 @@ async def invite_by_sheet(
 
     async def perform(session: AsyncSession) -> Answer:
         batch = _Batch(session, resources, caller)
+        phones = [row.phone for row, _ in rows if isinstance(row, SheetRow) and row.phone]
+        await take_turns(session, [phone_mark(resources.vault, phone) for phone in phones])
         results = [await batch.result_of(row) for row in rows]
         done = Counter(each.outcome for each in results)
         count = done["invited"]
@@ -155,8 +162,7 @@ class _Batch:
 
     async def _new_unit(self, row: SheetRow) -> Organisation:
         """Under the county's award office."""
-        places = await organisation_ids(self._session)
-        parent = places.get(Place(self._inviter.jurisdiction, OrganisationKind.COUNTY_OFFICE))
+        parent = await county_office_of(self._session, self._inviter.jurisdiction)
         unit = OrganisationRow(
             id=uuid7(),
             parent_id=parent,

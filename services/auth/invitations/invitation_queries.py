@@ -20,6 +20,7 @@ from services.auth.tables import (
     PasswordCredentialRow,
     PersonRow,
     RoleAssignmentRow,
+    SessionRow,
     WechatIdentityRow,
 )
 
@@ -37,6 +38,12 @@ async def body_to_invite_to(session: AsyncSession, organisation_id: UUID) -> tup
 async def has_county_office(session: AsyncSession, jurisdiction: str) -> bool:
     office = (OrganisationRow.jurisdiction == jurisdiction, OrganisationRow.kind == OrganisationKind.COUNTY_OFFICE)
     return bool(await session.scalar(select(exists().where(*office))))
+
+
+async def county_office_of(session: AsyncSession, jurisdiction: str) -> UUID | None:
+    office = (OrganisationRow.jurisdiction == jurisdiction, OrganisationRow.kind == OrganisationKind.COUNTY_OFFICE)
+    running = select(OrganisationRow.id).where(*office, OrganisationRow.ended_at.is_(None))
+    return await session.scalar(running.order_by(OrganisationRow.id).limit(1))
 
 
 async def bodies_named(session: AsyncSession, *, names: Sequence[str], jurisdiction: str | None) -> list[Organisation]:
@@ -161,10 +168,11 @@ async def person_with_unionid(session: AsyncSession, unionid: str) -> UUID | Non
 
 
 async def can_sign_in(session: AsyncSession, person_id: UUID) -> bool:
-    """Whether anything is bound to the person yet: a WeChat account, a password."""
+    """Whether anything is bound to the person yet, a WeChat account or a password, or they were here by other means."""
     by_wechat = exists().where(WechatIdentityRow.person_id == person_id)
     by_password = exists().where(PasswordCredentialRow.person_id == person_id)
-    return bool(await session.scalar(select(or_(by_wechat, by_password))))
+    was_here = exists().where(SessionRow.person_id == person_id)
+    return bool(await session.scalar(select(or_(by_wechat, by_password, was_here))))
 
 
 async def already_invited(session: AsyncSession, mark: bytes, *, full_name: str, role: Role, at: UUID) -> bool:
