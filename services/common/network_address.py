@@ -1,7 +1,7 @@
 """Where a request came from. Forwarded addresses count only when one of our own proxies wrote them down."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,32 +14,27 @@ _IPV6_PREFIX = 64
 
 def network_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
     """The nearest address that is not a trusted proxy's, read from the right: what stands further left anyone may write."""
-    address = _normal(peer)
+    address = _read(peer)
     for written in reversed(forwarded_for.split(",") if forwarded_for else []):
-        if not _is_among(address, trusted):
+        if address is None or not any(address in network for network in trusted):
             break
-        address = _normal(written.strip())
-    return address
+        address = _read(written.strip())
+    return UNKNOWN if address is None else _counted(address)
 
 
-def _normal(written: str) -> str:
+def _read(written: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(written)
     except ValueError:
-        return UNKNOWN
-    mapped = getattr(address, "ipv4_mapped", None)
-    if mapped is not None:
-        return str(mapped)
+        return None
+    mapped: IPv4Address | None = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def _counted(address: IPv4Address | IPv6Address) -> str:
     if address.version == 6:
         return str(ip_network((int(address), _IPV6_PREFIX), strict=False))
     return str(address)
-
-
-def _is_among(address: str, trusted: Networks) -> bool:
-    if address == UNKNOWN:
-        return False
-    first = ip_network(address).network_address
-    return any(first in network for network in trusted if network.version == first.version)
 
 
 def address_of(request: Request) -> str:
