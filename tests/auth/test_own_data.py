@@ -49,6 +49,17 @@ async def test_own_security_events_are_ones_own_and_reading_ones_data_is_one(
     assert events == [("data_read", "done"), ("sign_in", "done"), ("sign_in", "refused")]
 
 
+async def test_from_where_somebody_else_acted_on_the_account_is_not_told(client: httpx.AsyncClient, database: Database):
+    person_id, username = await new_person(database)
+    admin, address = await bearer_of(client, "admin"), f"/v1/auth/persons/{person_id}/suspension"
+    await client.put(address, json={"reason": "示例原因"}, headers=admin)
+    await client.delete(address, headers=admin)
+    events = await client.get("/v1/auth/me/security-events", headers=await bearer_of(client, username))
+    told = {each["action"]: each["facts"] for each in events.json()["items"]}
+    theirs = [told[action].keys() & {"address", "device"} for action in ("person_suspended", "sign_in")]
+    assert theirs == [set(), {"address", "device"}]
+
+
 async def test_a_machine_has_no_data_of_its_own(client: httpx.AsyncClient, settings):
     client_id, secret = next(iter(settings.service_clients.items()))
     body = {"client_id": client_id, "client_secret": secret.get_secret_value()}

@@ -1,6 +1,7 @@
 """What auth holds about the caller."""
 
 import json
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -19,6 +20,8 @@ from services.common.security_log.audit_reading import Filter, audit_page
 
 routes = APIRouter(tags=["privacy"], route_class=StrictRoute)
 _SHOWN_AS_MEMBERS = ("at", "action", "outcome", "person_id", "by")
+_OF_WHOEVER_DID_IT = ("address", "device")
+"""Not the person's own, of what others did to the account."""
 
 
 @routes.get("/v1/auth/me/data", responses=answers(*GATED))
@@ -44,9 +47,15 @@ async def list_own_security_events(
             at=row.at,
             action=Action(row.action),
             outcome="refused" if row.outcome == "refused" else "done",
-            facts={name: fact for name, fact in json.loads(row.entry).items() if name not in _SHOWN_AS_MEMBERS},
+            facts=_facts(json.loads(row.entry)),
         )
         for row in rows[:page_size]
     ]
     more = len(rows) > page_size
     return OwnSecurityEvents(items=items, next_page_token=page_token(rows[page_size - 1].seq) if more else None)
+
+
+def _facts(entry: dict[str, Any]) -> dict[str, Any]:
+    own = entry.get("by") in (None, entry["person_id"])
+    hidden = _SHOWN_AS_MEMBERS if own else (*_SHOWN_AS_MEMBERS, *_OF_WHOEVER_DID_IT)
+    return {name: fact for name, fact in entry.items() if name not in hidden}
