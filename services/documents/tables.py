@@ -64,7 +64,7 @@ class BundleRow(DocumentsTable):
     """The revision of the case that `frozen` is news of: older news never overrides newer."""
     unit_name: Mapped[str | None]
     person_name: Mapped[str | None]
-    file_stem: Mapped[str | None]
+    file_stem: Mapped[str | None] = mapped_column(Text(collation="C"))
     """R127 单位+姓名: the name under which the bundle's files are downloaded."""
 
 

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 from uuid_utils.compat import uuid7
 
+from services.documents.resources import Resources
 from tests.documents.service.people import SERVICE, player
 from tests.documents.service.steps import CAMPAIGN, error_codes, open_case
 
@@ -131,3 +132,10 @@ async def test_the_kinds_of_an_unknown_campaign_are_not_invented(http: httpx.Asy
 async def test_readiness_names_both_servers_and_the_models(http: httpx.AsyncClient) -> None:
     answer = await http.get("/readyz")
     assert answer.json() == {"status": "ok", "needs": {"postgresql": "ok", "s3": "ok", "vision_models": "ok"}}
+
+
+async def test_names_are_in_the_order_of_their_code_points_so_that_the_index_finds_those_that_begin_alike(
+    resources: Resources,
+) -> None:
+    of_names = "SELECT collation_name FROM information_schema.columns WHERE table_name = 'bundles' AND column_name = 'file_stem'"
+    assert [row[0] for row in await resources.database.fetch(of_names)] == ["C"]
