@@ -43,20 +43,28 @@ async def test_a_name_that_moved_inside_since_it_was_accepted_is_refused_when_it
     assert (accepted, await refused("https://hooks.example.com/")) == (PUBLIC, True)
 
 
-async def test_the_connection_goes_to_the_address_that_was_checked_and_is_not_looked_up_again(monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "asked"), [("hooks.example.com", "hooks.example.com"), ("评选.example.cn", "xn--wd3a27f.example.cn")]
+)
+async def test_the_connection_goes_to_the_address_that_was_checked_and_is_not_looked_up_again(monkeypatch, name, asked):
     """A third lookup has no answer here: pop from an empty list would raise IndexError."""
     resolving(monkeypatch, ["127.0.0.1"])
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         outgoing = OutgoingRequests([ip_network("127.0.0.0/8")])
-        sending = asyncio.create_task(outgoing.post(f"http://hooks.example.com:{port}/a", content=b"{}", headers={}))
+        sending = asyncio.create_task(outgoing.post(f"http://{name}:{port}/a", content=b"{}", headers={}))
         loop = asyncio.get_running_loop()
         listening.setblocking(False)
         connection, _ = await loop.sock_accept(listening)
         with connection:
             request = await loop.sock_recv(connection, 4096)
             await loop.sock_sendall(connection, b"HTTP/1.1 204 No Content\r\n\r\n")
-            assert (await sending, f"host: hooks.example.com:{port}".encode() in request.lower()) == (204, True)
+            assert (await sending, f"host: {asked}:{port}".encode() in request.lower()) == (204, True)
+
+
+@pytest.mark.parametrize("host", ["a..example.com", f"{'a' * 64}.example.com"], ids=["empty label", "long label"])
+async def test_a_name_that_is_none_is_refused(host):
+    assert await refused(f"https://{host}/")
 
 
 @pytest.mark.parametrize("address", ["100.64.0.1", "224.0.0.1", "0.0.0.0", "169.254.169.254", "192.0.2.1"])  # noqa: S104

@@ -26,7 +26,7 @@ class NotReached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """An https address split into what is connected to and what is asked for."""
+    """An https address split into what is connected to and what is asked for. `host` as the network knows it: in ASCII."""
 
     host: str
     port: int
@@ -50,8 +50,12 @@ class OutgoingRequests:
         schemes = {"https", "http"} if self._inside else {"https"}
         if parts.scheme not in schemes or not parts.hostname or parts.username or parts.password or parts.fragment:
             raise AddressRefused("scheme")
+        try:
+            host = parts.hostname.encode("idna").decode()
+        except UnicodeError:
+            raise AddressRefused("unreadable") from None
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return Destination(parts.hostname, port or (443 if parts.scheme == "https" else 80), path, parts.scheme)
+        return Destination(host, port or (443 if parts.scheme == "https" else 80), path, parts.scheme)
 
     async def address_of(self, to: Destination) -> str:
         """The address to connect to. Raises AddressRefused when any of the name's addresses is not allowed."""
@@ -68,14 +72,13 @@ class OutgoingRequests:
         """The status of the answer; redirections are not followed. Raises AddressRefused, NotReached."""
         to = self.parse(url)
         address = await self.address_of(to)
-        shown = f"[{address}]" if ":" in address else address
-        host = to.host if to.port in {80, 443} else f"{to.host}:{to.port}"
+        host = _in_url(to.host) if to.port in {80, 443} else f"{_in_url(to.host)}:{to.port}"
         try:
             async with (
                 httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, follow_redirects=False) as http,
                 http.stream(
                     "POST",
-                    f"{to.scheme}://{shown}:{to.port}{to.path}",
+                    f"{to.scheme}://{_in_url(address)}:{to.port}{to.path}",
                     content=content,
                     headers={**headers, "Host": host},
                     extensions={"sni_hostname": to.host},
@@ -83,6 +86,8 @@ class OutgoingRequests:
             ):
                 await _drop(answer)
                 return answer.status_code
+        except httpx.InvalidURL:
+            raise AddressRefused("unreadable") from None
         except httpx.HTTPError as error:
             raise NotReached(type(error).__name__) from None
 
@@ -94,6 +99,10 @@ class OutgoingRequests:
         if any(address.version == network.version and address in network for network in self._inside):
             return True
         return scheme == "https" and address.is_global and not address.is_multicast
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 async def _drop(answer: httpx.Response) -> None:
