@@ -2,12 +2,15 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import func, update
 
 from services.auth.domain.roles import Role
+from services.auth.tables import SessionRow
 from services.common.callers.ended_sessions import feed_over_http, session_mark
 from services.common.callers.tokens import TokenVerifier
 from services.common.db import Database
@@ -150,6 +153,37 @@ async def test_who_holds_two_roles_changes_between_them_within_a_session(
     caller = await auth_app.state.tokens.verify(answer.json()["access_token"])
     refreshed = await client.post("/v1/auth/sessions/refreshes", json={"refresh_token": signed_in["refresh_token"]})
     assert (caller.roles, refreshed.json()["acting_as"]["role_assignment_id"]) == (frozenset({"unit_head"}), wanted)
+
+
+async def test_a_session_lasts_no_longer_than_the_role_that_is_chosen_in_it_lets_it(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    _, username = await new_person(database, (Role.COUNTY_REVIEWER, IIT), (Role.UNIT_CLERK, UNIT))
+    signed_in = await sign_in(client, username)
+    both = {each["role"]: each for each in (signed_in["acting_as"], *signed_in["other_assignments"])}
+    headers, ends_at = bearer(signed_in["access_token"]), [signed_in["session_ends_at"]]
+
+    async def act_as(role: str) -> httpx.Response:
+        chosen = {"role_assignment_id": both[role]["role_assignment_id"]}
+        return await client.post("/v1/auth/sessions/acting", json=chosen, headers=headers)
+
+    await act_as("unit_clerk")
+    refreshed = await client.post("/v1/auth/sessions/refreshes", json={"refresh_token": signed_in["refresh_token"]})
+    ends_at.append(refreshed.json()["session_ends_at"])
+    await act_as("county_reviewer")
+    ends_at.append((await client.get("/v1/auth/sessions", headers=headers)).json()["items"][0]["ends_at"])
+    await act_as("unit_clerk")
+    async with database.transaction() as session:
+        await session.execute(
+            update(SessionRow)
+            .where(SessionRow.person_id == signed_in["person"]["id"])
+            .values(started_at=func.now() - timedelta(days=3))
+        )
+    assert (refusal(await act_as("county_reviewer")), (await act_as("unit_clerk")).status_code) == (
+        (401, "token_invalid"),
+        200,
+    )
+    assert ends_at[0] < ends_at[1] > ends_at[2]
 
 
 async def test_nobody_acts_under_a_role_of_another_person(client: httpx.AsyncClient) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.audit import Action, record
@@ -14,7 +15,7 @@ from services.auth.resources import Resources
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.opening_session import access_token_for, acting_of
 from services.auth.sessions.origin import Origin
-from services.auth.tables import SessionRow
+from services.auth.tables import RefreshTokenRow, SessionRow
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound, Unauthenticated
 
@@ -46,9 +47,11 @@ async def sign_out_everywhere(session: AsyncSession, caller: Caller, *, origin: 
 async def act_for(
     session: AsyncSession, resources: Resources, caller: Caller, wanted: UUID, *, origin: Origin
 ) -> ActingNow:
-    """The session acts under another role from here on, refreshes included. Raises RoleAssignmentUnknown, NoRole.
+    """The session acts under another role from here on, refreshes included. Raises RoleAssignmentUnknown, NoRole,
+    Unauthenticated.
 
-    An access token given before runs on until it expires: the role in it is still held.
+    An access token given before runs on until it expires: the role in it is still held. The session does not last longer
+    than the new role lets it; one that is too old for it already is begun anew.
     """
     now = datetime.now(UTC)
     person_id = caller.person_id
@@ -56,8 +59,15 @@ async def act_for(
     if opened is None:
         raise Unauthenticated
     acting = await acting_of(session, person_id, wanted=wanted, now=now)
+    ends_at = resources.settings.session_limits(acting.under.role).ends_at(started_at=opened.started_at, now=now)
+    if ends_at <= now:
+        raise Unauthenticated
     opened.role_assignment_id = acting.under.id
     await session.flush()
+    held = (RefreshTokenRow.session_id == opened.id, RefreshTokenRow.used_at.is_(None))
+    await session.execute(
+        update(RefreshTokenRow).where(*held, RefreshTokenRow.expires_at > ends_at).values(expires_at=ends_at)
+    )
     access_token, _, _ = await access_token_for(session, resources, opened=opened, acting=acting, now=now)
     await record(session, Action.ACTING_CHOSEN, person_id=person_id, origin=origin, role_assignment_id=str(wanted))
     return ActingNow(access_token, acting)
