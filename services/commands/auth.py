@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from services.auth.audit_table import AuditEventRow
 from services.auth.domain.roles import Role
 from services.auth.keys.rewrapping import rewrap
 from services.auth.keys.rotating_keys import rotate_keys
-from services.auth.keys.vault_keys import open_vault
+from services.auth.keys.sealing import CannotOpenError
+from services.auth.keys.vault_keys import KeyMissing, open_vault
 from services.auth.organisations.appointing import APPOINTED, NoSuchOffice, appoint
 from services.auth.organisations.body_problems import RolesConflict
 from services.auth.settings import AuthSettings
@@ -18,6 +20,7 @@ from services.auth.tables import IdempotencyKeyRow
 from services.commands.audit_log import tell_chain
 from services.common.db import Database
 from services.common.messages.text_messages import mobile_number
+from services.common.repeats.answer_seal import AnswerSealBrokenError
 from services.common.repeats.idempotency import KeptAnswers
 from services.common.security_log.audit_reading import check_chain
 
@@ -30,7 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     rotate = deeds.add_parser("rotate-keys", help="publish a new signing key, and sign with it ten minutes later")
     rotate.add_argument("--lead-minutes", type=int, default=10, help="how long it is published before it signs")
     rotate.add_argument("--at-once", action="store_true", help="the old key is lost or stolen: everybody refreshes")
-    rotate.set_defaults(run=lambda options: asyncio.run(_rotate(options)))
+    rotate.set_defaults(run=lambda options: asyncio.run(_told(_rotate(options))))
     appoint_ = deeds.add_parser(
         "appoint", help="appoint an administrator or the first city officer; prints a code once"
     )
@@ -38,13 +41,24 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     appoint_.add_argument("--name", required=True)
     appoint_.add_argument("--phone", help="eleven digits; the same name and number are the same person")
     appoint_.add_argument("--jurisdiction", help="of the city office, where there are several")
-    appoint_.set_defaults(run=lambda options: asyncio.run(_appoint(options)))
+    appoint_.set_defaults(run=lambda options: asyncio.run(_told(_appoint(options))))
     rewrap_ = deeds.add_parser(
         "rewrap", help="after a change of AUTH_KEY_ENCRYPTION_KEY: seal everything under the new one"
     )
-    rewrap_.set_defaults(run=lambda _: asyncio.run(_rewrap()))
+    rewrap_.set_defaults(run=lambda _: asyncio.run(_told(_rewrap())))
     verify = deeds.add_parser("verify-log", help="check that nothing in the security log was changed or taken out")
     verify.set_defaults(run=lambda _: asyncio.run(_verify()))
+
+
+async def _told(deed: Awaitable[int]) -> int:
+    try:
+        return await deed
+    except (KeyMissing, CannotOpenError, AnswerSealBrokenError):
+        print(
+            "密钥不符 AUTH_KEY_ENCRYPTION_KEY and AUTH_KEY_ENCRYPTION_OLD_KEYS lack a key that this database needs",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _open() -> tuple[Any, Database]:
@@ -60,7 +74,7 @@ async def _rotate(options: argparse.Namespace) -> int:
     try:
         rotation = await rotate_keys(
             database,
-            settings.vault(),
+            await open_vault(database, settings),  # a key that no server can open would end every session
             token_lifetime=settings.access_token_lifetime,
             lead=timedelta(0) if options.at_once else timedelta(minutes=options.lead_minutes),
         )

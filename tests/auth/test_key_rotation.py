@@ -1,6 +1,8 @@
 """Signing keys change without anybody noticing; a key taken back verifies nothing after five seconds."""
 
+import argparse
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -16,7 +18,7 @@ from services.auth.keys.rotating_keys import LEAD, rotate_keys
 from services.auth.keys.sealing import Vault
 from services.auth.settings import AuthSettings
 from services.auth.tables import SigningKeyRow
-from services.commands.auth import _verify
+from services.commands.auth import _verify, add_to
 from services.common.db import Database
 from tests.auth.steps import sign_in
 from tests.auth.test_devices import another_service, seconds_until_refused
@@ -118,6 +120,21 @@ async def test_a_key_that_a_rotation_under_way_still_keeps_is_taken_back_at_once
     both = await published(replica)
     rotation = await rotate_keys(database, vault, token_lifetime=lifetime, lead=timedelta(0))
     assert (len(both), await published(replica)) == (2, [rotation.kid])
+
+
+@pytest.mark.parametrize("deed", ["rotate-keys", "rewrap", "appoint"])
+async def test_with_a_key_that_opens_nothing_of_the_database_no_command_does_anything(
+    replica: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], deed: str
+) -> None:
+    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", base64.b64encode(bytes(32)).decode())
+    before = await published(replica)
+    named = ["audit_admin", "--name", "示例审计员"] if deed == "appoint" else []
+    parser = argparse.ArgumentParser()
+    add_to(parser.add_subparsers())
+    options = parser.parse_args(["auth", deed, *named])
+    code = await asyncio.to_thread(options.run, options)
+    assert (code, "AUTH_KEY_ENCRYPTION_OLD_KEYS" in capsys.readouterr().err) == (1, True)
+    assert await published(replica) == before
 
 
 async def test_the_command_says_that_the_log_is_whole(auth_app: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,8 +12,12 @@ FINGERPRINTS = "fingerprints"
 _LOCK = "auth vault keys"
 
 
+class KeyMissing(RuntimeError):
+    """No key of the settings opens what this database holds."""
+
+
 async def open_vault(database: Database, settings: AuthSettings) -> Vault:
-    """Raises RuntimeError when no key of the settings opens what this database holds."""
+    """Raises KeyMissing."""
     async with database.transaction() as session:
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(_LOCK))))
         row = await session.get(VaultKeyRow, FINGERPRINTS)
@@ -23,7 +27,7 @@ async def open_vault(database: Database, settings: AuthSettings) -> Vault:
     try:
         key = settings.vault().open(sealed, purpose=FINGERPRINTS)
     except CannotOpenError:
-        raise RuntimeError("AUTH_KEY_ENCRYPTION_KEY does not open the keys stored in this database") from None
+        raise KeyMissing("AUTH_KEY_ENCRYPTION_KEY does not open the keys stored in this database") from None
     return settings.vault(fingerprint_key=key)
 
 
