@@ -11,7 +11,8 @@ from tests.auth.steps import bearer_of, by_wechat, fresh, invite, refusal
 
 async def test_a_person_reads_all_that_is_held_and_where_the_rest_is(client: httpx.AsyncClient, database: Database):
     person_id, username = await new_person(database, (Role.UNIT_CLERK, UNIT), (Role.COUNTY_REVIEWER, IIT))
-    own = (await client.get("/v1/auth/me/data", headers=await bearer_of(client, username))).json()
+    headers = await bearer_of(client, username)
+    own = (await client.get("/v1/auth/me/data", headers=headers)).json()
     assert (own["person_id"], own["username"], own["phone_masked"]) == (str(person_id), username, None)
     assert [(role["role"], role["organisation_name"]) for role in own["roles"]] == [
         ("county_reviewer", "五台县工业和信息化局"),
@@ -19,6 +20,10 @@ async def test_a_person_reads_all_that_is_held_and_where_the_rest_is(client: htt
     ]
     assert (len(own["devices"]), own["consents"], own["invitations"]) == (1, [], [])
     assert own["elsewhere"]["cases"] == "/v1/me/data"
+    here = {path for path in own["elsewhere"].values() if path.startswith("/v1/auth/")}
+    answers = {path: (await client.get(path, headers=headers)).status_code for path in here}
+    assert (answers.pop("/v1/auth/me/email-address"), answers.pop("/v1/auth/me/passkeys")) == (404, 200)  # no address
+    assert set(answers.values()) == {200}
 
 
 async def test_a_number_is_masked_and_wechats_names_are_not_told(

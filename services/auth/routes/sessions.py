@@ -75,6 +75,7 @@ def _answer(resources: Resources, signed_in: SignedIn) -> SessionAnswer:
         MalformedJson,
         CredentialsWrong,
         NoRole,
+        PersonSuspended,
         Unprocessable,
         RoleAssignmentUnknown,
         SecondFactorRequired,
@@ -106,6 +107,7 @@ async def create_session(sign_in: PasswordSignIn, resources: TheResources, origi
     responses=answers(
         MalformedJson,
         NoRole,
+        PersonSuspended,
         WechatNotBound,
         WechatUserBlocked,
         WechatBoundToAnother,

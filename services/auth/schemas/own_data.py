@@ -17,6 +17,8 @@ ELSEWHERE = {
     "accesses": "/v1/me/data-accesses",
     "requests": "/v1/auth/me/rights-requests",
     "security_events": "/v1/auth/me/security-events",
+    "email_address": "/v1/auth/me/email-address",
+    "passkeys": "/v1/auth/me/passkeys",
 }
 
 
@@ -63,7 +65,9 @@ class OwnAccountAnswer(BaseModel):
     invitations: list[OwnInvitation]
     devices: list[OwnDevice]
     consents: list[ConsentAct]
-    elsewhere: Annotated[dict[str, str], Field(description="Where the other services answer for what they hold")]
+    elsewhere: Annotated[
+        dict[str, str], Field(description="Where the rest of it is answered, here and by the other services")
+    ]
 
     @classmethod
     def of(cls, held: OwnAccount) -> "OwnAccountAnswer":

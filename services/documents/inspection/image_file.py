@@ -18,6 +18,7 @@ from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_u
 from services.documents.inspection.jpeg_structure import read_structure
 from services.documents.inspection.pdf_structure import read_pdf_structure
 from services.documents.inspection.photo_place import without_place
+from services.documents.inspection.png_place import png_without_place
 from services.documents.inspection.png_structure import read_png_structure
 
 _MAX_SCANS = 100  # a progressive JPEG may ask for any number of passes
@@ -106,9 +107,11 @@ def _measure_png(content: bytes, max_pixels: int) -> ImageMeasures:
         tail="unknown" if structure.trailing else None,
         pictures=structure.frames,
     )
-    if measures.fault or structure.frames > 1 or _oversized(measures, max_pixels) or _decodes_as_png(content):
+    if measures.fault or structure.frames > 1 or _oversized(measures, max_pixels):
         return measures
-    return replace(measures, fault=FileFault.CORRUPT)
+    if not _decodes_as_png(content):
+        return replace(measures, fault=FileFault.CORRUPT)
+    return replace(measures, converted=png_without_place(content))
 
 
 def _oversized(measures: ImageMeasures, max_pixels: int) -> bool:

@@ -4,11 +4,12 @@ import struct
 
 from services.documents.inspection.jpeg_markers import APP1, SOS, Segment, walk_markers
 
-_EXIF = b"Exif\x00\x00"
-_XMP = b"http://ns.adobe.com/xap/1.0/"
+EXIF = b"Exif\x00\x00"
+_XMP = (b"http://ns.adobe.com/xap/1.0/", b"http://ns.adobe.com/xmp/extension/")
 _APP13 = 0xED
 _GPS_DIRECTORY = 0x8825
-_ORIENTATION_ONLY = (
+_ORIENTATION = 0x0112
+ORIENTATION_ONLY = (
     b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00%b\x00\x00\x00\x00\x00\x00"
 )
 
@@ -23,7 +24,7 @@ def without_place(content: bytes, *, orientation: int) -> bytes | None:
         return None
     kept = [b"\xff\xd8"]
     if orientation != 1:
-        body = _ORIENTATION_ONLY % bytes([orientation])
+        body = ORIENTATION_ONLY % bytes([orientation])
         kept.append(b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body)
     before_scans = walk.segments[: next(i for i, each in enumerate(walk.segments) if each.marker == SOS)]
     kept += [
@@ -35,28 +36,42 @@ def without_place(content: bytes, *, orientation: int) -> bytes | None:
 
 
 def _is_metadata(segment: Segment) -> bool:
-    return segment.marker == _APP13 or (segment.marker == APP1 and segment.body.startswith((_EXIF, _XMP)))
+    return segment.marker == _APP13 or (segment.marker == APP1 and segment.body.startswith((EXIF, *_XMP)))
 
 
 def _tells_place(segment: Segment) -> bool:
     if segment.marker != APP1:
         return False
-    return (segment.body.startswith(_XMP) and b"GPS" in segment.body) or _has_gps(segment.body)
+    return (segment.body.startswith(_XMP) and b"GPS" in segment.body) or has_gps(segment.body)
 
 
-def _has_gps(body: bytes) -> bool:
-    """Whether the first directory of the EXIF points to one of places."""
-    tiff = body[len(_EXIF) :]
-    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(tiff[:4])
-    if not body.startswith(_EXIF) or order is None:
-        return False
+def has_gps(exif: bytes) -> bool:
+    """Whether its first directory points to one of places."""
     try:
-        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
-        (count,) = struct.unpack_from(f"{order}H", tiff, start)
-        tags = [struct.unpack_from(f"{order}H", tiff, start + 2 + 12 * index)[0] for index in range(count)]
+        return _GPS_DIRECTORY in _first_directory(exif)
     except struct.error:
         return True  # unreadable here, perhaps not elsewhere
-    return _GPS_DIRECTORY in tags
+
+
+def orientation_of(exif: bytes) -> int:
+    """1, upright, where it tells none."""
+    try:
+        turned = _first_directory(exif).get(_ORIENTATION, 1)
+    except struct.error:
+        return 1
+    return turned if 1 <= turned <= 8 else 1
+
+
+def _first_directory(exif: bytes) -> dict[int, int]:
+    """What stands first in each field, by tag. Raises struct.error."""
+    tiff = exif[len(EXIF) :]
+    order = {b"II*\x00": "<", b"MM\x00*": ">"}.get(tiff[:4])
+    if not exif.startswith(EXIF) or order is None:
+        return {}
+    (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+    (count,) = struct.unpack_from(f"{order}H", tiff, start)
+    fields = [struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * index) for index in range(count)]
+    return {tag: value for tag, _, _, value in fields}
 
 
 def _start_of_scans(content: bytes) -> int:
