@@ -44,6 +44,7 @@ SEATS = {
     "tests-progress": 10,
     "tests-city-list": 1000,
     "tests-no-choice": 1000,
+    "tests-list-losses": 1000,
     "tests-late": 1000,
     "tests-fraud": 3,
     "tests-county-report": 20,

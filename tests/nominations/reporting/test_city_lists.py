@@ -48,12 +48,6 @@ def codes(answer) -> list[str]:
     return [error["code"] for error in answer.json().get("errors", [])]
 
 
-async def finish(office: Office, city_list: str, *cases: str) -> None:
-    """Takes every case off and hands the empty list in, so that the next test may draw one up."""
-    for case in cases:
-        await act(office, city_list, "removals", {"nomination_id": case, "reason": "测试结束"})
-
-
 async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65(city):
     first, second, left_out = [await city.endorsed_by_city() for _ in range(3)]
     await city.set_clock(CITY_PUBLIC)
