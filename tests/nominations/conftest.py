@@ -47,6 +47,7 @@ SEATS = {
     "tests-list-losses": 1000,
     "tests-late": 1000,
     "tests-fraud": 3,
+    "tests-forfeited": 1,
     "tests-county-report": 20,
     "tests-report-proposal": 3,
     "tests-found-again": 20,

@@ -14,6 +14,7 @@ from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.nominations import queries
 from services.nominations.campaigns.campaign_course import is_shut
+from services.nominations.campaigns.recommending import require_recommending
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import take
@@ -29,8 +30,12 @@ from services.nominations.schemas.reports import SavedCountyReport
 
 
 async def draw_up(session: AsyncSession, context: Context, caller: Caller, wanted: NewCountyReport) -> CountyReport:
-    """Writes the report and its ranking; nothing is handed in yet. Raises ReportExists, NotFound, Unprocessable."""
+    """Writes the report and its ranking; nothing is handed in yet.
+
+    Raises ActionForbidden, ReportExists, NotFound, Unprocessable.
+    """
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
+    require_recommending(campaign, caller)
     _require_sections(wanted.sections, campaign.report_sections)
     now = context.clock.now()
     report = CountyReport(

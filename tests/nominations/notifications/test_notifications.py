@@ -102,6 +102,13 @@ async def test_a_mark_never_goes_back(unit, jobs):
     assert count == {"unread": 0}
 
 
+async def test_nobody_has_read_what_is_still_to_come(unit):
+    beyond = {"notification_id": "ffffffff-ffff-7fff-bfff-ffffffffffff"}
+    answer = await unit.send("wutai-clerk", "PUT", "/v1/notifications/read-mark", json=beyond)
+    errors = [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+    assert (answer.status_code, errors) == (422, [("/notification_id", "notification_unknown")])
+
+
 async def test_pages_of_notifications_join_without_gap_or_double(unit, jobs):
     await sent_back(unit)
     await jobs()

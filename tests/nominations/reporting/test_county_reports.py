@@ -64,6 +64,12 @@ async def test_a_report_is_rewritten_and_ranked_anew_before_it_is_handed_in_r64(
     assert (saved["sections"]["process"], saved["ranking"]) == ("改写", {CATEGORY: [second, first]})
 
 
+async def test_who_is_not_among_the_recommending_organisations_reports_nothing_r14(county):
+    body = {"campaign_key": "sample-craft-2026", "sections": SECTIONS, "ranking": {}}
+    answer = await county.send("wutai-office", "POST", "/v1/county-reports", json=body)
+    assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (403, ["not_recommending"])
+
+
 async def test_two_people_do_not_overwrite_each_others_report(county):
     report = await county.report(await county.endorsed_by_county())
     read = await report_of(county, report)
