@@ -23,6 +23,7 @@ from services.evidence.bags import BagWriter, layout_of
 from services.nominations.city_tables import CityList
 from services.nominations.context import Context
 from services.nominations.domain.disclosures import Release
+from services.nominations.domain.workflow import Role
 from services.nominations.notifications.event_queue import PREPARE_PACKAGE
 from services.nominations.notifications.jobs import enqueue
 from services.nominations.packages.package_entries import Making, Package, Part, bag_info, entries
@@ -91,11 +92,13 @@ async def get_prepared(session: AsyncSession, caller: Caller, package_id: UUID) 
 
 
 async def reopened(context: Context, caller: Caller, prepared: PreparedPackage) -> Package:
-    """Raises NotFound for whoever no longer reaches it."""
+    """Raises NotFound for whoever no longer reaches it: roles change hands while a package lies ready."""
     part = Part(prepared.part, prepared.part_count, tuple(UUID(each) for each in prepared.nominations))
     if prepared.report_id is not None:
         return await package_of_report(context, caller, prepared.report_id, part)
     if prepared.list_id is not None:
+        if Role.CITY_OFFICER not in caller.roles:
+            raise NotFound
         return await package_of_list(context, prepared.list_id, part)
     return await open_case_file(context, caller, part.nominations[0])
 
