@@ -216,6 +216,17 @@ async def test_an_office_reads_one_digest_a_morning_not_one_message_for_each_cas
     assert (case != "", await reminders(unit, "work_waiting")) == (True, [f"有{waiting}件推荐等待办理"])
 
 
+async def test_the_county_is_reminded_of_silent_authorities_only_where_an_opinion_is_still_awaited_r58(unit, context):
+    going_on, withdrawn = await unit.at_county(), await unit.at_county()
+    for case in (going_on, withdrawn):
+        body = {"authority": "public_security", "officer_name": "示例警官", "phone": "13700000001"}
+        await unit.done("wutai-office", "POST", f"/v1/nominations/{case}/consultations", json=body)
+    await unit.step("clerk", withdrawn, "withdrawal", json={"reason": "本人放弃"})
+    await unit.set_clock("2025-02-26T09:00:00+08:00")
+    await remind(context)
+    assert await reminders(unit, "opinion_overdue") == ["有1项部门意见超过5个工作日未回复"]
+
+
 async def reminders(office: Office, kind: str, *, of: str = "wutai-office") -> list[str]:
     """What a county reads of one kind on the clock's day."""
     today = (await office.client.get("/v1/clock")).json()["now"][:10]
