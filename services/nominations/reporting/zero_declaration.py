@@ -63,7 +63,7 @@ async def declare_zero(
 async def revoke_zero(
     session: AsyncSession, context: Context, caller: Caller, declaration_id: UUID, *, reason: str
 ) -> ZeroDeclaration:
-    """Gives the waived seats back. Raises NotFound for another county's or one that was revoked before."""
+    """Gives the waived seats back. Raises CampaignClosed, NotFound for another county's or one that was revoked before."""
     declaration = await session.scalar(
         select(ZeroDeclaration)
         .where(
@@ -75,6 +75,7 @@ async def revoke_zero(
     )
     if declaration is None:
         raise NotFound
+    await require_not_closed(session, declaration.campaign_key)
     now = context.clock.now()
     account = await locked_account(
         session, declaration.campaign_key, declaration.quota_unit, category=declaration.category

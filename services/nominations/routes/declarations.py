@@ -106,7 +106,7 @@ async def list_zero_declarations(caller: Officer, session: Reading, campaign_key
     "/v1/zero-declarations/{declaration_id}/revocation",
     status_code=201,
     response_model=ZeroDeclarationBody,
-    responses=_SIGNED_IN,
+    responses=_SIGNED_IN | answers(CampaignClosed),
 )
 async def revoke_zero_declaration(
     declaration_id: UUID, wanted: Revocation, caller: Officer, context: InContext, once: Once
