@@ -87,14 +87,17 @@ ORDER BY nomination_id, sequence
 
 
 async def broken_cases(url: str) -> list[str]:
-    """The cases whose chain of events does not hold, in the database as it now is."""
-    chains: dict[str, list[ChainedEvent]] = {}
+    """The cases whose chain of events does not hold, in the database as it now is. One history at a time is in memory."""
+    broken: list[str] = []
+    case, events = "", list[ChainedEvent]()
     connection = await connect(url)
     try:
         async with connection.transaction():
             async for row in connection.cursor(_EVENTS):
-                event = ChainedEvent(row["sequence"], row["previous_hash"], bytes(row["canonical"]), row["hash"])
-                chains.setdefault(str(row["nomination_id"]), []).append(event)
+                if str(row["nomination_id"]) != case:
+                    broken += [case] if first_broken(events) is not None else []
+                    case, events = str(row["nomination_id"]), []
+                events.append(ChainedEvent(row["sequence"], row["previous_hash"], bytes(row["canonical"]), row["hash"]))
     finally:
         await connection.close()
-    return [case for case, events in chains.items() if first_broken(events) is not None]
+    return broken + ([case] if first_broken(events) is not None else [])

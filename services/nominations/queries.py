@@ -150,7 +150,10 @@ def _reports_visible_to(caller: Caller) -> ColumnElement[bool]:
 
 
 async def report_items(session: AsyncSession, report_id: UUID) -> Sequence[CountyReportItem]:
-    query = select(CountyReportItem).where(CountyReportItem.report_id == report_id)
+    """What stands in a report, by category and rank; what was sent back out of it stands in it no more."""
+    query = select(CountyReportItem).where(
+        CountyReportItem.report_id == report_id, CountyReportItem.returned_at.is_(None)
+    )
     return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()
 
 

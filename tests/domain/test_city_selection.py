@@ -23,6 +23,18 @@ def test_as_many_as_the_province_asked_for_are_listed_and_no_more_r18(category, 
     ]
 
 
+def test_what_went_to_the_province_before_counts_r18():
+    three_more = {COLLECTIVE: ["a", "b", "c"]}
+    assert codes(selection_faults(CAMPAIGN, three_more, reported={COLLECTIVE: 1})) == []
+    (fault,) = selection_faults(CAMPAIGN, three_more, reported={COLLECTIVE: 2})
+    assert (fault.code, fault.message) == ("above_final_quota", "最多上报4个，此前已上报2个")
+
+
+@pytest.mark.parametrize("selection", [{}, {COLLECTIVE: []}, {COLLECTIVE: [], INDIVIDUAL: []}])
+def test_a_list_names_somebody_r61(selection):
+    assert codes(selection_faults(CAMPAIGN, selection)) == [("/selection", "nobody_chosen")]
+
+
 def test_nobody_is_listed_twice_r61():
     assert codes(selection_faults(CAMPAIGN, {COLLECTIVE: ["a", "a"]})) == [(f"/selection/{COLLECTIVE}", "listed_twice")]
 

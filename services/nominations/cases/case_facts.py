@@ -108,7 +108,7 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
     parts = progress(form, nomination.form)
     asks_contact = campaign.contact_form is not None and nomination.stage == "county"
     today, late = campaign.local_day(now), now >= campaign.materials_deadline
-    required = required_opinions(campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination))
+    required = opinions_required(campaign, nomination)
     answered = {opinion.authority: opinion.result for opinion in opinions}
     facts = CaseFacts(
         stage=nomination.stage,
@@ -158,6 +158,11 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
         required=required,
         facts=facts,
     )
+
+
+def opinions_required(campaign: Campaign, nomination: Nomination) -> tuple[RequiredOpinion, ...]:
+    """Which authorities are asked about this nominee, and on which sheets (R80–R82)."""
+    return required_opinions(campaign.consultation, campaign.authorities, _nominee_facts(campaign, nomination))
 
 
 def asked_at(campaign: Campaign, stage: str, required: Sequence[RequiredOpinion]) -> list[RequiredOpinion]:

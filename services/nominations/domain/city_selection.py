@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.facts import Blocker
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +17,31 @@ class SelectionFault:
     requirement: str
 
 
-def selection_faults(campaign: Campaign, selection: Mapping[str, Sequence[object]]) -> list[SelectionFault]:
-    """“4个先进集体和8个先进个人上报” (R18): each category at most as many, each nomination once."""
+LIST_IS_EMPTY = Blocker("list_is_empty", "名单中已没有推荐对象，请重新拟定名单", "R61")
+"""Nothing of it can be shown, ranked or reported."""
+
+
+def selection_faults(
+    campaign: Campaign, selection: Mapping[str, Sequence[object]], *, reported: Mapping[str, int] | None = None
+) -> list[SelectionFault]:
+    """“4个先进集体和8个先进个人上报” (R18): each category at most as many, each nomination once.
+
+    `reported`: category → how many went to the province on lists before; what is left of the number is for this one.
+    """
     faults = []
     for key, chosen in selection.items():
         pointer = f"/selection/{key}"
         if key not in campaign.category_keys:
             faults.append(SelectionFault(pointer, "category_unknown", "没有这个评选类别", "R5"))
             continue
-        limit = campaign.category(key).final_quota
-        if len(chosen) > limit:
-            faults.append(SelectionFault(pointer, "above_final_quota", f"最多上报{limit}个", "R18"))
+        limit, before = campaign.category(key).final_quota, (reported or {}).get(key, 0)
+        if before + len(chosen) > limit:
+            told = f"最多上报{limit}个" + (f"，此前已上报{before}个" if before else "")
+            faults.append(SelectionFault(pointer, "above_final_quota", told, "R18"))
         if len(set(chosen)) != len(chosen):
             faults.append(SelectionFault(pointer, "listed_twice", "同一推荐对象只能列入一次", "R61"))
+    if not faults and not any(selection.values()):
+        faults.append(SelectionFault("/selection", "nobody_chosen", "请至少选择一个推荐对象", "R61"))
     return faults
 
 

@@ -14,7 +14,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One piece of a report: a form of the whole report, or a case's approval form."""
+    """One piece of a report: a form of the whole report, a case's approval form, or one of its opinion sheets."""
 
     key: str
     label: str

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.problems import FieldError, Unprocessable
 from services.nominations.domain.notifications import Audience
 from services.nominations.domain.workflow import Role
 from services.nominations.notifications.notification_tables import Notification, NotificationMark, Push
@@ -67,7 +68,12 @@ async def count_unread(session: AsyncSession, caller: Caller) -> int:
 
 
 async def mark_read(session: AsyncSession, caller: Caller, notification_id: UUID) -> UUID:
-    """Everything up to this one is read. A late request of another phone takes nothing back. Gives the mark."""
+    """Everything up to this one is read. A late request of another phone takes nothing back. Gives the mark.
+
+    Raises Unprocessable for one that there is not: a mark ahead of time would hide all that is still to come.
+    """
+    if await session.get(Notification, notification_id) is None:
+        raise Unprocessable(errors=[FieldError("/notification_id", "notification_unknown", "没有这条通知")])
     written = insert(NotificationMark).values(person_id=caller.person_id, read_up_to=notification_id)
     kept = written.on_conflict_do_update(
         index_elements=["person_id"],

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.nominations.city_tables import ContactForm, Objection
 from services.nominations.consultation.consultation_tables import Consultation
 from services.nominations.domain.campaign import Campaign
-from services.nominations.domain.workflow import FIRST_STAGE, Role, Status
+from services.nominations.domain.workflow import FIRST_STAGE, TRANSITIONS, Action, Role, Status
 from services.nominations.lists.work_items import work_at
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.reporting.progress import progress_board
@@ -18,6 +18,8 @@ from services.nominations.tables import Nomination, NominationTally
 
 _COUNTY = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER})
 _CITY = frozenset({Role.CITY_OFFICER, Role.CITY_REVIEWER})
+_AWAIT_OPINIONS = next(row.sources for row in TRANSITIONS if row.action is Action.RECORD_OPINION)
+"""A withdrawn, returned or rejected case takes no opinion: nobody is reminded to fetch one."""
 
 
 async def what_is_missing(session: AsyncSession, campaign: Campaign, now: datetime) -> list[tuple[str, bool, bool]]:
@@ -62,13 +64,14 @@ async def publicity_ended(session: AsyncSession, campaign: Campaign, today: date
 
 
 async def silent_authorities(session: AsyncSession, campaign: Campaign, since: date) -> Sequence[Any]:
-    """Open opinion sheets that nobody was asked about again since that day, by county."""
+    """Open opinion sheets that nobody was asked about again since that day, by county, of cases whose opinions are awaited."""
     asked = func.coalesce(Consultation.reminded_at, Consultation.created_at)
     query = (
         select(Nomination.quota_unit, func.count())
         .join(Consultation, Consultation.nomination_id == Nomination.id)
         .where(
             Nomination.campaign_key == campaign.key,
+            Nomination.status.in_(_AWAIT_OPINIONS),
             Consultation.answered_at.is_(None),
             Consultation.revoked_at.is_(None),
             func.date(func.timezone(campaign.timezone, asked)) < since,

@@ -7,13 +7,13 @@ byte, as long as nothing in it has changed; so a download on a bad line goes on 
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -23,6 +23,7 @@ from services.evidence.bags import BagWriter, layout_of
 from services.nominations.city_tables import CityList
 from services.nominations.context import Context
 from services.nominations.domain.disclosures import Release
+from services.nominations.domain.workflow import Role
 from services.nominations.notifications.event_queue import PREPARE_PACKAGE
 from services.nominations.notifications.jobs import enqueue
 from services.nominations.packages.package_entries import Making, Package, Part, bag_info, entries
@@ -36,6 +37,8 @@ from services.nominations.procedure_tables import CountyReport
 from services.nominations.tables import Nomination, NominationEvent
 
 _KEPT = timedelta(days=7)
+_GIVEN_UP = timedelta(days=1)
+"""So long a job is tried: a package that is still not prepared then never will be."""
 SubjectKind = Literal["nomination_id", "report_id", "list_id"]
 
 
@@ -55,7 +58,7 @@ async def ask_for_package(context: Context, caller: Caller, wanted: Wanted, pack
     """
     async with context.database.transaction() as session:
         stand = await stand_of(session, context, package, wanted)
-        known = await _known(session, caller, wanted, package, stand)
+        known = await _known(session, caller, wanted, package, stand, since=context.clock.now() - _GIVEN_UP)
         if known is not None:
             return known
         part = package.part
@@ -91,11 +94,13 @@ async def get_prepared(session: AsyncSession, caller: Caller, package_id: UUID) 
 
 
 async def reopened(context: Context, caller: Caller, prepared: PreparedPackage) -> Package:
-    """Raises NotFound for whoever no longer reaches it."""
+    """Raises NotFound for whoever no longer reaches it: roles change hands while a package lies ready."""
     part = Part(prepared.part, prepared.part_count, tuple(UUID(each) for each in prepared.nominations))
     if prepared.report_id is not None:
         return await package_of_report(context, caller, prepared.report_id, part)
     if prepared.list_id is not None:
+        if Role.CITY_OFFICER not in caller.roles:
+            raise NotFound
         return await package_of_list(context, prepared.list_id, part)
     return await open_case_file(context, caller, part.nominations[0])
 
@@ -189,7 +194,7 @@ async def forget_old_packages(context: Context) -> None:
 
 
 async def _known(
-    session: AsyncSession, caller: Caller, wanted: Wanted, package: Package, stand: str
+    session: AsyncSession, caller: Caller, wanted: Wanted, package: Package, stand: str, *, since: datetime
 ) -> PreparedPackage | None:
     found: PreparedPackage | None = await session.scalar(
         select(PreparedPackage)
@@ -199,7 +204,10 @@ async def _known(
             PreparedPackage.megabytes.is_not_distinct_from(wanted.megabytes),
             PreparedPackage.part == package.part.number,
             PreparedPackage.stand == stand,
-            PreparedPackage.state.in_(("preparing", "ready")),
+            or_(
+                PreparedPackage.state == "ready",
+                and_(PreparedPackage.state == "preparing", PreparedPackage.made_at > since),
+            ),
         )
         .order_by(PreparedPackage.id.desc())
         .limit(1)

@@ -35,7 +35,7 @@ async def plan(context: Context, caller: Caller, report_id: UUID, *, limit: int 
     """The parts, each with about how many bytes it will have. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:
         report = await queries.get_report(session, caller, report_id)
-        ids = await _cases_of(session, report.id)
+        ids = [item.nomination_id for item in await queries.report_items(session, report.id)]
     scans = await filed_scans(context, of_report(report), "")
     return await _parts(context, ids, limit=limit, beside=scans.byte_count)
 
@@ -136,11 +136,6 @@ async def fresh(context: Context, caller: Caller, package: Package) -> AsyncIter
 def file_name(package: Package) -> str:
     number = f"-{package.part.number}of{package.part.count}" if package.part.count > 1 else ""
     return f"{safe_name(package.title)}{number}.zip"
-
-
-async def _cases_of(session: AsyncSession, report_id: UUID) -> list[UUID]:
-    items = await queries.report_items(session, report_id)
-    return [item.nomination_id for item in items if item.returned_at is None]
 
 
 async def _sheets(

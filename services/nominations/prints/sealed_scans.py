@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -80,12 +81,8 @@ async def shown_by(
 async def keep_scan(
     session: AsyncSession, caller: Caller, subject: Subject, shown: ShownPrint, *, at: datetime
 ) -> SealedScan:
-    """Named again for the same form, it says the same."""
-    of_form = (SealedScan.document_id == shown.document_id, SealedScan.form == shown.form)
-    before: SealedScan | None = await session.scalar(select(SealedScan).where(*of_form))
-    if before is not None:
-        return before
-    scan = SealedScan(
+    """Named again for the same form, by two at once too, it says the same."""
+    row = insert(SealedScan).values(
         id=uuid7(),
         **subject.columns,
         document_id=shown.document_id,
@@ -97,9 +94,12 @@ async def keep_scan(
         noted_by_name=caller.name,
         noted_at=at,
     )
-    session.add(scan)
-    await session.flush()
-    return scan
+    once = row.on_conflict_do_nothing(index_elements=["document_id", "form"]).returning(SealedScan)
+    added: SealedScan | None = await session.scalar(once)
+    if added is not None:
+        return added
+    of_form = (SealedScan.document_id == shown.document_id, SealedScan.form == shown.form)
+    return (await session.scalars(select(SealedScan).where(*of_form))).one()
 
 
 async def scans_of(session: AsyncSession, subject: Subject) -> Sequence[tuple[SealedScan, FormPrint | None]]:

@@ -18,6 +18,7 @@ from services.nominations.cases.transition import take
 from services.nominations.city_tables import CityList, CityListItem
 from services.nominations.context import Context
 from services.nominations.domain.city_selection import (
+    LIST_IS_EMPTY,
     SelectionFault,
     ranking_faults,
     selection_faults,
@@ -29,6 +30,7 @@ from services.nominations.domain.workflow import Action, Status
 from services.nominations.problems import ListExists, ListReported, NoChoice, SecondPersonNeeded, refusal
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity.publicity_notices import open_publicity
+from services.nominations.reporting.list_items import items_of, leave, write_ranks
 from services.nominations.schemas.city import NewCityList, Ranking
 from services.nominations.tables import Nomination
 
@@ -42,7 +44,8 @@ def version_of_list(city_list: CityList) -> Version:
 async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, wanted: NewCityList) -> CityList:
     """Every chosen case is endorsed by the city, unbarred and without open objection, or nothing is listed (R17).
 
-    Raises Unprocessable, NoChoice without a reason where nobody was left out, ActionBlocked with every reason, ListExists.
+    A list on the way that everybody has left is drawn up anew. Raises Unprocessable, NoChoice without a reason where nobody
+    was left out, ActionBlocked with every reason, ListExists.
     """
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
     _require(selection_faults(campaign, wanted.selection))
@@ -52,20 +55,18 @@ async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, 
         raise NoChoice(
             errors=[FieldError(f"/selection/{key}", "no_choice", "候选数不多于拟推荐数") for key in categories]
         )
-    city_list = CityList(
-        id=uuid7(),
-        campaign_key=campaign.key,
-        revision=1,
-        candidates=candidates,
-        no_choice_reason=wanted.no_choice_reason if categories else None,
-        created_by=caller.person_id,
-        saved_at=context.clock.now(),
-    )
+    city_list = await _list_to_draw_up(session, campaign.key)
+    city_list.candidates = candidates
+    city_list.no_choice_reason = wanted.no_choice_reason if categories else None
+    city_list.created_by, city_list.seconded_by, city_list.ranked_at = caller.person_id, None, None
+    _touch(city_list, context)
     session.add(city_list)
     try:
         await session.flush()
     except IntegrityError:
         raise ListExists from None
+    # Counted while this is the one list on the way: the list before it has been reported, or not been drawn up.
+    _require(selection_faults(campaign, wanted.selection, reported=await _reported(session, campaign.key)))
     await _put_on(session, context, caller, city_list, wanted.selection)
     return city_list
 
@@ -105,10 +106,10 @@ async def rank_list(
         listed.setdefault(item.category, set()).add(item.nomination_id)
     _require(ranking_faults({key: frozenset(ids) for key, ids in listed.items()}, wanted.ranking))
     _require_all(Action.RANK, caller, cases)
-    # Ranks are unique at every moment: they are all lifted before they are set.
-    await session.execute(update(CityListItem).where(CityListItem.list_id == list_id).values(rank=None))
+    items = {item.nomination_id: item for item in cases}
+    for ranked in wanted.ranking.values():
+        await write_ranks(session, list_id, [items[nomination_id] for nomination_id in ranked])
     for item, case in cases.items():
-        item.rank = wanted.ranking[item.category].index(item.nomination_id) + 1
         details = {"list_id": str(list_id), "rank": item.rank}
         await take(session, Action.RANK, caller=caller, case=case, details=details)
     city_list.ranked_at = context.clock.now()
@@ -132,14 +133,17 @@ async def report_list(session: AsyncSession, context: Context, caller: Caller, l
 async def take_off(  # noqa: PLR0917  who takes which case off which list, and why
     session: AsyncSession, context: Context, caller: Caller, list_id: UUID, nomination_id: UUID, reason: str
 ) -> CityList:
-    """Takes a case off the list again, for a reason: an objection that was found true, for one. Its notice ends with it."""
+    """Takes a case off the list again, for a reason: an objection that was found true, for one. Its notice ends with it.
+
+    Those ranked below it move up. Raises NotFound, ListReported, ActionBlocked.
+    """
     city_list = await _open_list(session, list_id)
     cases = await _cases(session, context, caller, city_list)
     item, case = next(((i, c) for i, c in cases.items() if i.nomination_id == nomination_id), (None, None))
     if item is None or case is None:
         raise NotFound
     _require_all(Action.UNLIST, caller, {item: case})
-    item.removed_at = context.clock.now()
+    await leave(session, city_list, item, at=case.now)
     await session.execute(
         update(PublicityNotice)
         .where(
@@ -150,7 +154,6 @@ async def take_off(  # noqa: PLR0917  who takes which case off which list, and w
         .values(superseded_at=case.now)
     )
     await take(session, Action.UNLIST, caller=caller, case=case, reason=reason, details={"list_id": str(list_id)})
-    _touch(city_list, context)
     return city_list
 
 
@@ -169,14 +172,6 @@ async def lists_of(
     return [(row[0], row[1]) for row in await session.execute(query.order_by(CityList.id.desc()).limit(limit))]
 
 
-async def items_of(session: AsyncSession, list_id: UUID) -> Sequence[CityListItem]:
-    """What stands on the list, by category and rank."""
-    query = select(CityListItem).where(CityListItem.list_id == list_id, CityListItem.removed_at.is_(None))
-    return (
-        await session.scalars(query.order_by(CityListItem.category, CityListItem.rank, CityListItem.nomination_id))
-    ).all()
-
-
 async def _put_on(
     session: AsyncSession,
     context: Context,
@@ -184,8 +179,11 @@ async def _put_on(
     city_list: CityList,
     selection: Mapping[str, Sequence[UUID]],
 ) -> None:
+    before = await session.scalars(select(CityListItem).where(CityListItem.list_id == city_list.id))
+    left = {item.nomination_id: item for item in before}
     items = {
-        CityListItem(list_id=city_list.id, nomination_id=nomination_id, category=category): nomination_id
+        left.get(nomination_id)
+        or CityListItem(list_id=city_list.id, nomination_id=nomination_id, category=category): nomination_id
         for category, chosen in selection.items()
         for nomination_id in sorted(chosen)
     }
@@ -195,8 +193,35 @@ async def _put_on(
         raise NotFound
     _require_all(Action.LIST, caller, cases)
     for item, case in cases.items():
+        item.removed_at, item.rank = None, None
         session.add(item)
         await take(session, Action.LIST, caller=caller, case=case, details={"list_id": str(city_list.id)})
+
+
+async def _list_to_draw_up(session: AsyncSession, campaign_key: str) -> CityList:
+    """A new one, or the one on the way that everybody has left. Raises ListExists where it names somebody."""
+    on_the_way = (CityList.campaign_key == campaign_key, CityList.reported_at.is_(None))
+    found = await session.scalar(select(CityList).where(*on_the_way).with_for_update())
+    if found is None:
+        return CityList(id=uuid7(), campaign_key=campaign_key, revision=0)
+    if await items_of(session, found.id):
+        raise ListExists
+    return found
+
+
+async def _reported(session: AsyncSession, campaign_key: str) -> dict[str, int]:
+    """Category → how many went to the province on lists before (R18). Who was disqualified there is not replaced (R99)."""
+    query = (
+        select(CityListItem.category, func.count().label("cases"))
+        .join(CityList, CityList.id == CityListItem.list_id)
+        .where(
+            CityList.campaign_key == campaign_key,
+            CityList.reported_at.is_not(None),
+            CityListItem.removed_at.is_(None),
+        )
+        .group_by(CityListItem.category)
+    )
+    return {row.category: row.cases for row in await session.execute(query)}
 
 
 async def _candidates(session: AsyncSession, campaign_key: str) -> dict[str, int]:
@@ -234,7 +259,8 @@ def _require(faults: list[SelectionFault]) -> None:
 
 
 def _require_all(action: Action, caller: Caller, cases: Mapping[CityListItem, Case]) -> None:
-    against = [
+    against = [] if cases else [LIST_IS_EMPTY]
+    against += [
         replace(blocker, pointer=f"/nominations/{item.nomination_id}")
         for item, case in cases.items()
         for blocker in blockers(action, actor=actor_of(caller), case=case.facts)

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
+from services.nominations.campaigns.recommending import require_recommending
 from services.nominations.cases.content import as_field_errors
 from services.nominations.city_tables import ContactForm
 from services.nominations.context import Context
@@ -28,23 +30,24 @@ def contact_form_of(campaign: Campaign) -> FormDefinition:
 async def file_contact_form(
     session: AsyncSession, context: Context, caller: Caller, campaign: Campaign, wanted: SavedContactForm
 ) -> ContactForm:
-    """Filed whole or not at all: half a contact table reaches nobody. Raises Unprocessable naming every field."""
+    """Filed whole or not at all: half a contact table reaches nobody.
+
+    Raises FormNotFound, ActionForbidden, Unprocessable naming every field.
+    """
     definition = contact_form_of(campaign)
+    require_recommending(campaign, caller)
     now = context.clock.now()
     values, findings = accept_draft(definition, wanted.form, campaign.enums)
     findings = findings or check_form(definition, values, today=campaign.local_day(now))
     errors = as_field_errors(findings) or _rows_missing(values)
     if errors:
         raise Unprocessable(errors=errors)
-    form = await session.get(ContactForm, (campaign.key, caller.jurisdiction), with_for_update=True)
-    if form is None:
-        form = ContactForm(
-            campaign_key=campaign.key, quota_unit=caller.jurisdiction, revision=0, filed_at=now, dispatches={}
-        )
-        session.add(form)
-    form.form, form.revision = values, form.revision + 1
-    form.filed_by, form.saved_at = caller.person_id, now
-    return form
+    key = {"campaign_key": campaign.key, "quota_unit": caller.jurisdiction}
+    saved = {"form": values, "filed_by": caller.person_id, "saved_at": now}
+    # Of two who file the first one at once, the second saves it anew.
+    written = insert(ContactForm).values(key | saved | {"revision": 1, "filed_at": now, "dispatches": {}})
+    kept = written.on_conflict_do_update(index_elements=list(key), set_=saved | {"revision": ContactForm.revision + 1})
+    return (await session.execute(kept.returning(ContactForm))).scalar_one()
 
 
 async def note_dispatch(

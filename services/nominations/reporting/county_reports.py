@@ -1,6 +1,7 @@
 """The package of a recommending organisation: the report in its sections, and its nominations in rank order (R59, R64, R114)."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.nominations import queries
 from services.nominations.campaigns.campaign_course import is_shut
+from services.nominations.campaigns.recommending import require_recommending
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import take
@@ -29,8 +31,12 @@ from services.nominations.schemas.reports import SavedCountyReport
 
 
 async def draw_up(session: AsyncSession, context: Context, caller: Caller, wanted: NewCountyReport) -> CountyReport:
-    """Writes the report and its ranking; nothing is handed in yet. Raises ReportExists, NotFound, Unprocessable."""
+    """Writes the report and its ranking; nothing is handed in yet.
+
+    Raises ActionForbidden, ReportExists, NotFound, Unprocessable.
+    """
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
+    require_recommending(campaign, caller)
     _require_sections(wanted.sections, campaign.report_sections)
     now = context.clock.now()
     report = CountyReport(
@@ -130,8 +136,9 @@ async def _rank(
 async def hand_in(session: AsyncSession, context: Context, caller: Caller, report_id: UUID) -> CountyReport:
     """Hands the package to the city: every nomination in it moves up and its seat is consumed, all or none.
 
-    A report of nobody is handed in where every category is declared (R13). Raises ActionBlocked or ActionForbidden with every
-    reason of every case (R69), ReportSubmitted when it went before.
+    What the county's own bureau has sent back meanwhile is not among them, and the ranks close up. A report of nobody is
+    handed in where every category is declared (R13). Raises ActionBlocked or ActionForbidden with every reason of every
+    case (R69), ReportSubmitted when it went before.
     """
     report = await _open_report(session, caller, report_id)
     items = await queries.report_items(session, report.id)
@@ -140,6 +147,7 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
         raise refusal(against)
     # All cases are locked before the first seat moves: a review of one of them can wait, but never deadlock.
     cases = {item: await locked_case(session, context, caller, item.nomination_id) for item in items}
+    await _close_ranks(session, report, items)
     _require_open_gates(caller, cases)
     for item, case in cases.items():
         details = {"report_id": str(report.id), "rank": item.rank}
@@ -147,6 +155,17 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
     report.submitted_at = report.saved_at = context.clock.now()
     report.revision += 1
     return report
+
+
+async def _close_ranks(session: AsyncSession, report: CountyReport, items: Sequence[CountyReportItem]) -> None:
+    """From 1 without gaps (R64), in their order: each goes up to a rank that is free by then."""
+    ours = CountyReportItem.report_id == report.id
+    await session.execute(delete(CountyReportItem).where(ours, CountyReportItem.returned_at.is_not(None)))
+    ranked: Counter[str] = Counter()
+    for item in items:
+        ranked[item.category] += 1
+        item.rank = ranked[item.category]
+        await session.flush()
 
 
 async def against_naming_nobody(session: AsyncSession, context: Context, report: CountyReport) -> list[Blocker]:

@@ -17,7 +17,7 @@ class MaterialReceipt(Base):
 
     report_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.county_reports.id"), primary_key=True)
     item: Mapped[str] = mapped_column(Text, primary_key=True)
-    """A form's key, or a case's id for its approval form."""
+    """A form's key, or a case's id for its approval form; with `:` and a form's key for its opinion sheet."""
     paper_copies: Mapped[int] = mapped_column(Integer)
     electronic: Mapped[bool]
     noted_by: Mapped[UUID]

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
 from services.nominations import queries
+from services.nominations.cases.case_facts import opinions_required
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.form_definition import FormDefinition
 from services.nominations.domain.receipts import Item, Received, Ticked, ticked
 from services.nominations.prints.sheet_forms import REPORT
 from services.nominations.procedure_tables import CountyReport, CountyReportItem
@@ -51,17 +53,28 @@ async def note_receipt(  # noqa: PLR0917  who counts which item of which report
 
 
 async def _items(session: AsyncSession, campaign: Campaign, report: CountyReport) -> list[Item]:
-    """The report, the table of each category that it ranks, and each case's approval form."""
+    """The report, the table of each category that it ranks, each case's approval form, each case's opinion sheets."""
     query = (
-        select(CountyReportItem.category, Nomination.id, Nomination.name, Nomination.unit_name)
-        .join(Nomination, Nomination.id == CountyReportItem.nomination_id)
+        select(Nomination)
+        .join(CountyReportItem, CountyReportItem.nomination_id == Nomination.id)
         .where(CountyReportItem.report_id == report.id, CountyReportItem.returned_at.is_(None))
         .order_by(CountyReportItem.category, CountyReportItem.rank)
     )
-    cases = (await session.execute(query)).all()
+    cases = (await session.scalars(query)).all()
     ranked = {case.category for case in cases}
     tables = [form for form in campaign.forms.values() if form.columns and not form.boxes and form.category in ranked]
     whole = [campaign.forms[REPORT]] if REPORT in campaign.forms else []
-    return [Item(form.key, form.title) for form in [*whole, *tables]] + [
-        Item(str(case.id), f"{campaign.form_of(case.category).title}：{case.name or case.unit_name}") for case in cases
+    return [
+        *(Item(form.key, form.title) for form in [*whole, *tables]),
+        *(_item_of(case, campaign.form_of(case.category)) for case in cases),
+        *(_item_of(case, campaign.forms[sheet], f":{sheet}") for case in cases for sheet in _sheets(campaign, case)),
     ]
+
+
+def _item_of(case: Nomination, form: FormDefinition, part: str = "") -> Item:
+    return Item(f"{case.id}{part}", f"{form.title}：{case.name or case.unit_name}")
+
+
+def _sheets(campaign: Campaign, case: Nomination) -> list[str]:
+    """附件7 or 附件8 as its nature asks (R119–R120)."""
+    return sorted({need.sheet for need in opinions_required(campaign, case) if need.sheet is not None})

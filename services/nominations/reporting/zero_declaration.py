@@ -22,8 +22,9 @@ from services.nominations.schemas.declarations import NewZeroDeclaration
 async def declare_zero(
     session: AsyncSession, context: Context, caller: Caller, wanted: NewZeroDeclaration
 ) -> ZeroDeclaration:
-    """Waives every seat of the category. Raises CategoryUnknown, NoSeatGranted, SeatsInUse, AlreadyDeclared, ActionBlocked.
+    """Waives every seat of the category that is left: none, where each was forfeited (R99), and it is said all the same.
 
+    Raises CategoryUnknown, NoSeatGranted, SeatsInUse, AlreadyDeclared, ActionBlocked.
     The account's lock comes first: a submission at the same moment either has its seat, and the declaration is refused,
     or finds none.
     """
@@ -54,14 +55,15 @@ async def declare_zero(
         await session.flush()
     except IntegrityError:
         raise AlreadyDeclared from None
-    write_movement(session, account, Movement.WAIVE, seats=seats, at=now)
+    if seats:
+        write_movement(session, account, Movement.WAIVE, seats=seats, at=now)
     return declaration
 
 
 async def revoke_zero(
     session: AsyncSession, context: Context, caller: Caller, declaration_id: UUID, *, reason: str
 ) -> ZeroDeclaration:
-    """Gives the waived seats back. Raises NotFound for another county's or one that was revoked before."""
+    """Gives the waived seats back. Raises CampaignClosed, NotFound for another county's or one that was revoked before."""
     declaration = await session.scalar(
         select(ZeroDeclaration)
         .where(
@@ -73,10 +75,12 @@ async def revoke_zero(
     )
     if declaration is None:
         raise NotFound
+    await require_not_closed(session, declaration.campaign_key)
     now = context.clock.now()
     account = await locked_account(
         session, declaration.campaign_key, declaration.quota_unit, category=declaration.category
     )
-    write_movement(session, account, Movement.RESUME, seats=declaration.seats, at=now)
+    if declaration.seats:
+        write_movement(session, account, Movement.RESUME, seats=declaration.seats, at=now)
     declaration.revoked_at, declaration.revoked_reason = now, reason
     return declaration

@@ -13,6 +13,7 @@ from services.nominations.context import Context
 from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import SecondPersonNeeded
+from services.nominations.reporting.list_items import leave_when_disqualified, lock_list_with
 from services.nominations.reviews.returning import end_notices
 from services.nominations.schemas.city import NewRemoval
 
@@ -33,7 +34,11 @@ async def propose_removal(
 
 
 async def second_removal(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Removal:
-    """Another person agrees: the case is disqualified and its seat forfeited. Raises NotFound, SecondPersonNeeded."""
+    """Another person agrees: the case is disqualified and its seat forfeited, and the city's list goes on without it.
+
+    Raises NotFound, SecondPersonNeeded, Unavailable.
+    """
+    listed = await lock_list_with(session, nomination_id)
     case = await locked_case(session, context, caller, nomination_id)
     removal = await session.get(Removal, nomination_id)
     if removal is None:
@@ -43,6 +48,7 @@ async def second_removal(session: AsyncSession, context: Context, caller: Caller
         raise SecondPersonNeeded
     removal.seconded_by, removal.decided_at = caller.person_id, case.now
     await end_notices(session, case)
+    await leave_when_disqualified(session, listed, case.nomination, at=case.now)
     details = {"ground": removal.ground, "decided_by": str(removal.decided_by)}
     await take(session, Action.DISQUALIFY, caller=caller, case=case, reason=removal.finding, details=details)
     return removal

@@ -45,7 +45,6 @@ from services.nominations.problems import (
 )
 from services.nominations.reporting.city_lists import (
     draw_up_list,
-    items_of,
     lists_of,
     publish_list,
     rank_list,
@@ -55,6 +54,7 @@ from services.nominations.reporting.city_lists import (
     version_of_list,
 )
 from services.nominations.reporting.list_forms import get_list, list_form, ranked_cases
+from services.nominations.reporting.list_items import items_of
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.city import (
     CityListBody,

@@ -21,6 +21,7 @@ from services.common.problems import (
 )
 from services.common.repeats.once import Once
 from services.nominations import queries
+from services.nominations.campaigns.recommending import require_recommending
 from services.nominations.cases.case_facts import load_case
 from services.nominations.context import InContext
 from services.nominations.domain.campaign import Campaign
@@ -105,7 +106,7 @@ async def list_zero_declarations(caller: Officer, session: Reading, campaign_key
     "/v1/zero-declarations/{declaration_id}/revocation",
     status_code=201,
     response_model=ZeroDeclarationBody,
-    responses=_SIGNED_IN,
+    responses=_SIGNED_IN | answers(CampaignClosed),
 )
 async def revoke_zero_declaration(
     declaration_id: UUID, wanted: Revocation, caller: Officer, context: InContext, once: Once
@@ -196,6 +197,7 @@ async def save_local_criteria(
         campaign = await context.campaigns.latest(session, key)
         if category not in campaign.category_keys:
             raise CategoryUnknown
+        require_recommending(campaign, caller)
         place = {"campaign_key": key, "quota_unit": caller.jurisdiction, "category": category}
         await session.execute(
             insert(LocalCriteria)

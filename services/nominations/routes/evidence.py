@@ -95,7 +95,9 @@ async def download_city_package(
     part: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> StreamingResponse:
     """下载上报省级材料包：汇总表按全市排序，每件推荐的全部材料和证明（R64–R65）。A bag, checked like a county's."""
-    return _sent(context, caller, await open_list_package(context, list_id, limit=_bytes(megabytes), part=part))
+    package = await open_list_package(context, list_id, limit=_bytes(megabytes), part=part)
+    await note_release(context, caller, Release.PACKAGE, package.part.nominations)
+    return _sent(context, caller, package)
 
 
 @evidence_routes.get(

@@ -17,7 +17,9 @@ class NewReceipt(StrictRequest):
 class ReceiptRow(BaseModel):
     """One item of the report."""
 
-    item: Annotated[str, Field(description="A form's key, or a nomination's id for its approval form")]
+    item: Annotated[
+        str, Field(description="A form's key, or a nomination's id for its approval form; `id:form`: its opinion sheet")
+    ]
     label: str
     paper_copies: int
     electronic: bool

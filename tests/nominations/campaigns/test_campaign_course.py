@@ -91,6 +91,8 @@ async def test_closing_names_everything_that_is_open_and_then_ends_the_campaign_
     case = await ending.endorsed_by_city()
     other = await ending.endorsed_by_city()
     await ending.set_clock("2025-02-21T09:00:00+08:00")
+    zero = {"campaign_key": ending.campaign, "category": "advanced_collective", "reason": "没有符合条件的推荐对象"}
+    declared = (await ending.done("hequ-office", "POST", "/v1/zero-declarations", json=zero)).json()["id"]
     body = {"campaign_key": ending.campaign, "selection": {"advanced_collective": [case]}}
     city_list = (await ending.done("city-office", "POST", "/v1/city-lists", json=body)).json()["id"]
     early = await close(ending)
@@ -113,10 +115,13 @@ async def test_closing_names_everything_that_is_open_and_then_ends_the_campaign_
         "/v1/nominations",
         json={"campaign_key": ending.campaign, "category": "advanced_collective", "form": {}},
     )
+    path, body = f"/v1/zero-declarations/{declared}/revocation", {"reason": "有人选了"}
+    revoked = await ending.send("hequ-office", "POST", path, json=body)
     assert codes(early) == ["deadline_ahead", "list_not_reported", "results_missing"]
     assert codes(with_objection) == ["objection_open"]
     assert (closed.status_code, twice.json()["code"], shown is not None) == (201, "campaign_closed", True)
     assert (codes(review), draft.json()["code"]) == (["campaign_closed"], "campaign_closed")
+    assert (revoked.status_code, revoked.json().get("code")) == (409, "campaign_closed")
 
 
 async def notice_of(office: Office, case: str) -> str:

@@ -102,6 +102,13 @@ async def test_a_mark_never_goes_back(unit, jobs):
     assert count == {"unread": 0}
 
 
+async def test_nobody_has_read_what_is_still_to_come(unit):
+    beyond = {"notification_id": "ffffffff-ffff-7fff-bfff-ffffffffffff"}
+    answer = await unit.send("wutai-clerk", "PUT", "/v1/notifications/read-mark", json=beyond)
+    errors = [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+    assert (answer.status_code, errors) == (422, [("/notification_id", "notification_unknown")])
+
+
 async def test_pages_of_notifications_join_without_gap_or_double(unit, jobs):
     await sent_back(unit)
     await jobs()
@@ -207,6 +214,17 @@ async def test_an_office_reads_one_digest_a_morning_not_one_message_for_each_cas
     await unit.set_clock("2025-02-14T09:00:00+08:00")
     await remind(context)
     assert (case != "", await reminders(unit, "work_waiting")) == (True, [f"有{waiting}件推荐等待办理"])
+
+
+async def test_the_county_is_reminded_of_silent_authorities_only_where_an_opinion_is_still_awaited_r58(unit, context):
+    going_on, withdrawn = await unit.at_county(), await unit.at_county()
+    for case in (going_on, withdrawn):
+        body = {"authority": "public_security", "officer_name": "示例警官", "phone": "13700000001"}
+        await unit.done("wutai-office", "POST", f"/v1/nominations/{case}/consultations", json=body)
+    await unit.step("clerk", withdrawn, "withdrawal", json={"reason": "本人放弃"})
+    await unit.set_clock("2025-02-26T09:00:00+08:00")
+    await remind(context)
+    assert await reminders(unit, "opinion_overdue") == ["有1项部门意见超过5个工作日未回复"]
 
 
 async def reminders(office: Office, kind: str, *, of: str = "wutai-office") -> list[str]:

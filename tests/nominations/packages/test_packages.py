@@ -145,8 +145,9 @@ async def test_the_city_ticks_paper_and_files_of_each_item_r121_r122(reported):
     short = (await office.done("wutai-office", "GET", path)).json()
     last = {"paper_copies": 3, "electronic": True}
     whole = (await office.done("city-office", "PUT", f"{path}/{items[0]}", json=last)).json()
-    assert items == ["recommendation_report", "attachment_3", "attachment_4", cases[1], cases[0]]
-    assert [row["copies_missing"] for row in short["items"]] == [1, 0, 0, 0, 0]
+    forms = ["recommendation_report", "attachment_3", "attachment_4"]
+    assert items == [*forms, cases[1], cases[0], f"{cases[1]}:attachment_7_2"]
+    assert [row["copies_missing"] for row in short["items"]] == [1, 0, 0, 0, 0, 0]
     assert (before["complete"], short["complete"], whole["complete"]) == (False, False, True)
 
 

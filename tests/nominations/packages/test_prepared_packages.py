@@ -78,6 +78,18 @@ async def test_what_is_not_prepared_says_how_far_it_is(reported):
     assert (answer.status_code, answer.json()["code"]) == (409, "package_not_ready")
 
 
+async def test_a_package_whose_job_was_given_up_is_asked_for_anew(reported, context):
+    office, _, report = reported
+    path, wanted = f"/v1/county-reports/{report}/packages", {"megabytes": 300}
+    first = (await office.done("wutai-office", "POST", path, json=wanted)).json()
+    in_hand = (await office.done("wutai-office", "POST", path, json=wanted)).json()
+    two_days_on = text("UPDATE nominations.prepared_packages SET made_at = made_at - interval '2 days' WHERE id = :id")
+    async with context.database.transaction() as session:
+        await session.execute(two_days_on, {"id": first["id"]})
+    anew = (await office.done("wutai-office", "POST", path, json=wanted)).json()
+    assert (in_hand["id"] == first["id"], anew["id"] == first["id"], anew["state"]) == (True, False, "preparing")
+
+
 async def test_pieces_of_any_size_make_the_whole(reported, package, whole):
     office, size = reported[0], 150_001
     pieces = []

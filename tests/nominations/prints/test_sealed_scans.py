@@ -1,5 +1,6 @@
 """From the printed form to the scan of the sealed paper, over HTTP (R115, R129, R130, R148)."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -145,8 +146,9 @@ async def filed(county, case) -> tuple[str, dict]:
     table = await form_of(county, report, "attachment_4", "county-reports")
     scan = await uploaded(county, report, as_scan(page_of(table, dpi=110), dpi=110), "application/pdf")
     path, body = f"/v1/county-reports/{report}/sealed-scans", {"document_id": scan["id"], "form": "attachment_4"}
-    answer = (await county.done("wutai-office", "POST", path, json=body)).json()
-    return report, answer | {"document": scan}
+    answers = await asyncio.gather(*(county.done("wutai-office", "POST", path, json=body) for _ in range(3)))
+    assert len({answer.content for answer in answers}) == 1, "three who name one scan at once name the same"
+    return report, answers[0].json() | {"document": scan}
 
 
 async def test_a_countys_sealed_table_is_filed_with_its_report_r115_r140(county, filed):

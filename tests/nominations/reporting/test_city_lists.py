@@ -6,9 +6,12 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from services.evidence.containers import ZipContainer
 from services.evidence.verifying import verify
+from services.nominations.context import Context
+from services.nominations.packages.package_preparing import prepare_package
 from tests.factories import Office
 from tests.nominations.forms.papers import as_scan, page_of, sealed
 
@@ -48,13 +51,7 @@ def codes(answer) -> list[str]:
     return [error["code"] for error in answer.json().get("errors", [])]
 
 
-async def finish(office: Office, city_list: str, *cases: str) -> None:
-    """Takes every case off and hands the empty list in, so that the next test may draw one up."""
-    for case in cases:
-        await act(office, city_list, "removals", {"nomination_id": case, "reason": "测试结束"})
-
-
-async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65(city):
+async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65(city, context):
     first, second, left_out = [await city.endorsed_by_city() for _ in range(3)]
     await city.set_clock(CITY_PUBLIC)
     drawn = await draw_up(city, first, second)
@@ -81,7 +78,9 @@ async def test_a_list_goes_through_publicity_and_ranking_to_the_province_r61_r65
     )
     assert await status_of(city, left_out) == "endorsed"
     await what_goes_to_the_province_is_ranked_and_whole(city, list_id, [second, first], left_out)
+    await every_download_of_its_cases_is_on_record(context, second)
     await the_sealed_table_is_matched_to_its_print(city, list_id)
+    await a_package_of_the_city_is_for_its_office_alone(city, context, list_id)
     again = await act(city, list_id, "removals", {"nomination_id": first, "reason": "太晚"})
     assert (again.status_code, again.json()["code"]) == (409, "city_list_reported")
 
@@ -111,6 +110,27 @@ async def what_goes_to_the_province_is_ranked_and_whole(city: Office, list_id: s
     assert [[name for name in names.values() if name in row] for row in rows] == [[names[case]] for case in ranked]
     assert (verdict.faults, verdict.cases, [(part["part"], part["cases"]) for part in plan]) == ((), 2, [(1, 2)])
     assert (strangers, wrong.json()["code"]) == ([403] * 6, "form_not_found")
+
+
+async def every_download_of_its_cases_is_on_record(context: Context, case: str) -> None:
+    """条例第十二条: what went to the province was written down, the package as well as the table."""
+    query = text("SELECT kind FROM nominations.data_releases WHERE nomination_id = :case ORDER BY id")
+    async with context.database.reading() as session:
+        kinds = (await session.scalars(query, {"case": case})).all()
+    assert kinds == ["report_table", "package"]
+
+
+async def a_package_of_the_city_is_for_its_office_alone(city: Office, context: Context, list_id: str) -> None:
+    """Whoever prepared one and then took a county's role reaches it no more; as if they had, their package is made another's."""
+    path = f"/v1/city-lists/{list_id}/packages"
+    package = (await city.done("city-office", "POST", path, json={})).json()
+    await prepare_package(context, package["id"])
+    them = (await city.done("wutai-office", "GET", "/v1/auth/me")).json()["person"]["id"]
+    change_hands = text("UPDATE nominations.prepared_packages SET asked_by = :them WHERE id = CAST(:id AS uuid)")
+    async with context.database.transaction() as session:
+        await session.execute(change_hands, {"them": them, "id": package["id"]})
+    answer = await city.send("wutai-office", "GET", f"/v1/packages/{package['id']}/content")
+    assert answer.status_code == 404
 
 
 async def the_sealed_table_is_matched_to_its_print(city: Office, list_id: str) -> None:

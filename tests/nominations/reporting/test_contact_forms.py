@@ -1,5 +1,6 @@
 """附件9: who answers for the campaign in a county, before it reviews anything (R40–R42, R66, R204–R207)."""
 
+import asyncio
 import copy
 
 import pytest
@@ -64,6 +65,12 @@ async def test_each_rule_of_the_table_is_checked_by_name_r204_r205_r206(county, 
         422,
         [(pointer, code)],
     )
+
+
+async def test_two_who_file_the_first_one_at_once_both_have_filed_it_r40(county):
+    office = Office(county.client, "tests-contact-first")
+    answers = await asyncio.gather(*(save(office, CONTACT_FORM, "daixian-office") for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
 
 
 async def test_an_office_without_a_fax_writes_wu_r204(county):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import CATEGORY, Office
+from tests.factories import CATEGORY, OPENED, Office
 
 SECTIONS = dict.fromkeys(("organisation", "process", "consultation", "publicity", "recommendation"), "示例")
 
@@ -62,6 +62,30 @@ async def test_a_report_is_rewritten_and_ranked_anew_before_it_is_handed_in_r64(
     saved = (await save(county, report, body, etag)).json()
     await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
     assert (saved["sections"]["process"], saved["ranking"]) == ("改写", {CATEGORY: [second, first]})
+
+
+async def test_a_case_that_its_own_county_sent_back_goes_with_no_report_that_named_it_before_r64_r114(county):
+    cases = first, second, third = [await county.endorsed_by_county() for _ in range(3)]
+    report = await county.report(*cases)
+    send_back = {"decision": "return", "reason": "请补充", "return_to": "unit"}
+    await county.step("hrss", second, "reviews", json=send_back)
+    standing = (await report_of(county, report)).json()["ranking"]
+    await county.set_clock(OPENED)
+    await county.step("clerk", second, "submissions")
+    await county.endorse(await county.walk_to_county(second))
+    for case in cases:
+        await county.with_opinions(case)
+    await county.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    table = (await county.done("wutai-office", "GET", f"/v1/county-reports/{report}/forms/attachment_4")).json()
+    bodies = [(await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json() for case in cases]
+    assert (standing, [body["stage"] for body in bodies]) == ({CATEGORY: [first, third]}, ["city", "county", "city"])
+    assert [next(iter(row.values())) for row in table["rows"]] == ["1", "2"]
+
+
+async def test_who_is_not_among_the_recommending_organisations_reports_nothing_r14(county):
+    body = {"campaign_key": "sample-craft-2026", "sections": SECTIONS, "ranking": {}}
+    answer = await county.send("wutai-office", "POST", "/v1/county-reports", json=body)
+    assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (403, ["not_recommending"])
 
 
 async def test_two_people_do_not_overwrite_each_others_report(county):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.nominations.procedure_tables import Disqualification
 from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form
+from tests.nominations.reporting.test_awards import disqualify
 
 COLLECTIVE = "advanced_collective"
 ARREARS = {"disqualifier": "social_insurance_arrears", "finding": "税务部门查明欠缴社会保险费"}
@@ -116,6 +117,18 @@ async def test_a_second_declaration_is_refused_r13(office):
 async def test_where_there_is_no_seat_there_is_nothing_to_declare_r15(office):
     await office.set_clock(OPENED)
     assert (await declare(office, "tests-no-seats")).json()["code"] == "no_seat_granted"
+
+
+async def test_where_fraud_took_the_only_seat_the_county_still_says_that_it_nominates_nobody_r13_r99(office):
+    county = Office(office.client, "tests-forfeited")
+    case = await county.collective_at_county()
+    await disqualify(county, case, first="wutai-office", second="wutai-hrss")
+    declared = await declare(county, county.campaign)
+    path = f"/v1/zero-declarations/{declared.json()['id']}/revocation"
+    revoked = await county.send("wutai-office", "POST", path, json={"reason": "另行研究"})
+    seats = await account(county, county.campaign)
+    assert (declared.status_code, declared.json()["seats"], revoked.status_code) == (201, 0, 201)
+    assert (seats["forfeited"], seats["waived"], seats["available"]) == (1, 0, 0)
 
 
 async def test_another_countys_declaration_is_not_taken_back(office):
@@ -311,6 +324,12 @@ async def test_a_county_adds_criteria_of_its_own_and_anybody_reads_them_r67(offi
 async def test_only_a_county_writes_its_own_criteria_r67(office, username, status):
     path = f"/v1/campaigns/{office.campaign}/local-criteria/{COLLECTIVE}"
     assert (await office.send(username, "PUT", path, json={"criteria": ["更严的条件"]})).status_code == status
+
+
+async def test_who_is_not_among_the_recommending_organisations_of_a_campaign_adds_nothing_to_it_r14(office):
+    path = "/v1/campaigns/sample-craft-2026/local-criteria/star_artisan"
+    answer = await office.send("wutai-office", "PUT", path, json={"criteria": ["更严的条件"]})
+    assert (answer.status_code, [error["code"] for error in answer.json()["errors"]]) == (403, ["not_recommending"])
 
 
 ADVERSE = {
