@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
+from services.nominations.cases.case_facts import Case
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take
-from services.nominations.city_tables import Removal
+from services.nominations.city_tables import CityList, CityListItem, Removal
 from services.nominations.context import Context
 from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action
@@ -43,6 +45,21 @@ async def second_removal(session: AsyncSession, context: Context, caller: Caller
         raise SecondPersonNeeded
     removal.seconded_by, removal.decided_at = caller.person_id, case.now
     await end_notices(session, case)
+    await _take_off_list(session, case)
     details = {"ground": removal.ground, "decided_by": str(removal.decided_by)}
     await take(session, Action.DISQUALIFY, caller=caller, case=case, reason=removal.finding, details=details)
     return removal
+
+
+async def _take_off_list(session: AsyncSession, case: Case) -> None:
+    """The city's list goes on without it, to its ranking and to the province. What was reported stays as it was reported."""
+    on_the_way = select(CityList.id).where(CityList.reported_at.is_(None))
+    await session.execute(
+        update(CityListItem)
+        .where(
+            CityListItem.nomination_id == case.nomination.id,
+            CityListItem.removed_at.is_(None),
+            CityListItem.list_id.in_(on_the_way),
+        )
+        .values(removed_at=case.now)
+    )

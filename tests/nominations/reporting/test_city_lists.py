@@ -197,3 +197,19 @@ async def test_a_campaign_has_one_list_on_the_way_also_when_two_draw_one_up_at_o
 async def test_only_the_citys_office_draws_up_a_list_r38(city, username):
     answer = await draw_up(city, "01940000-0000-7000-8000-000000000000", username=username)
     assert answer.status_code == 403
+
+
+async def test_the_list_goes_on_without_a_case_that_is_disqualified_on_it_r64_r98(city):
+    first, second, _ = [await city.endorsed_by_city() for _ in range(3)]
+    await city.set_clock(CITY_PUBLIC)
+    list_id = (await draw_up(city, first, second)).json()["id"]
+    shown = await act(city, list_id, "publicity-notices")
+    path = f"/v1/nominations/{first}/disqualification"
+    await city.done("city-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
+    await city.done("city-hrss", "POST", f"{path}/seconding")
+    await city.set_clock(AFTER)
+    ranked = await rank(city, list_id, second, etag=shown.headers["etag"])
+    reported = await act(city, list_id, "submissions")
+    left = [item["nomination_id"] for item in ranked.json().get("selection", {}).get(COLLECTIVE, [])]
+    assert (ranked.status_code, left, reported.status_code) == (200, [second], 201)
+    assert [await status_of(city, case) for case in (first, second)] == ["disqualified", "reported"]
