@@ -11,7 +11,7 @@ from services.nominations.cases.case_history import record
 from services.nominations.cases.saving import locked_case
 from services.nominations.context import Context
 from services.nominations.domain.facts import Blocker
-from services.nominations.domain.workflow import Event
+from services.nominations.domain.workflow import NOT_TO_BE_TOLD_OF, Event, Status
 from services.nominations.problems import NominationHeld, refusal
 from services.nominations.procedure_tables import Story
 from services.nominations.schemas.declarations import SavedStory
@@ -48,9 +48,11 @@ async def consent(session: AsyncSession, context: Context, caller: Caller, nomin
 
 
 async def publish_story(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Story:
-    """Raises NotFound, ActionBlocked while the person has not consented."""
+    """Raises NotFound, ActionBlocked while the person has not consented, and once the case has come to nothing."""
     case, story = await _story(session, context, caller, nomination_id)
     _require_unrestricted(case)
+    if Status(case.nomination.status) in NOT_TO_BE_TOLD_OF:
+        raise refusal([Blocker("case_over", "这件推荐已撤回、不予推荐、取消资格或者撤销称号，不能宣传", "R106")])
     if story.consented_at is None:
         raise refusal([Blocker("consent_missing", "本人尚未同意宣传，不能发布", "R106")])
     story.published_at = case.now
