@@ -23,6 +23,7 @@ from services.nominations.domain.city_selection import (
     selection_faults,
     without_choice,
 )
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action, Status
@@ -32,6 +33,8 @@ from services.nominations.publicity.publicity_notices import open_publicity
 from services.nominations.schemas.city import NewCityList, Ranking
 from services.nominations.tables import Nomination
 
+_NOT_RANKED = Blocker("list_not_ranked", "名单上已没有推荐对象，也尚未排序；请先保存排序（可为空），再上报", "R64")
+"""A list from which everybody was taken off before it was ranked: a case on it would say so itself."""
 _CHOOSABLE = (Status.ENDORSED, Status.LISTED, Status.IN_CITY_PUBLICITY, Status.RANKED)
 
 
@@ -121,6 +124,8 @@ async def report_list(session: AsyncSession, context: Context, caller: Caller, l
     city_list = await _open_list(session, list_id)
     cases = await _cases(session, context, caller, city_list)
     _require_all(Action.REPORT_TO_PROVINCE, caller, cases)
+    if city_list.ranked_at is None:
+        raise refusal([_NOT_RANKED])
     for item, case in cases.items():
         details = {"list_id": str(list_id), "rank": item.rank}
         await take(session, Action.REPORT_TO_PROVINCE, caller=caller, case=case, details=details)

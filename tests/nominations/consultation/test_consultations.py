@@ -220,3 +220,12 @@ async def test_no_code_is_sent_about_a_case_that_was_taken_back_r13_r48(county):
     await county.step("clerk", case, "withdrawal", json={"reason": "本人放弃"})
     answer = await public(county, "codes", link_code=link)
     assert (answer.status_code, [m["template"] for m in texts_to(phone)]) == (410, ["opinion_asked"])
+
+
+async def test_the_message_names_the_day_on_which_the_link_ends_at_the_campaigns_place(county):
+    case = await county.at_county()
+    phone = str(next(_phones))
+    await county.set_clock("2025-02-15T07:00:00+08:00")
+    await ask(county, case, phone=phone)
+    await county.set_clock(AFTER_PUBLICITY)
+    assert [message["parameters"]["until"] for message in texts_to(phone)] == ["2025-02-22"]

@@ -213,3 +213,15 @@ async def test_the_list_goes_on_without_a_case_that_is_disqualified_on_it_r64_r9
     left = [item["nomination_id"] for item in ranked.json().get("selection", {}).get(COLLECTIVE, [])]
     assert (ranked.status_code, left, reported.status_code) == (200, [second], 201)
     assert [await status_of(city, case) for case in (first, second)] == ["disqualified", "reported"]
+
+
+async def test_a_list_that_was_not_ranked_is_not_reported_also_when_nobody_is_left_on_it_r64(city):
+    case = await city.endorsed_by_city()
+    await city.set_clock(CITY_PUBLIC)
+    list_id = (await draw_up(city, case, no_choice_reason="示例")).json()["id"]
+    emptied = await act(city, list_id, "removals", {"nomination_id": case, "reason": "另行研究"})
+    unranked = await act(city, list_id, "submissions")
+    ranked = await rank(city, list_id, etag=emptied.headers["etag"])
+    reported = await act(city, list_id, "submissions")
+    assert (unranked.status_code, codes(unranked)) == (409, ["list_not_ranked"])
+    assert (ranked.status_code, reported.status_code) == (200, 201)
