@@ -108,3 +108,15 @@ async def test_nothing_is_told_of_who_was_withdrawn_or_disqualified_r98_r106(off
     again = await post(office, "city-office", case, "publication")
     assert await published_titles(client, office, name) == []
     assert (again.status_code, [e["code"] for e in again.json()["errors"]]) == (409, ["case_over"])
+
+
+async def test_a_county_takes_no_story_down_and_the_clerk_withdraws_no_consent_r106(office, client):
+    case = await collective_at_the_city(office)
+    name = (await office.done("wutai-head", "GET", f"/v1/nominations/{case}")).json()["name"]
+    await post(office, "wutai-head", case, "consent")
+    await post(office, "city-office", case, "publication")
+    refused = await post(office, "wutai-office", case, "removal")
+    shown = await published_titles(client, office, name)
+    by_clerk = await post(office, "wutai-clerk", case, "removal")
+    assert (refused.status_code, shown, await published_titles(client, office, name)) == (403, [STORY["title"]], [])
+    assert by_clerk.json()["consented_at"] is not None
