@@ -3,6 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
+# What is compiled is kept: without it each of the many processes of `make test` compiles 500 modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run demo test cover test-proxy test-office test-clamd test-s3 test-java fuzz check audit openapi bench bench-peers bench-auth bench-forms deadline-night bench-scale bench-exports bench-photos bench-cards lock clean
 
 help: ## show these lines

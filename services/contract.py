@@ -8,6 +8,7 @@ import yaml
 from fastapi import FastAPI
 
 from services.common.callers.audiences import extension
+from services.common.problem_schema import ProblemBody
 from services.contract_absence import say_absence
 from services.contract_enums import name_enums
 from services.contract_examples import examples, show
@@ -38,7 +39,7 @@ def contract_of(service: FastAPI) -> Document:
         _declare_revalidation(item.get("get", {"responses": {}}))
     for item in document.get("webhooks", {}).values():
         item["post"]["responses"] = {"200": {"description": "收到 Received; any status from 200 to 299 will do"}}
-    schemas = document.get("components", {}).get("schemas", {})
+    schemas = document["components"]["schemas"] = _with_problems(document["components"].get("schemas", {}))
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     for schema in schemas.values():
@@ -103,6 +104,12 @@ _Dumper.add_representer(str, _quoted)
 def _operations(document: Document) -> Iterator[Document]:
     for item in document.get("paths", {}).values():
         yield from (item[method] for method in _METHODS if method in item)
+
+
+def _with_problems(schemas: Document) -> Document:
+    """With the schema of every refusal, which no route brings along by itself."""
+    problem = ProblemBody.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    return dict(sorted((schemas | problem.pop("$defs") | {"ProblemBody": problem}).items()))
 
 
 def _declare_problems(operation: Document, shared: Document) -> None:

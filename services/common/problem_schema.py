@@ -95,12 +95,15 @@ def _told(code: str, example: Mapping[str, Any]) -> str:
 
 
 def answers(*problems: type[Problem]) -> Answers:
-    """The problems of a route, grouped by status, each with an example."""
+    """The problems of a route, grouped by status, each with an example.
+
+    Without a model: FastAPI would build one for each of the 1,500 refusals. The contract names the one schema of all of them.
+    """
     by_status = Answers()
     for problem in problems:
         entry = by_status.setdefault(
             problem.status,
-            {"model": ProblemBody, "description": "", "content": {MEDIA_TYPE: {"examples": {}}}},
+            {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}},
         )
         titles = [entry["description"]] if entry["description"] else []
         entry["description"] = " / ".join([*titles, f"`{problem.code}` {problem.title.zh}"])

@@ -90,7 +90,6 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                     stream_seconds=settings.stream_seconds,
                 ),
             )
-            app.state.trusted_proxies = settings.trusted_proxies
             app.state.probes = {"postgresql": lambda: _ask(database)}
             app.state.count_facts = partial(count_facts, app.state.context)
             await settle_at_start(app.state.context)

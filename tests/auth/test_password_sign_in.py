@@ -1,6 +1,5 @@
 """Sign-in by name and password, over HTTP."""
 
-import statistics
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -84,13 +83,13 @@ async def test_a_wrong_name_and_a_wrong_password_are_one_answer(client: httpx.As
 
 
 async def test_a_wrong_name_takes_as_long_as_a_wrong_password(client: httpx.AsyncClient) -> None:
-    seconds: dict[str, list[float]] = {"shenchi-clerk": [], fresh("nobody"): []}
-    for _ in range(5):
-        for username, measured in seconds.items():
+    fastest = dict.fromkeys(("shenchi-clerk", fresh("nobody")), 60.0)
+    for _ in range(6):
+        for username in fastest:
             started = time.perf_counter()
             await client.post("/v1/auth/sessions", json={"username": username, "password": "wrong"})
-            measured.append(time.perf_counter() - started)
-    known, unknown = (statistics.median(measured) for measured in seconds.values())
+            fastest[username] = min(fastest[username], time.perf_counter() - started)
+    known, unknown = fastest.values()
     assert 0.5 < unknown / known < 2
 
 

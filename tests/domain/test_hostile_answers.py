@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 import rfc8785
@@ -95,11 +95,11 @@ LONG = [
     "pattern", PATTERNS, ids=lambda pattern: pattern.pattern[:20].encode("unicode_escape").decode()
 )
 def test_no_pattern_takes_long_over_the_longest_text(pattern):
-    started = perf_counter()
+    started = process_time()
     for each in LONG:
         pattern.search(each)
         pattern.fullmatch(each)
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_no_pattern_takes_long_over_the_longest_text(pattern):
 )
 def test_a_campaigns_pattern_takes_short_over_the_longest_answer_of_its_field(definition):
     answer = ("山西省" + "市县x" * 100)[: definition.max_length - 1] + "\n"
-    started = perf_counter()
+    started = process_time()
     assert re.fullmatch(definition.pattern, answer) is None
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
 
 
 def one_field(**settings):

@@ -95,7 +95,7 @@ async def test_a_server_told_to_stop_ends_every_wait(environment):
             await asyncio.wait_for(waiter.woken.wait(), 20)  # its connection stands
             waiter.woken.clear()
             leaving.stopping = True
-            await asyncio.wait_for(waiter.woken.wait(), 5)
+            await asyncio.wait_for(waiter.woken.wait(), 20)
         with feed.waiter(lambda _: True) as late:
             assert (feed.ending, late) == (True, None)
 
