@@ -205,9 +205,9 @@ _PEOPLE: Audiences = {
     "list_data_accesses": signed_in("本人 the caller's own", "P2"),
     "get_story": _read(),
     "write_story": as_coded("本单位 own unit's", "P2"),
-    "consent_to_story": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, rows=_CASES),
+    "consent_to_story": by_procedure(Role.NOMINEE, Role.UNIT_HEAD, rows=_CASES),
     "publish_typical_story": as_coded(_CITY, "P2"),
-    "take_story_down": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, Role.CITY_OFFICER, rows=_CASES),
+    "take_story_down": by_procedure(Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, Role.CITY_OFFICER, rows=_CASES),
 }
 
 AUDIENCES = with_scopes(

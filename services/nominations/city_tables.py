@@ -118,6 +118,7 @@ class Removal(Base):
     __table_args__ = (
         CheckConstraint(one_of("ground", GROUNDS), name="known_ground"),
         CheckConstraint("decided_by <> seconded_by", name="a_removal_needs_two_people"),
+        CheckConstraint("superseded_at IS NULL OR decided_at IS NULL", name="a_decided_removal_stands"),
     )
 
     nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"), primary_key=True)
@@ -127,6 +128,8 @@ class Removal(Base):
     proposed_at: Mapped[datetime] = mapped_column(INSTANT)
     seconded_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """The case is about somebody else since: a new finding takes this one's place."""
 
 
 class Award(Base):

@@ -114,3 +114,5 @@ class MisconductCase(Base):
     conclusion: Mapped[str | None] = mapped_column(Text)
     concluded_by: Mapped[UUID | None]
     concluded_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    reinstated_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """When auth gave it back, nothing having been found."""

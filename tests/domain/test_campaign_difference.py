@@ -27,6 +27,7 @@ def test_the_same_again_changes_nothing():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (lambda data: data.update(city_collected=["public_security"]), "征求意见 ＋ city_collected: public_security"),
         (lambda data: data["quotas"][4]["seats"].update(advanced_individual=2),
          "名额 ～ quotas.140922 五台县.seats.advanced_individual: 1 → 2"),
         (lambda data: data["categories"][0].update(final_quota=9), f"名额 ～ categories.{INDIVIDUAL}.final_quota: 8 → 9"),

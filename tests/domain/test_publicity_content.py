@@ -48,3 +48,11 @@ def test_a_field_that_nobody_classed_is_not_shown_r48():
 )
 def test_a_name_is_masked_where_it_travels_r48(name, masked):
     assert masked_name(name) == masked
+
+
+def test_a_phone_in_the_rows_of_a_public_list_is_not_shown_r48():
+    items = (FieldDefinition("name", "姓名", FieldType.TEXT), FieldDefinition("phone", "电话", FieldType.PHONE))
+    team = FieldDefinition("team", "团队", FieldType.LIST, sensitivity="P0", items=items)
+    form = FormDefinition("own", "own", (team,))
+    shown = publicity_content(form, {"team": [{"name": "示例甲", "phone": "0350-3000000"}]})
+    assert (shown, publicity_content(form, {"team": "无"})) == ({"team": [{"name": "示例甲"}]}, {"team": "无"})

@@ -1,6 +1,6 @@
 from datetime import date
 
-from services.nominations.domain.unit_procedure import faults_of_date, faults_of_votes
+from services.nominations.domain.unit_procedure import faults_of_date, faults_of_votes, overtaken_steps
 
 TODAY = date(2025, 2, 10)
 
@@ -37,3 +37,23 @@ def test_no_more_votes_than_people_r50():
 
 def test_everybody_may_be_in_favour_r50():
     assert faults_of_votes(present=10, in_favour=10) == []
+
+
+def test_a_vote_held_anew_after_the_inspection_asks_for_inspection_and_decision_anew_r50_r53():
+    held = {
+        "staff_deliberation": date(2025, 2, 5),
+        "inspection": date(2025, 2, 6),
+        "leadership_decision": date(2025, 2, 7),
+    }
+    assert overtaken_steps("staff_deliberation", date(2025, 2, 8), held=held) == ["inspection", "leadership_decision"]
+
+
+def test_a_corrected_date_that_keeps_the_order_overtakes_nothing_r50_r53():
+    held = {"staff_deliberation": date(2025, 2, 5), "inspection": date(2025, 2, 6)}
+    assert overtaken_steps("staff_deliberation", date(2025, 2, 6), held=held) == []
+
+
+def test_a_self_review_overtakes_nothing_r77():
+    held = {"staff_deliberation": date(2025, 2, 5), "self_review": date(2025, 2, 6)}
+    assert overtaken_steps("self_review", TODAY, held=held) == []
+    assert overtaken_steps("staff_deliberation", TODAY, held=held) == []

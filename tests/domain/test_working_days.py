@@ -79,6 +79,31 @@ def test_a_period_within_loaded_years_is_final_and_names_its_calendar():
     assert (period.provisional, period.calendar_version) == (False, "2025@1")
 
 
+@pytest.mark.parametrize(
+    ("posted", "closes_on", "version", "provisional"),
+    [
+        ("2026-12-17", "2026-12-24", "2026@1", False),
+        ("2026-12-18", "2026-12-25", "2026@1,2027@none", True),
+        ("2026-12-24", "2026-12-31", "2026@1,2027@none", True),
+        ("2025-12-24", "2025-12-31", "2025@1,2026@1", False),
+    ],
+)
+def test_the_last_days_of_december_wait_for_the_next_years_arrangement_r49(posted, closes_on, version, provisional):
+    period = publicity_period(PublicityRule(5), opened_on=date.fromisoformat(posted), calendar=CALENDAR)
+    assert (period.closes_on.isoformat(), period.calendar_version, period.provisional) == (
+        closes_on,
+        version,
+        provisional,
+    )
+
+
+def test_a_holiday_that_begins_in_december_moves_the_last_day_once_it_is_known_r49():
+    shown = publicity_period(PublicityRule(5), opened_on=date(2026, 12, 24), calendar=CALENDAR)
+    calendar = with_2027(resting={date(2026, 12, 31), date(2027, 1, 1)}, working=set())
+    settled = settled_period(PublicityRule(5), shown, calendar=calendar)
+    assert (shown.closes_on, settled.closes_on, settled.provisional) == (date(2026, 12, 31), date(2027, 1, 4), False)
+
+
 def test_a_rule_of_no_days_is_refused():
     with pytest.raises(ValueError, match="at least one working day"):
         publicity_period(PublicityRule(0), opened_on=date(2025, 2, 7), calendar=CALENDAR)

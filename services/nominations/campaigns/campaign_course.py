@@ -138,8 +138,8 @@ async def close_campaign(
     """
     campaign = await context.campaigns.latest(session, key)
     await require_not_closed(session, key)
-    ours = Nomination.campaign_key == key
-    await session.execute(select(Nomination.id).where(ours).order_by(Nomination.id).with_for_update())
+    ours = select(Nomination.id).where(Nomination.campaign_key == key).order_by(Nomination.id).with_for_update()
+    await session.execute(select(func.count()).select_from(ours.subquery()))
     now = context.clock.now()
     against = against_closing(await _open_work(session, campaign), now=now)
     if against:

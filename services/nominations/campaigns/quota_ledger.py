@@ -55,7 +55,12 @@ def write_movement(
     at: datetime,
     nomination_id: UUID | None = None,
 ) -> None:
-    """Writes the account and its line. The caller holds the account's lock. Raises quotas.QuotaExhausted, QuotaMisused."""
+    """Writes the account and its line; no seats, no line. The caller holds the account's lock.
+
+    Raises quotas.QuotaExhausted, QuotaMisused.
+    """
+    if not seats:
+        return
     moved = quotas.QuotaAccount(**{each.name: getattr(account, each.name) for each in fields(quotas.QuotaAccount)})
     for _ in range(seats):
         moved = moved.after(movement)

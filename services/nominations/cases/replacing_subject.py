@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.cases.case_facts import Case
+from services.nominations.city_tables import Removal
 from services.nominations.domain.subject import Subject
 from services.nominations.procedure_tables import Opinion, UnitRecord
 from services.nominations.tables import Nomination
@@ -14,10 +15,20 @@ def subject_of(nomination: Nomination) -> Subject:
 
 
 async def supersede_what_was_said(session: AsyncSession, case: Case) -> None:
-    """The unit's records and the authorities' opinions, kept with the case and no longer in force (R50–R52, R77, R80–R82)."""
+    """The unit's records and the authorities' opinions, kept with the case and no longer in force (R50–R52, R77, R80–R82).
+
+    With them goes an undecided finding for which somebody was to lose their eligibility (R98), and every reason why the
+    case goes on in spite of a warning (R97).
+    """
+    case.nomination.explanations = []
     for kind in (UnitRecord, Opinion):
         await session.execute(
             update(kind)
             .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
             .values(superseded_at=case.now)
         )
+    await session.execute(
+        update(Removal)
+        .where(Removal.nomination_id == case.nomination.id, Removal.decided_at.is_(None))
+        .values(superseded_at=case.now)
+    )

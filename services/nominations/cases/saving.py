@@ -7,13 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.answers.versions import Version, require_same_version
 from services.common.callers.tokens import Caller
+from services.common.problems import FieldError, Unprocessable
 from services.nominations import queries
 from services.nominations.cases.case_facts import Case, load_case
-from services.nominations.cases.content import accepted_content, require_own_part, write_content
+from services.nominations.cases.content import (
+    AcceptedContent,
+    accepted_content,
+    identity_field,
+    require_own_part,
+    write_content,
+)
 from services.nominations.cases.one_index import gather_person
 from services.nominations.cases.replacing_subject import subject_of, supersede_what_was_said
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
+from services.nominations.domain.form_definition import FormDefinition
 from services.nominations.domain.workflow import Action, Role
 from services.nominations.schemas.nomination import SavedNomination
 from services.nominations.tables import Nomination
@@ -41,7 +49,8 @@ async def save(
 ) -> Nomination:
     """A case that is about somebody else from now on keeps nothing of what was said of the one before.
 
-    Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable.
+    Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable also where
+    another person than the joined nominee changes whom the case is about.
     """
     case = await locked_case(session, context, caller, nomination_id)
     nomination = case.nomination
@@ -59,6 +68,7 @@ async def save(
     if Role.UNIT_CLERK not in caller.roles:
         require_own_part(form, nomination.form, content.form)
     before = subject_of(nomination)
+    _require_same_person(caller, nomination, form, content)
     write_content(nomination, case.campaign, content)
     details: dict[str, Any] = {"revision": nomination.revision + 1}
     if before.is_replaced_by(subject_of(nomination)):
@@ -67,3 +77,15 @@ async def save(
     await gather_person(session, context.campaigns, context.seal, nomination)
     await take(session, Action.EDIT, caller=caller, case=case, details=details)
     return nomination
+
+
+def _require_same_person(
+    caller: Caller, nomination: Nomination, form: FormDefinition, content: AcceptedContent
+) -> None:
+    """Whoever took a case over reads it and confirms it: it is not turned into somebody else's under their hands (A30)."""
+    joined, written = nomination.nominee_person_id, nomination.identity_index
+    if joined in (None, caller.person_id) or written in (None, content.identity_index):
+        return
+    message = "推荐对象已接手，证件号码由本人更正；要更换推荐对象，请撤回这件推荐，另行建立"
+    pointer = f"/form/{identity_field(form)}"
+    raise Unprocessable(errors=[FieldError(pointer, "number_of_the_nominee", message, requirement="R79")])

@@ -45,7 +45,7 @@ async def submit(  # noqa: PLR0917  who submits what, with which papers and reas
     waiting = [blocker for blocker in against if blocker.code in UNCONFIRMED]
     if len(against) > len(waiting):
         raise refusal(against)
-    _note_explanations(case, caller, explanations)
+    note_explanations(case, caller, explanations)
     require_complete(case, check_case(case, context.seal, papers))
     if waiting:
         raise refusal(waiting)
@@ -72,7 +72,7 @@ def already_nominated_as_refusal() -> Iterator[None]:
         raise
 
 
-def _note_explanations(case: Case, caller: Caller, explanations: list[Explanation]) -> None:
+def note_explanations(case: Case, caller: Caller, explanations: list[Explanation]) -> None:
     """A later reason for the same warning takes the place of the earlier one."""
     kept = {(each["pointer"], each["code"]): each for each in case.nomination.explanations}
     for given in explanations:

@@ -15,14 +15,15 @@ from uuid_utils.compat import uuid7
 from services.common.callers.tokens import Caller
 from services.common.messages.text_messages import TextMessage
 from services.common.text import Bilingual
-from services.nominations.cases.case_facts import Case, load_case
+from services.nominations.cases.case_facts import Case, actor_of, load_case
 from services.nominations.consultation.consultation_tables import Consultation, ConsultationView
 from services.nominations.consultation.opinion_scans import shown_sheet
 from services.nominations.consultation.opinions import record_opinion
 from services.nominations.context import Context
 from services.nominations.domain.consultation import RequiredOpinion
 from services.nominations.domain.consultation_links import CODE_HOLDS, SHEET_HOLDS, takes_code, wait_for_code, why_over
-from services.nominations.domain.workflow import Role
+from services.nominations.domain.permissions import blockers
+from services.nominations.domain.workflow import Action, Role
 from services.nominations.prints.sealed_scans import NamedScan, ShownPrint
 from services.nominations.problems import (
     ConsultationLinkInvalid,
@@ -37,6 +38,10 @@ from services.nominations.tables import Nomination
 
 _DIGITS = 6
 _SHEET_BYTES = 24
+_NOT_NOW = Bilingual(
+    "这件推荐已退回、撤回或者办结，暂不能查看，请与征求意见的机构联系",
+    "The nomination went back or ended: ask the office that sent the link",
+)
 
 
 async def send_code(context: Context, link_code: str) -> str:
@@ -47,6 +52,7 @@ async def send_code(context: Context, link_code: str) -> str:
         wait = wait_for_code(consultation.facts(), now=now)
         if wait is not None:
             raise TooManyCodes(headers={"Retry-After": str(max(1, int(wait.total_seconds())))})
+        await _asked_about(session, context, consultation)
         code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
         consultation.code_hash, *_ = _code_hashes(context, consultation.id, code)
         consultation.code_sent_at, consultation.tries = now, 0
@@ -62,7 +68,7 @@ async def send_code(context: Context, link_code: str) -> str:
 
 
 async def open_sheet(context: Context, link_code: str, code: str) -> tuple[str, Consultation, Case, RequiredOpinion]:
-    """The key of the opened sheet, whose it is, and what it is about.
+    """The key of the opened sheet, whose it is, and what it is about. Of a case that went back or ended nothing is shown.
 
     Raises ConsultationLinkInvalid, ConsultationOver, TextCodeWrong.
     """
@@ -160,6 +166,9 @@ async def _asked_about(
     need = next((each for each in case.required if each.authority == consultation.authority), None)
     if need is None:
         raise ConsultationOver
+    officer = _officer(consultation, need, "")
+    if blockers(Action.RECORD_OPINION, actor=actor_of(officer), case=case.facts):
+        raise ConsultationOver(_NOT_NOW)
     return case, need
 
 

@@ -20,6 +20,7 @@ from services.nominations.cases.transition import require_allowed
 from services.nominations.consultation.consultation_sheets import hash_of
 from services.nominations.consultation.consultation_tables import Consultation, ConsultationView
 from services.nominations.context import Context
+from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.consultation_links import LINK_HOLDS
 from services.nominations.domain.workflow import Action, Event
 from services.nominations.problems import AlreadyAsked
@@ -114,10 +115,12 @@ async def consultations_of(
     return found, views
 
 
-def invitation(context: Context, consultation: Consultation, code: str, *, label: str) -> TextMessage:
+def invitation(
+    context: Context, campaign: Campaign, consultation: Consultation, code: str, *, label: str
+) -> TextMessage:
     """The message with the link. It names no nominee: phones are lost, and screens are seen."""
     link = f"{context.consultation_url}#{code}" if context.consultation_url else code
-    until = f"{consultation.expires_at:%Y-%m-%d}"
+    until = campaign.local_day(consultation.expires_at).isoformat()
     return TextMessage(
         phone=context.seal.open(consultation.phone_sealed, bound_to=str(consultation.id)),
         template="opinion_asked",

@@ -16,7 +16,7 @@ _GROUPS = {
     "publicity": "公示",
     "paths": "推荐程序",
     "consultation": "征求意见",
-    "city_collected": "市级统一征求意见的部门",
+    "city_collected": "征求意见",
     "authorities": "征求意见",
     "disqualifiers": "否决情形",
     "document_needs": "材料",

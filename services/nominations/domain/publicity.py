@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from services.nominations.domain.form_definition import FieldType, FormDefinition
+from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
 from services.nominations.domain.working_days import Calendar
 
 _NEVER_SHOWN = frozenset(
@@ -79,13 +79,21 @@ def publicity_content(form: FormDefinition, values: Mapping[str, Any]) -> dict[s
     A whitelist: a field of any other class is left out, whatever it holds.
     """
     return {
-        definition.key: values[definition.key]
+        definition.key: _without_private(definition, values[definition.key])
         for definition in form.fields
         if definition.sensitivity == "P0"
         and definition.printed
         and definition.type not in _NEVER_SHOWN
         and values.get(definition.key) not in (None, "", [])
     }
+
+
+def _without_private(definition: FieldDefinition, value: Any) -> Any:
+    """The rows of a list stand under its own class; a number, a phone or an address in them is left out as well."""
+    private = {item.key for item in definition.items if item.type in _NEVER_SHOWN}
+    if not private or not isinstance(value, list):
+        return value
+    return [{key: said for key, said in row.items() if key not in private} for row in value]
 
 
 def masked_name(name: str) -> str:

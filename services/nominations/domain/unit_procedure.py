@@ -33,6 +33,12 @@ def faults_of_date(kind: str, held_on: date, *, earlier: Mapping[str, date], tod
     return faults
 
 
+def overtaken_steps(kind: str, held_on: date, *, held: Mapping[str, date]) -> list[str]:
+    """The later steps that were held before this one is: they no longer follow it, and are held anew."""
+    after = ORDER[ORDER.index(kind) + 1 :] if kind in ORDER else ()
+    return [step for step in after if step in held and held[step] < held_on]
+
+
 def faults_of_votes(*, present: int, in_favour: int) -> list[RecordFault]:
     """No more votes in favour than people present."""
     if in_favour > present:

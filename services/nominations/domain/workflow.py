@@ -313,6 +313,9 @@ _ROWS = {(row.action, row.place): row for row in TRANSITIONS}
 TERMINAL = frozenset({Status.REJECTED, Status.WITHDRAWN})
 """A case at rest: it hinders no new nomination of the same person. A disqualified one does (R98, R101)."""
 
+NOT_TO_BE_TOLD_OF = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.DISQUALIFIED, Status.REVOKED})
+"""Whose deeds are held up to nobody as an example (R98, R103, R106)."""
+
 
 def place_of(stage: str) -> Place:
     return Place.UNIT if stage == FIRST_STAGE else Place.ABOVE

@@ -14,7 +14,7 @@ from services.nominations.cases.one_index import gather_person
 from services.nominations.cases.papers import Papers
 from services.nominations.cases.replacing_subject import subject_of
 from services.nominations.cases.saving import version_of
-from services.nominations.cases.submission import already_nominated_as_refusal
+from services.nominations.cases.submission import already_nominated_as_refusal, note_explanations
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
 from services.nominations.domain.workflow import FIRST_STAGE, Action
@@ -58,6 +58,7 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     with already_nominated_as_refusal():
         await gather_person(session, context.campaigns, context.seal, nomination)
         await session.flush()
+    note_explanations(case, caller, wanted.explanations)
     corrected = await load_case(session, nomination, case.campaign, now=case.now)
     require_complete(corrected, check_case(corrected, context.seal, papers))
     await confirm_own_part(session, caller, corrected)

@@ -11,10 +11,12 @@ from services.nominations.cases.case_history import record
 from services.nominations.cases.saving import locked_case
 from services.nominations.context import Context
 from services.nominations.domain.facts import Blocker
-from services.nominations.domain.workflow import Event
+from services.nominations.domain.workflow import NOT_TO_BE_TOLD_OF, Event, Role, Status
 from services.nominations.problems import NominationHeld, refusal
 from services.nominations.procedure_tables import Story
 from services.nominations.schemas.declarations import SavedStory
+
+_TAKE_DOWN = frozenset({Role.CITY_OFFICER, Role.UNIT_CLERK, Role.UNIT_HEAD})
 
 
 async def save_story(
@@ -38,9 +40,7 @@ async def save_story(
 async def consent(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Story:
     """The nominee agrees; for a collective, the head of its unit. Raises NotFound, ActionForbidden."""
     case, story = await _story(session, context, caller, nomination_id)
-    nominee = case.nomination.nominee_person_id
-    stands_for_collective = case.nomination.collective_key is not None and "unit_head" in caller.roles
-    if caller.person_id != nominee and not stands_for_collective:
+    if not _is_about(caller, case):
         raise refusal([Blocker("consent_is_personal", "须由本人（集体由单位负责人）同意", "R106", about_role=True)])
     story.consented_by, story.consented_at = caller.person_id, case.now
     await _note(session, caller, case, Event.STORY_CONSENTED)
@@ -48,9 +48,11 @@ async def consent(session: AsyncSession, context: Context, caller: Caller, nomin
 
 
 async def publish_story(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Story:
-    """Raises NotFound, ActionBlocked while the person has not consented."""
+    """Raises NotFound, ActionBlocked while the person has not consented, and once the case has come to nothing."""
     case, story = await _story(session, context, caller, nomination_id)
     _require_unrestricted(case)
+    if Status(case.nomination.status) in NOT_TO_BE_TOLD_OF:
+        raise refusal([Blocker("case_over", "这件推荐已撤回、不予推荐、取消资格或者撤销称号，不能宣传", "R106")])
     if story.consented_at is None:
         raise refusal([Blocker("consent_missing", "本人尚未同意宣传，不能发布", "R106")])
     story.published_at = case.now
@@ -59,13 +61,24 @@ async def publish_story(session: AsyncSession, context: Context, caller: Caller,
 
 
 async def take_down(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Story:
-    """Off the public page: by the city at any time, by the person who withdraws consent."""
+    """Off the public page: by the city or the unit at any time; whom it is about withdraws their consent with it.
+
+    Raises NotFound, ActionForbidden.
+    """
     case, story = await _story(session, context, caller, nomination_id)
+    if not _is_about(caller, case) and caller.roles.isdisjoint(_TAKE_DOWN):
+        raise refusal([Blocker("role_not_allowed", "您的角色不能办理这一步", "R106", about_role=True)])
     story.published_at = None
-    if caller.person_id == story.consented_by:
+    if _is_about(caller, case):
         story.consented_by = story.consented_at = None
     await _note(session, caller, case, Event.STORY_TAKEN_DOWN)
     return story
+
+
+def _is_about(caller: Caller, case: Case) -> bool:
+    """The nominee; for a collective, the head of its unit, whoever that is by now."""
+    stands_for_collective = case.nomination.collective_key is not None and Role.UNIT_HEAD in caller.roles
+    return caller.person_id == case.nomination.nominee_person_id or stands_for_collective
 
 
 def _require_unrestricted(case: Case) -> None:

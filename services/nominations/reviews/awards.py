@@ -1,6 +1,5 @@
 """What came of a case: granted or not (R108–R109), and after years revoked and its grants recovered one by one (R103–R104)."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,6 +70,10 @@ async def recover(
     if award.revoked_on is None or wanted.grant not in award.serials:
         message = "称号未撤销，或没有颁发这一项"
         raise Unprocessable(errors=[FieldError("/grant", "not_to_be_recovered", message, requirement="R104")])
+    if not award.revoked_on <= wanted.recovered_on <= case.today:
+        code = "date_in_future" if wanted.recovered_on > case.today else "out_of_order"
+        message = "日期不能晚于今天，也不能早于撤销称号之日"
+        raise Unprocessable(errors=[FieldError("/recovered_on", code, message, requirement="R104")])
     award.recovered = award.recovered | {wanted.grant: wanted.recovered_on.isoformat()}
     await session.flush()
     place = (case.nomination.stage, case.nomination.status)
@@ -97,11 +100,7 @@ def _require_grants(case: Case, wanted: NewAward) -> None:
         FieldError(f"/serials/{grant}", "unknown_field", "此类别没有这一项", requirement="R108")
         for grant in sorted(wanted.serials.keys() - grants)
     ]
-    if _later(wanted.granted_on, case.today):
+    if wanted.granted_on > case.today:
         errors.append(FieldError("/granted_on", "date_in_future", "日期不能晚于今天", requirement="R108"))
     if errors:
         raise Unprocessable(errors=errors)
-
-
-def _later(day: date, today: date) -> bool:
-    return day > today

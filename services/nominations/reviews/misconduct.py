@@ -2,17 +2,22 @@
 
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
+from services.common.text import Bilingual
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
 from services.nominations.problems import AlreadyConcluded, MisconductOpen
 from services.nominations.review_tables import MisconductCase
 from services.nominations.schemas.fairness import MisconductConclusion, NewMisconductCase
+
+_CONCLUDED = Bilingual("这件违纪违法登记已办结", "This case of misconduct has been concluded")
 
 
 async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisconductCase) -> MisconductCase:
@@ -50,15 +55,35 @@ async def suspend_person_of(context: Context, case_id: UUID) -> MisconductCase:
 async def conclude_misconduct_case(
     context: Context, caller: Caller, case_id: UUID, wanted: MisconductConclusion
 ) -> MisconductCase:
-    """Access comes back only where nothing was found. Raises NotFound, AlreadyConcluded, Unavailable."""
+    """Access comes back only where nothing was found, and nothing else stands against the person.
+
+    Written first; sent again, it gives back what could not be given back. Raises NotFound, AlreadyConcluded, Unavailable.
+    """
     async with context.database.transaction() as session:
         case = await session.get(MisconductCase, case_id, with_for_update=True)
         if case is None:
             raise NotFound
-        if case.concluded_at is not None:
-            raise AlreadyConcluded
-        case.outcome, case.conclusion = wanted.outcome, wanted.conclusion
-        case.concluded_by, case.concluded_at = caller.person_id, context.clock.now()
-    if wanted.outcome == "unsubstantiated":
-        await context.auth.reinstate(case.person_id)
+        waits = case.outcome == wanted.outcome == "unsubstantiated" and case.reinstated_at is None
+        if case.concluded_at is not None and not waits:
+            raise AlreadyConcluded(_CONCLUDED)
+        if case.concluded_at is None:
+            case.outcome, case.conclusion = wanted.outcome, wanted.conclusion
+            case.concluded_by, case.concluded_at = caller.person_id, context.clock.now()
+        stays_out = case.outcome == "substantiated" or await _something_else_stands(session, case)
+    if stays_out:
+        return case
+    await context.auth.reinstate(case.person_id)
+    async with context.database.transaction() as session:
+        case = await session.get_one(MisconductCase, case_id, with_for_update=True)
+        case.reinstated_at = case.reinstated_at or context.clock.now()
     return case
+
+
+async def _something_else_stands(session: AsyncSession, case: MisconductCase) -> bool:
+    """Another inquiry about the person, of whichever campaign, is open or came to a finding."""
+    others = select(MisconductCase.id).where(
+        MisconductCase.person_id == case.person_id,
+        MisconductCase.id != case.id,
+        or_(MisconductCase.concluded_at.is_(None), MisconductCase.outcome == "substantiated"),
+    )
+    return await session.scalar(others.limit(1)) is not None

@@ -21,7 +21,10 @@ from services.nominations.schemas.city import NewRemoval
 async def propose_removal(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: NewRemoval
 ) -> Removal:
-    """Writes the finding; nothing happens to the case yet. A later proposal takes the place of an undecided one."""
+    """Writes the finding; nothing happens to the case yet. A later proposal takes the place of an undecided one.
+
+    Raises ActionForbidden, ActionBlocked.
+    """
     case = await locked_case(session, context, caller, nomination_id)
     require_allowed(Action.DISQUALIFY, caller=caller, case=case)
     removal = await session.get(Removal, nomination_id)
@@ -29,7 +32,15 @@ async def propose_removal(
         removal = Removal(nomination_id=nomination_id)
         session.add(removal)
     removal.ground, removal.finding = wanted.ground, wanted.finding
-    removal.decided_by, removal.proposed_at = caller.person_id, case.now
+    removal.decided_by, removal.proposed_at, removal.superseded_at = caller.person_id, case.now, None
+    return removal
+
+
+async def removal_of(session: AsyncSession, nomination_id: UUID) -> Removal:
+    """What was found of whom the case is about now, decided or not. Raises NotFound."""
+    removal = await session.get(Removal, nomination_id)
+    if removal is None or removal.superseded_at is not None:
+        raise NotFound
     return removal
 
 
@@ -40,9 +51,7 @@ async def second_removal(session: AsyncSession, context: Context, caller: Caller
     """
     listed = await lock_list_with(session, nomination_id)
     case = await locked_case(session, context, caller, nomination_id)
-    removal = await session.get(Removal, nomination_id)
-    if removal is None:
-        raise NotFound
+    removal = await removal_of(session, nomination_id)
     require_allowed(Action.DISQUALIFY, caller=caller, case=case)
     if not may_second(caller.person_id, proposed_by=removal.decided_by):
         raise SecondPersonNeeded

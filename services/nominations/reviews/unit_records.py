@@ -11,7 +11,7 @@ from services.common.problems import FieldError, Unprocessable
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.domain.checklist import gates
-from services.nominations.domain.unit_procedure import RecordFault, faults_of_date, faults_of_votes
+from services.nominations.domain.unit_procedure import RecordFault, faults_of_date, faults_of_votes, overtaken_steps
 from services.nominations.domain.workflow import Action
 from services.nominations.procedure_tables import UnitRecord
 from services.nominations.schemas.procedure import Inspection, LeadershipDecision, SelfReview, StaffDeliberation
@@ -29,7 +29,7 @@ _SUPERSEDE = (
     update(_TABLE)
     .where(
         _TABLE.c.nomination_id == bindparam("case"),
-        _TABLE.c.kind == bindparam("of_kind"),
+        _TABLE.c.kind.in_(bindparam("of_kinds", expanding=True)),
         _TABLE.c.superseded_at.is_(None),
     )
     .values(superseded_at=bindparam("now"))
@@ -37,7 +37,10 @@ _SUPERSEDE = (
 
 
 async def record_step(session: AsyncSession, caller: Caller, case: Case, record: Record) -> None:
-    """Writes one record; an earlier one of its kind is superseded. Raises ActionBlocked, ActionForbidden, Unprocessable."""
+    """Writes one record; an earlier one of its kind, and later steps that it overtakes, are superseded.
+
+    Raises ActionBlocked, ActionForbidden, Unprocessable.
+    """
     kind, action = _KINDS[type(record)]
     require_allowed(action, caller=caller, case=case)
     faults = _faults(case, kind, record)
@@ -46,8 +49,11 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
             errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
         )
     connection = await session.connection()
-    if kind in case.facts.records:  # as of the lock on the case
-        await connection.execute(_SUPERSEDE, {"case": case.nomination.id, "of_kind": kind, "now": case.now})
+    held = {past.kind: past.held_on for past in case.records}  # as of the lock on the case
+    overtaken = overtaken_steps(kind, record.held_on, held=held)
+    if kind in held or overtaken:
+        superseded = {"case": case.nomination.id, "of_kinds": [kind, *overtaken], "now": case.now}
+        await connection.execute(_SUPERSEDE, superseded)
     details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
     row = {
         "id": uuid7(),
@@ -59,7 +65,10 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
         "recorded_at": case.now,
     }
     await connection.execute(_WRITE, row)
-    await take(session, action, caller=caller, case=case, details={"held_on": record.held_on.isoformat()})
+    told: dict[str, Any] = {"held_on": record.held_on.isoformat()}
+    await take(
+        session, action, caller=caller, case=case, details=told | ({"overtaken": overtaken} if overtaken else {})
+    )
 
 
 def _faults(case: Case, kind: str, record: Record) -> list[RecordFault]:

@@ -21,7 +21,7 @@ from services.common.problems import (
 )
 from services.common.repeats.once import Once
 from services.nominations import queries
-from services.nominations.city_tables import Award, Removal, Reopening
+from services.nominations.city_tables import Award, Reopening
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute
@@ -29,7 +29,7 @@ from services.nominations.problems import ActionBlocked, ActionForbidden, Campai
 from services.nominations.reporting.reopening import propose_reopening
 from services.nominations.reporting.reopening import second_reopening as second
 from services.nominations.reviews.awards import record_award, record_no_award, recover, revoke
-from services.nominations.reviews.removals import propose_removal, second_removal
+from services.nominations.reviews.removals import propose_removal, removal_of, second_removal
 from services.nominations.routes.nominations import body_of
 from services.nominations.schemas.city import (
     AwardBody,
@@ -88,10 +88,7 @@ async def second_disqualification(nomination_id: UUID, caller: Office, context: 
 async def get_disqualification(nomination_id: UUID, caller: Office, session: Reading) -> RemovalBody:
     """取消评选资格的决定。What was found, and whether it is decided."""
     await queries.get_nomination(session, caller, nomination_id)
-    removal = await session.get(Removal, nomination_id)
-    if removal is None:
-        raise NotFound
-    return RemovalBody.model_validate(removal, from_attributes=True)
+    return RemovalBody.model_validate(await removal_of(session, nomination_id), from_attributes=True)
 
 
 async def _once(once: Once, caller: Caller, step: Callable[[AsyncSession], Awaitable[Award]]) -> Response:

@@ -20,6 +20,7 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.consultation.consultation_tables import Consultation
 from services.nominations.consultation.consulting import ask, consultations_of, invitation, remind, revoke
 from services.nominations.context import Context, InContext
+from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionBlocked, ActionForbidden, AlreadyAsked, NominationHeld
@@ -42,9 +43,8 @@ _SENDING = answers(TextMessagesOff, TextMessageNotSent)
 
 
 async def _bodies(
-    session: AsyncSession, context: Context, nomination_id: UUID, campaign_key: str
+    session: AsyncSession, context: Context, nomination_id: UUID, campaign: Campaign
 ) -> list[ConsultationBody]:
-    campaign = await context.campaigns.latest(session, campaign_key)
     found, steps = await consultations_of(session, nomination_id)
     return [
         ConsultationBody(
@@ -71,10 +71,13 @@ def _state(context: Context, consultation: Consultation) -> str:
     return "expired" if context.clock.now() >= consultation.expires_at else "waiting"
 
 
-async def _body_of(session: AsyncSession, context: Context, caller: Caller, found: Consultation) -> ConsultationBody:
+async def _body_of(
+    session: AsyncSession, context: Context, caller: Caller, found: Consultation
+) -> tuple[ConsultationBody, Campaign]:
     nomination = await queries.get_nomination(session, caller, found.nomination_id)
-    bodies = await _bodies(session, context, nomination.id, nomination.campaign_key)
-    return next(body for body in bodies if body.id == found.id)
+    campaign = await context.campaigns.latest(session, nomination.campaign_key)
+    bodies = await _bodies(session, context, nomination.id, campaign)
+    return next(body for body in bodies if body.id == found.id), campaign
 
 
 @consultation_routes.post(
@@ -87,8 +90,8 @@ async def ask_authority(
     async with context.database.transaction() as session:
         case = await locked_case(session, context, caller, nomination_id)
         consultation, code = await ask(session, context, caller, case, wanted)
-        body = await _body_of(session, context, caller, consultation)
-        message = invitation(context, consultation, code, label=body.label)
+        body, campaign = await _body_of(session, context, caller, consultation)
+        message = invitation(context, campaign, consultation, code, label=body.label)
     await context.text_messages.send(message)
     return AskedConsultation(**body.model_dump(), link_code=code)
 
@@ -99,7 +102,8 @@ async def list_consultations(
 ) -> Consultations:
     """已发出的征求意见表和查看记录。Who was asked, and who looked when."""
     nomination = await queries.get_nomination(session, caller, nomination_id)
-    return Consultations(items=await _bodies(session, context, nomination_id, nomination.campaign_key))
+    campaign = await context.campaigns.latest(session, nomination.campaign_key)
+    return Consultations(items=await _bodies(session, context, nomination_id, campaign))
 
 
 @consultation_routes.post("/v1/consultations/{consultation_id}/reminders", status_code=201, responses=_SENDING)
@@ -108,8 +112,8 @@ async def remind_authority(consultation_id: UUID, caller: Officer, context: InCo
     async with context.database.transaction() as session:
         consultation, code = await remind(session, context, caller, consultation_id)
         await session.flush()
-        body = await _body_of(session, context, caller, consultation)
-        message = invitation(context, consultation, code, label=body.label)
+        body, campaign = await _body_of(session, context, caller, consultation)
+        message = invitation(context, campaign, consultation, code, label=body.label)
     await context.text_messages.send(message)
     return AskedConsultation(**body.model_dump(), link_code=code)
 
@@ -118,4 +122,5 @@ async def remind_authority(consultation_id: UUID, caller: Officer, context: InCo
 async def revoke_consultation(consultation_id: UUID, caller: Officer, context: InContext) -> ConsultationBody:
     """撤回征求意见表。The link opens nothing any more."""
     async with context.database.transaction() as session:
-        return await _body_of(session, context, caller, await revoke(session, context, caller, consultation_id))
+        body, _ = await _body_of(session, context, caller, await revoke(session, context, caller, consultation_id))
+    return body

@@ -36,7 +36,8 @@ from services.nominations.cases.saving import save, version_of
 from services.nominations.cases.submission import submit
 from services.nominations.cases.withdrawal import withdraw
 from services.nominations.context import Context, InContext
-from services.nominations.domain.workflow import Role
+from services.nominations.domain.withheld import as_told
+from services.nominations.domain.workflow import Role, Status
 from services.nominations.personal_data.identity_reveal import reveal_identity
 from services.nominations.problems import (
     ActionBlocked,
@@ -208,12 +209,17 @@ async def withdraw_nomination(
 
 @nomination_routes.get("/{nomination_id}/events", responses=answers(NotFound))
 async def list_events(nomination_id: UUID, caller: CurrentCaller, session: Reading) -> CaseHistory:
-    """流转记录（哈希链）。The history of the case, and whether its chain of hashes holds."""
-    await queries.get_nomination(session, caller, nomination_id)
+    """流转记录（哈希链）。The history of the case, and whether its chain of hashes holds.
+
+    An authority's answer is told to offices alone, a rank to nobody below before the province has decided.
+    """
+    nomination = await queries.get_nomination(session, caller, nomination_id)
+    status = Status(nomination.status)
     events = await history(session, nomination_id)
     broken = first_broken(events)
     # What comes after a broken link proves nothing: it is not shown as history.
-    items = [EventBody(**readable(event)) for event in (events if broken is None else events[: broken - 1])]
+    shown = events if broken is None else events[: broken - 1]
+    items = [EventBody(**as_told(readable(event), roles=caller.roles, status=status)) for event in shown]
     return CaseHistory(items=items, intact=broken is None, first_broken=broken)
 
 

@@ -24,7 +24,7 @@ from services.common.problems import (
 from services.common.repeats.once import Once
 from services.nominations import queries
 from services.nominations.context import InContext
-from services.nominations.domain.workflow import Role
+from services.nominations.domain.workflow import NOT_TO_BE_TOLD_OF, Role
 from services.nominations.problems import ActionBlocked, ActionForbidden
 from services.nominations.procedure_tables import Story
 from services.nominations.publicity.stories import consent, publish_story, save_story, take_down
@@ -90,11 +90,16 @@ async def take_story_down(nomination_id: UUID, caller: CurrentCaller, context: I
 async def list_stories(
     session: Reading, campaign_key: Annotated[str, Query(max_length=80)], after: PageKey, page_size: PageSize = 20
 ) -> PublicStories:
-    """典型事迹（公开）。Published stories, newest first."""
+    """典型事迹（公开）。Published stories, newest first; of nobody who was withdrawn, disqualified or lost the title."""
     query = (
         select(Story, Nomination.name, Nomination.unit_name, Nomination.category)
         .join(Nomination, Nomination.id == Story.nomination_id)
-        .where(Story.campaign_key == campaign_key, Story.published_at.is_not(None), Nomination.restricted_at.is_(None))
+        .where(
+            Story.campaign_key == campaign_key,
+            Story.published_at.is_not(None),
+            Nomination.restricted_at.is_(None),
+            Nomination.status.not_in(NOT_TO_BE_TOLD_OF),
+        )
         .order_by(Story.published_at.desc(), Story.nomination_id.desc())
         .limit(page_size + 1)
     )

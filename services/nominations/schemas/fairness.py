@@ -40,6 +40,10 @@ class MisconductBody(BaseModel):
     outcome: str | None
     conclusion: str | None
     concluded_at: datetime | None
+    reinstated_at: Annotated[
+        datetime | None,
+        Field(description="When the access came back. Null with `unsubstantiated`: not yet, send the conclusion again"),
+    ]
 
 
 class MisconductPage(BaseModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.common.answers.strict_json import CLEAN, StrictRequest
-from services.nominations.schemas.nomination import Form, WhosePolice
+from services.nominations.schemas.nomination import Explanation, Form, WhosePolice
 
 _Sentence = Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
 _Name = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
@@ -73,6 +73,10 @@ class Correction(StrictRequest):
 
     form: Form
     reason: Annotated[str, Field(min_length=2, max_length=500, examples=["公示期间发现任职时间有误"]), CLEAN]
+    explanations: Annotated[
+        list[Explanation],
+        Field(max_length=200, description="A reason for each warning that the correction brings up (R97)"),
+    ] = Field(default_factory=list)
 
 
 class UnitSignature(StrictRequest):

@@ -75,3 +75,28 @@ async def put_in_place(connection, case: str, content: bytes) -> None:
         case,
         content,
     )
+
+
+async def details_of(office: Office, who: str, case: str, event: str) -> list[dict]:
+    items = (await office.done(who, "GET", f"/v1/nominations/{case}/events")).json()["items"]
+    return [item["details"] for item in items if item["event"] == event]
+
+
+async def test_unit_and_nominee_read_that_an_authority_answered_and_not_what_r58(office):
+    case = await office.at_county()
+    await office.with_opinions(case)
+    told = {who: await details_of(office, who, case, "opinion_recorded") for who in ("wutai-office", "wutai-clerk")}
+    assert told == {
+        "wutai-office": [{"authority": "public_security", "result": "favourable"}],
+        "wutai-clerk": [{"authority": "public_security"}],
+    }
+
+
+async def test_nobody_below_reads_a_rank_before_the_province_has_decided_r64(office):
+    case = await office.submitted_collective()
+    await office.to_the_city(case)
+    ranks = {
+        who: ["rank" in each for each in await details_of(office, who, case, "nomination_reported")]
+        for who in ("wutai-office", "wutai-clerk", "wutai-head")
+    }
+    assert ranks == {"wutai-office": [True], "wutai-clerk": [False], "wutai-head": [False]}

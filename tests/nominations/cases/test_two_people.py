@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import CATEGORY, ON_BEHALF, OPENED, Office, complete_form
+from tests.factories import CATEGORY, ON_BEHALF, OPENED, Office, complete_form, new_identity
 
 STATEMENT = {"part": "nominee", "statement": "本人已签字"}
 
@@ -238,4 +238,24 @@ async def test_nobody_begins_before_the_campaign_opens_r94(office):
         409,
         "campaign_not_open",
         "2025-01-26",
+    )
+
+
+async def save_number(office: Office, who: str, case: str):
+    number, month = new_identity()
+    read = await office.done(who, "GET", f"/v1/nominations/{case}")
+    body = {"form": read.json()["form"] | {"resident_id_number": number, "birth_month": month}}
+    headers = {"If-Match": read.headers["etag"]}
+    return await office.send(who, "PUT", f"/v1/nominations/{case}", json=body, headers=headers)
+
+
+async def test_a_case_that_its_nominee_has_taken_over_is_not_turned_into_somebody_elses_a30(office):
+    case = await case_of(office)
+    await taken_over(office, case)
+    by_clerk, by_nominee = [await save_number(office, f"wutai-{who}", case) for who in ("clerk", "nominee")]
+    errors = [(e["pointer"], e["code"]) for e in by_clerk.json()["errors"]]
+    assert (by_clerk.status_code, errors, by_nominee.status_code) == (
+        422,
+        [("/form/resident_id_number", "number_of_the_nominee")],
+        200,
     )

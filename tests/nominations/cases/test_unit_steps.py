@@ -61,6 +61,15 @@ async def test_a_record_made_again_supersedes_the_one_before(office):
     ]
 
 
+async def test_a_vote_held_anew_is_inspected_anew_before_the_leadership_decides_r50_r52(office):
+    case = await office.submitted()
+    await office.step("clerk", case, "staff-deliberations", json=DELIBERATION | {"held_on": "2025-02-05"})
+    await office.step("clerk", case, "inspections", json=INSPECTION | {"held_on": "2025-02-06"})
+    again = await office.step("clerk", case, "staff-deliberations", json=DELIBERATION)
+    assert [record["kind"] for record in again["records"]] == ["staff_deliberation"]
+    assert await refusal(office, "clerk", case, "leadership-decisions", DECISION) == (409, ["inspection_missing"])
+
+
 async def test_publicity_needs_the_decision_first_r53(office):
     case = await office.submitted()
     answer = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/publicity-notices")

@@ -199,3 +199,33 @@ async def test_a_phone_that_is_no_mobile_is_refused(county):
     case = await county.at_county()
     problem = (await ask(county, case, phone="0350-1234567")).json()
     assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [("/phone", "mobile_invalid")]
+
+
+async def test_a_link_shows_nothing_of_a_case_that_went_back_r48(county):
+    case = await county.at_county()
+    phone = str(next(_phones))
+    link = (await ask(county, case, phone=phone)).json()["link_code"]
+    await public(county, "codes", link_code=link)
+    await county.step("hrss", case, "reviews", json={"decision": "return", "reason": "补充材料"})
+    gone = await public(county, "openings", link_code=link, code=last_code(phone))
+    (listed,) = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()["items"]
+    steps = [step["step"] for step in listed["steps"]]
+    assert (gone.status_code, gone.json()["code"], steps) == (410, "consultation_over", ["code_sent"])
+
+
+async def test_no_code_is_sent_about_a_case_that_was_taken_back_r13_r48(county):
+    case = await county.at_county()
+    phone = str(next(_phones))
+    link = (await ask(county, case, phone=phone)).json()["link_code"]
+    await county.step("clerk", case, "withdrawal", json={"reason": "本人放弃"})
+    answer = await public(county, "codes", link_code=link)
+    assert (answer.status_code, [m["template"] for m in texts_to(phone)]) == (410, ["opinion_asked"])
+
+
+async def test_the_message_names_the_day_on_which_the_link_ends_at_the_campaigns_place(county):
+    case = await county.at_county()
+    phone = str(next(_phones))
+    await county.set_clock("2025-02-15T07:00:00+08:00")
+    await ask(county, case, phone=phone)
+    await county.set_clock(AFTER_PUBLICITY)
+    assert [message["parameters"]["until"] for message in texts_to(phone)] == ["2025-02-22"]

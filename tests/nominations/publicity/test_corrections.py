@@ -5,6 +5,7 @@ import hashlib
 import rfc8785
 
 from tests.factories import ON_BEHALF, Office, new_identity
+from tests.nominations.cases.test_warnings import GAP, REASON
 
 LATER = "2025-02-11T09:00:00+08:00"
 
@@ -132,3 +133,14 @@ async def test_nothing_is_corrected_after_the_head_has_signed_r48(office):
         "action_blocked",
         "wrong_status",
     )
+
+
+async def test_a_warning_that_a_correction_brings_up_is_explained_with_it_r97(office):
+    case = await office.in_publicity()
+    refused = await correct(office, case, resume=GAP)
+    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
+    body = {"form": read.json()["form"] | {"resume": GAP}, "reason": "补充简历", "explanations": [REASON]}
+    path, headers = f"/v1/nominations/{case}/corrections", {"If-Match": read.headers["ETag"]}
+    explained = await office.send("wutai-clerk", "POST", path, json=body, headers=headers)
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [(REASON["pointer"], "reason_required")]
+    assert [each["reason"] for each in explained.json()["explanations"]] == [REASON["reason"]]

@@ -95,3 +95,28 @@ async def test_a_story_of_another_unit_does_not_exist(office, username):
 async def test_a_case_without_a_story_has_none(office):
     case = (await office.draft()).json()["id"]
     assert (await office.send("wutai-clerk", "GET", f"/v1/nominations/{case}/story")).status_code == 404
+
+
+async def test_nothing_is_told_of_who_was_withdrawn_or_disqualified_r98_r106(office, client):
+    case = await collective_at_the_city(office)
+    name = (await office.done("wutai-head", "GET", f"/v1/nominations/{case}")).json()["name"]
+    await post(office, "wutai-head", case, "consent")
+    await post(office, "city-office", case, "publication")
+    path = f"/v1/nominations/{case}/disqualification"
+    await office.done("city-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
+    await office.done("city-hrss", "POST", f"{path}/seconding")
+    again = await post(office, "city-office", case, "publication")
+    assert await published_titles(client, office, name) == []
+    assert (again.status_code, [e["code"] for e in again.json()["errors"]]) == (409, ["case_over"])
+
+
+async def test_a_county_takes_no_story_down_and_the_clerk_withdraws_no_consent_r106(office, client):
+    case = await collective_at_the_city(office)
+    name = (await office.done("wutai-head", "GET", f"/v1/nominations/{case}")).json()["name"]
+    await post(office, "wutai-head", case, "consent")
+    await post(office, "city-office", case, "publication")
+    refused = await post(office, "wutai-office", case, "removal")
+    shown = await published_titles(client, office, name)
+    by_clerk = await post(office, "wutai-clerk", case, "removal")
+    assert (refused.status_code, shown, await published_titles(client, office, name)) == (403, [STORY["title"]], [])
+    assert by_clerk.json()["consented_at"] is not None

@@ -42,6 +42,7 @@ async def test_an_award_is_granted_revoked_and_recovered_one_by_one_r103_r104_r1
     granted = await post(office, case, "award", GRANTED)
     early = await post(office, case, "award/recoveries", {"grant": "证书", "recovered_on": "2026-03-02"})
     revoked = await post(office, case, "award/revocation", {"reason": "发生违纪违法行为"})
+    ahead = await post(office, case, "award/recoveries", {"grant": "证书", "recovered_on": "2025-03-02"})
     back = await post(office, case, "award/recoveries", {"grant": "证书", "recovered_on": "2025-03-01"})
     shown = (await client.get("/v1/awards", params={"campaign_key": office.campaign})).json()["items"]
     not_granted = await post(office, other, "no-award", {"reason": "省级差额未入选"})
@@ -54,6 +55,7 @@ async def test_an_award_is_granted_revoked_and_recovered_one_by_one_r103_r104_r1
     )
     assert [(award["status"], award["decision_number"]) for award in shown] == [("revoked", "示例函〔2025〕1号")]
     assert not_granted.json()["status"] == "not_awarded"
+    assert [(e["pointer"], e["code"]) for e in ahead.json()["errors"]] == [("/recovered_on", "date_in_future")]
 
 
 def test_individuals_are_granted_a_certificate_and_a_bonus_r107_r109():

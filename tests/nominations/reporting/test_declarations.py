@@ -364,3 +364,19 @@ async def test_a_favourable_opinion_names_no_circumstance_r83(office):
     body = ADVERSE | {"result": "favourable"}
     answer = await office.send("wutai-office", "PUT", f"/v1/nominations/{head}/opinions/taxation", json=body)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_unfavourable")
+
+
+async def test_where_the_only_seat_was_forfeited_zero_is_declared_all_the_same_r13_r99(client):
+    office = Office(client, "tests-one-seat", place="dingxiang")
+    case = await office.collective_at_county()
+    path = f"/v1/nominations/{case}/disqualification"
+    await office.done("dingxiang-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
+    await office.done("dingxiang-hrss", "POST", f"{path}/seconding")
+    declared = await declare(office, office.campaign, place="dingxiang")
+    revoked = await office.send(
+        "dingxiang-office",
+        "POST",
+        f"/v1/zero-declarations/{declared.json().get('id')}/revocation",
+        json={"reason": "重新研究"},
+    )
+    assert (declared.status_code, declared.json()["seats"], revoked.status_code) == (201, 0, 201)

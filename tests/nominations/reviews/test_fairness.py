@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID
 
+import httpx
 import pytest
 
 from services.embedded.demo_people import PASSWORD
@@ -62,8 +63,8 @@ async def test_where_a_list_begins_is_drawn_once_and_written_down_r94(city, cont
         assert (await session.get_one(ReviewOrder, (city.campaign, person))).begins_at == first
 
 
-async def open_inquiry(office: Office, who: str):
-    person = (await office.done(who, "GET", "/v1/auth/me")).json()["person"]["id"]
+async def open_inquiry(office: Office, who: str, person: str | None = None):
+    person = person or (await office.done(who, "GET", "/v1/auth/me")).json()["person"]["id"]
     body = {"campaign_key": office.campaign, "person_id": person} | FINDING
     return await office.send("city-office", "POST", "/v1/misconduct-cases", json=body)
 
@@ -86,6 +87,41 @@ async def test_access_does_not_come_back_where_misconduct_was_found_r100(city):
     conclusion = {"outcome": "substantiated", "conclusion": "移交处理"}
     await city.done("city-office", "POST", f"/v1/misconduct-cases/{opened['id']}/conclusion", json=conclusion)
     assert await signs_in(city, "hequ-iit") != 201
+
+
+class NobodyThere(httpx.AsyncBaseTransport):
+    """A line on which auth does not answer."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("nobody there", request=request)
+
+
+async def test_access_that_could_not_be_given_back_is_given_back_on_the_next_try_r100(city, context, monkeypatch):
+    opened = (await open_inquiry(city, "pianguan-hrss")).json()
+    path = f"/v1/misconduct-cases/{opened['id']}/conclusion"
+    conclusion = {"outcome": "unsubstantiated", "conclusion": "经查不属实"}
+    with monkeypatch.context() as broken:
+        away = httpx.AsyncClient(transport=NobodyThere(), base_url="http://xianjin")
+        broken.setattr(context.auth, "_http", away)
+        lost = await city.send("city-office", "POST", path, json=conclusion)
+        other = await city.send("city-office", "POST", path, json=conclusion | {"outcome": "substantiated"})
+    during = await signs_in(city, "pianguan-hrss")
+    again = await city.send("city-office", "POST", path, json=conclusion)
+    third = await city.send("city-office", "POST", path, json=conclusion)
+    assert (lost.status_code, other.json()["detail"], during == 201) == (503, "这件违纪违法登记已办结", False)
+    assert (again.status_code, again.json()["reinstated_at"] is not None, third.status_code) == (201, True, 409)
+    assert await signs_in(city, "pianguan-hrss") == 201
+
+
+async def test_access_does_not_come_back_while_another_inquiry_stands_r100(city):
+    first = (await open_inquiry(city, "pianguan-iit")).json()
+    second = (await open_inquiry(Office(city.client, "tests-rank"), "pianguan-iit", person=first["person_id"])).json()
+    conclusion = {"outcome": "unsubstantiated", "conclusion": "经查不属实"}
+    paths = [f"/v1/misconduct-cases/{each['id']}/conclusion" for each in (first, second)]
+    kept = (await city.done("city-office", "POST", paths[0], json=conclusion)).json()
+    during = await signs_in(city, "pianguan-iit")
+    await city.done("city-office", "POST", paths[1], json=conclusion)
+    assert (kept["reinstated_at"], during == 201, await signs_in(city, "pianguan-iit")) == (None, False, 201)
 
 
 async def test_one_inquiry_about_a_person_at_a_time_r100(city):

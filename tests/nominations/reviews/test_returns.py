@@ -1,6 +1,7 @@
 """A case goes back with the fields that it goes back for, to the unit or to the nominee (R57, A30)."""
 
-from tests.factories import ON_BEHALF, Office, new_identity
+from tests.factories import ON_BEHALF, OPENED, Office, complete_form, new_identity
+from tests.nominations.cases.test_warnings import GAP, REASON
 
 DEEDS = {"pointer": "/form/deeds", "message": "请补充近三年的产值数据"}
 RETURN = {"decision": "return", "reason": "事迹材料不够具体", "fields": [DEEDS]}
@@ -61,11 +62,15 @@ async def test_submitting_again_answers_the_return_r57(office):
     assert (body["status"], body["returned"]) == ("deliberation", None)
 
 
-async def saved(office: Office, case: str, **changes):
+async def put(office: Office, case: str, **changes):
     read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
     body, headers = {"form": read.json()["form"] | changes}, {"If-Match": read.headers["etag"]}
     await office.done("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=body, headers=headers)
     await office.step("clerk", case, "confirmations", json=ON_BEHALF)
+
+
+async def saved(office: Office, case: str, **changes):
+    await put(office, case, **changes)
     return (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()
 
 
@@ -95,3 +100,36 @@ async def test_another_person_is_voted_on_anew_before_the_leadership_decides_r50
     decision = {"held_on": "2025-02-14", "attendance": ["示例甲"], "decision": "同意推荐"}
     answer = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/leadership-decisions", json=decision)
     assert [error["code"] for error in answer.json()["errors"]] == ["staff_deliberation_missing", "inspection_missing"]
+
+
+async def test_what_was_found_of_one_person_disqualifies_nobody_else_r98_r101(office):
+    case = await office.at_county()
+    path = f"/v1/nominations/{case}/disqualification"
+    await office.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
+    await send_back(office, case)
+    number, month = new_identity()
+    await saved(office, case, resident_id_number=number, birth_month=month)
+    seconded = await office.send("wutai-hrss", "POST", f"{path}/seconding")
+    read = await office.send("wutai-office", "GET", path)
+    status = (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["status"]
+    assert (seconded.status_code, read.status_code, status) == (404, 404, "returned")
+
+
+async def test_a_finding_stands_over_a_return_of_the_same_person_r98(office):
+    case = await office.at_county()
+    path = f"/v1/nominations/{case}/disqualification"
+    await office.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
+    await send_back(office, case)
+    await saved(office, case, full_name="示例更名")
+    assert (await office.send("wutai-hrss", "POST", f"{path}/seconding")).json()["status"] == "disqualified"
+
+
+async def test_a_reason_given_for_one_person_is_none_for_another_r97(office):
+    await office.set_clock(OPENED)
+    case = await office.ready(complete_form(resume=GAP))
+    await office.step("clerk", case, "submissions", json={"explanations": [REASON]})
+    await office.step("clerk", case, "reviews", json={"decision": "return", "reason": "更换推荐对象"})
+    number, month = new_identity()
+    await put(office, case, resident_id_number=number, birth_month=month)
+    again = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
+    assert [(e["pointer"], e["code"]) for e in again.json()["errors"]] == [(REASON["pointer"], "reason_required")]
