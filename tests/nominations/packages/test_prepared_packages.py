@@ -178,9 +178,14 @@ async def test_when_a_case_moves_on_the_package_is_outdated_and_made_anew(report
 
 
 async def test_the_list_of_files_is_kept_a_week(reported, context):
-    query = text("SELECT count(*) FROM nominations.prepared_packages")
+    ours = {"report": reported[2]}
+    query = text("SELECT count(*) FROM nominations.prepared_packages WHERE report_id = :report")
+    eight_days_on = (
+        "UPDATE nominations.prepared_packages SET made_at = made_at - interval '8 days' WHERE report_id = :report"
+    )
     async with context.database.transaction() as session:
-        await session.execute(text("UPDATE nominations.prepared_packages SET made_at = made_at - interval '8 days'"))
+        before = await session.scalar(query, ours)
+        await session.execute(text(eight_days_on), ours)
     await forget_old_packages(context)
     async with context.database.reading() as session:
-        assert await session.scalar(query) == 0
+        assert (before > 0, await session.scalar(query, ours)) == (True, 0)
