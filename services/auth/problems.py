@@ -41,6 +41,14 @@ class PersonSuspended(Forbidden):
     title = Bilingual("您的账号已被停用，请联系系统管理员", "Your account is suspended; ask the system administrator")
 
 
+class AdministratorOutOfReach(Forbidden):
+    code = "administrator_out_of_reach"
+    title = Bilingual(
+        "三员分立：不能重置安全管理员、审计管理员的密码或者动态口令，请由运维人员另行任命",
+        "The three administrators are apart: whoever runs the machine appoints another one",
+    )
+
+
 class OwnSuspension(Conflict):
     code = "own_suspension"
     title = Bilingual("不能停用自己的账号", "You cannot suspend yourself")

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.auth.domain.password_policy import Fault, faults
+from services.auth.domain.roles import Role
 from services.auth.domain.steps import Security, Step, steps_due
 from services.auth.sessions.common_passwords import common_passwords
 from services.common.db import Database
-from tests.auth.people import new_person
+from tests.auth.people import CITY, new_person
 from tests.auth.steps import PASSWORD, bearer, bearer_of, refusal, sign_in
 
 NEW = "Keel-Marrow-41-tundra"
@@ -189,3 +190,19 @@ async def test_only_the_system_administrator_suspends_and_not_themselves(
         f"/v1/auth/persons/{admin['person']['id']}/suspension", json=body, headers=bearer(admin["access_token"])
     )
     assert (refusal(clerk), refusal(own)) == ((403, "forbidden"), (409, "own_suspension"))
+
+
+@pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+async def test_whoever_keeps_the_system_cannot_get_to_sign_in_as_whoever_watches_over_it(
+    client: httpx.AsyncClient, database: Database, role: Role
+) -> None:
+    """三员分立: a reset password or a removed second factor would be a way in."""
+    person_id, username = await new_person(database, (role, CITY))
+    headers, person = await bearer_of(client, "admin"), f"/v1/auth/persons/{person_id}"
+    reset = await client.post(f"{person}/password-resets", headers=headers)
+    freed = await client.delete(f"{person}/second-factor", headers=headers)
+    signed_in = await client.post("/v1/auth/sessions", json={"username": username, "password": PASSWORD})
+    assert [(answer.status_code, answer.json()["code"]) for answer in (reset, freed)] == [
+        (403, "administrator_out_of_reach")
+    ] * 2
+    assert signed_in.status_code == 201

@@ -57,6 +57,8 @@ ROLE_HOMES: Mapping[Role, frozenset[OrganisationKind]] = {
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 """三员分立: no two of them in one person."""
+WATCHERS = ADMINISTRATORS - {Role.SYSTEM_ADMIN}
+"""Who watches over whoever keeps the system: out of the system administrator's reach."""
 _CITY_WIDE = frozenset({Role.CITY_OFFICER, Role.CITY_REVIEWER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 OFFICIALS = _CITY_WIDE | {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}
 """Who may look organisations up."""

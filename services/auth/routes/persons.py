@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from services.auth.domain.roles import Role
 from services.auth.organisations.finding_people import Wanted, find_accounts
-from services.auth.problems import OwnSuspension
+from services.auth.problems import AdministratorOutOfReach, OwnSuspension
 from services.auth.resources import TheResources
 from services.auth.schemas.passwords import PasswordReset
 from services.auth.schemas.persons import AccountPage, AccountRow, PersonSearch, Suspension, SuspensionAnswer
@@ -63,7 +63,11 @@ async def reinstate_person(
     return SuspensionAnswer(suspended=False, sessions_ended=0)
 
 
-@routes.post("/v1/auth/persons/{person_id}/password-resets", status_code=201, responses=answers(*_REFUSALS))
+@routes.post(
+    "/v1/auth/persons/{person_id}/password-resets",
+    status_code=201,
+    responses=answers(*_REFUSALS, AdministratorOutOfReach),
+)
 async def reset_person_password(
     person_id: UUID, caller: SystemAdmin, resources: TheResources, origin: TheOrigin
 ) -> PasswordReset:
@@ -71,7 +75,7 @@ async def reset_person_password(
     return PasswordReset(temporary_password=await reset_password(resources, caller, person_id, origin=origin))
 
 
-@routes.delete("/v1/auth/persons/{person_id}/second-factor", responses=answers(*_REFUSALS))
+@routes.delete("/v1/auth/persons/{person_id}/second-factor", responses=answers(*_REFUSALS, AdministratorOutOfReach))
 async def remove_person_second_factor(
     person_id: UUID, caller: SystemAdmin, session: Transaction, origin: TheOrigin
 ) -> FactorRemoved:

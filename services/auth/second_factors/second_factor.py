@@ -22,6 +22,7 @@ from services.auth.second_factors.passkey_problems import PasskeyRequired
 from services.auth.second_factors.passkey_queries import has_passkey
 from services.auth.second_factors.passkey_tables import PasskeyRow
 from services.auth.sessions.origin import Origin
+from services.auth.sessions.separation import refuse_watcher
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
 
@@ -119,7 +120,8 @@ async def remove_factor(session: AsyncSession, person_id: UUID, *, origin: Origi
 
 
 async def remove_all_factors(session: AsyncSession, person_id: UUID, *, origin: Origin, by: Caller) -> None:
-    """One-time codes and passkeys, by the administrator. Raises NotFound for whoever has neither."""
+    """One-time codes and passkeys, by the administrator. Raises NotFound for whoever has neither, AdministratorOutOfReach."""
+    await refuse_watcher(session, person_id)
     codes = await _remove_codes(session, person_id)
     passkeys = await session.scalars(
         delete(PasskeyRow).where(PasskeyRow.person_id == person_id).returning(PasskeyRow.id)

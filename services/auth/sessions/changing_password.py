@@ -16,6 +16,7 @@ from services.auth.resources import Resources
 from services.auth.sessions.common_passwords import common_passwords
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.origin import Origin
+from services.auth.sessions.separation import refuse_watcher
 from services.auth.sessions.sign_in_attempts import count_attempt, forgive
 from services.auth.tables import PasswordCredentialRow, SessionRow
 from services.common.callers.tokens import Caller
@@ -53,12 +54,16 @@ async def change_password(
 
 
 async def reset_password(resources: Resources, caller: Caller, person_id: UUID, *, origin: Origin) -> str:
-    """A password for one sign-in, shown once; all sessions end. Raises NotFound for whoever has no password."""
+    """A password for one sign-in, shown once; all sessions end.
+
+    Raises NotFound for whoever has no password, AdministratorOutOfReach.
+    """
     password = secrets.token_urlsafe(15)
     password_hash = await resources.passwords.hash(password)
     async with resources.database.transaction() as session:
         if await credential_of_person(session, person_id) is None:
             raise NotFound
+        await refuse_watcher(session, person_id)
         await _store(session, person_id, password_hash, must_change=True)
         await end_sessions(session, SessionRow.person_id == person_id, reason=EndReason.PASSWORD_CHANGED)
         await record(session, Action.PASSWORD_RESET, person_id=person_id, origin=origin, by=caller)

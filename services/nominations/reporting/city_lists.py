@@ -181,11 +181,11 @@ async def _put_on(
 ) -> None:
     before = await session.scalars(select(CityListItem).where(CityListItem.list_id == city_list.id))
     left = {item.nomination_id: item for item in before}
+    chosen = sorted((nomination_id, category) for category, ids in selection.items() for nomination_id in ids)
     items = {
         left.get(nomination_id)
         or CityListItem(list_id=city_list.id, nomination_id=nomination_id, category=category): nomination_id
-        for category, chosen in selection.items()
-        for nomination_id in sorted(chosen)
+        for nomination_id, category in chosen
     }
     cases = {item: await locked_case(session, context, caller, nomination_id) for item, nomination_id in items.items()}
     wrong = [item for item, case in cases.items() if case.nomination.category != item.category]

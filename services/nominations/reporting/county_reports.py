@@ -145,8 +145,10 @@ async def hand_in(session: AsyncSession, context: Context, caller: Caller, repor
     against = [] if items else await against_naming_nobody(session, context, report)
     if against:
         raise refusal(against)
-    # All cases are locked before the first seat moves: a review of one of them can wait, but never deadlock.
-    cases = {item: await locked_case(session, context, caller, item.nomination_id) for item in items}
+    # All are locked before the first seat moves, in the order in which everybody locks several: others wait, and never deadlock.
+    by_id = sorted(items, key=lambda item: item.nomination_id)
+    locked = {item: await locked_case(session, context, caller, item.nomination_id) for item in by_id}
+    cases = {item: locked[item] for item in items}
     await _close_ranks(session, report, items)
     _require_open_gates(caller, cases)
     for item, case in cases.items():
