@@ -22,7 +22,7 @@ from services.common.problems import (
 from services.error_advice import ADVICE
 
 _SOURCES = Path(__file__).parent
-_TOLD_BY = {"FieldError": 1, "Finding": 1, "Blocker": 0, "RowFault": 1}
+_TOLD_BY = {"FieldError": 1, "Finding": 1, "SelectionFault": 1, "Blocker": 0, "RowFault": 1}
 """Constructors that carry a code, and the place of the code among their arguments; the message follows it."""
 
 _WHAT_TO_DO: tuple[tuple[type[Problem], str], ...] = (

@@ -116,7 +116,7 @@ _SENTENCES: Mapping[str, str] = {
     Reminder.ABANDONED: "报送已截止，未收到推荐材料，按自动放弃处理；如需补报请联系专班办公室",
     Reminder.PUBLICITY_ENDED: "公示期已满，可以签署单位意见",
     Reminder.OPINION_OVERDUE: "有{count}项部门意见超过{days}个工作日未回复",
-    Reminder.OBJECTION_DUE: "有{count}件异议将在{due}到期",
+    Reminder.OBJECTION_DUE: "有{count}件异议须尽快办结，其中最早的于{due}到期",
     Reminder.WORK_WAITING: "有{count}件推荐等待办理",
 }
 

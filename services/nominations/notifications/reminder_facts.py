@@ -81,14 +81,15 @@ async def silent_authorities(session: AsyncSession, campaign: Campaign, since: d
 
 
 async def objections_due(session: AsyncSession, campaign: Campaign, today: date) -> Sequence[Any]:
-    """Open objections that have to be concluded by tomorrow, by office and county."""
+    """Open objections to be concluded by tomorrow, and those that are late, by office and county; the earliest day of each."""
     where = and_(
         Objection.campaign_key == campaign.key,
         Objection.concluded_at.is_(None),
-        Objection.due_on == today + timedelta(days=1),
+        Objection.due_on <= today + timedelta(days=1),
     )
     key = (Objection.office, Objection.quota_unit)
-    return (await session.execute(select(*key, func.count()).where(where).group_by(*key).order_by(*key))).all()
+    query = select(*key, func.count(), func.min(Objection.due_on)).where(where)
+    return (await session.execute(query.group_by(*key).order_by(*key))).all()
 
 
 async def waiting_cases(session: AsyncSession, campaign: Campaign) -> dict[str, int]:

@@ -124,9 +124,9 @@ class _Writer:
                 Reminder.OPINION_OVERDUE, Audience.COUNTY, to=quota_unit, quota_unit=quota_unit, facts=facts
             )
 
-    def objections(self, due: Iterable[tuple[str, str, int]]) -> Iterator[Row]:
-        for office, quota_unit, count in due:
-            facts = {"count": count, "due": _chinese(self._today + timedelta(days=1))}
+    def objections(self, due: Iterable[tuple[str, str, int, date]]) -> Iterator[Row]:
+        for office, quota_unit, count, first in due:
+            facts = {"count": count, "due": _chinese(first)}
             county = office == Audience.COUNTY
             address = {"quota_unit": quota_unit} if county else {}
             audience = Audience.COUNTY if county else Audience.CITY

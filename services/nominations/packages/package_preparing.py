@@ -5,6 +5,7 @@ byte, as long as nothing in it has changed; so a download on a bad line goes on 
 """
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -156,7 +157,8 @@ class _Progress:
         self._tell, self._told = tell, 0
 
     async def at(self, path: str) -> None:
-        begun = int(path.split("/")[1][:3]) if path.startswith("cases/") else 0
+        case = re.match(r"cases/(\d+)", path)
+        begun = int(case[1]) if case else 0
         if begun - 1 > self._told:
             self._told = begun - 1
             await self._tell(done=self._told)

@@ -132,7 +132,7 @@ async def _last(session: AsyncSession, key: str) -> CaseSeal | None:
 async def _add(
     session: AsyncSession, context: Context, key: str, heads: Sequence[Head], *, previous: CaseSeal | None
 ) -> CaseSeal:
-    at = await _later_than(context.clock.now(), previous)
+    at = _later_than(context.clock.now(), previous)
     before = Seal(previous.statement, previous.signature).hash if previous is not None else GENESIS
     sealing_key = context.sealing_key
     seal = await anyio.to_thread.run_sync(
@@ -171,6 +171,6 @@ async def _add(
     return row
 
 
-async def _later_than(now: datetime, previous: CaseSeal | None) -> datetime:
+def _later_than(now: datetime, previous: CaseSeal | None) -> datetime:
     """A clock that was set back must not make an older seal look newer."""
     return now if previous is None else max(now, previous.sealed_at)

@@ -1,8 +1,10 @@
 """公示页: one notice as a page that stands alone, can be archived, and says what was shown, when, and its hash (R47–R49, R62)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FieldDefinition, FormDefinition
@@ -45,8 +47,8 @@ def publicity_page(notice: PublicityNotice, campaign: Campaign, form: FormDefini
     period = f"{chinese_date(notice.opened_on)}至{chinese_date(notice.closes_on)}24时（{notice.working_days}个工作日）"
     provisional = "，最后一日待国务院公布放假安排后确定" if notice.provisional else ""
     proof = (
-        f"公示编号：{notice.id}　发布时刻：{notice.opened_at.isoformat()}<br>"
-        f"{_ended(notice)}工作日历：{escape(notice.calendar_version)}<br>内容摘要（SHA-256）：{notice.content_hash}"
+        f"公示编号：{notice.id}　发布时刻：{_at(notice.opened_at, campaign)}<br>"
+        f"{_ended(notice, campaign)}工作日历：{escape(notice.calendar_version)}<br>内容摘要（SHA-256）：{notice.content_hash}"
     )
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -58,11 +60,16 @@ def publicity_page(notice: PublicityNotice, campaign: Campaign, form: FormDefini
     )
 
 
-def _ended(notice: PublicityNotice) -> str:
+def _at(moment: datetime, campaign: Campaign) -> str:
+    """By the clock of the place, with its offset."""
+    return moment.astimezone(ZoneInfo(campaign.timezone)).isoformat(sep=" ", timespec="seconds")
+
+
+def _ended(notice: PublicityNotice, campaign: Campaign) -> str:
     """A page that was corrected or taken back says until when it stood."""
     if notice.superseded_at is None:
         return ""
-    return f"更正或撤回时刻：{notice.superseded_at.isoformat()}<br>"
+    return f"更正或撤回时刻：{_at(notice.superseded_at, campaign)}<br>"
 
 
 def notice_body(notice: PublicityNotice, campaign: Campaign) -> PublicityNoticeBody:

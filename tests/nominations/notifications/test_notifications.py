@@ -227,6 +227,20 @@ async def test_the_county_is_reminded_of_silent_authorities_only_where_an_opinio
     assert await reminders(unit, "opinion_overdue") == ["有1项部门意见超过5个工作日未回复"]
 
 
+async def test_an_objection_is_told_of_from_the_day_before_it_is_due_until_it_is_concluded_r96(unit, context):
+    await unit.set_clock("2025-02-07T09:00:00+08:00")
+    case = await unit.in_publicity()
+    notice = (await unit.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()["publicity"]["id"]
+    await unit.client.post(f"/v1/publicity-notices/{notice}/objections", json={"content": "请核实其事迹。"})
+    told = []
+    for day in ("2025-02-20", "2025-02-21", "2025-02-25"):
+        await unit.set_clock(f"{day}T09:00:00+08:00")
+        await remind(context)
+        told.append(await reminders(unit, "objection_due"))
+    due = "有1件异议须尽快办结，其中最早的于2025年2月22日到期"
+    assert told == [[], [due], [due]]
+
+
 async def reminders(office: Office, kind: str, *, of: str = "wutai-office") -> list[str]:
     """What a county reads of one kind on the clock's day."""
     today = (await office.client.get("/v1/clock")).json()["now"][:10]
