@@ -200,7 +200,7 @@ async def test_without_a_choice_the_list_needs_a_reason_and_a_second_person_r46_
 
 
 async def test_a_campaign_has_one_list_on_the_way_also_when_two_draw_one_up_at_once(client):
-    office = Office(client, "tests-city")
+    office = Office(client, "tests-one-list")
     cases = [await office.endorsed_by_city() for _ in range(3)]
     await office.set_clock(CITY_PUBLIC)
     answers = await asyncio.gather(draw_up(office, cases[0]), draw_up(office, cases[1]))
