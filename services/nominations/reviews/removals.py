@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
+from services.nominations.audit import note
+from services.nominations.audit_table import ProcedureAction
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.city_tables import Removal
@@ -23,6 +25,8 @@ async def propose_removal(
 ) -> Removal:
     """Writes the finding; nothing happens to the case yet. A later proposal takes the place of an undecided one.
 
+    The security log keeps that each was made (R97).
+
     Raises ActionForbidden, ActionBlocked.
     """
     case = await locked_case(session, context, caller, nomination_id)
@@ -33,6 +37,8 @@ async def propose_removal(
         session.add(removal)
     removal.ground, removal.finding = wanted.ground, wanted.finding
     removal.decided_by, removal.proposed_at, removal.superseded_at = caller.person_id, case.now, None
+    await session.flush()
+    await note(session, ProcedureAction.REMOVAL_PROPOSED, caller, case=str(nomination_id), ground=wanted.ground)
     return removal
 
 

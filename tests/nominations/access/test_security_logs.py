@@ -188,3 +188,14 @@ async def test_what_could_not_be_written_is_kept_for_the_next_turn(dispatcher: D
     again._times = log._times
     await again.write()
     assert again._times == {}
+
+
+async def test_every_proposal_to_disqualify_is_written_down_also_one_that_another_overwrites_r97(
+    unit, client, auditor, case
+):
+    path = f"/v1/nominations/{case}/disqualification"
+    for ground in ("fraud", "procedure"):
+        await unit.done("wutai-office", "PUT", path, json={"ground": ground, "finding": "经查实，材料不实。"})
+    written = await entries(client, auditor, "nominations", action="removal_proposed")
+    told = [(entry["ground"], entry["case"]) for entry in written if entry["case"] == case]
+    assert told == [("procedure", case), ("fraud", case)]
