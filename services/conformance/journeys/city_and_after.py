@@ -44,8 +44,8 @@ def award(world: World) -> None:
     serials = {grant: f"示例-{position}" for position, grant in enumerate(category["grants"])}
     granted = {"granted_on": "2025-03-01", "decision_number": "示例函〔2025〕1号", "serials": serials}
     world.send("city_officer", "POST", f"{case}/award", json=granted)
-    world.send("city_officer", "POST", f"{case}/award/revocation", json={"reason": "示例撤销"})
-    taken_back = {"grant": next(iter(serials)), "recovered_on": "2025-03-02"}
+    revoked = world.send("city_officer", "POST", f"{case}/award/revocation", json={"reason": "示例撤销"}).json()
+    taken_back = {"grant": next(iter(serials)), "recovered_on": revoked["revoked_on"]}
     world.send("city_officer", "POST", f"{case}/award/recoveries", json=taken_back)
     world.send("city_officer", "GET", f"{case}/forms/attachment_6?format=pdf")
     for rest in ("/case-file", "/proof", "/events", "/notifications", "/form-prints", "/sealed-scans"):
