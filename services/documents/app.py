@@ -1,14 +1,14 @@
 """The documents service as an application."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.common.background import beside_the_requests
 from services.common.callers.ended_sessions import feed_over_http
 from services.common.callers.personal_decisions import hear_regularly
 from services.common.callers.tokens import TokenVerifier
@@ -64,7 +64,7 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
                 **({} if resources.readers is None else {"card_readers": partial(_require_readers, reads=reads)}),
             }
             app.state.count_facts = partial(count_facts, resources)
-            async with app.state.counted.written_regularly(), _beside_the_requests(resources):
+            async with app.state.counted.written_regularly(), _sweeping(resources), _hearing(resources):
                 yield
 
     return create_service(
@@ -88,22 +88,16 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
     )
 
 
-@asynccontextmanager
-async def _beside_the_requests(resources: Resources) -> AsyncIterator[None]:
-    """Housekeeping, and what was decided at auth: ended with the requests."""
-    settings, tasks = resources.settings, []
-    if settings.sweep_minutes:
-        tasks.append(asyncio.create_task(sweep_regularly(resources, minutes=settings.sweep_minutes)))
-    if settings.decisions_seconds:
-        hear = partial(hear_decisions, resources)
-        tasks.append(asyncio.create_task(hear_regularly(hear, seconds=settings.decisions_seconds)))
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+def _sweeping(resources: Resources) -> AbstractAsyncContextManager[None]:
+    minutes = resources.settings.sweep_minutes
+    return beside_the_requests(sweep_regularly(resources, minutes=minutes) if minutes else None, name="sweep")
+
+
+def _hearing(resources: Resources) -> AbstractAsyncContextManager[None]:
+    """What auth decides about people's papers."""
+    seconds = resources.settings.decisions_seconds
+    hear = hear_regularly(partial(hear_decisions, resources), seconds=seconds) if seconds else None
+    return beside_the_requests(hear, name="decisions of auth")
 
 
 async def _require_models(*, sees: bool) -> None:

@@ -1,14 +1,14 @@
 """The nominations service as an application: what it opens at the start, and closes at the end."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.common.background import beside_the_requests
 from services.common.callers.ended_sessions import feed_over_http
 from services.common.callers.personal_decisions import hear_regularly
 from services.common.callers.service_clients import service_client
@@ -114,36 +114,17 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
     return service
 
 
-@asynccontextmanager
-async def _hearing(settings: NominationsSettings, context: Context) -> AsyncIterator[None]:
-    """What auth decides about people's data, beside the requests."""
-    if not settings.decisions_seconds:
-        yield
-        return
-    hear = hear_regularly(partial(hear_restrictions, context), seconds=settings.decisions_seconds)
-    task = asyncio.create_task(hear, name="decisions of auth")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+def _hearing(settings: NominationsSettings, context: Context) -> AbstractAsyncContextManager[None]:
+    """What auth decides about people's data."""
+    seconds = settings.decisions_seconds
+    hear = hear_regularly(partial(hear_restrictions, context), seconds=seconds) if seconds else None
+    return beside_the_requests(hear, name="decisions of auth")
 
 
-@asynccontextmanager
-async def _working(settings: NominationsSettings, context: Context) -> AsyncIterator[None]:
-    """Jobs beside the requests, ended with them; another process takes over what is left."""
-    if not settings.jobs:
-        yield
-        return
+def _working(settings: NominationsSettings, context: Context) -> AbstractAsyncContextManager[None]:
+    """Jobs; another process takes over what is left."""
     url = settings.database_url.get_secret_value()
-    task = asyncio.create_task(work_until_cancelled(url, work_of(context)), name="jobs")
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside_the_requests(work_until_cancelled(url, work_of(context)) if settings.jobs else None, name="jobs")
 
 
 async def _ask(database: Database) -> None:

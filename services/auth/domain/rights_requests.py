@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from enum import StrEnum
 
 ANSWER_WITHIN = timedelta(days=15)
 """What the privacy notice promises; the law says 及时 (第五十条)."""
-_CHINA = timezone(timedelta(hours=8))
 
 
 class RightsKind(StrEnum):
@@ -45,12 +44,8 @@ class Decision:
     full_name: str | None = None
 
 
-def china_day(moment: datetime) -> date:
-    return moment.astimezone(_CHINA).date()
-
-
-def due_on(asked_at: datetime) -> date:
-    return china_day(asked_at) + ANSWER_WITHIN
+def due_on(asked_on: date) -> date:
+    return asked_on + ANSWER_WITHIN
 
 
 def handler_of(*, under_county: bool, of_the_office_itself: bool) -> RightsHandler:

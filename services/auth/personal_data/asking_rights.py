@@ -16,6 +16,7 @@ from services.auth.personal_data.rights_queries import open_requests_of
 from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.sessions.origin import Origin
 from services.common.callers.tokens import Caller
+from services.common.china_time import china_day
 
 MOST_OPEN = 10
 
@@ -86,7 +87,7 @@ async def _add(
             of_the_office_itself=caller.organisation_kind == OrganisationKind.COUNTY_OFFICE,
         ),
         asked_at=now,
-        due_on=due_on(now),
+        due_on=due_on(china_day(now)),
     )
     session.add(row)
     await session.flush()

@@ -9,7 +9,6 @@ from uuid_utils.compat import uuid7
 
 from services.auth.audit import Action, record
 from services.auth.domain.consents import PAPER, may_agree_for
-from services.auth.domain.rights_requests import china_day
 from services.auth.invitations.invitation_queries import roles_held_at
 from services.auth.personal_data.asking_rights import ask_for_erasure
 from services.auth.personal_data.privacy_queries import last_act, lock_consents_of, notice_version
@@ -24,6 +23,7 @@ from services.auth.personal_data.rights_problems import (
 from services.auth.sessions.origin import Origin
 from services.auth.tables import PersonRow
 from services.common.callers.tokens import Caller
+from services.common.china_time import china_day
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.privacy.notice import LegalBasis, PrivacyNotice, Purpose
 from services.privacy.notice_files import notice_of

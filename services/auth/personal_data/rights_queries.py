@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.domain.rights_requests import RightsHandler, china_day
+from services.auth.domain.rights_requests import RightsHandler
 from services.auth.domain.roles import Role
 from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.tables import PersonRow
 from services.common.callers.tokens import Caller
+from services.common.china_time import china_day
 
 
 async def requests_of(

@@ -7,12 +7,13 @@ What was counted since the last turn is lost when a process is killed; an orderl
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.common.background import beside_the_requests
 from services.common.db import Database
 from services.common.problems import Problem
 from services.common.security_log.audit_log import Fact, add_entry
@@ -69,13 +70,10 @@ class CountedEvents:
 
     @asynccontextmanager
     async def written_regularly(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._write_on(), name="counted events")
         try:
-            yield
+            async with beside_the_requests(self._write_on(), name="counted events"):
+                yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             await self._try()
 
     async def _write_on(self) -> None:

@@ -10,5 +10,5 @@ _NOT_RECOMMENDING = Blocker("not_recommending", "本单位不是这项活动的�
 
 def require_recommending(campaign: Campaign, caller: Caller) -> None:
     """An office of another city signs in here too, and every campaign is public. Raises ActionForbidden."""
-    if caller.jurisdiction not in {row.quota_unit for row in campaign.quotas}:
+    if not campaign.recommends(caller.jurisdiction):
         raise refusal([_NOT_RECOMMENDING])

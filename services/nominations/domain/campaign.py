@@ -223,6 +223,10 @@ class Campaign:
         """The stages that a case of this organisation goes through, from the unit up."""
         return self.paths.get(quota_unit, self.paths["default"])
 
+    def recommends(self, quota_unit: str) -> bool:
+        """Whether 附件2 names it: only such an organisation puts anybody forward, or speaks for itself here (R14)."""
+        return any(row.quota_unit == quota_unit for row in self.quotas)
+
     def is_city_level(self, quota_unit: str) -> bool:
         """Whether its cases go from the unit to the city, and no county reports them (A13)."""
         return len(self.path_of(quota_unit)) <= _UNIT_AND_CITY

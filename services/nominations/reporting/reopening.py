@@ -23,7 +23,7 @@ async def propose_reopening(
     """Proposed: the county is still shut out. Raises CampaignNotFound, Unprocessable."""
     campaign = await context.campaigns.latest(session, key)
     now = context.clock.now()
-    if wanted.quota_unit not in {row.quota_unit for row in campaign.quotas}:
+    if not campaign.recommends(wanted.quota_unit):
         raise Unprocessable(errors=[FieldError("/quota_unit", "not_in_list", "没有这个推荐单位", requirement="R113")])
     _require_to_come(wanted.until, now)
     reopening = Reopening(
