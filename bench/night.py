@@ -27,7 +27,7 @@ from sqlalchemy import make_url
 
 from bench.speed.processes import server
 from services.backup.restoring import broken_cases
-from services.commands.embedded_start import prepare
+from services.commands.preparing import prepare
 from services.demo.content import DemoNominee, new_nominee, nominee_part, unit_part
 from services.demo.uploads import upload_fields
 from services.embedded import demo_people

@@ -33,7 +33,7 @@ from services.auth.keys.sealing import Vault
 from services.auth.keys.signing_keys import KeyRing, SigningKey
 from services.auth.organisations.seed_patterns import demo_people_of
 from services.auth.settings import AuthSettings
-from services.commands.embedded_start import prepare
+from services.commands.preparing import prepare
 from services.common.callers.tokens import ALGORITHM, Caller, TokenVerifier
 from services.embedded import demo_people
 from services.embedded.stack import EmbeddedStack

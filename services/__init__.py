@@ -1,5 +1,6 @@
 """Xianjin (先进): the back end of a government commendation campaign."""
 
+SERVICES = ("auth", "documents", "nominations")
 VERSION = "0.1.0"
 """Version of the distribution."""
 CONTRACT_VERSION = "0.4.0"

@@ -5,6 +5,7 @@ One process or three, the code is the same. `PREFIXES` is the one table of who o
 application's own error handlers and state stay its own.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +22,6 @@ from services.nominations.app import create_nominations_app
 from services.nominations.settings import NominationsSettings
 from services.site import create_site
 
-SERVICES = ("auth", "documents", "nominations")
 PREFIXES = (("/v1/auth", "auth"), ("/v1/documents", "documents"), ("/v1", "nominations"))
 
 _JSON_LIMIT = 1024 * 1024
@@ -39,7 +39,7 @@ def owner_of(path: str) -> str | None:
 
 
 class Dispatcher:
-    """Hands each request to the service that owns its address. Enters the lifespans of all."""
+    """Hands each request to the service that owns its address. Enters the lifespans of all, then lets them warm up together."""
 
     def __init__(self) -> None:
         self.services: dict[str, FastAPI] = {}
@@ -75,6 +75,8 @@ def create_app(only: str | None = None) -> ASGIApp:
         async with AsyncExitStack() as stack:
             for service in dispatcher.services.values():
                 await stack.enter_async_context(service.router.lifespan_context(service))
+            warm_ups = (getattr(service.state, "warm_up", None) for service in dispatcher.services.values())
+            await asyncio.gather(*(warm_up() for warm_up in warm_ups if warm_up is not None))
             site.state.probes = {
                 f"{name}.{need}": probe
                 for name, service in dispatcher.services.items()

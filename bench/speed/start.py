@@ -12,7 +12,8 @@ from sqlalchemy import make_url
 
 from bench.speed.processes import REST_CORE, SERVER_CORE, pin, server
 from bench.speed.world import World, make_world
-from services.commands.embedded_start import CLOCK_START, prepare
+from services.commands.embedded_start import CLOCK_START
+from services.commands.preparing import prepare
 from services.embedded.provision import DATABASE
 from services.embedded.stack import EmbeddedStack
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
-from services.app import SERVICES
+from services import SERVICES
 from services.auth import audit_table as auth_log
 from services.auth.settings import AuthSettings
 from services.backup.restoring import RestoreRefused, broken_cases, read_manifest, restore

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from services.app import SERVICES
+from services import SERVICES
 from services.auth.organisations.seeding import seed_organisations
 from services.auth.personal_data.privacy_notice_publishing import NoticeChanged, publish_notices
 from services.auth.settings import AuthSettings

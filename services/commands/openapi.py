@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services import CONTRACT_VERSION
-from services.app import SERVICES, create_services
+from services import CONTRACT_VERSION, SERVICES
+from services.app import create_services
 from services.contract import Document, contract_of, merge, to_yaml
 from services.contract_older import twin_of
 from services.contract_promises import VERSION, broken, lines_of, version_owed

@@ -12,8 +12,9 @@ import httpx
 from starlette.types import ASGIApp
 
 from services.app import create_app
-from services.commands.embedded_start import CHECKOUT, CLOCK_START, prepare, serve_fake_wechat
+from services.commands.embedded_start import CHECKOUT, CLOCK_START
 from services.commands.guarding import port_number
+from services.commands.preparing import prepare, serve_fake_wechat
 from services.commands.serve import serve_app
 from services.common.logs import configure_logs
 from services.documents.object_store import ObjectStore

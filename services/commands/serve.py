@@ -20,16 +20,19 @@ import psutil
 import uvicorn
 from starlette.types import ASGIApp
 
-from services.app import SERVICES, create_app
+from services import SERVICES
 from services.commands.banner import embedded_banner
 from services.commands.embedded_start import EmbeddedServers, start_embedded
 from services.commands.guarding import leave_seconds, log_level, port_number
+from services.commands.importing import import_quickly
 from services.common.health import LEAVING
 from services.common.logs import configure_logs
 from services.common.tracing import configure_tracing
 from services.embedded.stack import EmbeddedStartFailed
 
 _GRACE_SECONDS = 10
+_APPLICATION = "services.app"
+"""Imported late: it takes longer than all the rest, and the embedded servers come up meanwhile."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         return _serve(options, port=options.port or 8400, announce=None)
     started = psutil.Process().create_time()
     try:
-        with start_embedded(options.data) as servers:
+        with start_embedded(options.data, read=[_APPLICATION]) as servers:
             port = options.port or servers.api_port
             return _serve(options, port=port, announce=partial(_announcement, options.host, port, servers, started))
     except EmbeddedStartFailed as failure:
@@ -72,6 +75,7 @@ def _announcement(host: str, port: int, servers: EmbeddedServers, started: float
 
 
 def _serve(options: argparse.Namespace, *, port: int, announce: Callable[[], str] | None) -> int:
+    create_app = import_quickly(_APPLICATION).create_app
     return serve_app(lambda: create_app(options.only), host=options.host, port=port, announce=announce)
 
 

@@ -59,9 +59,9 @@ class WorkerNotStarted(WorkerPoolError):
 class WorkerPool:
     """Runs picklable functions in `workers` processes with at most `queue_limit` jobs waiting.
 
-    Enter it in the application's lifespan. `preload` names the modules that the jobs need, so that the first job does not
-    wait for them. `time_limit` is processor time in seconds from the moment a worker
-    takes the job; a worker is replaced after `jobs_per_worker` jobs to give its memory back.
+    Entered in the application's lifespan it begins; wait for `ready` before saying that the service is. `preload` names
+    the modules that the jobs need, so that the first job does not wait for them. `time_limit` is processor time in seconds
+    from the moment a worker takes the job; a worker is replaced after `jobs_per_worker` jobs to give its memory back.
     """
 
     def __init__(
@@ -78,10 +78,11 @@ class WorkerPool:
         self._capacity = workers + queue_limit
         self._time_limit = time_limit
         self._jobs: set[asyncio.Task[object]] = set()
+        self._starting: list[asyncio.Task[None]] = []
         self._closed = True
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        self.begin()
         return self
 
     async def __aexit__(
@@ -94,21 +95,30 @@ class WorkerPool:
         """Jobs running or waiting."""
         return len(self._jobs)
 
-    async def start(self) -> None:
-        """Starts every worker and waits until each can take a job."""
-        try:
-            await asyncio.gather(*(worker.ensure_started() for worker in self._workers))
-        except BaseException:
-            await self.close()
-            raise
-        for worker in self._workers:
-            self._idle.put_nowait(worker)
+    def begin(self) -> None:
+        """Starts every worker without waiting: a job waits for the first that is up, and several pools start at a time."""
         self._closed = False
+        self._starting = [asyncio.create_task(self._begin(worker)) for worker in self._workers]
+
+    async def ready(self) -> None:
+        """Waits until every worker can take a job. Raises WorkerNotStarted, or what importing for the jobs raised."""
+        await asyncio.gather(*self._starting)
+
+    async def start(self) -> None:
+        """Begins, and waits until it is ready."""
+        self.begin()
+        await self.ready()
+
+    async def _begin(self, worker: "_Worker") -> None:
+        try:
+            await worker.ensure_started()
+        finally:
+            self._idle.put_nowait(worker)
 
     async def close(self) -> None:
         """Refuses further jobs, finishes those it has taken, each within its time limit, and ends the workers."""
         self._closed = True
-        await asyncio.gather(*self._jobs, return_exceptions=True)
+        await asyncio.gather(*self._starting, *self._jobs, return_exceptions=True)
         await asyncio.gather(*(worker.stop() for worker in self._workers))
 
     async def run(self, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:

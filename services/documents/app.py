@@ -1,6 +1,7 @@
 """The documents service as an application."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
@@ -16,6 +17,7 @@ from services.common.db import Database
 from services.common.health import Degraded
 from services.common.security_log.counted_events import CountedEvents
 from services.common.service import create_service
+from services.common.worker_pool import WorkerPool
 from services.documents.audiences import AUDIENCES
 from services.documents.figures import count_facts
 from services.documents.hearing_decisions import hear_decisions
@@ -55,16 +57,21 @@ def create_documents_app(settings: DocumentsSettings, *, in_process: ASGIApp | N
                 fetch_jwks=resources.auth.jwks,
                 feed=feed_over_http(resources.auth_http),
             )
-            sees = await resources.inspections.run(can_see)  # and the worker is warm before the first photo comes
-            reads = resources.readers is None or await resources.readers.run(can_read)
-            app.state.probes = {
-                "postgresql": partial(_ask, resources.database),
-                "s3": resources.store.probe,
-                "vision_models": partial(_require_models, sees=sees),
-                **({} if resources.readers is None else {"card_readers": partial(_require_readers, reads=reads)}),
-            }
             app.state.count_facts = partial(count_facts, resources)
-            async with app.state.counted.written_regularly(), _sweeping(resources), _hearing(resources):
+            async with (
+                _asked(resources.inspections, can_see) as sees,
+                _asked(resources.readers, can_read) as reads,
+                app.state.counted.written_regularly(),
+                _sweeping(resources),
+                _hearing(resources),
+            ):
+                app.state.probes = {
+                    "postgresql": partial(_ask, resources.database),
+                    "s3": resources.store.probe,
+                    "vision_models": partial(_require_models, sees),
+                    **({} if resources.readers is None else {"card_readers": partial(_require_readers, reads)}),
+                }
+                app.state.warm_up = partial(asyncio.gather, sees, reads)
                 yield
 
     return create_service(
@@ -100,13 +107,31 @@ def _hearing(resources: Resources) -> AbstractAsyncContextManager[None]:
     return beside_the_requests(hear, name="decisions of auth")
 
 
-async def _require_models(*, sees: bool) -> None:
-    if not sees:
+@asynccontextmanager
+async def _asked(pool: WorkerPool | None, can: Callable[[], bool]) -> AsyncIterator[asyncio.Task[bool]]:
+    """Whether the pool's workers can do what they are for, which is known when they are warm. No pool: nothing to miss."""
+
+    async def when_warm() -> bool:
+        if pool is None:
+            return True
+        await pool.ready()
+        return await pool.run(can)
+
+    answer = asyncio.create_task(when_warm())
+    try:
+        yield answer
+    finally:
+        answer.cancel()
+        await asyncio.gather(answer, return_exceptions=True)
+
+
+async def _require_models(sees: asyncio.Task[bool]) -> None:
+    if not await asyncio.shield(sees):
         raise Degraded("models did not load: every portrait goes to a person")
 
 
-async def _require_readers(*, reads: bool) -> None:
-    if not reads:
+async def _require_readers(reads: asyncio.Task[bool]) -> None:
+    if not await asyncio.shield(reads):
         raise Degraded("the extra ocr is not installed: every ID card copy goes to a person")
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import asyncpg
 
-SERVICES = ("auth", "documents", "nominations")
+from services import SERVICES
+
 DATABASE = "xianjin"
 
 

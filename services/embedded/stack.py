@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from services import SERVICES
 from services.embedded import unprivileged
 from services.embedded.failures import EmbeddedStartFailed
 from services.embedded.ports import load_ports
 from services.embedded.postgres import PostgresServer
-from services.embedded.provision import DATABASE, SERVICES, drop, provision
+from services.embedded.provision import DATABASE, drop, provision
 from services.embedded.s3 import BUCKET, REGION, S3Server
 from services.embedded.secrets_file import load_secrets
 
@@ -63,8 +65,10 @@ class EmbeddedStack:
         )
 
     @classmethod
-    def start(cls, data: Path, *, durable: bool = True) -> Self:
-        """Starts both and returns when both answer. Call it from the main thread: children die with the thread.
+    def start(cls, data: Path, *, durable: bool = True, meanwhile: Callable[[], None] = lambda: None) -> Self:
+        """Starts both, does what can be done meanwhile, and returns when both answer.
+
+        Call it from the main thread: children die with the thread.
 
         Raises EmbeddedStartFailed with a sentence for people.
         """
@@ -77,6 +81,7 @@ class EmbeddedStack:
         try:
             stack.postgres.start()
             stack.s3.start()
+            meanwhile()
             asyncio.run(stack._prepare())
         except BaseException:
             stack.stop()

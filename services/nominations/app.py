@@ -91,6 +91,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 ),
             )
             app.state.probes = {"postgresql": lambda: _ask(database)}
+            app.state.warm_up = workers.ready
             app.state.count_facts = partial(count_facts, app.state.context)
             await settle_at_start(app.state.context)
             async with (

@@ -10,10 +10,10 @@ import pytest
 from services.__main__ import MODULES
 
 IMPORTED = """
-import sys
+import importlib, sys
 from services.__main__ import main
-code = main(["verify", "no-such-package.zip"])
-print(code, sorted({name for name in sys.modules if name.startswith(("services.auth", "services.nominations", "fastapi"))}))
+{}
+print(sorted({{name for name in sys.modules if name.startswith({})}}))
 """
 
 
@@ -31,6 +31,19 @@ def test_no_module_adds_a_command_that_is_not_listed():
     assert list(commands.choices) == list(MODULES)
 
 
+def imported_by(line: str, among: tuple[str, ...]) -> str:
+    """What a process of its own has imported after that line."""
+    program = IMPORTED.format(line, among)
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[-1]
+
+
 def test_an_auditor_verifies_without_the_services():
-    told = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True).stdout
-    assert told.splitlines()[-1] == "1 []"
+    among = ("services.auth", "services.nominations", "fastapi")
+    assert imported_by('assert main(["verify", "no-such-package.zip"]) == 1', among) == "[]"
+
+
+def test_the_embedded_servers_are_started_before_the_services_are_read():
+    among = ("services.app", "services.auth", "services.documents", "services.nominations")
+    assert imported_by('importlib.import_module("services.commands.serve")', among) == "[]"

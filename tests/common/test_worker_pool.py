@@ -37,6 +37,17 @@ async def pool():
     await pool.close()
 
 
+async def test_a_job_that_comes_while_the_pool_begins_waits_for_a_worker():
+    async with WorkerPool(workers=1, queue_limit=0) as beginning:
+        assert await beginning.run(math.sqrt, 4.0) == 2.0
+
+
+async def test_what_keeps_a_worker_from_starting_is_told_to_whoever_waits_for_it():
+    async with WorkerPool(workers=1, queue_limit=0, preload=("no_module_of_this_name",)) as broken:
+        with pytest.raises(ModuleNotFoundError):
+            await broken.ready()
+
+
 async def test_a_job_runs_in_another_process(pool):
     assert await pool.run(os.getpid) != os.getpid()
 

@@ -11,7 +11,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from services.app import PREFIXES, SERVICES
+from services import SERVICES
+from services.app import PREFIXES
 from services.auth.settings import AuthSettings
 from services.documents.settings import DocumentsSettings
 from services.nominations.settings import NominationsSettings

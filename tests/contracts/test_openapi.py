@@ -8,7 +8,8 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from services.app import PREFIXES, SERVICES, owner_of
+from services import SERVICES
+from services.app import PREFIXES, owner_of
 from services.commands.openapi import FOLDER, contracts
 from services.common.problems import problem_classes
 

@@ -15,7 +15,7 @@ from docx import Document
 from sqlalchemy import text
 
 from services.app import Dispatcher, create_app
-from services.commands.embedded_start import prepare, serve_fake_wechat
+from services.commands.preparing import prepare, serve_fake_wechat
 from services.common.asgi import BodyLimit, RequestShell
 from services.nominations.context import Context
 from services.nominations.notifications.job_handlers import work_of
