@@ -23,6 +23,10 @@ def test_as_many_as_the_province_asked_for_are_listed_and_no_more_r18(category, 
     ]
 
 
+def test_the_first_list_is_told_only_how_many_it_may_name_r18():
+    assert [fault.message for fault in selection_faults(CAMPAIGN, {COLLECTIVE: range(5)})] == ["最多上报4个"]
+
+
 def test_what_went_to_the_province_before_counts_r18():
     three_more = {COLLECTIVE: ["a", "b", "c"]}
     assert codes(selection_faults(CAMPAIGN, three_more, reported={COLLECTIVE: 1})) == []
@@ -68,3 +72,11 @@ def test_any_order_of_all_of_them_is_a_ranking_r64(order):
 )
 def test_ties_gaps_and_strangers_are_refused_r64(ranking, code):
     assert codes(ranking_faults({COLLECTIVE: frozenset("abc")}, ranking)) == [(f"/ranking/{COLLECTIVE}", code)]
+
+
+def test_what_is_wrong_with_each_ranking_is_said_in_the_order_of_the_categories_r64():
+    listed = {INDIVIDUAL: frozenset("ab"), COLLECTIVE: frozenset("ab")}
+    assert codes(ranking_faults(listed, {})) == [
+        (f"/ranking/{COLLECTIVE}", "ranking_incomplete"),
+        (f"/ranking/{INDIVIDUAL}", "ranking_incomplete"),
+    ]

@@ -59,6 +59,11 @@ def test_the_head_of_an_enterprise_is_named_as_such_in_the_reason_r82():
     assert reasons == {"推荐对象为个人，单位性质为企业负责人：向企业所在地的6个部门征求意见"}
 
 
+def test_a_collective_is_named_as_such_in_the_reason_r81():
+    reasons = {opinion.reason for opinion in asked("collective", "government_body")}
+    assert reasons == {"推荐对象为集体，单位性质为机关：向管理权限所在级的3个部门征求意见"}
+
+
 def test_staff_of_public_bodies_are_asked_about_on_sheet_8_1_r200():
     assert {opinion.sheet for opinion in asked("individual", "government_body")} == {"attachment_8_1"}
 

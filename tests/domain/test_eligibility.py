@@ -42,6 +42,7 @@ def test_a_complete_form_is_eligible():
         [("2010-01", "2015-01")],
         [("2010-01", "2012-07"), ("2018-01", "2020-07")],
         [("2020-01", None), ("2021-01", "2022-01")],
+        [("2019-10", "2024-10")],
     ],
 )
 def test_five_years_up_to_the_notice_are_enough_r30_a14_a15(periods):
@@ -59,10 +60,21 @@ def test_five_years_up_to_the_notice_are_enough_r30_a14_a15(periods):
         [("2025-02", None)],
         [("2012-01", "2001-01")],
         [("soon", None)],
+        [("2012-01", "later")],
+        [("2019-10", "2024-09")],
+        [("2020-06", None), ("2020-07", "2020-08"), ("2021-01", None)],
     ],
 )
 def test_less_than_five_years_are_too_few_r30(periods):
     assert found(resume=worked(*periods)) == TOO_FEW
+
+
+def test_work_that_began_after_the_notice_adds_nothing_to_what_was_before_it_a14():
+    assert found(resume=worked(("2020-02", "2025-01"), ("2025-02", None))) == TOO_FEW
+
+
+def test_a_resume_that_is_answered_with_wu_tells_of_no_work_r30():
+    assert found(resume="无") == TOO_FEW
 
 
 @pytest.mark.parametrize(

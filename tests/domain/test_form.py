@@ -78,6 +78,8 @@ def test_an_attestation_must_be_given_r28_r29_r169(key, requirement, answer):
         ("native_place", "五台县", "invalid_native_place"),
         ("native_place", "山西五台", "invalid_native_place"),
         ("native_place", "山西省", "invalid_native_place"),
+        ("native_place", "北京市", "invalid_native_place"),
+        ("native_place", "内蒙古自治区", "invalid_native_place"),
         ("birth_month", "1985-13", "invalid_date"),
         ("birth_month", "1985年3月", "invalid_date"),
         ("birth_month", "2025-03", "date_in_future"),
@@ -112,6 +114,16 @@ def test_fifteen_hundred_characters_are_allowed_r131():
 )
 def test_a_limit_is_said_in_words(key, answer, said):
     assert [finding.message for finding in findings(**{key: answer})] == [said]
+
+
+@pytest.mark.parametrize("years", [0, 60])
+def test_the_smallest_and_the_largest_number_allowed_are_allowed(years):
+    assert [finding for finding in findings(years_in_field=years) if finding.code == "out_of_range"] == []
+
+
+def test_a_day_that_may_be_left_out_says_by_which_word_r193():
+    said = "“身份证有效期至”应为日期，例如2025-02-07，或者填“长期”"
+    assert [finding.message for finding in findings(id_card_valid_until="soon")] == [said]
 
 
 def test_no_message_holds_the_number_or_the_phone():
@@ -149,6 +161,11 @@ def test_a_resume_row_may_have_no_end_but_needs_a_beginning_r190():
 )
 def test_a_conflict_with_the_identity_number_is_a_warning_r146(key, answer, code):
     assert found(**{key: answer}) == [(f"/form/{key}", code, "warning")]
+
+
+@pytest.mark.parametrize("key", ["sex", "birth_month"])
+def test_what_is_not_answered_yet_does_not_differ_from_the_identity_number_r146(key):
+    assert found(**{key: None}) == [(f"/form/{key}", "required", "error")]
 
 
 def test_a_wrong_identity_number_contradicts_nothing():
@@ -220,6 +237,13 @@ def test_deeds_that_hold_a_number_or_a_phone_are_a_warning_r48(deeds):
     assert found(deeds=deeds) == [("/form/deeds", "personal_number_in_deeds", "warning")]
 
 
+def test_a_number_in_full_width_digits_is_found_in_the_deeds_too_r48():
+    assert found(deeds="电话１３９００００００００。") == [
+        ("/form/deeds", "digits_not_arabic", "warning"),
+        ("/form/deeds", "personal_number_in_deeds", "warning"),
+    ]
+
+
 def test_other_long_numbers_in_the_deeds_are_not_taken_for_a_phone():
     assert findings(deeds="专利ZL202110000000018，累计产值139000000000元。") == []
 
@@ -227,6 +251,11 @@ def test_other_long_numbers_in_the_deeds_are_not_taken_for_a_phone():
 def test_a_state_owned_enterprise_gives_no_rank_r180():
     changes = {"is_state_owned": True, "is_province_managed": False, "administrative_rank": "科级"}
     assert found(**changes) == [("/form/administrative_rank", "rank_must_be_none", "error")]
+
+
+def test_a_rank_that_is_not_answered_yet_is_none_that_must_be_wu_r180():
+    changes = {"is_state_owned": True, "is_province_managed": False, "administrative_rank": None}
+    assert found(**changes) == [("/form/administrative_rank", "required", "error")]
 
 
 def test_a_cadre_managed_by_the_province_has_a_rank_r180():
@@ -299,6 +328,7 @@ def one_field(**settings):
         ({"type": FieldType.DATE}, "2025-02-30", ["invalid_date"]),
         ({"type": FieldType.DATE}, "2025-02-08", ["date_in_future"]),
         ({"type": FieldType.TEXT, "min_length": 3}, "短", ["too_short"]),
+        ({"type": FieldType.TEXT, "min_length": 3}, "三个字", []),
         ({"type": FieldType.TEXT, "pattern": "^山西省.+$"}, "五台", ["invalid_format"]),
         ({"type": FieldType.TEXT, "required": False}, None, []),
         ({"type": FieldType.INTEGER}, -5, []),

@@ -46,10 +46,29 @@ def test_an_emptied_answer_is_not_kept(value):
     assert accept({key: value}) == ({}, [])
 
 
+@pytest.mark.parametrize("value", [None, ""])
+@pytest.mark.parametrize("key", KEYS)
+def test_any_field_may_be_left_open_in_a_draft(key, value):
+    assert accept({key: value}) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("full_name", "示例" * 25),
+        ("deeds", "事" * 6000),
+        ("resume", [{"from": "2008-07"}] * 60),
+    ],
+)
+def test_as_much_as_a_field_takes_is_kept(key, value):
+    assert accepted(key, value) == value
+
+
 @pytest.mark.parametrize(
     ("key", "typed", "kept"),
     [
         ("full_name", " 示例员工　", "示例员工"),
+        ("full_name", "示例员工\r\n", "示例员工"),
         ("full_name", "e\u0301", "é"),
         ("full_name", "示例\u200b员工\ufeff", "示例员工"),
         ("full_name", "示例\t员工", "示例 员工"),

@@ -40,6 +40,9 @@ def test_a_valid_number_is_accepted_whatever_libraries_say(number):
         ("990105194912310021", "resident_id_region"),
         ("110105202612310021", "resident_id_date"),
         ("110105189912310021", "resident_id_date"),
+        ("1101054912310O2", "resident_id_length"),
+        ("１1010519491231002", "resident_id_length"),
+        ("1101051949123100A2", "resident_id_length"),
     ],
 )
 def test_an_impossible_number_is_refused_by_its_reason(number, code):
@@ -84,8 +87,13 @@ def test_a_number_is_shown_masked():
     assert mask_resident_id("140902199002280012") == "140***********0012"
 
 
-def test_a_number_too_short_to_mask_is_hidden_whole():
-    assert mask_resident_id("1409021990") == "**********"
+def test_an_old_number_of_fifteen_digits_is_masked_too():
+    assert mask_resident_id("110105491231002") == "110********1002"
+
+
+@pytest.mark.parametrize("number", ["1409021990", "14090219900228"])
+def test_a_number_too_short_to_mask_is_hidden_whole(number):
+    assert mask_resident_id(number) == "*" * len(number)
 
 
 def test_the_check_digit_completes_a_number():

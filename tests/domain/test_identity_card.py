@@ -44,8 +44,9 @@ def test_a_valid_identity_card_is_no_doubt_r193(until):
     assert found(id_card_valid_until=until) == []
 
 
-def test_a_day_that_does_not_exist_is_an_error_of_the_form_r193():
-    assert found(id_card_valid_until="2035-02-30") == [("/form/id_card_valid_until", "invalid_date", "error")]
+@pytest.mark.parametrize("until", ["2035-02-30", "2024-02-30"])
+def test_a_day_that_does_not_exist_is_an_error_of_the_form_and_no_expiry_r193(until):
+    assert found(id_card_valid_until=until) == [("/form/id_card_valid_until", "invalid_date", "error")]
 
 
 def test_a_credit_code_is_checked_by_its_arithmetic_r9():
@@ -69,6 +70,18 @@ def test_words_that_contain_a_number_are_left_alone_r150(deeds):
 def test_deeds_within_the_limit_but_long_on_paper_are_noticed_a18():
     deeds = "abc " * 400
     assert found(deeds=deeds) == [("/form/deeds", "deeds_long_on_paper", "notice")]
+
+
+@pytest.mark.parametrize(
+    ("deeds", "against"),
+    [
+        ("某" * 1500, []),
+        ("ab" + "某" * 1499, [("/form/deeds", "deeds_long_on_paper", "notice")]),
+        ("某" * 1501, [("/form/deeds", "too_many_characters", "error")]),
+    ],
+)
+def test_deeds_of_exactly_as_many_characters_as_allowed_are_within_the_limit_r131_a18(deeds, against):
+    assert found(deeds=deeds) == against
 
 
 def test_the_contact_table_has_two_rows_r204():

@@ -22,7 +22,8 @@ def test_what_is_no_whole_number_is_left_to_be_refused_r150(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["2021-05", "2021-5", "2021年5月", "2021年05月", "2021.5", "2021/05", "２０２１年５月", "202105"]
+    "typed",
+    ["2021-05", "2021-5", "2021年5月", "2021年05月", "2021.5", "2021/05", "２０２１年５月", "202105", " 2021年5月 "],
 )
 def test_a_month_is_understood_however_it_is_typed_r150(typed):
     assert plain_year_month(typed) == "2021-05"
@@ -33,7 +34,10 @@ def test_what_is_no_month_stays_as_it_is_and_is_named_later_r150(typed):
     assert plain_year_month(typed) == typed
 
 
-@pytest.mark.parametrize("typed", ["2021-05-01", "2021年5月1日", "2021.5.1", "2021/05/01", "20210501"])
+@pytest.mark.parametrize(
+    "typed",
+    ["2021-05-01", "2021年5月1日", "2021.5.1", "2021/05/01", "20210501", "２０２１年５月１日", " 2021年5月1日 "],
+)
 def test_a_day_is_understood_however_it_is_typed_r150(typed):
     assert plain_day(typed) == "2021-05-01"
 
@@ -69,7 +73,22 @@ def test_an_extension_stays_with_its_land_line_r150(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "3334026", "03503334026", "0350", "110", "1380350123", "无", "-", "+44 20 7946 0000"]
+    "typed",
+    [
+        "",
+        "3334026",
+        "03503334026",
+        "0350",
+        "110",
+        "1380350123",
+        "无",
+        "-",
+        "+44 20 7946 0000",
+        "350 3334026",
+        "0350 333 801",
+        "0350 3334026 8011234",
+        "0350 3334026 801 802",
+    ],
 )
 def test_what_is_no_number_of_ours_stays_as_it_is_r150(typed):
     assert plain_phone(typed) == typed

@@ -1,5 +1,7 @@
 """“填写规范全称” (R152) and “上级单位” (R153): hints for people, never a bar."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.nominations.domain.official_names import name_findings
@@ -25,6 +27,22 @@ def test_a_name_that_looks_shortened_asks_for_a_reason_r152(name):
     assert found("attachment_6", values) == [("/form/employer_name", "name_maybe_shortened", "warning")]
 
 
+def test_the_shortest_full_name_has_five_characters_r152():
+    assert found("attachment_6", complete_individual_form() | {"employer_name": "代县工信局"}) == []
+
+
+def test_a_campaign_that_names_no_endings_asks_only_for_length_r152():
+    campaign = replace(CAMPAIGN, official_name_endings=())
+    names = {"employer_name": "忻州市示例有限责任"}, {"employer_name": "示例厂"}
+    codes = [[f.code for f in name_findings(campaign, CAMPAIGN.forms["attachment_6"], each)] for each in names]
+    assert codes == [[], ["name_maybe_shortened"]]
+
+
+def test_a_superior_of_another_name_is_not_asked_about_r153():
+    values = complete_collective_form() | {"parent_organisation_name": "忻州市工业和信息化局"}
+    assert found("attachment_5", values) == []
+
+
 def test_a_collective_is_not_its_own_superior_r153():
     name = complete_collective_form()["collective_name"]
     values = complete_collective_form() | {"parent_organisation_name": name}
@@ -32,5 +50,7 @@ def test_a_collective_is_not_its_own_superior_r153():
 
 
 @pytest.mark.parametrize("nothing", ["无", "", None])
-def test_where_there_is_no_superior_there_is_nothing_to_ask_r153(nothing):
-    assert found("attachment_5", complete_collective_form() | {"parent_organisation_name": nothing}) == []
+@pytest.mark.parametrize("collective", [complete_collective_form()["collective_name"], "无", "", None])
+def test_where_there_is_no_superior_there_is_nothing_to_ask_r153(nothing, collective):
+    names = {"parent_organisation_name": nothing, "collective_name": collective}
+    assert found("attachment_5", complete_collective_form() | names) == []

@@ -326,3 +326,103 @@ def test_a_case_is_taken_back_also_while_the_county_has_it_r13(role, status):
 def test_what_stands_on_the_citys_list_is_not_taken_back_before_the_city_takes_it_off_r13():
     listed = replace(UNDER_COUNTY, stage="city", status=Status.LISTED)
     assert codes(Action.WITHDRAW, CLERK, listed) == ["wrong_status"]
+
+
+def test_a_declared_zero_nomination_and_unconfirmed_parts_stop_nothing_but_the_submission_r13_r79():
+    case = replace(CASE, zero_declared=True, asked_parts=PARTS)
+    assert [codes(action, CLERK, case) for action in (Action.EDIT, Action.CONFIRM, Action.WITHDRAW)] == [[], [], []]
+
+
+def test_what_was_corrected_is_confirmed_by_everybody_before_the_head_signs_r79():
+    case = replace(PUBLIC, today=date(2025, 2, 14), asked_parts=PARTS)
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["nominee_part_unconfirmed", "unit_part_unconfirmed"]
+
+
+def test_whoever_signed_another_box_does_not_sign_for_the_unit_r97():
+    case = replace(PUBLIC, today=date(2025, 2, 14), signers=frozenset({"person-1"}))
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["signed_elsewhere"]
+
+
+def test_whoever_signed_elsewhere_may_still_end_the_case_r97():
+    assert codes(Action.REJECT, HRSS, replace(UNDER_COUNTY, signers=frozenset({"person-1"}))) == []
+
+
+def test_a_bureau_that_has_signed_may_still_send_the_case_back_r57():
+    assert codes(Action.RETURN, HRSS, replace(UNDER_COUNTY, signed_bureaus=frozenset({"hrss"}))) == []
+
+
+def test_a_unit_goes_on_while_its_county_has_not_said_who_answers_for_it_r40():
+    assert codes(Action.SUBMIT, CLERK, replace(CASE, office_set_up=False)) == []
+
+
+def test_an_open_objection_freezes_the_units_signature_r63_r96():
+    case = replace(PUBLIC, today=date(2025, 2, 14), open_objections=1)
+    assert codes(Action.SIGN_FOR_UNIT, HEAD, case) == ["objection_open"]
+
+
+def test_a_case_with_an_open_objection_may_still_be_sent_back_or_ended_r96():
+    case = replace(UNDER_COUNTY, open_objections=1)
+    assert [codes(action, HRSS, case) for action in (Action.RETURN, Action.REJECT, Action.DISQUALIFY)] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("action", "case"),
+    [
+        (Action.REPORT, ENDORSED),
+        (Action.LIST, AT_CITY),
+        (Action.OPEN_CITY_PUBLICITY, replace(AT_CITY, status=Status.LISTED)),
+        (Action.RANK, SHOWN),
+        (Action.REPORT_TO_PROVINCE, replace(SHOWN, status=Status.RANKED)),
+    ],
+)
+def test_whatever_bars_a_firm_stops_its_case_on_the_way_to_the_province_r83(action, case):
+    barred = replace(case, disqualifiers=("严重失信",), today=date(2025, 3, 1))
+    who = OFFICER if action is Action.REPORT else CITY_OFFICE
+    assert codes(action, who, barred) == ["disqualified"]
+
+
+def test_after_the_deadline_a_county_reports_nothing_more_r113():
+    assert codes(Action.REPORT, OFFICER, replace(ENDORSED, materials_closed=True)) == ["deadline_passed"]
+
+
+def test_after_the_deadline_a_late_case_is_still_edited_and_taken_back_r113():
+    late = replace(CASE, materials_closed=True)
+    assert [codes(action, CLERK, late) for action in (Action.EDIT, Action.WITHDRAW)] == [[], []]
+
+
+@pytest.mark.parametrize("today", [date(2025, 2, 28), date(2025, 3, 1)])
+def test_nothing_goes_to_the_province_before_the_citys_publicity_is_over_r62(today):
+    case = replace(SHOWN, status=Status.RANKED, today=today)
+    running = ["publicity_running"] if today == SHOWN.city_publicity_closes_on else []
+    assert codes(Action.REPORT_TO_PROVINCE, CITY_OFFICE, case) == running
+
+
+def test_the_city_lists_nobody_without_every_opinion_or_against_one_r58_r83():
+    case = replace(AT_CITY, missing_opinions=("公安部门",), adverse_opinions=("税务部门",))
+    assert codes(Action.LIST, CITY_OFFICE, case) == ["opinion_missing", "opinion_adverse"]
+
+
+def test_where_no_rank_is_in_question_there_is_nothing_to_second_r74():
+    assert codes(Action.SECOND_RANK, actor(Role.CITY_REVIEWER), AT_CITY) == ["rank_not_in_question"]
+
+
+ABOUT_THE_PERSON = [
+    (Action.ENDORSE, actor(Role.CITY_REVIEWER, bureau="hrss"), UNDER_COUNTY, "not_this_stage"),
+    (Action.ENDORSE, actor(Role.COUNTY_REVIEWER), UNDER_COUNTY, "bureau_required"),
+    (Action.RECORD_OPINION, CITY_OFFICE, UNDER_COUNTY, "not_this_stage"),
+    (Action.LIST, CITY_OFFICE, ENDORSED, "not_this_stage"),
+    (Action.ENDORSE, actor(Role.COUNTY_REVIEWER, person="nominee-1", bureau="iit"), UNDER_COUNTY, "own_case"),
+    (Action.ENDORSE, actor(Role.COUNTY_REVIEWER, bureau="iit", organisation="unit-1"), UNDER_COUNTY, "own_unit"),
+    (Action.ENDORSE, HRSS, replace(UNDER_COUNTY, signers=frozenset({"person-1"})), "signed_elsewhere"),
+    (
+        Action.SECOND_RANK,
+        actor(Role.CITY_REVIEWER),
+        replace(RANKED_HIGH, rank_proposed_by="person-1"),
+        "own_proposal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("action", "who", "case", "code"), ABOUT_THE_PERSON, ids=[row[3] for row in ABOUT_THE_PERSON])
+def test_the_wrong_person_is_told_so_whatever_the_state_of_the_case_r97(action, who, case, code):
+    assert [(each.code, each.about_role) for each in blockers(action, actor=who, case=case)] == [(code, True)]

@@ -56,3 +56,15 @@ def test_a_phone_in_the_rows_of_a_public_list_is_not_shown_r48():
     form = FormDefinition("own", "own", (team,))
     shown = publicity_content(form, {"team": [{"name": "示例甲", "phone": "0350-3000000"}]})
     assert (shown, publicity_content(form, {"team": "无"})) == ({"team": [{"name": "示例甲"}]}, {"team": "无"})
+
+
+def test_a_public_field_that_does_not_stand_on_paper_is_not_shown_r48():
+    form = FormDefinition(
+        "own", "own", (FieldDefinition("scope", "范围", FieldType.TEXT, sensitivity="P0", printed=False),)
+    )
+    assert publicity_content(form, {"scope": "示例"}) == {}
+
+
+def test_several_answers_of_a_public_list_of_choices_are_shown_as_they_are_r48():
+    form = FormDefinition("own", "own", (FieldDefinition("fields", "领域", FieldType.ENUM_SET, sensitivity="P0"),))
+    assert publicity_content(form, {"fields": ["foundry", "energy"]}) == {"fields": ["foundry", "energy"]}

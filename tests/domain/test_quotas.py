@@ -12,9 +12,13 @@ from services.nominations.domain.quotas import (
     replay,
     seat_use,
 )
-from services.nominations.domain.workflow import Status
+from services.nominations.domain.workflow import TERMINAL, Status
 
 COUNTY_PATH = ("unit", "county", "city")
+
+
+def test_every_seat_of_the_notice_is_granted_by_an_entry_r14():
+    assert replay([Movement.GRANT, Movement.GRANT]) == QuotaAccount(granted=2)
 
 
 def test_a_free_seat_is_reserved_r14():
@@ -126,6 +130,19 @@ def test_wherever_a_case_goes_its_seat_follows_and_the_ledger_adds_up_r98_r99_r1
     assert account == expected
 
 
-def test_a_disqualified_case_takes_its_seat_with_it_wherever_it_stood_r99_r102():
-    forfeited = [movements_between(use, SeatUse.FORFEITED)[-1] for use in SeatUse if use is not SeatUse.FORFEITED]
-    assert forfeited == [Movement.FORFEIT] * 3
+@pytest.mark.parametrize(
+    ("use", "before"),
+    [
+        (SeatUse.NONE, [Movement.GRANT]),
+        (SeatUse.RESERVED, [Movement.GRANT, Movement.RESERVE]),
+        (SeatUse.CONSUMED, [Movement.GRANT, Movement.RESERVE, Movement.CONSUME]),
+    ],
+)
+def test_a_disqualified_case_takes_its_seat_with_it_wherever_it_stood_r99_r102(use, before):
+    after = replay([*before, *movements_between(use, SeatUse.FORFEITED)])
+    assert after == QuotaAccount(granted=1, forfeited=1)
+
+
+def test_only_a_draft_and_a_case_at_rest_hold_no_seat_in_the_unit_r14():
+    seatless = {status for status in Status if seat_use("unit", status, COUNTY_PATH) is SeatUse.NONE}
+    assert seatless == {Status.DRAFT, *TERMINAL}

@@ -40,6 +40,10 @@ def test_a_county_without_seats_in_a_category_owes_none_r111():
     assert measured(cases, seats={"collective": 0, "individual": 1}) == (100, 100, 100, 100)
 
 
+def test_a_county_without_any_seat_owes_nothing_r111():
+    assert measured({}, seats={"collective": 0, "individual": 0}) == (100, 100, 100, 100)
+
+
 def test_more_cases_than_seats_of_one_category_do_not_fill_another_r111():
     assert measured({"individual": {("unit", Status.DELIBERATION): 2}})[2] == 50
 

@@ -19,7 +19,18 @@ def test_fields_of_the_nominees_part_and_papers_go_back_to_the_nominee():
     assert codes("/form/full_name", "/form/resume/0/organisation", "/documents/portrait") == []
 
 
-@pytest.mark.parametrize("pointer", ["/form/no_such_field", "/documents/no_such_kind", "/status", "", "/form"])
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "/form/no_such_field",
+        "/documents/no_such_kind",
+        "/documents/full_name",
+        "/status/portrait",
+        "/status",
+        "",
+        "/form",
+    ],
+)
 def test_a_pointer_that_leads_nowhere_is_named_by_its_position(pointer):
     assert codes("/form/full_name", pointer) == [(1, "unknown_field")]
 

@@ -28,5 +28,10 @@ def test_code_points_are_told_beside_the_count():
     assert count_characters("使用PLC") == DeedsCount(count=3, code_points=5)
 
 
+@pytest.mark.parametrize(("typed", "stored"), [("  事迹\r\n", 2), ("事\r\n迹", 3), ("e\u0301tude", 5)])
+def test_code_points_are_those_of_the_text_as_it_is_stored(typed, stored):
+    assert count_characters(typed).code_points == stored
+
+
 def test_fifteen_hundred_han_characters_count_fifteen_hundred():
     assert count_characters("事" * 1500).count == 1500

@@ -31,6 +31,16 @@ def test_a_later_step_does_not_bind_an_earlier_one_recorded_again():
     assert faults_of_date("staff_deliberation", TODAY, earlier=earlier, today=TODAY) == []
 
 
+def test_an_inspection_recorded_again_may_be_before_the_decision_that_followed_it():
+    earlier = {"staff_deliberation": date(2025, 2, 5), "leadership_decision": TODAY}
+    assert faults_of_date("inspection", date(2025, 2, 6), earlier=earlier, today=TODAY) == []
+
+
+def test_a_self_review_follows_no_step_r77():
+    earlier = {"staff_deliberation": TODAY, "leadership_decision": TODAY}
+    assert faults_of_date("self_review", date(2025, 2, 9), earlier=earlier, today=TODAY) == []
+
+
 def test_no_more_votes_than_people_r50():
     assert codes(faults_of_votes(present=10, in_favour=11)) == [("in_favour", "more_than_present")]
 

@@ -23,6 +23,11 @@ def test_nominee_and_unit_read_which_authority_answered_and_neither_what_nor_by_
     assert (read["details"], read["actor"]["name"]) == ({"authority": "public_security"}, "公安部门")
 
 
+def test_a_unit_reads_which_officer_wrote_an_answer_on_paper_down_r58():
+    read = told(Event.OPINION_RECORDED, Role.UNIT_CLERK, actor=Role.COUNTY_OFFICER, result="favourable")
+    assert (read["details"], read["actor"]["name"]) == ({}, "示例警官")
+
+
 @pytest.mark.parametrize("role", [Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER, Role.CITY_OFFICER, Role.CITY_REVIEWER])
 def test_offices_read_what_an_authority_answered_and_who_signed_r58(role):
     read = told(Event.OPINION_RECORDED, role, actor=Role.AUTHORITY, result="unfavourable")

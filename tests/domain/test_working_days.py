@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -94,6 +95,21 @@ def test_the_last_days_of_december_wait_for_the_next_years_arrangement_r49(poste
         closes_on,
         version,
         provisional,
+    )
+
+
+def test_the_last_days_of_december_are_known_when_both_arrangements_are_r49():
+    days_of_2027 = replace(CALENDAR, versions={2027: "1"})
+    assert (days_of_2027.knows(date(2026, 12, 28)), days_of_2027.knows(date(2027, 1, 4))) == (False, True)
+
+
+def test_a_period_out_of_a_year_without_arrangement_is_provisional():
+    days_of_2027 = replace(CALENDAR, versions={2027: "1"})
+    period = publicity_period(PublicityRule(5), opened_on=date(2026, 12, 30), calendar=days_of_2027)
+    assert (period.closes_on, period.provisional, period.calendar_version) == (
+        date(2027, 1, 6),
+        True,
+        "2026@none,2027@1",
     )
 
 

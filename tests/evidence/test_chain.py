@@ -42,3 +42,9 @@ def test_two_events_in_the_wrong_order_are_found():
     events = chain(4)
     events[1], events[2] = events[2], events[1]
     assert first_broken(events) == 2
+
+
+def test_an_event_counted_wrongly_is_found_although_every_hash_fits():
+    events = chain(3)
+    events[1] = replace(events[1], sequence=3)
+    assert first_broken(events) == 2

@@ -38,9 +38,15 @@ def test_every_leaf_leads_to_the_root_and_to_no_other_place(size, data):
     assert (root_from(leaves[index], index=elsewhere, size=size, path=path) == root) == (elsewhere == index)
 
 
+@pytest.mark.parametrize(("index", "steps"), [(-1, 0), (-1, 4), (9, 0), (9, 2)])
+def test_a_place_outside_the_tree_has_no_root_however_long_its_path(index, steps):
+    assert root_from(LEAVES[0], index=index, size=9, path=["00" * 32] * steps) is None
+
+
 @pytest.mark.parametrize("index", [-1, 9])
-def test_a_place_outside_the_tree_has_no_root(index):
-    assert root_from(LEAVES[0], index=index, size=9, path=[]) is None
+def test_a_place_outside_the_tree_has_no_path(index):
+    with pytest.raises(IndexError):
+        path_in(levels_of(LEAVES), index)
 
 
 def test_a_path_that_is_too_long_or_too_short_has_no_root():
