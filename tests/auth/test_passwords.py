@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.domain.password_policy import Fault, faults
+from services.auth.domain.password_policy import CommonPasswords, Fault, faults
 from services.auth.domain.roles import Role
 from services.auth.domain.steps import Security, Step, steps_due
 from services.auth.sessions.common_passwords import common_passwords
@@ -48,6 +48,61 @@ async def change(client: httpx.AsyncClient, token: str, new: str, current: str =
 )
 def test_the_policy_names_every_fault(password: str, expected: list[Fault]) -> None:
     assert faults(password, names=["wutai-clerk", "示例办事员"], common=common_passwords()) == expected
+
+
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("Keel-Mar4z", []),
+        ("Keel-Ma4z", [Fault.TOO_SHORT]),
+        ((NEW * 7)[:128], []),
+        ((NEW * 7)[:129], [Fault.TOO_LONG]),
+        ("keelmarrowtundrawind", []),
+        ("keelmarrowtundrawin", [Fault.TOO_SIMPLE]),
+        ("Ab1!cAb1!cAb1!c", []),
+        ("Ab1!Ab1!Ab1!Ab1!", [Fault.TOO_SIMPLE]),
+        ("keelmarrow-41", []),
+        ("工信局keelmarrow41", []),
+        ("keelmarrow41x", [Fault.TOO_SIMPLE]),
+    ],
+)
+def test_length_and_kinds_are_enough_at_their_limits(password: str, expected: list[Fault]) -> None:
+    assert faults(password, names=[], common=common_passwords()) == expected
+
+
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("Cdefghijklm-7Q", [Fault.COMMON]),
+        ("Mlkjihgfedc-7Q", [Fault.COMMON]),
+        ("7Q-mrtcdefghij", [Fault.COMMON]),
+        ("7Q-mrtzcdefghi", []),
+        ("cdefgh-K7ravx", []),
+        ("fghijk", [Fault.TOO_SHORT, Fault.TOO_SIMPLE, Fault.COMMON]),
+        ("fghij", [Fault.TOO_SHORT, Fault.TOO_SIMPLE]),
+    ],
+)
+def test_a_password_is_not_mostly_a_run_of_neighbours(password: str, expected: list[Fault]) -> None:
+    """A run of more than five, and of more than half the password, either way."""
+    assert faults(password, names=[], common=CommonPasswords(frozenset(), frozenset())) == expected
+
+
+@pytest.mark.parametrize("password", ["$unflower-229", "Web5portal-29!", "h4rvest-m00n"])
+def test_a_common_word_is_known_in_its_disguise_and_with_signs_around_it(password: str) -> None:
+    common = CommonPasswords(whole=frozenset({"harvest-moon"}), words=frozenset({"sunflower", "web5portal"}))
+    assert faults(password, names=[], common=common) == [Fault.COMMON]
+
+
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("王小明Keel-Marrow-41", [Fault.HOLDS_NAME]),
+        ("keel-ZHANGXIAO-41", [Fault.HOLDS_NAME]),
+        ("李白Keel-Marrow-41", []),
+    ],
+)
+def test_a_name_of_three_characters_or_more_is_in_no_password(password: str, expected: list[Fault]) -> None:
+    assert faults(password, names=["王小明", "ZhangXiao", "李白"], common=common_passwords()) == expected
 
 
 def test_thirty_thousand_leaked_passwords_are_known_without_a_network() -> None:

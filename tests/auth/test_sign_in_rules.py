@@ -1,5 +1,6 @@
 """The rules of signing in, without any server."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.domain import invitation_codes
+from services.auth.domain import invitation_codes, text_codes
 from services.auth.domain.acting import Acting, Assignment, Organisation, choose, running
 from services.auth.domain.binding import Binding, Invitation, decide
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
 from services.auth.domain.roles import ROLE_HOMES, Bureau, OrganisationKind, Role, Scope, may_be_held_at, scope_of
+from services.auth.domain.session_limits import SessionLimits
 
 NOW = datetime(2025, 2, 5, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -28,12 +30,22 @@ def test_a_role_runs_from_its_first_moment_and_no_longer_at_its_last() -> None:
     assert running([begins, ends], NOW) == [begins]
 
 
+def test_a_role_that_ends_later_is_held_until_then() -> None:
+    ends = assignment(NOW - DAY, NOW + DAY)
+    assert running([ends], NOW) == [ends]
+
+
+def test_of_roles_that_began_together_the_same_one_always_comes_first() -> None:
+    first, second = (replace(assignment(NOW - DAY), id=UUID(int=number)) for number in (1, 2))
+    assert (running([first, second], NOW), running([second, first], NOW)) == ([first, second], [first, second])
+
+
 def test_a_role_that_starts_later_is_not_held_yet() -> None:
     assert running([assignment(NOW + DAY)], NOW) == []
 
 
 def test_somebody_who_names_no_role_acts_under_the_one_held_longest() -> None:
-    newer, older = assignment(NOW - DAY), assignment(NOW - 2 * DAY)
+    newer, older = replace(assignment(NOW - DAY), id=UUID(int=1)), replace(assignment(NOW - 2 * DAY), id=UUID(int=2))
     assert choose(running([newer, older], NOW), None) == Acting(older, (newer,))
 
 
@@ -126,3 +138,17 @@ def test_an_openid_is_bound_by_an_open_invitation_only(
     bound_to: UUID | None, invited: bool, invitation: Invitation | None, verdict: Binding
 ) -> None:
     assert decide(bound_to=bound_to, invited=invited, invitation=invitation, now=NOW) is verdict
+
+
+@pytest.mark.parametrize(("used_after", "ends_after"), [(timedelta(0), DAY), (DAY, 2 * DAY), (2.5 * DAY, 3 * DAY)])
+def test_a_session_ends_when_it_is_not_used_and_at_last_although_it_is(
+    used_after: timedelta, ends_after: timedelta
+) -> None:
+    limits = SessionLimits(idle=DAY, absolute=3 * DAY)
+    assert limits.ends_at(started_at=NOW, now=NOW + used_after) == NOW + ends_after
+
+
+def test_a_code_by_text_message_says_how_long_it_holds_and_to_tell_it_to_nobody() -> None:
+    assert text_codes.sentence("041907") == (
+        "验证码041907，5分钟内有效，用于登录评选表彰系统。任何人向您索要，请勿告知。"
+    )
