@@ -37,6 +37,7 @@ ONE, OTHER = body(OrganisationKind.UNIT), body(OrganisationKind.UNIT)
         (ONE, ONE, [BodyFault.INTO_ITSELF]),
         (ONE, body(OrganisationKind.UNIT, "140923"), [BodyFault.OTHER_JURISDICTION]),
         (ONE, body(OrganisationKind.AUTHORITY, ended=True), [BodyFault.ENDED, BodyFault.OTHER_KIND]),
+        (body(OrganisationKind.UNIT, ended=True), OTHER, [BodyFault.ENDED]),
         (
             body(OrganisationKind.COUNTY_BUREAU),
             body(OrganisationKind.COUNTY_BUREAU),
@@ -54,6 +55,16 @@ def test_units_of_one_place_merge_and_nothing_else_r4(one: Body, other: Body, fa
 )
 def test_a_new_name_is_new_and_nobody_elses(name: str, taken: bool, fault: BodyFault | None):
     assert rename_fault(ONE, name, taken=taken) is fault
+
+
+def test_a_body_that_was_merged_keeps_its_last_name():
+    ended = body(OrganisationKind.UNIT, ended=True)
+    assert rename_fault(ended, "新名", taken=False) is BodyFault.ENDED
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_HEAD, Role.COUNTY_REVIEWER, Role.CITY_REVIEWER])
+def test_nobody_but_the_offices_keeps_a_body(role: Role):
+    assert not keeps(role, "140922", ONE.organisation)
 
 
 def test_a_county_keeps_its_units_and_the_city_everything():
@@ -74,6 +85,7 @@ def test_a_county_keeps_its_units_and_the_city_everything():
         ("N2140981MF12345678", True),
         ("91110000600037341M", False),
         ("9114090012345678XI", False),
+        ("9I14090012345678XH", False),
         ("9111000060003734", False),
         ("", False),
     ],

@@ -59,3 +59,9 @@ def test_a_delegation_lasts_at_most_ninety_days(length, expected):
 def test_two_people_never_stand_in_at_the_same_time(days, expected):
     later = Period(NOW + timedelta(days=days), NOW + timedelta(days=20))
     assert fault(period=later, taken=[WEEK]) is expected
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0, None), (1, DelegationFault.OVERLAPS)])
+def test_whoever_stands_in_earlier_is_done_before_the_next_begins(hours, expected):
+    earlier = Period(NOW - timedelta(days=2), NOW + timedelta(hours=hours))
+    assert fault(period=earlier, taken=[WEEK]) is expected

@@ -89,6 +89,7 @@ def test_an_empty_unit_means_ones_own() -> None:
     [
         ({"姓名": " "}, [("姓名", "required")]),
         ({"姓名": "示" * 65}, [("姓名", "too_long")]),
+        ({"单位名称": "示" * 101}, [("单位名称", "too_long")]),
         ({"姓名": "示例\u202e甲"}, [("姓名", "text_not_clean")]),
         ({"手机号": "0350-3000000"}, [("手机号", "invalid_value")]),
         ({"统一社会信用代码": "123"}, [("统一社会信用代码", "invalid_value")]),
@@ -99,6 +100,17 @@ def test_every_fault_of_a_row_is_told(cells: dict[str, str], faults: list[tuple[
     read = row(**cells)
     assert isinstance(read, BadRow)
     assert [(fault.column, fault.code) for fault in read.faults] == faults
+
+
+def test_names_as_long_as_a_sheet_takes_are_read_in_one_way_of_writing() -> None:
+    read = row(单位名称="示" * 100, 姓名="e\u0301" + "示" * 63)
+    assert read == SheetRow(2, "示" * 100, None, "é" + "示" * 63, "13800000000", Role.UNIT_CLERK)
+
+
+def test_a_row_without_a_body_is_asked_for_one_where_the_inviter_has_none_of_their_own() -> None:
+    read = read_row(2, {"姓名": "示例甲", "岗位": "单位经办人"}, default_unit="")
+    assert isinstance(read, BadRow)
+    assert [(fault.column, fault.code) for fault in read.faults] == [("单位名称", "required")]
 
 
 def test_missing_columns_are_named() -> None:

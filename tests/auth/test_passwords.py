@@ -144,6 +144,27 @@ def test_steps_fall_due(security: Security, expected: set[Step]) -> None:
     assert steps_due(security, password_lifetime=timedelta(days=180), now=now) == expected
 
 
+@pytest.mark.parametrize(
+    ("days", "lifetime", "expected"),
+    [
+        (179, timedelta(days=180), set()),
+        (180, timedelta(days=180), {Step.CHANGE_PASSWORD}),
+        (10_000, None, set()),
+    ],
+)
+def test_a_password_is_changed_once_it_has_lived_its_time(
+    days: int, lifetime: timedelta | None, expected: set[Step]
+) -> None:
+    now = datetime(2025, 12, 31, tzinfo=UTC)
+    security = Security(
+        now - timedelta(days=days),
+        must_change_password=False,
+        second_factor_enrolled=False,
+        second_factor_required=False,
+    )
+    assert steps_due(security, password_lifetime=lifetime, now=now) == expected
+
+
 async def test_a_changed_password_works_and_the_old_one_does_not(client: httpx.AsyncClient, database: Database) -> None:
     _, username = await new_person(database)
     here, elsewhere = await sign_in(client, username), await sign_in(client, username)

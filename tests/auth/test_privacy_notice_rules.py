@@ -102,7 +102,8 @@ def test_a_file_that_leaves_something_out_is_not_published(tmp_path):
 def test_the_latest_act_is_what_holds():
     given = Act("a", "id_card_copies", True, NOW)
     withdrawn = replace(given, given=False, at=NOW + timedelta(days=1))
-    assert in_force([withdrawn, given]) == {("a", "id_card_copies"): False}
+    for acts in ([withdrawn, given], [given, withdrawn]):
+        assert in_force(acts) == {("a", "id_card_copies"): False}
     assert in_force([given, replace(given, campaign_key="b", given=False)]) == {
         ("a", "id_card_copies"): True,
         ("b", "id_card_copies"): False,
@@ -139,7 +140,15 @@ def test_a_county_answers_its_people_and_the_city_the_county(under_county, itsel
         (Decision(RightsOutcome.REFUSED, "无误", "《档案法》"), RightsKind.CORRECTION, ["not_asked"]),
         (Decision(RightsOutcome.DONE, "已改", full_name="示例甲"), RightsKind.CORRECTION, []),
         (Decision(RightsOutcome.DONE, "已改", full_name="示例甲"), RightsKind.ERASURE, ["not_asked"]),
+        (Decision(RightsOutcome.REFUSED, "无误", full_name="示例甲"), RightsKind.CORRECTION, ["not_asked"]),
     ],
 )
 def test_data_is_kept_only_under_a_law_that_is_named(decision, kind, codes):
     assert [code for _, code, _ in faults_of_decision(decision, kind=kind, about=RightsAbout.ACCOUNT)] == codes
+
+
+@pytest.mark.parametrize("about", [RightsAbout.DOCUMENTS, RightsAbout.NOMINATION])
+def test_a_name_is_put_right_in_the_account_only(about):
+    decision = Decision(RightsOutcome.DONE, "已改", full_name="示例甲")
+    faults = faults_of_decision(decision, kind=RightsKind.CORRECTION, about=about)
+    assert [(pointer, code) for pointer, code, _ in faults] == [("/full_name", "not_asked")]

@@ -63,6 +63,12 @@ def test_roles_one_after_the_other_do_not_conflict():
     assert conflict_of(HeldRole(Role.NOMINEE, None, NOW), [over]) is RoleConflict.JUDGES_AND_IS_JUDGED
 
 
+@pytest.mark.parametrize(("days", "conflict"), [(1, None), (0.5, RoleConflict.JUDGES_AND_IS_JUDGED)])
+def test_a_role_that_is_over_before_the_other_begins_does_not_conflict(days: float, conflict: RoleConflict | None):
+    later = replace(REVIEWER, starts_at=NOW + timedelta(days=days))
+    assert conflict_of(HeldRole(Role.NOMINEE, None, NOW, NOW + timedelta(days=1)), [later]) is conflict
+
+
 @pytest.mark.parametrize(
     "roles",
     [

@@ -13,6 +13,7 @@ from services.auth.domain.acting import Acting, Assignment, Organisation, choose
 from services.auth.domain.binding import Binding, Invitation, decide
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
 from services.auth.domain.roles import ROLE_HOMES, Bureau, OrganisationKind, Role, Scope, may_be_held_at, scope_of
+from services.auth.domain.service_credentials import Credential
 from services.auth.domain.session_limits import SessionLimits
 
 NOW = datetime(2025, 2, 5, 9, tzinfo=UTC)
@@ -105,6 +106,14 @@ def test_a_code_typed_as_it_is_spelled_names_itself(number: int) -> None:
     assert invitation_codes.normalise(code.lower()) == code.replace("-", "")
 
 
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(0, "00000-00000"), (1, "00000-00001"), (32, "00000-00010"), (2**25, "00001-00000"), (2**50 - 1, "ZZZZZ-ZZZZZ")],
+)
+def test_a_code_is_spelled_five_bits_a_letter_the_highest_first(number: int, code: str) -> None:
+    assert invitation_codes.spell(number) == code
+
+
 def test_letters_that_look_like_digits_are_read_as_digits() -> None:
     assert invitation_codes.normalise("oil0o-1lab c") == "01100" + "11ABC"
 
@@ -118,6 +127,7 @@ PERSON, OTHER = uuid4(), uuid4()
 OPEN = Invitation(PERSON, NOW + DAY, None)
 EXPIRED = Invitation(PERSON, NOW, None)
 USED = Invitation(PERSON, NOW + DAY, NOW - DAY)
+REVOKED = Invitation(PERSON, NOW + DAY, None, revoked_at=NOW - DAY)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +139,7 @@ USED = Invitation(PERSON, NOW + DAY, NOW - DAY)
         (None, True, None, Binding.INVITATION_INVALID),
         (None, True, EXPIRED, Binding.INVITATION_INVALID),
         (None, True, USED, Binding.INVITATION_INVALID),
+        (None, True, REVOKED, Binding.INVITATION_INVALID),
         (PERSON, True, USED, Binding.SIGN_IN),
         (OTHER, True, USED, Binding.INVITATION_INVALID),
         (OTHER, True, OPEN, Binding.BOUND_TO_ANOTHER),
@@ -152,3 +163,15 @@ def test_a_code_by_text_message_says_how_long_it_holds_and_to_tell_it_to_nobody(
     assert text_codes.sentence("041907") == (
         "验证码041907，5分钟内有效，用于登录评选表彰系统。任何人向您索要，请勿告知。"
     )
+
+
+@pytest.mark.parametrize(
+    ("credential", "opens"),
+    [
+        (Credential(NOW + DAY, None), True),
+        (Credential(NOW, None), False),
+        (Credential(NOW + DAY, NOW - DAY), False),
+    ],
+)
+def test_a_machine_is_let_in_until_its_credential_expires_or_is_ended(credential: Credential, opens: bool) -> None:
+    assert credential.opens(NOW) is opens
