@@ -155,6 +155,18 @@ def test_a_rank_from_deputy_division_up_needs_a_reason_r74(rank):
 
 @pytest.mark.parametrize(
     "rank",
+    [
+        "副处", "正处", "副县", "正县", "县", "县级正职", "县级副职", "团级", "副团职", "正团职", "副旅级", "正师级", "副军级",
+        "二级巡视员", "一级警务专员", "四级高级法官", "四级高级检察官", "副局", "正局", "局级", "副厅", "正厅", "厅级",
+        "省级副职", "副部级", "副地级",
+    ],
+)  # fmt: skip
+def test_the_equivalents_of_a_deputy_division_rank_need_a_reason_too_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
     ["无", "股级", "正科级", "副科级", "科员", "一级主任科员", "七级职员", "管理七级", "县级机关正科级", "十级职员"],
 )
 def test_a_lower_rank_needs_none_r74(rank):

@@ -33,9 +33,22 @@ def test_what_is_not_filled_in_is_not_shown():
     assert publicity_content(FORM, {"full_name": "示例", "post": "", "awards_received": []}) == {"full_name": "示例"}
 
 
-def test_a_phone_classed_public_by_mistake_is_still_not_shown_r48():
-    form = FormDefinition("own", "own", (FieldDefinition("phone", "电话", FieldType.PHONE, sensitivity="P0"),))
-    assert publicity_content(form, {"phone": "0350-3000000"}) == {}
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FieldType.PHONE,
+        FieldType.MOBILE,
+        FieldType.LANDLINE,
+        FieldType.EMAIL,
+        FieldType.ADDRESS,
+        FieldType.POSTCODE,
+        FieldType.RESIDENT_ID,
+        FieldType.ATTESTATION,
+    ],
+)
+def test_a_private_kind_of_field_classed_public_by_mistake_is_still_not_shown_r48(kind):
+    form = FormDefinition("own", "own", (FieldDefinition("private", "栏目", kind, sensitivity="P0"),))
+    assert publicity_content(form, {"private": "0350-3000000"}) == {}
 
 
 def test_a_field_that_nobody_classed_is_not_shown_r48():

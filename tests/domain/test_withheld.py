@@ -40,7 +40,9 @@ def test_offices_read_what_an_authority_answered_and_who_signed_r58(role):
     [
         (Role.NOMINEE, {"list_id": "1"}),
         (Role.UNIT_HEAD, {"list_id": "1"}),
+        (Role.UNIT_CLERK, {"list_id": "1"}),
         (Role.COUNTY_OFFICER, {"list_id": "1"}),
+        (Role.COUNTY_REVIEWER, {"list_id": "1"}),
         (Role.CITY_OFFICER, {"list_id": "1", "rank": 2}),
     ],
 )
