@@ -104,6 +104,19 @@ def test_a_native_place_may_be_in_a_municipality_or_an_autonomous_region_r173(an
     assert findings(native_place=answer) == []
 
 
+PROVINCES = [
+    "北京市", "天津市", "上海市", "重庆市", "河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省", "安徽省",
+    "福建省", "江西省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "海南省", "四川省", "贵州省", "云南省", "陕西省",
+    "甘肃省", "青海省", "台湾省", "内蒙古自治区", "广西壮族自治区", "西藏自治区", "宁夏回族自治区", "新疆维吾尔自治区",
+    "香港特别行政区", "澳门特别行政区",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("province", PROVINCES)
+def test_a_native_place_and_an_address_may_be_in_any_of_the_provinces_r154_r173_r181(province):
+    assert findings(native_place=f"{province}示例县", employer_address=f"{province}示例路1号") == []
+
+
 def test_fifteen_hundred_characters_are_allowed_r131():
     assert findings(deeds="事" * 1500) == []
 

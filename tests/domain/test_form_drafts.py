@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from services.nominations.domain.eligibility import eligibility_findings
 from services.nominations.domain.form import accept_draft, check_form
+from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition
 from services.nominations.domain.parts import progress
 from tests.domain.sample_forms import complete_individual_form
 from tests.domain.test_form import TODAY
@@ -100,6 +101,26 @@ def test_as_much_as_a_field_takes_is_kept(key, value):
 )
 def test_what_phones_type_is_normalised_once_r150(key, typed, kept):
     assert accepted(key, typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        (FieldType.PHONE, "（0350）3000000", "0350-3000000"),
+        (FieldType.MOBILE, "１３９ 0000 0000", "13900000000"),
+        (FieldType.LANDLINE, "（0350）3000000", "0350-3000000"),
+        (FieldType.POSTCODE, "０３５５００", "035500"),
+        (FieldType.EMAIL, "ａ＠example.cn", "a@example.cn"),
+        (FieldType.RESIDENT_ID, "11010519491231002x", "11010519491231002X"),
+        (FieldType.CREDIT_CODE, "9114090012345678xh", "9114090012345678XH"),
+        (FieldType.YEAR_MONTH, "1985年3月", "1985-03"),
+        (FieldType.DATE, "2035年3月12日", "2035-03-12"),
+        (FieldType.TEXT, "ａ＠example.cn", "ａ＠example.cn"),
+    ],
+)
+def test_each_kind_of_number_is_understood_in_its_own_way_and_words_are_left_alone_r150(kind, typed, kept):
+    form = FormDefinition("own", "own", (FieldDefinition("answer", "答案", kind),))
+    assert accept_draft(form, {"answer": typed}, {}) == ({"answer": kept}, [])
 
 
 def test_a_value_that_is_merely_wrong_is_kept_for_the_checks():

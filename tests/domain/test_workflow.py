@@ -1,6 +1,7 @@
 import pytest
 
 from services.nominations.domain.workflow import (
+    NOT_TO_BE_TOLD_OF,
     TERMINAL,
     TRANSITIONS,
     Action,
@@ -36,6 +37,10 @@ def test_every_action_stands_in_the_table():
 
 def test_nothing_leads_out_of_a_terminal_status():
     assert {row.action for row in TRANSITIONS if row.sources & TERMINAL} == set()
+
+
+def test_nobody_is_held_up_as_an_example_who_was_turned_down_or_lost_the_honour_r98_r103_r106():
+    assert {*TERMINAL, Status.DISQUALIFIED, Status.REVOKED} == NOT_TO_BE_TOLD_OF
 
 
 def test_every_status_can_be_reached_from_the_draft():
