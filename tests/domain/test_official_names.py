@@ -21,7 +21,7 @@ def test_the_full_names_of_the_samples_are_full_names_r152():
     assert [found(form, values) for form, values in samples] == [[], []]
 
 
-@pytest.mark.parametrize("name", ["五台铸造", "示例厂", "市工信", "忻州市示例有限责任"])
+@pytest.mark.parametrize("name", ["五台铸造", "市工信局", "示例厂", "市工信", "忻州市示例有限责任"])
 def test_a_name_that_looks_shortened_asks_for_a_reason_r152(name):
     values = complete_individual_form() | {"employer_name": name}
     assert found("attachment_6", values) == [("/form/employer_name", "name_maybe_shortened", "warning")]

@@ -1,12 +1,18 @@
 from datetime import date
 
-from services.nominations.domain.unit_procedure import faults_of_date, faults_of_votes, overtaken_steps
+from services.nominations.domain.unit_procedure import RECORD_KINDS, faults_of_date, faults_of_votes, overtaken_steps
+from services.nominations.domain.workflow import TRANSITIONS, Place
 
 TODAY = date(2025, 2, 10)
 
 
 def codes(faults):
     return [(fault.member, fault.code) for fault in faults]
+
+
+def test_the_kinds_of_records_are_those_that_a_unit_writes_r50_r52_r77():
+    actions = {row.action.value for row in TRANSITIONS if row.place is Place.UNIT}
+    assert {f"record_{kind}" for kind in RECORD_KINDS} == {each for each in actions if each.startswith("record_")}
 
 
 def test_steps_on_one_day_are_in_order_r50():
