@@ -83,6 +83,8 @@ def test_a_county_keeps_its_units_and_the_city_everything():
         ("9114090012345678XH", True),
         ("11140900MB1234567E", True),
         ("N2140981MF12345678", True),
+        ("91140900MA00000160", True),
+        ("91140900MA0000006Y", True),
         ("91110000600037341M", False),
         ("9114090012345678XI", False),
         ("9I14090012345678XH", False),

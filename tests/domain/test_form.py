@@ -150,6 +150,7 @@ def test_no_message_holds_the_number_or_the_phone():
     ("rows", "pointer", "code"),
     [
         ([{**AWARD, "year": None}], "/form/awards_received/0/year", "required"),
+        ([{**AWARD, "year": 2025, "month": None}], "/form/awards_received/0/month", "required"),
         ([AWARD, {**AWARD, "month": 13}], "/form/awards_received/1/month", "out_of_range"),
         ([{**AWARD, "title": ""}], "/form/awards_received/0/title", "required"),
     ],

@@ -41,7 +41,8 @@ def test_a_valid_number_is_accepted_whatever_libraries_say(number):
         ("110105202612310021", "resident_id_date"),
         ("110105189912310021", "resident_id_date"),
         ("1101054912310O2", "resident_id_length"),
-        ("１1010519491231002", "resident_id_length"),
+        ("1101051949123100２X", "resident_id_length"),
+        ("11010519491231002A", "resident_id_length"),
         ("1101051949123100A2", "resident_id_length"),
     ],
 )
@@ -49,6 +50,19 @@ def test_an_impossible_number_is_refused_by_its_reason(number, code):
     with pytest.raises(IdentityFault) as caught:
         parse_resident_id(number, today=TODAY)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("110105491231002", "15位旧身份证号已停用，请填写18位公民身份号码"),
+        ("1101054912310O2", "公民身份号码应为18位，前17位为数字，末位为数字或X"),
+    ],
+)
+def test_only_a_number_of_fifteen_digits_is_called_an_old_one(number, said):
+    with pytest.raises(IdentityFault) as caught:
+        parse_resident_id(number, today=TODAY)
+    assert caught.value.message == said
 
 
 @pytest.mark.parametrize("province", ["11", "15", "23", "37", "46", "54", "65", "71", "83"])
@@ -101,7 +115,15 @@ def test_the_check_digit_completes_a_number():
 
 
 @pytest.mark.parametrize(
-    "code", ["91110000600037341L", "9114090012345678XH", "11140900MB1234567E", "N2140981MF12345678"]
+    "code",
+    [
+        "91110000600037341L",
+        "9114090012345678XH",
+        "11140900MB1234567E",
+        "N2140981MF12345678",
+        "91140900MA00000160",
+        "91140900MA0000006Y",
+    ],
 )
 def test_a_valid_credit_code_is_accepted_also_when_it_starts_with_a_letter(code):
     assert is_credit_code(code)

@@ -42,7 +42,7 @@ def plain_phone(text: str) -> str:
 
     A number without anything between area code and number is left alone: where the one ends is not for us to say.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = unicodedata.normalize("NFKC", text)
     parts = [part for part in _APART.split(plain) if part]
     mobile = _MOBILE.fullmatch("".join(parts))
     if mobile is not None:

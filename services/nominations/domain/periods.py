@@ -60,8 +60,7 @@ def months_covered(periods: Iterable[Period], *, until: int) -> int:
     total, reached = 0, None
     for period in sorted(periods, key=lambda period: period.start):
         end = min(period.end, until)
-        joined = reached is not None and period.start - reached <= 1
-        start = reached if joined and reached is not None else period.start
+        start = reached if reached is not None and period.start - reached <= 1 else period.start
         total += max(0, end - start)
         reached = max(reached or end, end)
     return total
