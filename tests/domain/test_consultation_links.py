@@ -40,6 +40,23 @@ def test_after_ten_codes_the_link_sends_no_more():
     assert wait_for_code(replace(SENT, codes_sent=10), now=NOW + timedelta(hours=1)) == timedelta(days=7, hours=-1)
 
 
+def test_the_tenth_code_is_still_sent():
+    assert wait_for_code(replace(SENT, codes_sent=9), now=NOW + timedelta(seconds=60)) is None
+
+
+def test_a_link_that_is_about_to_end_is_not_asked_again_within_the_minute():
+    spent = replace(SENT, codes_sent=10)
+    assert wait_for_code(spent, now=spent.expires_at - timedelta(seconds=1)) == timedelta(seconds=60)
+
+
+def test_a_fifth_try_is_looked_at():
+    assert takes_code(replace(SENT, tries=4), now=NOW)
+
+
+def test_an_answer_given_before_the_sheet_was_called_back_is_what_the_officer_reads():
+    assert why_over(replace(FRESH, answered=True, revoked=True), now=FRESH.expires_at) == "意见已经提交，链接不再有效"
+
+
 def test_a_fresh_code_is_taken():
     assert takes_code(SENT, now=NOW + timedelta(minutes=9))
 
