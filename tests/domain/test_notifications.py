@@ -38,6 +38,70 @@ def test_every_event_that_somebody_is_told_of_has_its_sentence(event):
     assert bool(told_of(event)) == (event in _SENTENCES)
 
 
+@pytest.mark.parametrize(
+    ("audience", "at_once", "events"),
+    [
+        (
+            Audience.NOMINEE,
+            True,
+            {
+                Event.WITHDRAWN, Event.PUBLICITY_CORRECTED, Event.REVIEW_RETURNED, Event.REVIEW_REJECTED, Event.AWARDED,
+                Event.REVOKED, Event.DISQUALIFIED,
+            },
+        ),
+        (
+            Audience.NOMINEE,
+            False,
+            {
+                Event.CONFIRMED, Event.SUBMITTED, Event.LEADERSHIP_DECISION_RECORDED, Event.PUBLICITY_OPENED,
+                Event.PUBLICITY_SETTLED, Event.UNIT_SIGNED, Event.REVIEW_ENDORSED, Event.REPORTED,
+                Event.CITY_PUBLICITY_OPENED, Event.NOT_AWARDED, Event.STORY_PUBLISHED,
+            },
+        ),
+        (
+            Audience.UNIT,
+            True,
+            {Event.REVIEW_RETURNED, Event.REVIEW_REJECTED, Event.REVOKED, Event.DISQUALIFIED},
+        ),
+        (
+            Audience.UNIT,
+            False,
+            {
+                Event.NOMINEE_JOINED, Event.CONFIRMED, Event.SUBMITTED, Event.WITHDRAWN, Event.PUBLICITY_SETTLED,
+                Event.UNIT_SIGNED, Event.REVIEW_ENDORSED, Event.REPORTED, Event.CITY_PUBLICITY_OPENED, Event.AWARDED,
+                Event.NOT_AWARDED, Event.OBJECTION_CONCLUDED, Event.STORY_PUBLISHED,
+            },
+        ),
+        (
+            Audience.UNIT_HEAD,
+            False,
+            {Event.PUBLICITY_OPENED, Event.PUBLICITY_CORRECTED, Event.PUBLICITY_SETTLED},
+        ),
+        (
+            Audience.COUNTY,
+            False,
+            {
+                Event.WITHDRAWN, Event.UNIT_SIGNED, Event.OPINION_RECORDED, Event.RANK_APPROVED, Event.LISTED,
+                Event.UNLISTED, Event.CITY_PUBLICITY_OPENED, Event.REPORTED_TO_PROVINCE, Event.AWARDED,
+                Event.NOT_AWARDED, Event.REVOKED, Event.DISQUALIFIED, Event.DISQUALIFIER_LIFTING_PROPOSED,
+                Event.DISQUALIFIER_LIFTED,
+            },
+        ),
+        (
+            Audience.CITY,
+            False,
+            {
+                Event.RANK_APPROVAL_PROPOSED, Event.REPORTED, Event.DISQUALIFIER_LIFTING_PROPOSED,
+                Event.DISQUALIFIER_LIFTED,
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_everybody_hears_of_what_concerns_them_and_of_what_cannot_wait_at_once(audience, at_once, events):
+    told = {event for event in set(Event) - {Event.OBJECTION_RECEIVED} if Told(audience, at_once) in told_of(event)}
+    assert told == events
+
+
 @pytest.mark.parametrize("kind", sorted(_SENTENCES))
 def test_a_sentence_is_whole_once_its_facts_are_filled_in(kind):
     assert not set("{}").intersection(sentence(kind, FACTS))
