@@ -53,7 +53,10 @@ def test_a_county_invites_nobody_in_another_county() -> None:
 def test_the_city_invites_the_units_that_stand_under_no_county() -> None:
     inviter = Inviter(Role.CITY_OFFICER, OWN, "140900")
     unit = body(OrganisationKind.UNIT, jurisdiction="city_direct")
-    assert may_invite(inviter, Role.UNIT_CLERK, unit, under_county=False)
+    assert {role for role in KINDS if may_invite(inviter, role, unit, under_county=False)} == {
+        Role.UNIT_CLERK,
+        Role.UNIT_HEAD,
+    }
 
 
 def test_a_unit_invites_its_nominees_and_its_head_the_clerk() -> None:
@@ -63,6 +66,15 @@ def test_a_unit_invites_its_nominees_and_its_head_the_clerk() -> None:
         for inviter in (Role.UNIT_HEAD, Role.UNIT_CLERK)
     }
     assert invited == {Role.UNIT_HEAD: {Role.NOMINEE, Role.UNIT_CLERK}, Role.UNIT_CLERK: {Role.NOMINEE}}
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [(Role.CITY_OFFICER, OrganisationKind.CITY_OFFICE), (Role.COUNTY_OFFICER, OrganisationKind.COUNTY_OFFICE)],
+)
+def test_an_office_invites_its_own_colleagues(role: Role, kind: OrganisationKind) -> None:
+    inviter = Inviter(role, OWN, "140922")
+    assert may_invite(inviter, role, body(kind, body_id=OWN), under_county=True)
 
 
 def test_no_role_is_given_at_a_body_where_it_is_not_held() -> None:
@@ -77,6 +89,28 @@ def row(**cells: str) -> SheetRow | BadRow:
 
 def test_a_good_row_is_read() -> None:
     assert row() == SheetRow(2, "示例公司", None, "示例甲", "13800000000", Role.UNIT_CLERK)
+
+
+@pytest.mark.parametrize(
+    ("word", "role"),
+    [
+        ("推荐对象", Role.NOMINEE),
+        ("单位经办人", Role.UNIT_CLERK),
+        ("单位负责人", Role.UNIT_HEAD),
+        ("县级评选机构经办人", Role.COUNTY_OFFICER),
+        ("县级审核人", Role.COUNTY_REVIEWER),
+        ("市级审核人", Role.CITY_REVIEWER),
+    ],
+)
+def test_a_role_is_named_in_chinese(word: str, role: Role) -> None:
+    assert row(岗位=word) == SheetRow(2, "示例公司", None, "示例甲", "13800000000", role)
+
+
+@pytest.mark.parametrize("letter", ["\x07", "\u202e", "\ud800", "\ue000", "\u0378"])
+def test_a_name_holds_no_letter_that_cannot_be_read(letter: str) -> None:
+    read = row(姓名=f"示例{letter}甲")
+    assert isinstance(read, BadRow)
+    assert [(fault.column, fault.code) for fault in read.faults] == [("姓名", "text_not_clean")]
 
 
 def test_an_empty_unit_means_ones_own() -> None:

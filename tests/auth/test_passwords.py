@@ -75,6 +75,11 @@ def test_length_and_kinds_are_enough_at_their_limits(password: str, expected: li
     [
         ("Cdefghijklm-7Q", [Fault.COMMON]),
         ("Mlkjihgfedc-7Q", [Fault.COMMON]),
+        ("3456789-KqX", [Fault.COMMON]),
+        ("Wertyui-7K", [Fault.COMMON]),
+        ("Sdfghjkl-7Q", [Fault.COMMON]),
+        ("Zxcvbnm-7Q", [Fault.COMMON]),
+        ("Qaz2wsx3edc-7K", [Fault.COMMON]),
         ("7Q-mrtcdefghij", [Fault.COMMON]),
         ("7Q-mrtzcdefghi", []),
         ("cdefgh-K7ravx", []),

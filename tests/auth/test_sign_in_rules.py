@@ -12,7 +12,18 @@ from services.auth.domain import invitation_codes, text_codes
 from services.auth.domain.acting import Acting, Assignment, Organisation, choose, running
 from services.auth.domain.binding import Binding, Invitation, decide
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
-from services.auth.domain.roles import ROLE_HOMES, Bureau, OrganisationKind, Role, Scope, may_be_held_at, scope_of
+from services.auth.domain.roles import (
+    AT_DESKS,
+    OFFICIALS,
+    ROLE_HOMES,
+    WATCHERS,
+    Bureau,
+    OrganisationKind,
+    Role,
+    Scope,
+    may_be_held_at,
+    scope_of,
+)
 from services.auth.domain.service_credentials import Credential
 from services.auth.domain.session_limits import SessionLimits
 
@@ -78,7 +89,21 @@ def test_a_county_sees_its_own_jurisdiction_only() -> None:
     assert (scope, scope.holds("140922"), scope.holds("140923")) == (Scope("140922", whole_city=False), True, False)
 
 
-@pytest.mark.parametrize("role", [Role.CITY_OFFICER, Role.CITY_REVIEWER, Role.SYSTEM_ADMIN])
+@pytest.mark.parametrize("role", [Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, Role.COUNTY_OFFICER])
+def test_nobody_below_the_city_sees_another_jurisdiction(role: Role) -> None:
+    assert not scope_of({role}, "140923").holds("140922")
+
+
+def test_whoever_sees_more_than_their_own_affairs_sits_at_a_shared_desk() -> None:
+    assert set(Role) - {Role.NOMINEE, Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SERVICE} == AT_DESKS
+    assert AT_DESKS - {Role.AUDIT_ADMIN} == OFFICIALS
+
+
+def test_two_administrators_watch_over_the_third() -> None:
+    assert {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN} == WATCHERS
+
+
+@pytest.mark.parametrize("role", [Role.CITY_OFFICER, Role.CITY_REVIEWER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN])
 def test_the_city_sees_every_jurisdiction(role: Role) -> None:
     assert scope_of({role}, "140900").holds("140922")
 
