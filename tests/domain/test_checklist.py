@@ -1,5 +1,7 @@
 """Points that somebody goes through: the four gates of self-review, the three dimensions of a review."""
 
+import pytest
+
 from services.nominations.domain.checklist import dimensions, gates
 from tests.domain.the_campaign import the_campaign
 
@@ -45,8 +47,9 @@ def test_a_gate_that_was_not_passed_is_named_r78():
     assert faults(gates(CAMPAIGN.gates), passed) == [("gates/deeds", "point_not_passed", "R78")]
 
 
-def test_a_gate_that_does_not_exist_is_named():
-    assert faults(gates(CAMPAIGN.gates), GATES | {"luck": True}) == [("gates/luck", "unknown_field", "R78")]
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_gate_that_does_not_exist_is_named(passed):
+    assert faults(gates(CAMPAIGN.gates), GATES | {"luck": passed}) == [("gates/luck", "unknown_field", "R78")]
 
 
 def test_a_review_that_skips_a_dimension_is_named_r75():

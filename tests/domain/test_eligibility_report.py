@@ -75,6 +75,11 @@ def test_a_high_rank_waits_for_its_reason_and_then_for_the_city_r74(reason, outc
     assert individual(administrative_rank="副处级", rank_reason=reason)["rank"].outcome is outcome
 
 
+def test_a_rank_that_a_state_owned_firm_may_not_give_is_no_high_rank_r74_r180():
+    changes = {"is_state_owned": True, "is_province_managed": False, "administrative_rank": "科级"}
+    assert "rank" not in individual(**changes)
+
+
 def test_five_years_without_accidents_are_said_with_their_days_r20_a14():
     assert collective()["accident_attestation"].explanation == "已确认（2020年1月26日至2025年1月26日）"
 

@@ -154,6 +154,10 @@ def test_who_has_done_everything_is_left_alone():
     assert [due(date(2025, 2, day)) for day in range(1, 29)] == [[]] * 28
 
 
+def test_who_has_reported_is_not_told_that_it_is_too_late_r60():
+    assert due(date(2025, 3, 1), contact_form=True) == []
+
+
 def test_units_are_reminded_of_drafts_on_the_same_days():
     days = [day for day in range(1, 29) if drafts_are_reminded(date(2025, 2, day), MATERIALS_DUE)]
     assert days == [21, 25, 27, 28]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.nominations.domain.form_definition import Part
+from services.nominations.domain.form_definition import FieldDefinition, FieldType, FormDefinition, Part
 from services.nominations.domain.parts import filled_with_nothing, foreign_findings, part_hash, progress
 from tests.domain.sample_forms import complete_individual_form
 from tests.domain.the_campaign import the_campaign
@@ -61,6 +61,11 @@ def test_wu_is_written_where_it_is_asked_for_and_allowed_r151_r171():
 
 def test_wu_is_never_written_over_an_answer_r151():
     assert filled_with_nothing(FORM, {"post": "车间主任"}, frozenset({"post"})) == {}
+
+
+def test_wu_is_not_written_where_the_form_leaves_it_open_r151():
+    note = FieldDefinition("note", "备注", FieldType.TEXT, required=False, blank_as="无")
+    assert filled_with_nothing(FormDefinition("own", "own", (note,)), {}, frozenset({"note"})) == {}
 
 
 @pytest.mark.parametrize("key", ["full_name", "deeds", "enterprise_type", "no_such_field"])

@@ -17,6 +17,11 @@ def test_three_paper_copies_and_the_file_are_asked_of_every_item_r121_r122():
     ]
 
 
+@pytest.mark.parametrize("came", [Received(paper_copies=3), Received(paper_copies=2, electronic=True)])
+def test_neither_paper_nor_the_file_alone_makes_an_item_complete_r121(came):
+    assert [each.complete for each in ticked([REPORT], {"report": came}, copies=3)] == [False]
+
+
 def test_nothing_that_came_leaves_everything_missing_and_more_than_asked_is_no_fault_r121():
     (nothing,) = ticked([REPORT], {}, copies=3)
     (more,) = ticked([REPORT], {"report": Received(paper_copies=5, electronic=True)}, copies=3)
@@ -31,6 +36,9 @@ def test_nothing_that_came_leaves_everything_missing_and_more_than_asked_is_no_f
         ([4, 4, 4], 8, [[0, 1], [2]]),
         ([4, 6, 1], 10, [[0, 1], [2]]),
         ([11, 3], 10, [[0], [1]]),
+        ([6, 5], 10, [[0], [1]]),
+        ([10, 5, 5], 10, [[0], [1, 2]]),
+        ([10, 6, 5], 10, [[0], [1], [2]]),
         ([3, 11, 3], 10, [[0], [1], [2]]),
     ],
 )

@@ -6,6 +6,7 @@ from services.nominations.domain.subject import Subject
 
 PERSON = Subject(b"a", None, None)
 HEAD = Subject(b"a", "9114090012345678XH", None)
+NOBODY = Subject(None, None, None)
 FIRM = Subject(None, "9114090012345678XH", "山西省忻州市五台县示例有限公司")
 BUREAU = Subject(None, None, "山西省忻州市五台县示例局")
 
@@ -37,3 +38,8 @@ def test_another_number_another_firm_or_another_body_is_another_subject_r80_r82(
 )
 def test_a_corrected_name_and_a_first_answer_are_the_same_subject_r80_r82(before, after):
     assert not before.is_replaced_by(after)
+
+
+@pytest.mark.parametrize("after", [PERSON, HEAD, FIRM, BUREAU])
+def test_a_case_that_named_nobody_yet_is_about_nobody_else_once_it_does_r80_r82(after):
+    assert not NOBODY.is_replaced_by(after)
