@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Message
 
 from services.common.answers.strict_json import StrictRoute
 from services.common.china_time import CHINA
-from services.common.lists.list_tables import CsvTable, TableWriter, Value, XlsxTable
+from services.common.lists.list_tables import CsvTable, TableWriter, XlsxTable
 from services.common.lists.paging import MAX_PAGE
+from services.common.lists.sheet_writing import Value
 from services.common.problem_schema import joined
 from services.common.problems import Unavailable
 
