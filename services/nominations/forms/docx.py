@@ -1,16 +1,7 @@
 """A form as DOCX that Word and WPS can edit, by python-docx. Runs in a worker process."""
 
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from math import ceil
-from typing import Any
-
-from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
 
 from services.nominations.forms.blocks import (
     Block,
@@ -30,20 +21,17 @@ from services.nominations.forms.blocks import (
     Text,
     Title,
 )
+from services.nominations.forms.docx_frame import Look, frame_of
 from services.nominations.forms.docx_template import fill_template
 from services.nominations.forms.pictures import UNREADABLE, picture_for_print
-from services.nominations.forms.print_identity import EDGE_MM, SIDE_MM, PrintIdentity
-from services.nominations.forms.qr_code import qr_png
 from services.nominations.forms.wordml import (
-    BODY_FONT,
     COVER_WIDTHS_MM,
-    TITLE_FONT,
     Stands,
     cell,
     cover_line,
     merged_cell,
-    page_numbers,
     paragraph,
+    picture,
     row,
     run,
     table,
@@ -61,78 +49,35 @@ def render_docx(document: FormDocument) -> bytes:
     own = fill_template(document) if document.template is not None else None
     if own is not None:
         return own
-    word = Document()
-    _set_styles(word, document)
-    _set_page(word, document)
-    pen = _Pen(word, document.images)
+    pen = _Pen(document.images)
     for block in document.blocks:
         pen.draw(block)
     pen.finish()
-    file = BytesIO()
-    word.save(file)
-    return file.getvalue()
-
-
-def _set_styles(word: Any, document: FormDocument) -> None:
-    normal = word.styles["Normal"]
-    normal.font.name = BODY_FONT
-    normal.font.size = Pt(document.text.size_pt)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY_FONT)
-    normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
-    normal.paragraph_format.line_spacing = Pt(document.text.line_pitch_pt)
-    word.core_properties.title = document.title
-    word.core_properties.author = ""
-    word.core_properties.comments = ""
-
-
-def _set_page(word: Any, document: FormDocument) -> None:
-    section, page = word.sections[0], document.page
-    width, height = page.size_mm
-    section.page_width, section.page_height = Mm(width), Mm(height)
-    section.orientation = WD_ORIENT.PORTRAIT if page.orientation == "portrait" else WD_ORIENT.LANDSCAPE
-    section.top_margin, section.bottom_margin = Mm(page.margin_top), Mm(page.margin_bottom)
-    section.left_margin = section.right_margin = Mm(page.margin_side)
-    if document.mark:
-        _mark(section.header.paragraphs[0], document.mark)
-    foot = section.footer.paragraphs[0]
-    if page.seal_reminder:
-        for element in parse_xml(f"<w:p {nsdecls('w')}>{page_numbers(page.seal_reminder)}</w:p>"):
-            foot._p.append(element)
-    if document.identity is not None:
-        section.footer_distance = Mm(EDGE_MM)
-        _print_identity(foot, document.identity)
-
-
-def _print_identity(foot: Any, identity: PrintIdentity) -> None:
-    """At the right end of the foot line, as on the PDF."""
-    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    code = foot.add_run(f"　打印编号 {identity.code}")
-    code.font.size = Pt(7.5)
-    picture = foot.add_run().add_picture(BytesIO(qr_png(identity.qr_text)), Mm(SIDE_MM), Mm(SIDE_MM))
-    picture._inline.docPr.set("descr", f"打印编号 {identity.code}")
-
-
-def _mark(header: Any, mark: str) -> None:
-    header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    stamp = header.add_run(mark)
-    stamp.font.size, stamp.font.bold, stamp.font.color.rgb = Pt(26), True, RGBColor(0xC0, 0x00, 0x00)
-    stamp.font.name = TITLE_FONT
-    stamp._element.rPr.rFonts.set(qn("w:eastAsia"), TITLE_FONT)
+    look = Look(
+        title=document.title,
+        page=document.page,
+        text=document.text,
+        mark=document.mark,
+        sections=len(pen.sections),
+        identified=document.identity is not None,
+    )
+    return frame_of(look).filled(map("".join, pen.sections), pen.pictures, document.identity)
 
 
 class _Pen:
-    """Writes block after block to the end of the body."""
+    """Writes block after block, section after section."""
 
-    def __init__(self, word: Any, images: Mapping[str, bytes]) -> None:
-        self._word = word
+    def __init__(self, images: Mapping[str, bytes]) -> None:
+        self.sections: list[list[str]] = [[]]
+        """XML."""
+        self.pictures: list[bytes] = []
         self._images = images
         self._new_page = False
-        self._pictures = 0
 
     def draw(self, block: Block) -> None:
         match block:
             case NewPage(to_odd=True):
-                self._word.add_section(WD_SECTION.ODD_PAGE)
+                self.sections.append([])
             case NewPage():
                 self._new_page = True
             case Cover():
@@ -155,9 +100,7 @@ class _Pen:
         return taken
 
     def _write(self, xml: str) -> None:
-        end = self._word.element.body.sectPr
-        for element in parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>"):
-            end.addprevious(element)
+        self.sections[-1].append(xml)
 
     def _table(self, block: Table) -> str:
         return table(self._rows(block), column_widths_mm=block.column_widths)
@@ -210,14 +153,11 @@ class _Pen:
     def _picture(self, place: Picture) -> str:
         if place.key not in self._images:
             return run(place.placeholder)
-        picture = picture_for_print(self._images[place.key], width=place.width, height=place.height)
-        if picture is None:
+        fitted = picture_for_print(self._images[place.key], width=place.width, height=place.height)
+        if fitted is None:
             return run(UNREADABLE)
-        self._pictures += 1
-        inline = self._word.part.new_pic_inline(BytesIO(picture.content), Mm(picture.width), Mm(picture.height))
-        inline.docPr.set("id", str(self._pictures))
-        inline.docPr.set("descr", place.name)
-        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
+        self.pictures.append(fitted.content)
+        return picture(len(self.pictures), name=place.name, width_mm=fitted.width, height_mm=fitted.height)
 
 
 def _sheet_part(block: Title | Line | Notes | Prose | Closing) -> str:

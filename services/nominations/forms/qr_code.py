@@ -1,23 +1,24 @@
-"""A QR code as SVG for Typst and as PNG for Word, by segno."""
+"""A QR code as SVG for Typst and as PNG for Word, by the library that reads them from scans."""
 
 from io import BytesIO
 
-import segno
+import zxingcpp
+from PIL import Image
 
-_QUIET_ZONE = 4
 _PIXELS_OF_A_MODULE = 8
 
 
 def qr_svg(text: str) -> str:
-    drawn: str = _code(text).svg_inline(border=_QUIET_ZONE, omitsize=True)
+    drawn: str = _code(text).to_svg()
     return drawn
 
 
 def qr_png(text: str) -> bytes:
     file = BytesIO()
-    _code(text).save(file, kind="png", border=_QUIET_ZONE, scale=_PIXELS_OF_A_MODULE)
+    Image.fromarray(_code(text).to_image(scale=_PIXELS_OF_A_MODULE)).convert("1").save(file, "PNG")
     return file.getvalue()
 
 
-def _code(text: str) -> segno.QRCode:
-    return segno.make_qr(text, error="m")
+def _code(text: str) -> zxingcpp.Barcode:
+    """With its quiet zone, at level M."""
+    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")

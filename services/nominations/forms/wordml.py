@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from typing import Literal
 from xml.sax.saxutils import escape
 
+from docx.oxml.shape import CT_Inline
+from docx.shared import Mm
+from lxml import etree
+
 BODY_FONT = "仿宋"
 """The notice's own font (R149, R170). Windows and WPS have it; it may not be passed on, so it is only named."""
 TITLE_FONT = "宋体"
@@ -123,6 +127,19 @@ def value_line(items: Iterable[tuple[str, float, str, float]]) -> str:
         cells.append(cell(paragraph(run(value)), width_mm=value_mm, stands="bottom", underlined=True))
         widths += [label_mm, value_mm]
     return table([row(cells, min_height_mm=9, breakable=False)], column_widths_mm=widths, bordered=False)
+
+
+def picture_relation(number: int) -> str:
+    """By this id the package says where the bytes of the picture lie."""
+    return f"picture{number}"
+
+
+def picture(number: int, *, name: str, width_mm: float, height_mm: float) -> str:
+    """A run that shows the picture with this number. `name` is read out to people who cannot see it."""
+    relation = picture_relation(number)
+    inline = CT_Inline.new_pic_inline(number, relation, f"{relation}.jpeg", Mm(width_mm), Mm(height_mm))
+    inline.docPr.set("descr", name)
+    return f"<w:r><w:drawing>{etree.tostring(inline, encoding='unicode')}</w:drawing></w:r>"
 
 
 def page_numbers(words: str) -> str:
