@@ -9,6 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
+from services.nominations.forms import pdf as pdf_module
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.form_content import SignedOpinion
 from services.nominations.forms.pdf import render_pdf
@@ -162,6 +163,19 @@ def test_markup_is_printed_as_plain_text(drawn_form: DrawnForm, text: str) -> No
     pages = page_texts(render_pdf(drawn_form({"post": text, "deeds": text, "professional_title": None})))
     assert _squeezed(text) in _squeezed(pages[2])
     assert _squeezed(text) in _squeezed(pages[4])
+
+
+@pytest.mark.parametrize("text", ["示", "示，", "示例ab1"])
+@pytest.mark.parametrize("length", [1, 700, 790, 800, 830, 1500, 4000])
+def test_a_text_that_is_surely_higher_than_its_row_is_drawn_as_if_it_had_been_measured(
+    drawn_form: DrawnForm, monkeypatch: pytest.MonkeyPatch, text: str, length: int
+) -> None:
+    form = drawn_form({"deeds": (text * length)[:length]})
+    quick = render_pdf(form)
+    always_measured = pdf_module._template().replace(b"> height\n", b"> height + 1000mm\n", 1)
+    assert always_measured != pdf_module._template()
+    monkeypatch.setattr(pdf_module, "_template", lambda: always_measured)
+    assert render_pdf(form) == quick
 
 
 def test_a_long_word_breaks_inside_its_cell(drawn_form: DrawnForm) -> None:
