@@ -42,8 +42,8 @@ def rows_xml(
         ("\x02", f'"{row_look}>'),
         ("\x03", "</row>"),
         ("\x04\x05", f"<c{cell_look}/>"),
-        ("\x06", f"<c{cell_look}><v>"),
-        ("\x07", "</v></c>"),
+        ("\x04\x06", f"<c{cell_look}><v>"),
+        ("\x06\x05", "</v></c>"),
         ("\x05", "</t></is></c>"),
         ("\x04", f'<c{cell_look} t="inlineStr"><is><t xml:space="preserve">'),
     ):
@@ -57,15 +57,9 @@ def fitting(text: str, cut: str) -> str:
 
 
 def _cells(row: Sequence[Value], cut: str) -> str:
-    return "".join(
-        [
-            (
-                f"\x04{value}\x05"
-                if value.isprintable() and len(value) <= MOST_CHARACTERS
-                else f"\x04{fitting(_NOT_IN_XML.sub('', value), cut)}\x05"
-            )
-            if isinstance(value, str)
-            else f"\x06{value}\x07"
-            for value in row
-        ]
-    )
+    """Each between two marks, a number between two more; looked at one by one only where a word may not stay as it is."""
+    words = "".join([value for value in row if isinstance(value, str)])
+    if not words.isprintable() or len(words) > MOST_CHARACTERS:
+        row = [fitting(_NOT_IN_XML.sub("", value), cut) if isinstance(value, str) else value for value in row]
+    cells = "\x05\x04".join([value if isinstance(value, str) else f"\x06{value}\x06" for value in row])
+    return f"\x04{cells}\x05"
