@@ -1,6 +1,7 @@
 """A table as XLSX, opened again with openpyxl: XlsxWriter's look in every row, however many there are."""
 
 import io
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -95,5 +96,8 @@ def test_a_cell_that_is_too_long_points_to_the_pdf():
     assert (len(sheet["A2"].value), sheet["A2"].value[-5:]) == (32_767, "见PDF）")
 
 
-def test_the_same_table_gives_the_same_bytes():
-    assert render_xlsx(filled("attachment_3")) == render_xlsx(filled("attachment_3"))
+def test_the_same_table_gives_the_same_bytes_on_another_day():
+    book = render_xlsx(filled("attachment_3"))
+    assert render_xlsx(filled("attachment_3")) == book
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
