@@ -54,10 +54,11 @@ def docx_by_library(document: FormDocument) -> bytes:
                 _write(word.add_paragraph(), text)
             continue
         table = word.add_table(rows=len(block.rows), cols=len(block.column_widths))
+        places = [row.cells for row in table.rows]  # asked once: `table.cell` counts through the table every time
         for (row, column), cell in _places(block):
-            place = table.cell(row, column)
+            place = places[row][column]
             if cell.colspan > 1 or cell.rowspan > 1:
-                place = place.merge(table.cell(row + cell.rowspan - 1, column + cell.colspan - 1))
+                place = place.merge(places[row + cell.rowspan - 1][column + cell.colspan - 1])
             _fill(place, cell, document)
     file = io.BytesIO()
     word.save(file)

@@ -15,7 +15,8 @@ def qr_svg(text: str) -> str:
 
 def qr_png(text: str) -> bytes:
     file = BytesIO()
-    Image.fromarray(_code(text).to_image(scale=_PIXELS_OF_A_MODULE)).convert("1").save(file, "PNG")
+    modules = Image.fromarray(_code(text).to_image(scale=_PIXELS_OF_A_MODULE))
+    modules.convert("1", dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()
 
 

@@ -65,10 +65,11 @@ class BesideTheFrame:
 
 
 def xml_parts(word: bytes) -> dict[str, bytes]:
-    """Canonical. What lies where is looked at as pictures."""
+    """The body in canonical form. What lies where is looked at as pictures."""
     with zipfile.ZipFile(io.BytesIO(word)) as package:
         names = [name for name in package.namelist() if name.endswith(".xml") and not name.startswith("[")]
-        return {name: etree.tostring(etree.fromstring(package.read(name)), method="c14n") for name in names}
+        parts = {name: package.read(name) for name in names}
+    return parts | {"word/document.xml": etree.tostring(etree.fromstring(parts["word/document.xml"]), method="c14n")}
 
 
 def pictures_of(word: bytes) -> list[tuple[str, str, bytes]]:
