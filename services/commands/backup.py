@@ -19,6 +19,7 @@ from services.common.problems import Unavailable
 from services.common.security_log.audit_log import AuditEventColumns
 from services.common.security_log.audit_reading import ChainState, check_chain
 from services.documents import audit_table as documents_log
+from services.documents.encryption import ObjectCipher
 from services.documents.object_store import ObjectStore
 from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
@@ -65,15 +66,22 @@ def _urls() -> dict[str, str]:
 
 
 async def _save(folder: Path) -> int:
-    store = ObjectStore(DocumentsSettings())
+    settings = DocumentsSettings()
+    store = ObjectStore(settings)
     try:
-        backup = await save(folder, _urls(), store)
+        saved = await save(folder, _urls(), store, ObjectCipher.of(settings))
     finally:
         store.close()
-    facts = read_manifest(backup)
+    facts = read_manifest(saved.folder)
     rows = sum(each["rows"] for each in facts["files"].values())
-    print(f"已备份。Saved: {backup}\n  {rows} rows of {len(facts['files'])} tables, {len(facts['objects'])} objects")
-    return 0
+    for key in saved.fetched_again:
+        print(f"备份中的文件已损坏，已重新取回。Decayed in the folder, fetched again: {key}", file=sys.stderr)
+    for key in saved.damaged:
+        print(f"存储中的文件已损坏或密钥不符。Damaged in the store, or sealed with another key: {key}", file=sys.stderr)
+    print(
+        f"已备份。Saved: {saved.folder}\n  {rows} rows of {len(facts['files'])} tables, {len(facts['objects'])} objects"
+    )
+    return 1 if saved.damaged else 0
 
 
 def _restore(backup: Path) -> int:

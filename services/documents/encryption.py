@@ -14,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
+from services.documents.settings import DocumentsSettings
+
 _NONCE_BYTES = 12
 
 
@@ -46,6 +48,10 @@ class ObjectCipher:
         keys = [base64.b64decode(key.get_secret_value()) for key in (object_encryption_key, *older)]
         self._wrappings = {_id_of(key): AESGCM(key) for key in keys}
         self.key_id = _id_of(keys[0])
+
+    @classmethod
+    def of(cls, settings: DocumentsSettings) -> "ObjectCipher":
+        return cls(settings.object_encryption_key, older=settings.object_encryption_old_keys)
 
     def seal(self, content: bytes, *, object_key: str) -> SealedObject:
         data_key = AESGCM.generate_key(256)

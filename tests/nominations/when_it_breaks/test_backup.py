@@ -15,6 +15,7 @@ from minio import Minio
 
 from services.__main__ import main
 from services.backup.restoring import broken_cases
+from services.backup.saving import file_of
 from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
 from services.documents.verifying import verify
@@ -147,3 +148,74 @@ async def test_a_second_backup_fetches_no_object_again(backup):
     assert (await asyncio.to_thread(xianjin, "backup", str(backup.parent))).returncode == 0
     after = {path: path.stat().st_mtime_ns for path in (backup.parent / "objects").iterdir()}
     assert {path: after[path] for path in before} == before
+
+
+@pytest.fixture
+async def kept(backup: Path, stack: EmbeddedStack) -> "dict[str, Kept]":
+    """An object of each kind, whole in the store and in the folder: a portrait as it is, an identity card sealed."""
+    rows = await documents_rows("SELECT object_key, sealed FROM documents.stored_objects ORDER BY object_key")
+    damaged = await not_whole()
+    whole = [row for row in rows if f"object {row['object_key']}" not in damaged]
+    found = {"sealed" if row["sealed"] else "open": row["object_key"] for row in whole}
+    return {kind: Kept(key, backup.parent / "objects" / file_of(key)) for kind, key in found.items()}
+
+
+@dataclass(frozen=True)
+class Kept:
+    key: str
+    file: Path
+
+    def decay(self) -> bytes:
+        """One bit turns over. Gives the bytes as they were."""
+        before = self.file.read_bytes()
+        self.file.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+        return before
+
+
+async def documents_rows(query: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(
+        os.environ["DOCUMENTS_MIGRATION_DATABASE_URL"].replace("+asyncpg", ""), ssl=False
+    )
+    try:
+        return await connection.fetch(query)
+    finally:
+        await connection.close()
+
+
+async def test_what_decayed_in_the_folder_is_fetched_again_and_told(backup, kept):
+    before = {each: each.decay() for each in (kept["open"], kept["sealed"])}
+    done = await asyncio.to_thread(xianjin, "backup", str(backup.parent))
+    assert {each: each.file.read_bytes() for each in before} == before
+    told = [line.partition("fetched again: ")[2] for line in done.stderr.splitlines() if "fetched again: " in line]
+    assert (done.returncode, sorted(told)) == (0, sorted(each.key for each in before))
+
+
+@pytest.mark.parametrize("kind", ["open", "sealed"])
+async def test_what_decayed_in_the_store_as_well_is_named_and_the_rest_is_saved(backup, kept, stack, kind):
+    settings, one = stack.environment(), kept[kind]
+    store = Minio(
+        settings["DOCUMENTS_S3_ENDPOINT"],
+        access_key=settings["DOCUMENTS_S3_ACCESS_KEY"],
+        secret_key=settings["DOCUMENTS_S3_SECRET_KEY"],
+        secure=False,
+        region="us-east-1",
+    )
+
+    def put(content: bytes) -> None:
+        store.put_object(
+            bucket_name=settings["DOCUMENTS_S3_BUCKET"],
+            object_name=one.key,
+            data=io.BytesIO(content),
+            length=len(content),
+        )
+
+    before = one.decay()
+    await asyncio.to_thread(put, b"rotten")
+    try:
+        done = await asyncio.to_thread(xianjin, "backup", str(backup.parent))
+        newest = max(path for path in backup.parent.iterdir() if path.name != "objects")
+        assert (done.returncode, one.key in done.stderr, (newest / "manifest.json").exists()) == (1, True, True)
+        assert one.file.read_bytes() != b"rotten"
+    finally:
+        await asyncio.to_thread(put, before)
+        one.file.write_bytes(before)
