@@ -53,6 +53,9 @@ class ObjectCipher:
     def of(cls, settings: DocumentsSettings) -> "ObjectCipher":
         return cls(settings.object_encryption_key, older=settings.object_encryption_old_keys)
 
+    def holds(self, key_id: str) -> bool:
+        return key_id in self._wrappings
+
     def seal(self, content: bytes, *, object_key: str) -> SealedObject:
         data_key = AESGCM.generate_key(256)
         place = object_key.encode()
@@ -85,7 +88,7 @@ class ObjectCipher:
         return _encrypt(self._wrappings[self.key_id], self._data_key(key_id, wrapped_key, place), place)
 
     def _data_key(self, key_id: str, wrapped_key: bytes, place: bytes) -> bytes:
-        if key_id not in self._wrappings:
+        if not self.holds(key_id):
             raise SealBrokenError
         try:
             return _decrypt(self._wrappings[key_id], wrapped_key, place)

@@ -1,10 +1,14 @@
 """The restore drill: a backup of the running installation comes back elsewhere, whole, and nothing else is accepted."""
 
 import asyncio
+import base64
 import io
 import json
 import os
 import shutil
+import signal
+import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +18,7 @@ import pytest
 from minio import Minio
 
 from services.__main__ import main
-from services.backup.restoring import broken_cases
+from services.backup.restoring import broken_cases, read_manifest
 from services.backup.saving import file_of
 from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
@@ -57,9 +61,13 @@ async def backup(office: Office, stack: EmbeddedStack, tmp_path_factory: pytest.
 
 @pytest.fixture(scope="module")
 async def elsewhere(stack: EmbeddedStack) -> dict[str, str]:
+    return await empty_place(stack, ELSEWHERE)
+
+
+async def empty_place(stack: EmbeddedStack, place: str) -> dict[str, str]:
     """Another database of the same server and another bucket of the same store, both empty."""
     secrets = json.loads((stack.data / "secrets.json").read_text("utf-8"))
-    await provision(stack.postgres.superuser_url, secrets, database=ELSEWHERE)
+    await provision(stack.postgres.superuser_url, secrets, database=place)
     settings = stack.environment()
     store = Minio(
         settings["DOCUMENTS_S3_ENDPOINT"],
@@ -68,13 +76,11 @@ async def elsewhere(stack: EmbeddedStack) -> dict[str, str]:
         secure=False,
         region="us-east-1",
     )
-    await asyncio.to_thread(store.make_bucket, bucket_name=ELSEWHERE)
+    await asyncio.to_thread(store.make_bucket, bucket_name=place)
     moved = {
-        name: value.replace(f"/{DATABASE}", f"/{ELSEWHERE}")
-        for name, value in os.environ.items()
-        if "DATABASE_URL" in name
+        name: value.replace(f"/{DATABASE}", f"/{place}") for name, value in os.environ.items() if "DATABASE_URL" in name
     }
-    return moved | {"DOCUMENTS_S3_BUCKET": ELSEWHERE}
+    return moved | {"DOCUMENTS_S3_BUCKET": place}
 
 
 async def not_whole() -> set[str]:
@@ -219,3 +225,44 @@ async def test_what_decayed_in_the_store_as_well_is_named_and_the_rest_is_saved(
     finally:
         await asyncio.to_thread(put, before)
         one.file.write_bytes(before)
+
+
+async def test_with_other_keys_the_rows_come_back_and_the_keys_that_are_wrong_are_named(backup, stack):
+    place = await empty_place(stack, "otherkeys")
+    names = ("DOCUMENTS_OBJECT_ENCRYPTION_KEY", "AUTH_KEY_ENCRYPTION_KEY")
+    other = {name: base64.b64encode(os.urandom(32)).decode() for name in names}
+    done = await asyncio.to_thread(xianjin, "restore", str(backup), **place, **other)
+    wrong = [line for line in done.stderr.splitlines() if "Wrong key" in line]
+    assert (done.returncode, [name for line in wrong for name in names if name in line]) == (1, list(names))
+    assert not [line for line in done.stderr.splitlines() if "object sealed/" in line]
+
+
+def first_table_in(folder: Path) -> None:
+    """Waits until there is one."""
+    while not list(folder.glob("*/*.copy")):
+        time.sleep(0.002)
+
+
+async def test_a_backup_that_was_killed_is_none_and_the_next_one_is_whole(office, tmp_path):
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-m", "services", "backup", str(tmp_path))
+    await asyncio.to_thread(first_table_in, tmp_path)
+    killed.kill()
+    await killed.wait()
+    (broken_off,) = [path for path in tmp_path.iterdir() if path.name != "objects"]
+    refused = await asyncio.to_thread(xianjin, "restore", str(broken_off))
+    again = await asyncio.to_thread(xianjin, "backup", str(tmp_path))
+    (whole,) = [path for path in tmp_path.iterdir() if path.name not in ("objects", broken_off.name)]
+    assert (killed.returncode, refused.returncode, again.returncode) == (-signal.SIGKILL, 1, 0)
+    assert list(read_manifest(whole)["objects"])
+
+
+async def test_a_full_disk_under_the_folder_is_told_and_the_next_backup_goes_on(backup, kept, tmp_path):
+    full = tmp_path / "objects" / f"{file_of(kept['sealed'].key)}.part"
+    full.parent.mkdir()
+    full.symlink_to("/dev/full")
+    told = await asyncio.to_thread(xianjin, "backup", str(tmp_path))
+    unfinished = not list(tmp_path.glob("*/manifest.json"))
+    full.unlink()
+    again = await asyncio.to_thread(xianjin, "backup", str(tmp_path))
+    assert (told.returncode, "No space left on device" in told.stderr, unfinished) == (2, True, True)
+    assert again.returncode == 0
