@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.auth.domain.acting import Assignment, Organisation
+from services.auth.domain.binding import WechatUser
 from services.auth.domain.roles import Place, Role, Scope
 from services.auth.domain.steps import Security
 from services.auth.limit_tables import KnownAddressRow
@@ -71,12 +72,31 @@ async def person_by_id(session: AsyncSession, person_id: UUID) -> Person:
     return Person(row.id, row.full_name, row.suspended_at is not None)
 
 
+async def person_to_sign_in(session: AsyncSession, person_id: UUID) -> Person:
+    """After whoever is suspending them now, and before whoever does so next: that ends the new session too."""
+    columns = select(PersonRow.id, PersonRow.full_name, PersonRow.suspended_at).where(PersonRow.id == person_id)
+    row = (await session.execute(columns.with_for_update(read=True, key_share=True))).one()
+    return Person(row.id, row.full_name, row.suspended_at is not None)
+
+
 async def person_for_update(session: AsyncSession, person_id: UUID) -> PersonRow | None:
     return await session.scalar(select(PersonRow).where(PersonRow.id == person_id).with_for_update())
 
 
+async def lock_person(session: AsyncSession, person_id: UUID) -> None:
+    """Whoever binds WeChat accounts to this person, or takes them off, takes turns."""
+    await session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update(key_share=True))
+
+
 async def credential_of_person(session: AsyncSession, person_id: UUID) -> PasswordCredentialRow | None:
     return await session.get(PasswordCredentialRow, person_id)
+
+
+async def password_is_still(session: AsyncSession, person_id: UUID, password_hash: str) -> bool:
+    """Changed only after this transaction: that ends the session which is opened in it too."""
+    unchanged = (PasswordCredentialRow.person_id == person_id, PasswordCredentialRow.password_hash == password_hash)
+    found = select(PasswordCredentialRow.person_id).where(*unchanged).with_for_update(read=True)
+    return await session.scalar(found) is not None
 
 
 async def security_of(session: AsyncSession, person_id: UUID, *, second_factor_required: bool) -> Security:
@@ -164,9 +184,16 @@ def as_organisation(row: OrganisationRow, predecessors: tuple[UUID, ...] = ()) -
 
 
 async def person_bound_to(session: AsyncSession, *, appid: str, openid: str) -> UUID | None:
-    return await session.scalar(
-        select(WechatIdentityRow.person_id).where(WechatIdentityRow.appid == appid, WechatIdentityRow.openid == openid)
-    )
+    """Taken off only after this transaction: that ends the session which is opened in it too."""
+    account = (WechatIdentityRow.appid == appid, WechatIdentityRow.openid == openid)
+    bound = select(WechatIdentityRow.person_id).where(*account)
+    return await session.scalar(bound.with_for_update(read=True, key_share=True))
+
+
+async def wechat_accounts_of(session: AsyncSession, person_id: UUID) -> list[WechatUser]:
+    columns = select(WechatIdentityRow.appid, WechatIdentityRow.openid, WechatIdentityRow.unionid)
+    rows = await session.execute(columns.where(WechatIdentityRow.person_id == person_id))
+    return [WechatUser(appid, openid, unionid) for appid, openid, unionid in rows]
 
 
 async def invitation_for_update(session: AsyncSession, code_hash: bytes) -> InvitationRow | None:

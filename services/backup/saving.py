@@ -1,21 +1,26 @@
 """A backup is taken: all three schemas as of one moment, then every object that they name.
 
 Objects never change, so one that lies in the folder already is not fetched again; a backup costs what came since the last.
+But disks decay: each is proven by the SHA-256 that the database has of what was uploaded, and fetched again when it is not that.
 No key is in it: without the keys of the settings, sealed objects and identity numbers stay sealed.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from services import VERSION
 from services.backup.tables import connect, revision_of, tables_of
+from services.documents.encryption import ObjectCipher, SealBrokenError
+from services.documents.keeping_objects import proven
 from services.documents.object_store import ObjectMissingError, ObjectStore
+from services.documents.tables import StoredObjectRow
 
 MANIFEST = "manifest.json"
 OBJECTS = "objects"
@@ -25,10 +30,30 @@ class BackupIncomplete(Exception):
     """Objects that the database names are not in the store."""
 
 
-async def save(folder: Path, urls: Mapping[str, str], store: ObjectStore) -> Path:
-    """`urls` by schema, as owner. Gives the folder of this backup. Raises BackupIncomplete naming what is missing.
+@dataclass(slots=True)
+class _Objects:
+    """What became of the objects: digests by key of the bytes as they lie in the folder."""
 
-    The manifest is written last: a folder without one is no backup.
+    digests: dict[str, str] = field(default_factory=dict)
+    fetched_again: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One backup; of objects their keys."""
+
+    folder: Path
+    fetched_again: tuple[str, ...]
+    """They had decayed in the folder."""
+    damaged: tuple[str, ...]
+    """Neither the store nor the folder has them as they were uploaded, or no key of the settings opens them."""
+
+
+async def save(folder: Path, urls: Mapping[str, str], store: ObjectStore, cipher: ObjectCipher) -> Saved:
+    """`urls` by schema, as owner. Raises BackupIncomplete naming what is missing.
+
+    The manifest is written last: a folder without one is no backup. What is damaged in the store is saved as it is.
     """
     _make_private(folder)
     taken_at = datetime.now(UTC)
@@ -50,21 +75,21 @@ async def save(folder: Path, urls: Mapping[str, str], store: ObjectStore) -> Pat
                     "columns": table.columns,
                     "sha256": digest_of(path),
                 }
-        keys = [row["object_key"] for row in await connections["documents"].fetch(_KEYS)]
-    objects = await _fetch(folder / OBJECTS, keys, store)
+        rows = [StoredObjectRow(**row) for row in await connections["documents"].fetch(_OBJECTS)]
+    objects = await _keep(folder / OBJECTS, rows, store, cipher)
     manifest = {
         "xianjin": VERSION,
         "taken_at": taken_at.isoformat(),
         "revisions": revisions,
         "files": files,
-        "objects": objects,
+        "objects": objects.digests,
     }
     with _private(own / MANIFEST) as output:
         output.write(json.dumps(manifest, indent=1, sort_keys=True).encode())
-    return own
+    return Saved(own, tuple(objects.fetched_again), tuple(objects.damaged))
 
 
-_KEYS = "SELECT object_key FROM documents.stored_objects ORDER BY object_key"
+_OBJECTS = "SELECT object_key, sha256, key_id, wrapped_key FROM documents.stored_objects ORDER BY object_key"
 
 
 async def _at_one_moment(stack: AsyncExitStack, urls: Mapping[str, str]) -> dict[str, Any]:
@@ -84,25 +109,45 @@ async def _at_one_moment(stack: AsyncExitStack, urls: Mapping[str, str]) -> dict
     return connections
 
 
-async def _fetch(folder: Path, keys: list[str], store: ObjectStore) -> dict[str, str]:
+async def _keep(folder: Path, rows: Sequence[StoredObjectRow], store: ObjectStore, cipher: ObjectCipher) -> _Objects:
     _make_private(folder)
-    digests: dict[str, str] = {}
+    kept = _Objects()
     missing = []
-    for key in keys:
-        path = folder / file_of(key)
-        if not path.exists():
+    for row in rows:
+        path = folder / file_of(row.object_key)
+        held = path.exists()
+        if not held or not _is_whole(cipher, row, path.read_bytes()):
             try:
-                content = await store.get(key)
+                content = await store.get(row.object_key)
             except ObjectMissingError:
-                missing.append(key)
+                missing.append(row.object_key)
                 continue
-            with _private(path.with_suffix(".part")) as output:
-                output.write(content)
-            path.with_suffix(".part").rename(path)
-        digests[key] = digest_of(path)
+            whole = _is_whole(cipher, row, content)
+            if whole or not held:  # what proves nothing replaces nothing
+                _put(path, content)
+            if not whole:
+                kept.damaged.append(row.object_key)
+            elif held:
+                kept.fetched_again.append(row.object_key)
+        kept.digests[row.object_key] = digest_of(path)
     if missing:
         raise BackupIncomplete(", ".join(missing))
-    return digests
+    return kept
+
+
+def _is_whole(cipher: ObjectCipher, row: StoredObjectRow, stored: bytes) -> bool:
+    try:
+        proven(cipher, row, stored)
+    except SealBrokenError:
+        return False
+    return True
+
+
+def _put(path: Path, content: bytes) -> None:
+    """All of it or nothing of it, whatever breaks in between."""
+    with _private(path.with_suffix(".part")) as output:
+        output.write(content)
+    path.with_suffix(".part").rename(path)
 
 
 def file_of(key: str) -> str:

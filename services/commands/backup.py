@@ -2,14 +2,17 @@
 
 import argparse
 import asyncio
+import errno
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
 from services import SERVICES
 from services.auth import audit_table as auth_log
+from services.auth.keys.vault_keys import KeyMissing, open_vault
 from services.auth.settings import AuthSettings
 from services.backup.restoring import RestoreRefused, broken_cases, read_manifest, restore
 from services.backup.saving import BackupIncomplete, save
@@ -19,6 +22,7 @@ from services.common.problems import Unavailable
 from services.common.security_log.audit_log import AuditEventColumns
 from services.common.security_log.audit_reading import ChainState, check_chain
 from services.documents import audit_table as documents_log
+from services.documents.encryption import ObjectCipher
 from services.documents.object_store import ObjectStore
 from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
@@ -26,6 +30,7 @@ from services.documents.verifying import verify
 from services.nominations import audit_table as nominations_log
 from services.nominations.settings import NominationsSettings
 
+_FOLDER_REFUSES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
 _LOGS: Mapping[str, type[AuditEventColumns]] = {
     "auth": auth_log.AuditEventRow,
     "documents": documents_log.AuditEventRow,
@@ -54,7 +59,10 @@ def _guarded(work: Callable[[], int]) -> int:
     except RestoreRefused as refusal:
         print(f"没有恢复。Not restored: {refusal}", file=sys.stderr)
     except (Unavailable, OSError, asyncpg.PostgresError) as error:
-        print(f"数据库或存储没有应答。Database or store is away: {type(error).__name__}", file=sys.stderr)
+        if isinstance(error, OSError) and error.errno in _FOLDER_REFUSES:
+            print(f"备份目录写不进去。The folder cannot be written: {error.strerror}", file=sys.stderr)
+        else:
+            print(f"数据库或存储没有应答。Database or store is away: {type(error).__name__}", file=sys.stderr)
         return 2
     return 1
 
@@ -65,15 +73,22 @@ def _urls() -> dict[str, str]:
 
 
 async def _save(folder: Path) -> int:
-    store = ObjectStore(DocumentsSettings())
+    settings = DocumentsSettings()
+    store = ObjectStore(settings)
     try:
-        backup = await save(folder, _urls(), store)
+        saved = await save(folder, _urls(), store, ObjectCipher.of(settings))
     finally:
         store.close()
-    facts = read_manifest(backup)
+    facts = read_manifest(saved.folder)
     rows = sum(each["rows"] for each in facts["files"].values())
-    print(f"已备份。Saved: {backup}\n  {rows} rows of {len(facts['files'])} tables, {len(facts['objects'])} objects")
-    return 0
+    for key in saved.fetched_again:
+        print(f"备份中的文件已损坏，已重新取回。Decayed in the folder, fetched again: {key}", file=sys.stderr)
+    for key in saved.damaged:
+        print(f"存储中的文件已损坏或密钥不符。Damaged in the store, or sealed with another key: {key}", file=sys.stderr)
+    print(
+        f"已备份。Saved: {saved.folder}\n  {rows} rows of {len(facts['files'])} tables, {len(facts['objects'])} objects"
+    )
+    return 1 if saved.damaged else 0
 
 
 def _restore(backup: Path) -> int:
@@ -106,13 +121,39 @@ async def _check() -> int:
     broken = await broken_cases(_urls()["nominations"])
     logs = {schema: await _log_of(schema, table) for schema, table in _LOGS.items()}
     async with open_resources(DocumentsSettings()) as resources:
-        damaged = [each.object_key async for each in verify(resources) if each.state != "intact"]
+        found = [each async for each in verify(resources) if each.state != "intact"]
+    damaged = [each.object_key for each in found if each.state != "locked"]
+    wrong_keys = await _keys_that_do_not_fit(locked=len(found) - len(damaged))
+    for fault in wrong_keys:
+        print(fault, file=sys.stderr)
     for fault in (*(f"case {each}" for each in broken), *(f"object {each}" for each in damaged)):
         print(f"不完整 not whole: {fault}", file=sys.stderr)
     cut = {schema: state.broken_at for schema, state in logs.items() if state.broken_at is not None}
     for schema, at in cut.items():
         print(f"安全日志第 {at} 条被改动。The security log of {schema} breaks at {at}.", file=sys.stderr)
-    if broken or damaged or cut:
+    if broken or damaged or cut or wrong_keys:
         return 1
     print("检查通过：流转记录、安全日志和文件完整。Checked: histories, security log and objects are whole.")
     return 0
+
+
+async def _keys_that_do_not_fit(*, locked: int) -> list[str]:
+    """The rows are back whatever the keys are: with the right ones in the settings nothing has to be restored again."""
+    faults = []
+    if locked:
+        faults.append(
+            f"密钥不符：{locked} 个加密文件打不开，请换成备份时的 DOCUMENTS_OBJECT_ENCRYPTION_KEY，不必重新恢复。"
+            f"Wrong key: {locked} sealed files stay closed; set the DOCUMENTS_OBJECT_ENCRYPTION_KEY of the backup's time."
+        )
+    settings: Any = AuthSettings()
+    database = Database(_urls()["auth"], pool_size=1, application="xianjin restore")
+    try:
+        await open_vault(database, settings)
+    except KeyMissing:
+        faults.append(
+            "密钥不符：登录签名密钥打不开，请换成备份时的 AUTH_KEY_ENCRYPTION_KEY，不必重新恢复。"
+            "Wrong key: nobody can sign in; set the AUTH_KEY_ENCRYPTION_KEY of the backup's time."
+        )
+    finally:
+        await database.close()
+    return faults

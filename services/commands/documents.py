@@ -28,7 +28,12 @@ Deed = Callable[[Resources, argparse.Namespace], Awaitable[int]]
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("documents", help="verify, sweep, retain and rewrap files; needs DOCUMENTS_… settings")
     deeds = parser.add_subparsers(required=True, metavar="DEED")
-    _add(deeds, "verify", _verify, "re-hash every object against its row; exit code 1 when any is damaged or missing")
+    _add(
+        deeds,
+        "verify",
+        _verify,
+        "re-hash every object against its row; exit code 1 when any is damaged, missing or locked",
+    )
     _add(deeds, "sweep", _sweep, "remove expired uploads and links, and orphaned objects")
     strays = _add(deeds, "strays", _strays, "list old objects of the bucket that no row names")
     strays.add_argument("--apply", action="store_true", help="and remove them")
@@ -67,13 +72,13 @@ async def _perform(options: argparse.Namespace) -> int:
 
 
 async def _verify(resources: Resources, _: argparse.Namespace) -> int:
-    counted = {"intact": 0, "missing": 0, "damaged": 0}
+    counted = {"intact": 0, "missing": 0, "damaged": 0, "locked": 0}
     async for found in verify(resources):
         counted[found.state] += 1
         if found.state != "intact":
             print(f"{found.state} {found.object_key} documents: {', '.join(map(str, found.document_ids)) or 'none'}")
     print(", ".join(f"{number} {state}" for state, number in counted.items()))
-    return 1 if counted["missing"] + counted["damaged"] else 0
+    return 0 if counted["intact"] == sum(counted.values()) else 1
 
 
 async def _sweep(resources: Resources, _: argparse.Namespace) -> int:

@@ -36,11 +36,11 @@ def start_embedded(data: Path | None, *, read: Sequence[str] = ()) -> Iterator[E
 
     folder = data or default_data_folder(CHECKOUT)
     with EmbeddedStack.start(folder, meanwhile=meanwhile) as stack:
-        from services.commands.preparing import prepare, serve_fake_wechat  # noqa: PLC0415  read meanwhile
+        from services.commands.preparing import fake_wechat, prepare  # noqa: PLC0415  read meanwhile
 
         os.environ.update(stack.environment())
         os.environ.setdefault("NOMINATIONS_CLOCK_START", CLOCK_START)
         prepare()
         wechat_url = os.environ["AUTH_WECHAT_BASE_URL"]
-        serve_fake_wechat(wechat_url)
-        yield EmbeddedServers(data=folder, api_port=stack.api_port, wechat_url=wechat_url)
+        with fake_wechat(wechat_url):
+            yield EmbeddedServers(data=folder, api_port=stack.api_port, wechat_url=wechat_url)

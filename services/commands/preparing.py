@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -13,6 +15,8 @@ from services.commands.migrate import migrate
 from services.common.db import Database
 from services.embedded import demo_people
 from services.embedded.wechat import create_fake_wechat
+
+_LEAVING_SECONDS = 1
 
 
 def prepare() -> None:
@@ -31,9 +35,28 @@ async def _seed() -> None:
         await database.close()
 
 
-def serve_fake_wechat(url: str) -> None:
-    """WeChat's servers cannot be had here: a fake that speaks their HTTP runs in a thread of its own."""
+@contextmanager
+def fake_wechat(url: str) -> Iterator[None]:
+    """WeChat's servers cannot be had here: a fake that speaks their HTTP runs in a thread of its own.
+
+    The thread ends before the process does: one that still imports while the interpreter goes away can crash it.
+    """
     host, _, port = url.removeprefix("http://").partition(":")
     app = create_fake_wechat(AuthSettings().wechat_apps_by_id())
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=int(port), log_config=None, access_log=False))
-    threading.Thread(target=server.run, name="fake-wechat", daemon=True).start()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=int(port),
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_LEAVING_SECONDS,
+        )
+    )
+    thread = threading.Thread(target=server.run, name="fake-wechat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10 * _LEAVING_SECONDS)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from services.app import create_app
 from services.commands.embedded_start import CHECKOUT, CLOCK_START
 from services.commands.guarding import port_number
-from services.commands.preparing import prepare, serve_fake_wechat
+from services.commands.preparing import fake_wechat, prepare
 from services.commands.serve import serve_app
 from services.common.logs import configure_logs
 from services.documents.object_store import ObjectStore
@@ -45,9 +45,12 @@ def run(options: argparse.Namespace) -> int:
     try:
         with EmbeddedStack.start(_own_folder(options.data), durable=False) as stack:
             port = options.port or stack.api_port
-            sandbox = open_sandbox(stack)
+            empty_and_fill(stack)
             announce = partial(_banner, f"http://{options.host}:{port}", started)
-            return serve_app(lambda: sandbox, host=options.host, port=port, announce=announce)
+            wechat_url = os.environ["AUTH_WECHAT_BASE_URL"]
+            with fake_wechat(wechat_url):
+                sandbox = open_sandbox(stack, wechat_url)
+                return serve_app(lambda: sandbox, host=options.host, port=port, announce=announce)
     except EmbeddedStartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -55,16 +58,18 @@ def run(options: argparse.Namespace) -> int:
         return 0
 
 
-def open_sandbox(stack: EmbeddedStack) -> ASGIApp:
-    """Empties, migrates and fills the stack's database, and gives the application over it."""
+def empty_and_fill(stack: EmbeddedStack) -> None:
+    """The settings into the environment; the stack's database emptied, migrated and filled."""
     os.environ.update(stack.environment())
     os.environ["NOMINATIONS_CLOCK_START"] = CLOCK_START
     os.environ["XIANJIN_CAMPAIGNS_FOLDER"] = str(lay_out_campaigns(CHECKOUT / "campaigns", stack.data / "campaigns"))
     asyncio.run(stack.begin_anew())
     prepare()
     asyncio.run(seed(WECHAT_APPID))
-    wechat_url = os.environ["AUTH_WECHAT_BASE_URL"]
-    serve_fake_wechat(wechat_url)
+
+
+def open_sandbox(stack: EmbeddedStack, wechat_url: str) -> ASGIApp:
+    """The application over the filled database."""
     services = create_app()
     documents = DocumentsSettings()
     reset = Reset(

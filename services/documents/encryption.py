@@ -14,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
+from services.documents.settings import DocumentsSettings
+
 _NONCE_BYTES = 12
 
 
@@ -47,6 +49,13 @@ class ObjectCipher:
         self._wrappings = {_id_of(key): AESGCM(key) for key in keys}
         self.key_id = _id_of(keys[0])
 
+    @classmethod
+    def of(cls, settings: DocumentsSettings) -> "ObjectCipher":
+        return cls(settings.object_encryption_key, older=settings.object_encryption_old_keys)
+
+    def holds(self, key_id: str) -> bool:
+        return key_id in self._wrappings
+
     def seal(self, content: bytes, *, object_key: str) -> SealedObject:
         data_key = AESGCM.generate_key(256)
         place = object_key.encode()
@@ -79,7 +88,7 @@ class ObjectCipher:
         return _encrypt(self._wrappings[self.key_id], self._data_key(key_id, wrapped_key, place), place)
 
     def _data_key(self, key_id: str, wrapped_key: bytes, place: bytes) -> bytes:
-        if key_id not in self._wrappings:
+        if not self.holds(key_id):
             raise SealBrokenError
         try:
             return _decrypt(self._wrappings[key_id], wrapped_key, place)

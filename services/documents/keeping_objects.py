@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from services.common.db import Database
 from services.common.problems import Unavailable
-from services.documents.encryption import SealBrokenError, SealedObject
+from services.documents.encryption import ObjectCipher, SealBrokenError, SealedObject
 from services.documents.object_store import ObjectMissingError
 from services.documents.problems import StoredObjectDamaged
 from services.documents.queries import hold_object, stored_object
@@ -118,14 +118,15 @@ async def read_object(resources: Resources, row: StoredObjectRow) -> bytes:
 async def opened(resources: Resources, row: StoredObjectRow) -> bytes:
     """Raises ObjectMissingError, SealBrokenError, Unavailable."""
     stored = await resources.store.get(row.object_key)
-    return await anyio.to_thread.run_sync(lambda: _opened(resources, row, stored))
+    return await anyio.to_thread.run_sync(lambda: proven(resources.cipher, row, stored))
 
 
-def _opened(resources: Resources, row: StoredObjectRow, stored: bytes) -> bytes:
+def proven(cipher: ObjectCipher, row: StoredObjectRow, stored: bytes) -> bytes:
+    """What was uploaded, from the bytes that are stored of it. Raises SealBrokenError when they are other bytes."""
     content = stored
     if row.key_id is not None and row.wrapped_key is not None:
         sealed = SealedObject(stored, row.key_id, row.wrapped_key)
-        content = resources.cipher.open(sealed, object_key=row.object_key)
+        content = cipher.open(sealed, object_key=row.object_key)
     if digest_of(content) != row.sha256:
         raise SealBrokenError
     return content

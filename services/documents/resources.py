@@ -76,7 +76,7 @@ async def open_resources(settings: DocumentsSettings, *, in_process: ASGIApp | N
             database=database,
             answers=KeptAnswers(database, IdempotencyKeyRow, AnswerSeal([key.get_secret_value() for key in keys])),
             store=store,
-            cipher=ObjectCipher(settings.object_encryption_key, older=settings.object_encryption_old_keys),
+            cipher=ObjectCipher.of(settings),
             inspections=inspections,
             readers=await closing.enter_async_context(_readers(settings.card_readers)),
             rules=rules,

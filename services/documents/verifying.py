@@ -18,10 +18,10 @@ _AT_A_TIME = 100
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One object: `intact`, `missing` from the store, or `damaged`: other bytes, or sealed with another key."""
+    """One object: `intact`, `missing` from the store, `damaged`: other bytes, or `locked`: no key of the settings opens it."""
 
     object_key: str
-    state: Literal["intact", "missing", "damaged"]
+    state: Literal["intact", "missing", "damaged", "locked"]
     document_ids: tuple[UUID, ...] = ()
     """Which documents it is, of an object that is not intact."""
 
@@ -51,7 +51,8 @@ async def _verify(resources: Resources, row: StoredObjectRow) -> Verified:
     except ObjectMissingError:
         return Verified(row.object_key, "missing", await _documents(resources, row.object_key))
     except SealBrokenError:
-        return Verified(row.object_key, "damaged", await _documents(resources, row.object_key))
+        locked = row.key_id is not None and not resources.cipher.holds(row.key_id)
+        return Verified(row.object_key, "locked" if locked else "damaged", await _documents(resources, row.object_key))
     return Verified(row.object_key, "intact")
 
 

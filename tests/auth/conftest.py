@@ -8,6 +8,7 @@ import httpx
 import pytest
 import yaml
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from services.auth.app import create_auth_app
 from services.auth.organisations.seeding import seed_demo_people, seed_organisations
@@ -27,14 +28,17 @@ PEOPLE = yaml.load(Path("services/embedded/demo_people.yaml").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
-async def wechat(environment: None) -> AsyncIterator[ScriptedWechat]:
-    async with serve(ScriptedWechat(create_fake_wechat(AuthSettings().wechat_apps_by_id()))) as scripted:
+async def wechat(environment: None, other_appid: str) -> AsyncIterator[ScriptedWechat]:
+    apps = {**AuthSettings().wechat_apps_by_id(), other_appid: "another-secret"}
+    async with serve(ScriptedWechat(create_fake_wechat(apps))) as scripted:
         yield scripted
 
 
 @pytest.fixture(scope="session")
-async def settings(wechat: ScriptedWechat) -> AuthSettings:
-    settings = AuthSettings().model_copy(update={"wechat_base_url": wechat.url})
+async def settings(wechat: ScriptedWechat, other_appid: str) -> AuthSettings:
+    settings = AuthSettings()
+    apps = {**settings.wechat_apps, other_appid: SecretStr("another-secret")}
+    settings = settings.model_copy(update={"wechat_base_url": wechat.url, "wechat_apps": apps})
     await asyncio.to_thread(upgrade, service="auth", url=settings.migration_database_url.get_secret_value())
     return settings
 
@@ -61,6 +65,12 @@ async def client(auth_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=auth_app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def other_appid() -> str:
+    """A second mini-program of the same office."""
+    return "wx1111111111111111"
 
 
 @pytest.fixture(scope="session")

@@ -113,17 +113,12 @@ async def test_each_answer_about_a_number_is_its_own(
 
 
 async def test_the_same_wechat_account_is_known_in_another_mini_program(
-    client: httpx.AsyncClient, wechat: ScriptedWechat, appid: str, settings: AuthSettings
+    client: httpx.AsyncClient, wechat: ScriptedWechat, appid: str, other_appid: str
 ) -> None:
-    unionid, second = fresh("union"), "wx1111111111111111"
-    settings.wechat_apps[second] = settings.wechat_apps[appid]
-    code = (await invite(client))["invitation_code"]
-    try:
-        login = wechat.knows(fresh("c"), fresh("o"), unionid=unionid)
-        first = await by_wechat(client, appid, login, invitation_code=code)
-        other = await by_wechat(client, second, wechat.knows(fresh("c"), fresh("o"), unionid=unionid))
-    finally:
-        del settings.wechat_apps[second]
+    unionid, code = fresh("union"), (await invite(client))["invitation_code"]
+    login = wechat.knows(fresh("c"), fresh("o"), unionid=unionid)
+    first = await by_wechat(client, appid, login, invitation_code=code)
+    other = await by_wechat(client, other_appid, wechat.knows(fresh("c"), fresh("o"), unionid=unionid))
     assert (other.status_code, other.json()["person"]) == (201, first.json()["person"])
 
 

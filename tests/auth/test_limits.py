@@ -3,22 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event, func, select, text
 
+from services.auth.domain.binding import WechatUser
 from services.auth.domain.sign_in_delays import WAITS, seconds_after
 from services.auth.limit_tables import RateBucketRow
+from services.auth.wechat.binding_wechat import bind
 from services.common.asgi import RequestShell
 from services.common.db import Database
 from services.common.limits.rate_limits import Limit, RateLimiter
 from services.common.limits.rate_standing import header_pairs, slate
 from services.common.problems import TooManyRequests
+from tests.auth.people import new_person
 from tests.auth.scripted_wechat import ScriptedWechat
-from tests.auth.steps import PASSWORD, fresh, refusal
+from tests.auth.steps import PASSWORD, by_wechat, fresh, refusal
 
 FREE = 5
 
@@ -67,6 +70,28 @@ async def test_a_stranger_who_guesses_does_not_keep_the_owner_out(auth_app: Fast
         await asyncio.gather(*(attempt(stranger, "kelan-iit", "wrong") for _ in range(12)))
         assert refusal(await attempt(stranger, "kelan-iit", PASSWORD)) == (429, "sign_in_delayed")
         assert (await attempt(owner, "kelan-iit", PASSWORD)).status_code == 201
+
+
+async def test_guesses_from_ones_own_office_leave_wechat_and_what_is_signed_in_alone(
+    auth_app: FastAPI, database: Database, wechat: ScriptedWechat, appid: str
+) -> None:
+    """An office shares one address. Whoever guesses there on the last night keeps nobody from their work."""
+    person_id, username = await new_person(database)
+    openid = fresh("openid")
+    async with database.transaction() as session:
+        await bind(session, WechatUser(appid, openid, None), person_id, origin=None, now=datetime.now(UTC))
+    async with at_address(auth_app, "198.51.100.20") as office:
+        open_before = (await attempt(office, username, PASSWORD)).json()
+        for _ in range(FREE + 1):
+            guessed = await attempt(office, username, "wrong")
+        by_wechat_now = await by_wechat(office, appid, wechat.knows(fresh("code"), openid))
+        body = {"refresh_token": open_before["refresh_token"]}
+        refreshed = await office.post("/v1/auth/sessions/refreshes", json=body)
+    assert (refusal(guessed), by_wechat_now.status_code, refreshed.status_code) == (
+        (429, "sign_in_delayed"),
+        201,
+        201,
+    )
 
 
 async def test_of_many_guesses_sent_at_once_five_are_looked_at(auth_app: FastAPI) -> None:

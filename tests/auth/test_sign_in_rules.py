@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.auth.domain import invitation_codes, text_codes
 from services.auth.domain.acting import Acting, Assignment, Organisation, choose, running
-from services.auth.domain.binding import Binding, Invitation, decide
+from services.auth.domain.binding import Binding, Invitation, WechatUser, decide, replaced
 from services.auth.domain.refreshing import RefreshToken, Verdict, judge
 from services.auth.domain.roles import (
     AT_DESKS,
@@ -200,3 +200,35 @@ def test_a_code_by_text_message_says_how_long_it_holds_and_to_tell_it_to_nobody(
 )
 def test_a_machine_is_let_in_until_its_credential_expires_or_is_ended(credential: Credential, opens: bool) -> None:
     assert credential.opens(NOW) is opens
+
+
+HERE, THERE = "wx-here", "wx-there"
+
+
+@pytest.mark.parametrize(
+    ("bound", "ends"),
+    [
+        ([], []),
+        ([WechatUser(HERE, "new", "u2")], []),
+        ([WechatUser(THERE, "t2", "u2")], []),
+        ([WechatUser(THERE, "t1", None)], []),
+        ([WechatUser(THERE, "t1", "u1")], ["t1"]),
+        ([WechatUser(HERE, "old", None)], ["old"]),
+        ([WechatUser(HERE, "old", "u1"), WechatUser(THERE, "t1", "u1")], ["old", "t1"]),
+        ([WechatUser(HERE, "old", "u1"), WechatUser(THERE, "t1", None)], ["old", "t1"]),
+        ([WechatUser(HERE, "old", "u1"), WechatUser(THERE, "t2", "u2")], ["old"]),
+    ],
+    ids=[
+        "nothing was bound",
+        "bound already",
+        "the same account elsewhere",
+        "perhaps the same account elsewhere",
+        "another account elsewhere",
+        "another account here",
+        "another account here and elsewhere",
+        "another account here, perhaps elsewhere",
+        "another account here, the same elsewhere",
+    ],
+)
+def test_a_new_wechat_account_ends_what_is_not_surely_itself(bound: list[WechatUser], ends: list[str]) -> None:
+    assert [each.openid for each in replaced(bound, WechatUser(HERE, "new", "u2"))] == ends

@@ -1,14 +1,19 @@
 """What a service hears of ended sessions: in the background, in nobody's name, and without auth it goes on."""
 
+import asyncio
+import logging
 import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from services.common.callers.ended_sessions import EndedSessions
 from services.common.problems import Unavailable
 from services.common.request_context import request_id
 
 
-def feed(**ended: float) -> dict:
-    return {"as_of": "1", "kids": ["k"], "ended": ended}
+def feed(*, as_of: datetime | None = None, **ended: float) -> dict:
+    return {"as_of": (as_of or datetime.now(UTC)).isoformat(), "kids": ["k"], "ended": ended}
 
 
 async def test_it_asks_under_no_callers_request_id_and_in_no_callers_trace():
@@ -53,3 +58,17 @@ async def test_while_auth_is_away_nothing_is_taken_out_of_force():
     sessions = EndedSessions(fetch)
     await sessions.keep_up()
     assert ("over" in sessions, sessions.kids) == (False, None)
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(60, [60]), (-60, [-60]), (2, [])])
+async def test_a_clock_that_goes_otherwise_than_that_of_auth_is_told_once_a_minute(ahead, told, caplog):
+    async def fetch(_since: str) -> dict:
+        return feed(as_of=datetime.now(UTC) - timedelta(seconds=ahead))
+
+    sessions = EndedSessions(fetch)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            sessions._asked_at = float("-inf")  # two seconds later
+            await sessions.keep_up()
+            await asyncio.sleep(0)
+    assert [record.seconds_ahead for record in caplog.records] == told

@@ -16,6 +16,7 @@ from services.app import PREFIXES
 from services.auth.settings import AuthSettings
 from services.documents.settings import DocumentsSettings
 from services.nominations.settings import NominationsSettings
+from tests.the_contract import the_contract
 
 DEPLOY = Path("deploy")
 KUBERNETES = DEPLOY / "kubernetes"
@@ -95,6 +96,51 @@ def test_only_the_proxy_is_reached_from_outside(compose):
     assert [name for name, each in compose["services"].items() if "ports" in each] == ["proxy"]
 
 
+def test_who_speaks_to_the_outside_reaches_it_and_nobody_else_does(compose):
+    """WeChat, text messages, mail and webhooks: an `internal` network of Docker leads nowhere."""
+    outside = {name for name, network in compose["networks"].items() if not network.get("internal")}
+    reach = {name for name, service in compose["services"].items() if outside & set(service["networks"])}
+    assert reach == {"proxy", "auth", "nominations"}
+
+
+def test_nginx_may_hand_its_folders_to_its_workers(compose):
+    """Its master is root without any right but these: with less it ends at start with `chown … not permitted`."""
+    assert compose["services"]["proxy"]["cap_add"] == ["CHOWN", "SETGID", "SETUID"]
+
+
+def test_what_a_container_of_ours_writes_belongs_to_its_user_in_the_image(compose):
+    """A new volume takes over the owner of the folder that it is mounted at; where there is none, root's."""
+    ours = [service for service in compose["services"].values() if service["image"].startswith("xianjin")]
+    mounted = {volume.split(":")[1] for service in ours for volume in service.get("volumes", ())}
+    made = set(
+        re.findall(r"install -d -o xianjin -g xianjin -m 0700 (\S+)", (DEPLOY / "Dockerfile").read_text("utf-8"))
+    )
+    assert mounted == made == {"/backup"}
+
+
+def test_the_migration_job_has_the_settings_of_all_services():
+    """Each service's settings are checked whole before its schema is touched."""
+    (read,) = [
+        [source["secretRef"]["name"] for source in pod["containers"][0]["envFrom"] if "secretRef" in source]
+        for name, pod in pods()
+        if name == "migrations"
+    ]
+    assert read == [f"xianjin-{name}" for name in SERVICES]
+
+
+PREFIXED = re.compile(r"(?<![A-Z_])(?:AUTH|DOCUMENTS|NOMINATIONS|XIANJIN)_[A-Z][A-Z0-9_]*[A-Z0-9]\b")
+NOT_IN_THE_CLASSES = {"XIANJIN_LOG_LEVEL", "XIANJIN_PORT"}
+"""Of the command itself, and of the units of systemd."""
+
+
+def test_no_page_and_no_file_of_an_operator_names_a_setting_that_is_not_there():
+    files = [*DEPLOY.rglob("*"), Path("docs/operations.md"), Path("docs/security.md"), Path("README.md")]
+    named = {
+        (str(path), name) for path in files if path.is_file() for name in PREFIXED.findall(path.read_text("utf-8"))
+    }
+    assert {each for each in named if each[1] not in KNOWN_SETTINGS | NOT_IN_THE_CLASSES} == set()
+
+
 def test_every_setting_that_is_named_exists():
     named = set(re.findall(r"^([A-Z][A-Z0-9_]+)=", (DEPLOY / "environment.example").read_text("utf-8"), re.MULTILINE))
     (configuration,) = [each for each in manifests() if each["kind"] == "ConfigMap"]
@@ -172,3 +218,43 @@ def test_every_alert_has_its_runbook():
     ]
     page = Path("docs/operations.md").read_text("utf-8")
     assert [rule["alert"] for rule in rules if f"**{rule['annotations']['runbook']}**" not in page] == []
+
+
+LABELS = {
+    "xianjin_requests": {"method", "route", "status"},
+    "xianjin_request_seconds": {"method", "route", "le"},
+}
+"""Of the counters that are kept; facts are counted when they are asked for."""
+
+
+def labels_asked(expression: str) -> set[tuple[str, str]]:
+    """Metric and label of each selector, and of each `by` for the metrics that stand behind it."""
+    found = set()
+    for name, selector in re.findall(r"\b(xianjin_[a-z_]+)(?:\{([^}]*)\})?", expression):
+        bare = re.sub(r"_(bucket|total)$", "", name)
+        grouped = re.findall(r"by \(([^)]*)\)", expression)
+        labels = re.findall(r"([a-z_]+)(?:=~|!=|!~|=)", selector) + [
+            label.strip() for group in grouped for label in group.split(",")
+        ]
+        found |= {(bare, label) for label in labels}
+    return found
+
+
+def test_alerts_and_panels_ask_for_labels_that_exist():
+    code = "".join(path.read_text("utf-8") for path in Path("services").rglob("*.py"))
+    rules = yaml.load((DEPLOY / "prometheus/alerts.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)["groups"][0]
+    panels = json.loads((DEPLOY / "grafana/xianjin.json").read_text("utf-8"))["panels"]
+    expressions = [rule["expr"] for rule in rules["rules"]]
+    expressions += [target["expr"] for panel in panels for target in panel.get("targets", ())]
+    asked = {each for expression in expressions for each in labels_asked(expression)}
+    lost = {
+        (name, label)
+        for name, label in asked
+        if (label not in LABELS[name] if name in LABELS else f'("{label}", ' not in code)
+    }
+    assert (len(asked) > 8, lost) == (True, set())
+
+
+def test_alerts_name_routes_of_the_contract():
+    rules = (DEPLOY / "prometheus/alerts.yaml").read_text("utf-8")
+    assert set(re.findall(r'route="([^"]+)"', rules)) - set(the_contract()["paths"]) == set()

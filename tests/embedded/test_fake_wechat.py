@@ -1,10 +1,13 @@
 """The fake WeChat answers as WeChat does: errors in a 200 body, codes that work once."""
 
+import socket
+import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from services.commands.preparing import fake_wechat
 from services.embedded.wechat import create_fake_wechat
 
 APPID, SECRET = "wx0000000000000000", "app-secret"
@@ -113,3 +116,16 @@ async def test_the_stable_token_stays_the_same_until_it_ages(wechat, hands):
     hands.now += 7000
     tokens.append((await wechat.post("/cgi-bin/stable_token", json=body)).json()["access_token"])
     assert (tokens[0] == tokens[1], tokens[1] == tokens[2]) == (True, False)
+
+
+def test_its_thread_ends_before_the_process_may(environment: None) -> None:
+    before = set(threading.enumerate())
+    with fake_wechat(f"http://127.0.0.1:{unused_port()}"):
+        during = set(threading.enumerate()) - before
+    assert ([thread.name for thread in during], set(threading.enumerate()) - before) == (["fake-wechat"], set())
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

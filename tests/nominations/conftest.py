@@ -15,7 +15,7 @@ from docx import Document
 from sqlalchemy import text
 
 from services.app import Dispatcher, create_app
-from services.commands.preparing import prepare, serve_fake_wechat
+from services.commands.preparing import fake_wechat, prepare
 from services.common.asgi import BodyLimit, RequestShell
 from services.nominations.context import Context
 from services.nominations.notifications.job_handlers import work_of
@@ -120,8 +120,8 @@ def prepared(environment: None, campaigns_folder: Path) -> Iterator[None]:
         patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(campaigns_folder))
         patch.setenv("AUTH_WECHAT_BASE_URL", f"http://127.0.0.1:{_free_port()}")
         prepare()
-        serve_fake_wechat(os.environ["AUTH_WECHAT_BASE_URL"])
-        yield
+        with fake_wechat(os.environ["AUTH_WECHAT_BASE_URL"]):
+            yield
 
 
 def _free_port() -> int:

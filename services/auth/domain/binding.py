@@ -1,6 +1,9 @@
-"""What a WeChat sign-in leads to. An unknown openid never makes an account by itself: somebody invited the person."""
+"""What a WeChat sign-in leads to. An unknown openid never makes an account by itself: somebody invited the person.
 
-from collections.abc import Sequence
+A person has one WeChat account at a time, in however many of our mini-programs.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,13 +22,45 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class WechatUser:
+    """`openid` is one WeChat account in one mini-program; `unionid` is the account itself, and only comes under WeChat's
+    conditions."""
+
+    appid: str
+    openid: str
+    unionid: str | None
+
+
+def replaced(bound: Collection[WechatUser], coming: WechatUser) -> list[WechatUser]:
+    """What a person is bound to that ends when `coming` is bound to them.
+
+    Nothing, while all of it may be the same WeChat account: without unionids nobody can tell whose phone opens a second
+    mini-program. Once one of it is surely another account, whatever is not surely the same one ends too.
+    """
+    others = [each for each in bound if not _surely_the_same(each, coming)]
+    return others if any(_surely_another(each, coming) for each in others) else []
+
+
+def _surely_the_same(one: WechatUser, other: WechatUser) -> bool:
+    if one.appid == other.appid:
+        return one.openid == other.openid
+    return one.unionid is not None and one.unionid == other.unionid
+
+
+def _surely_another(one: WechatUser, other: WechatUser) -> bool:
+    if one.appid == other.appid:
+        return one.openid != other.openid
+    return None not in (one.unionid, other.unionid) and one.unionid != other.unionid
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody whose number an inviter wrote down."""
 
     person_id: UUID
     full_name: str
     bound: bool
-    """Signs in from another WeChat account of this mini-program already."""
+    """Signs in from another WeChat account already."""
 
 
 class Binding(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.auth.audit import Action, record
+from services.auth.domain.binding import WechatUser
 from services.auth.domain.inviting import may_invite
 from services.auth.domain.roles import Role
 from services.auth.invitations.admission_tables import AdmissionRequestRow
@@ -29,7 +30,6 @@ from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.tables import PersonRow, RoleAssignmentRow
 from services.auth.wechat.binding_wechat import bind
-from services.auth.wechat.wechat_client import WechatUser
 from services.auth.wechat.wechat_problems import AlreadyBound
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
@@ -98,7 +98,7 @@ async def decide_admission(
         if row.decided_at is not None:
             raise AdmissionDecided
         if decision.admit:
-            row.person_id = await _admit(session, caller, row, decision)
+            row.person_id = await _admit(session, caller, row, decision, origin=origin)
         row.decided_at = datetime.now(UTC)
         row.decided_by = caller.person_id
         row.outcome, row.reason = "admitted" if decision.admit else "refused", decision.reason
@@ -110,13 +110,15 @@ async def decide_admission(
     return row
 
 
-async def _admit(session: AsyncSession, caller: Caller, row: AdmissionRequestRow, decision: Decision) -> UUID:
+async def _admit(
+    session: AsyncSession, caller: Caller, row: AdmissionRequestRow, decision: Decision, *, origin: Origin
+) -> UUID:
     now = datetime.now(UTC)
     user = WechatUser(row.appid, row.openid, row.unionid)
     if decision.person_id is not None:
         if await assignment_in_reach(session, inviter_of(caller), decision.person_id) is None:
             raise NotFound
-        await bind(session, user, decision.person_id, now=now)
+        await bind(session, user, decision.person_id, origin=origin, now=now, by=caller)
         return decision.person_id
     organisation_id = decision.organisation_id or row.organisation_id
     found = None if organisation_id is None else await body_to_invite_to(session, organisation_id)
@@ -139,5 +141,5 @@ async def _admit(session: AsyncSession, caller: Caller, row: AdmissionRequestRow
     await session.flush()
     session.add(RoleAssignmentRow(person_id=person.id, organisation_id=at.id, role=row.role, starts_at=now))
     await session.flush()
-    await bind(session, user, person.id, now=now)
+    await bind(session, user, person.id, origin=origin, now=now, by=caller)
     return person.id

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.auth.domain.acting import Organisation
-from services.auth.domain.binding import Candidate
+from services.auth.domain.binding import Candidate, WechatUser, replaced
 from services.auth.domain.inviting import INVITES, Inviter, Reach
 from services.auth.domain.roles import OrganisationKind, Role
 from services.auth.invitations.admission_tables import AdmissionRequestRow
-from services.auth.queries import as_organisation
+from services.auth.queries import as_organisation, wechat_accounts_of
 from services.auth.tables import (
     InvitationRow,
     OrganisationRow,
@@ -141,13 +141,12 @@ def _with_office() -> Any:
     return select(office.jurisdiction).where(office.kind == OrganisationKind.COUNTY_OFFICE)
 
 
-async def people_with_phone(session: AsyncSession, mark: bytes, *, appid: str) -> list[Candidate]:
-    """Those who hold a role now, or may soon; suspended ones too, for they learn so only after signing in."""
-    bound = exists().where(WechatIdentityRow.person_id == PersonRow.id, WechatIdentityRow.appid == appid)
-    rows = await session.execute(
-        select(PersonRow.id, PersonRow.full_name, bound).where(PersonRow.phone_mark == mark).limit(20)
-    )
-    return [Candidate(row[0], row[1], row[2]) for row in rows]
+async def people_with_phone(session: AsyncSession, mark: bytes, coming: WechatUser) -> list[Candidate]:
+    """Whether each signs in from another WeChat account than `coming`."""
+    return [
+        Candidate(person_id, full_name, bool(replaced(await wechat_accounts_of(session, person_id), coming)))
+        for person_id, full_name in await people_of_phone(session, mark)
+    ]
 
 
 async def people_of_phone(session: AsyncSession, mark: bytes) -> list[tuple[UUID, str]]:

@@ -16,7 +16,7 @@ from services.auth.sessions.changing_password import names_in, refuse_weak
 from services.auth.sessions.opening_session import SignedIn, open_session
 from services.auth.sessions.origin import Origin
 from services.auth.tables import InvitationRow, PasswordCredentialRow
-from services.auth.wechat.binding_wechat import as_rule, locked_invitation
+from services.auth.wechat.whose_account import as_rule, locked_invitation
 
 
 async def redeem_on_web(

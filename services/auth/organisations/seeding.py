@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.auth.domain.binding import WechatUser
 from services.auth.domain.roles import OrganisationKind, Place
 from services.auth.organisations.organisation_queries import names_given_up
 from services.auth.organisations.seed_patterns import Body, DemoPerson, bodies_of, demo_people_of, demo_units_of
@@ -17,7 +18,6 @@ from services.auth.queries import credential_of, organisation_ids
 from services.auth.sessions.passwords import Passwords
 from services.auth.tables import OrganisationRow, PasswordCredentialRow, PersonRow, RoleAssignmentRow
 from services.auth.wechat.binding_wechat import bind
-from services.auth.wechat.wechat_client import WechatUser
 from services.common.db import Database
 
 _UNDER_THE_COUNTY_OFFICE = {OrganisationKind.COUNTY_BUREAU, OrganisationKind.UNIT, OrganisationKind.AUTHORITY}
@@ -49,7 +49,7 @@ async def seed_wechat_identities(database: Database, *, appid: str, identities: 
             credential = await credential_of(session, username)
             assert credential is not None
             user = WechatUser(appid=appid, openid=openid, unionid=unionid)
-            await bind(session, user, credential.person_id, now=datetime.now(UTC))
+            await bind(session, user, credential.person_id, origin=None, now=datetime.now(UTC))
 
 
 async def _add_bodies(session: AsyncSession, bodies: Iterable[Body]) -> None:

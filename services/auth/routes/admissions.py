@@ -111,14 +111,13 @@ async def decide_admission_request(
 async def unbind_own_wechat(
     appid: Annotated[str, Path(max_length=64)], caller: CurrentCaller, session: Transaction, origin: TheOrigin
 ) -> schemas.Unbound:
-    """解绑本人微信。Take one's WeChat account off, before changing it. All sessions end."""
-    await unbind_own(session, caller, appid, origin=origin)
-    return schemas.Unbound(unbound=1)
+    """解绑本人微信。Take one's WeChat account off, before changing it: in all mini-programs. All sessions end."""
+    return schemas.Unbound(unbound=await unbind_own(session, caller, appid, origin=origin))
 
 
 @routes.delete("/v1/auth/persons/{person_id}/wechat-identities", responses=answers(*GATED, NotFound))
 async def unbind_person_wechat(
     person_id: UUID, caller: Decider, session: Transaction, origin: TheOrigin
 ) -> schemas.Unbound:
-    """解绑他人微信。For a lost phone: nobody signs in with it any more. Then invite the person again."""
+    """解绑他人微信。For a lost phone: nobody signs in with it any more, in any mini-program. Then invite the person again."""
     return schemas.Unbound(unbound=await unbind_other(session, caller, person_id, origin=origin))

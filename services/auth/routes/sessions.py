@@ -31,7 +31,6 @@ from services.auth.sessions.own_session import end_own_session
 from services.auth.sessions.password_sign_in import sign_in_by_password
 from services.auth.sessions.refreshing_session import refresh_session as refresh
 from services.auth.sessions.text_codes import TextProof
-from services.auth.wechat.binding_wechat import Proof
 from services.auth.wechat.wechat_problems import (
     AppidUnknown,
     PhoneBoundAlready,
@@ -45,6 +44,7 @@ from services.auth.wechat.wechat_problems import (
     WechatUserBlocked,
 )
 from services.auth.wechat.wechat_sign_in import sign_in_by_wechat
+from services.auth.wechat.whose_account import Proof
 from services.common.answers.strict_json import StrictRoute
 from services.common.callers.tokens import CallerBeforeSteps
 from services.common.db import Transaction

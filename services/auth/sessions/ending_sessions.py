@@ -17,7 +17,8 @@ from services.common.callers.ended_sessions import session_mark
 
 _LATE_COMMITS = timedelta(seconds=45)
 """A session that is ended now may be committed this much later: each answer goes back so far before the last."""
-_CLOCK_SKEW = timedelta(seconds=60)
+_CLOCK_SKEW = timedelta(seconds=120)
+"""A service may be a minute behind and takes a token a minute longer than it says."""
 
 
 class EndReason(StrEnum):

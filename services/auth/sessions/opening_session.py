@@ -13,7 +13,7 @@ from services.auth.domain.acting import Acting, choose, running
 from services.auth.domain.steps import Step, steps_due
 from services.auth.keys.access_tokens import caller_acting
 from services.auth.problems import NoRole, PersonSuspended, RoleAssignmentUnknown
-from services.auth.queries import Person, assignments_of, person_by_id, security_of
+from services.auth.queries import Person, assignments_of, person_by_id, person_to_sign_in, security_of
 from services.auth.resources import Resources
 from services.auth.sessions.origin import Origin
 from services.auth.tables import RefreshTokenRow, SessionRow
@@ -44,7 +44,7 @@ async def open_session(
     proved_by_text_code: bool = False,
 ) -> SignedIn:
     """Raises PersonSuspended, NoRole, RoleAssignmentUnknown."""
-    if (await person_by_id(session, person_id)).suspended:
+    if (await person_to_sign_in(session, person_id)).suspended:
         raise PersonSuspended
     acting = await acting_of(session, person_id, wanted=wanted, now=now)
     opened = SessionRow(

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import NoReturn
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from services.auth.audit import Action, record
 from services.auth.invitations.invitation_queries import people_of_phone
 from services.auth.problems import CredentialsWrong, SecondFactorRequired, SecondFactorWrong, TextCodeWrong
-from services.auth.queries import credential_of
+from services.auth.queries import credential_of, password_is_still
 from services.auth.resources import Resources
 from services.auth.second_factors.passkey_problems import PasskeyRequired
 from services.auth.second_factors.second_factor import prove_second_factor
@@ -15,6 +17,7 @@ from services.auth.sessions.opening_session import SignedIn, open_session
 from services.auth.sessions.origin import Origin
 from services.auth.sessions.sign_in_attempts import count_attempt, forgive
 from services.auth.sessions.text_codes import TextProof, spend_text_code, try_text_code
+from services.auth.tables import PasswordCredentialRow
 from services.common.problems import Forbidden, Problem
 
 
@@ -57,6 +60,7 @@ async def sign_in_by_password(
                 )
                 await forgive(session, resources, attempt, person_id=credential.person_id)
             async with resources.database.transaction() as session:
+                await _refuse_changed(session, credential)
                 signed_in = await open_session(
                     session,
                     resources,
@@ -69,9 +73,22 @@ async def sign_in_by_password(
                 await record(
                     session, Action.SIGN_IN, person_id=person_id, origin=origin, of_session=str(signed_in.session_id)
                 )
-        except (Forbidden, TextCodeWrong, SecondFactorRequired, SecondFactorWrong, PasskeyRequired) as refusal:
+        except (
+            CredentialsWrong,
+            Forbidden,
+            TextCodeWrong,
+            SecondFactorRequired,
+            SecondFactorWrong,
+            PasskeyRequired,
+        ) as refusal:
             await _refused(resources, refusal, person_id, origin)
         return signed_in
+
+
+async def _refuse_changed(session: AsyncSession, credential: PasswordCredentialRow) -> None:
+    """Changed or reset while this sign-in waited for its turn. Raises CredentialsWrong."""
+    if not await password_is_still(session, credential.person_id, credential.password_hash):
+        raise CredentialsWrong
 
 
 async def _prove_phone(resources: Resources, proof: TextProof, person_id: UUID) -> None:

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
+from services.auth.domain.binding import WechatUser
 from services.auth.problems import PhoneNotUsable
 from services.auth.wechat.wechat_problems import (
     AppidUnknown,
@@ -47,15 +47,6 @@ _NEVER_HEARD = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 class SubscriptionRefused(Exception):
     """The person takes no message of this template now (43101)."""
-
-
-@dataclass(frozen=True, slots=True)
-class WechatUser:
-    """`openid` is one person in one mini-program; `unionid` only comes under WeChat's conditions."""
-
-    appid: str
-    openid: str
-    unionid: str | None
 
 
 class WechatClient:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.auth.audit import Action, record
+from services.auth.domain.binding import WechatUser
 from services.auth.invitations.invitation_problems import InvitationInvalid
 from services.auth.limits import REDEEM_BY_ADDRESS, REDEEM_BY_PERSON, SECOND_FACTOR_BY_PERSON, WECHAT_BY_ADDRESS
 from services.auth.problems import SecondFactorRequired, SecondFactorWrong
@@ -12,8 +13,7 @@ from services.auth.second_factors.passkey_problems import PasskeyRequired
 from services.auth.second_factors.second_factor import prove_second_factor
 from services.auth.sessions.opening_session import SignedIn, open_session
 from services.auth.sessions.origin import Origin
-from services.auth.wechat.binding_wechat import Proof, person_behind
-from services.auth.wechat.wechat_client import WechatUser
+from services.auth.wechat.whose_account import Proof, person_behind
 from services.common.limits.rate_limits import Charge
 from services.common.problems import Conflict, Forbidden
 
@@ -44,7 +44,9 @@ async def sign_in_by_wechat(
         async with resources.database.transaction() as session:
             # Rolled back with a refusal: only wrong codes count.
             await resources.limiter.give_back(session, *taken)
-            person_id = await person_behind(session, resources.vault, user, proof=proof, phone=phone, now=now)
+            person_id = await person_behind(
+                session, resources.vault, user, proof=proof, phone=phone, origin=origin, now=now
+            )
             await prove_second_factor(session, resources, person_id=person_id, code=one_time_code, origin=origin)
             signed_in = await open_session(
                 session, resources, person_id=person_id, wanted=role_assignment_id, origin=origin, now=now

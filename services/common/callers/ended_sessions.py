@@ -10,6 +10,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -25,6 +26,8 @@ FeedOfAuth = Callable[[str], Awaitable[Mapping[str, Any]]]
 _ASK_AFTER_SECONDS = 2.0
 _WAIT_WHEN_OLDER_SECONDS = 4.0
 _PATIENCE_SECONDS = 1.0
+_CLOCKS_AGREE_SECONDS = 10.0
+_TELL_AGAIN_SECONDS = 60.0
 
 
 def session_mark(session_id: str) -> str:
@@ -52,6 +55,7 @@ class EndedSessions:
         self._forget_at: dict[str, float] = {}
         self._asked_at = self._heard_at = float("-inf")
         self._away = False
+        self._told_of_clock_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
         self.kids: frozenset[str] | None = None
         """The keys in force at auth; None before the first answer."""
@@ -84,8 +88,16 @@ class EndedSessions:
 
     def _hear(self, feed: Mapping[str, Any]) -> None:
         now = time.time()
+        self._compare_clocks(ahead=now - datetime.fromisoformat(feed["as_of"]).timestamp())
         still_known = {mark: until for mark, until in self._forget_at.items() if until > now}
         self._forget_at = still_known | {mark: float(until) for mark, until in feed["ended"].items()}
         self.kids = frozenset(feed["kids"])
         self._as_of = feed["as_of"]
         self._heard_at, self._away = time.monotonic(), False
+
+    def _compare_clocks(self, *, ahead: float) -> None:
+        """Tokens tell the time by auth's clock: where ours goes otherwise, they come from the future or end early."""
+        now = time.monotonic()
+        if abs(ahead) > _CLOCKS_AGREE_SECONDS and now - self._told_of_clock_at > _TELL_AGAIN_SECONDS:
+            self._told_of_clock_at = now
+            log.warning("clock differs from auth's", extra={"seconds_ahead": round(ahead)})

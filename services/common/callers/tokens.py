@@ -25,7 +25,8 @@ ALGORITHM = "ES256"
 MAX_TOKEN_BYTES = 4096
 _MAX_REMEMBERED = 10_000
 _REFETCH_AFTER_SECONDS = 10.0
-_CLOCK_SKEW_SECONDS = 30
+_CLOCK_SKEW_SECONDS = 60
+"""Between our clock and auth's: a minute does no harm, and more than a few seconds are told (`EndedSessions`)."""
 _LONGEST_LIFE_SECONDS = 3600
 """No access token that auth issues runs longer: one that says so is not believed, whoever signed it."""
 

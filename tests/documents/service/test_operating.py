@@ -4,6 +4,7 @@ import base64
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,6 +66,15 @@ async def test_verify_names_every_object_that_is_missing_or_not_what_it_was(
     ]
     for key, content in as_kept.items():
         bucket.write(key, content)
+
+
+async def test_verify_tells_a_key_that_is_missing_from_bytes_that_were_changed(
+    http: httpx.AsyncClient, resources: Resources
+) -> None:
+    card = await uploaded(http, await open_case(http), fresh_card(), kind="id_card_front")
+    other_key = SecretStr(base64.b64encode(bytes(32)).decode())
+    elsewhere = replace(resources, cipher=ObjectCipher(other_key))
+    assert await found(elsewhere, await key_of(resources, card)) == [("locked", [card["id"]])]
 
 
 async def test_a_damaged_file_is_never_given_out_marked_or_small_either(
@@ -160,7 +170,7 @@ def test_the_command_says_by_its_exit_code_whether_files_are_damaged(
 ) -> None:
     code = main(["documents", "verify"])
     last = capsys.readouterr().out.splitlines()[-1]
-    assert code == (0 if last.endswith("0 missing, 0 damaged") else 1)
+    assert code == (0 if last.endswith("0 missing, 0 damaged, 0 locked") else 1)
 
 
 @pytest.mark.usefixtures("command_environment")

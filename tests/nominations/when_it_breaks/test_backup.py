@@ -1,10 +1,14 @@
 """The restore drill: a backup of the running installation comes back elsewhere, whole, and nothing else is accepted."""
 
 import asyncio
+import base64
 import io
 import json
 import os
 import shutil
+import signal
+import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +18,8 @@ import pytest
 from minio import Minio
 
 from services.__main__ import main
-from services.backup.restoring import broken_cases
+from services.backup.restoring import broken_cases, read_manifest
+from services.backup.saving import file_of
 from services.documents.resources import open_resources
 from services.documents.settings import DocumentsSettings
 from services.documents.verifying import verify
@@ -56,9 +61,13 @@ async def backup(office: Office, stack: EmbeddedStack, tmp_path_factory: pytest.
 
 @pytest.fixture(scope="module")
 async def elsewhere(stack: EmbeddedStack) -> dict[str, str]:
+    return await empty_place(stack, ELSEWHERE)
+
+
+async def empty_place(stack: EmbeddedStack, place: str) -> dict[str, str]:
     """Another database of the same server and another bucket of the same store, both empty."""
     secrets = json.loads((stack.data / "secrets.json").read_text("utf-8"))
-    await provision(stack.postgres.superuser_url, secrets, database=ELSEWHERE)
+    await provision(stack.postgres.superuser_url, secrets, database=place)
     settings = stack.environment()
     store = Minio(
         settings["DOCUMENTS_S3_ENDPOINT"],
@@ -67,13 +76,11 @@ async def elsewhere(stack: EmbeddedStack) -> dict[str, str]:
         secure=False,
         region="us-east-1",
     )
-    await asyncio.to_thread(store.make_bucket, bucket_name=ELSEWHERE)
+    await asyncio.to_thread(store.make_bucket, bucket_name=place)
     moved = {
-        name: value.replace(f"/{DATABASE}", f"/{ELSEWHERE}")
-        for name, value in os.environ.items()
-        if "DATABASE_URL" in name
+        name: value.replace(f"/{DATABASE}", f"/{place}") for name, value in os.environ.items() if "DATABASE_URL" in name
     }
-    return moved | {"DOCUMENTS_S3_BUCKET": ELSEWHERE}
+    return moved | {"DOCUMENTS_S3_BUCKET": place}
 
 
 async def not_whole() -> set[str]:
@@ -147,3 +154,115 @@ async def test_a_second_backup_fetches_no_object_again(backup):
     assert (await asyncio.to_thread(xianjin, "backup", str(backup.parent))).returncode == 0
     after = {path: path.stat().st_mtime_ns for path in (backup.parent / "objects").iterdir()}
     assert {path: after[path] for path in before} == before
+
+
+@pytest.fixture
+async def kept(backup: Path, stack: EmbeddedStack) -> "dict[str, Kept]":
+    """An object of each kind, whole in the store and in the folder: a portrait as it is, an identity card sealed."""
+    rows = await documents_rows("SELECT object_key, sealed FROM documents.stored_objects ORDER BY object_key")
+    damaged = await not_whole()
+    whole = [row for row in rows if f"object {row['object_key']}" not in damaged]
+    found = {"sealed" if row["sealed"] else "open": row["object_key"] for row in whole}
+    return {kind: Kept(key, backup.parent / "objects" / file_of(key)) for kind, key in found.items()}
+
+
+@dataclass(frozen=True)
+class Kept:
+    key: str
+    file: Path
+
+    def decay(self) -> bytes:
+        """One bit turns over. Gives the bytes as they were."""
+        before = self.file.read_bytes()
+        self.file.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+        return before
+
+
+async def documents_rows(query: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(
+        os.environ["DOCUMENTS_MIGRATION_DATABASE_URL"].replace("+asyncpg", ""), ssl=False
+    )
+    try:
+        return await connection.fetch(query)
+    finally:
+        await connection.close()
+
+
+async def test_what_decayed_in_the_folder_is_fetched_again_and_told(backup, kept):
+    before = {each: each.decay() for each in (kept["open"], kept["sealed"])}
+    done = await asyncio.to_thread(xianjin, "backup", str(backup.parent))
+    assert {each: each.file.read_bytes() for each in before} == before
+    told = [line.partition("fetched again: ")[2] for line in done.stderr.splitlines() if "fetched again: " in line]
+    assert (done.returncode, sorted(told)) == (0, sorted(each.key for each in before))
+
+
+@pytest.mark.parametrize("kind", ["open", "sealed"])
+async def test_what_decayed_in_the_store_as_well_is_named_and_the_rest_is_saved(backup, kept, stack, kind):
+    settings, one = stack.environment(), kept[kind]
+    store = Minio(
+        settings["DOCUMENTS_S3_ENDPOINT"],
+        access_key=settings["DOCUMENTS_S3_ACCESS_KEY"],
+        secret_key=settings["DOCUMENTS_S3_SECRET_KEY"],
+        secure=False,
+        region="us-east-1",
+    )
+
+    def put(content: bytes) -> None:
+        store.put_object(
+            bucket_name=settings["DOCUMENTS_S3_BUCKET"],
+            object_name=one.key,
+            data=io.BytesIO(content),
+            length=len(content),
+        )
+
+    before = one.decay()
+    await asyncio.to_thread(put, b"rotten")
+    try:
+        done = await asyncio.to_thread(xianjin, "backup", str(backup.parent))
+        newest = max(path for path in backup.parent.iterdir() if path.name != "objects")
+        assert (done.returncode, one.key in done.stderr, (newest / "manifest.json").exists()) == (1, True, True)
+        assert one.file.read_bytes() != b"rotten"
+    finally:
+        await asyncio.to_thread(put, before)
+        one.file.write_bytes(before)
+
+
+async def test_with_other_keys_the_rows_come_back_and_the_keys_that_are_wrong_are_named(backup, stack):
+    place = await empty_place(stack, "otherkeys")
+    names = ("DOCUMENTS_OBJECT_ENCRYPTION_KEY", "AUTH_KEY_ENCRYPTION_KEY")
+    other = {name: base64.b64encode(os.urandom(32)).decode() for name in names}
+    done = await asyncio.to_thread(xianjin, "restore", str(backup), **place, **other)
+    wrong = [line for line in done.stderr.splitlines() if "Wrong key" in line]
+    assert (done.returncode, [name for line in wrong for name in names if name in line]) == (1, list(names))
+    assert not [line for line in done.stderr.splitlines() if "object sealed/" in line]
+
+
+def first_table_in(folder: Path) -> None:
+    """Waits until there is one."""
+    while not list(folder.glob("*/*.copy")):
+        time.sleep(0.002)
+
+
+async def test_a_backup_that_was_killed_is_none_and_the_next_one_is_whole(office, tmp_path):
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-m", "services", "backup", str(tmp_path))
+    await asyncio.to_thread(first_table_in, tmp_path)
+    killed.kill()
+    await killed.wait()
+    (broken_off,) = [path for path in tmp_path.iterdir() if path.name != "objects"]
+    refused = await asyncio.to_thread(xianjin, "restore", str(broken_off))
+    again = await asyncio.to_thread(xianjin, "backup", str(tmp_path))
+    (whole,) = [path for path in tmp_path.iterdir() if path.name not in ("objects", broken_off.name)]
+    assert (killed.returncode, refused.returncode, again.returncode) == (-signal.SIGKILL, 1, 0)
+    assert list(read_manifest(whole)["objects"])
+
+
+async def test_a_full_disk_under_the_folder_is_told_and_the_next_backup_goes_on(backup, kept, tmp_path):
+    full = tmp_path / "objects" / f"{file_of(kept['sealed'].key)}.part"
+    full.parent.mkdir()
+    full.symlink_to("/dev/full")
+    told = await asyncio.to_thread(xianjin, "backup", str(tmp_path))
+    unfinished = not list(tmp_path.glob("*/manifest.json"))
+    full.unlink()
+    again = await asyncio.to_thread(xianjin, "backup", str(tmp_path))
+    assert (told.returncode, "No space left on device" in told.stderr, unfinished) == (2, True, True)
+    assert again.returncode == 0

@@ -1,0 +1,85 @@
+"""Who signs in at the very moment when they may no more: whichever of the two comes first, no session is left over."""
+
+import asyncio
+from collections.abc import Awaitable
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from services.auth.queries import person_for_update
+from services.auth.sessions.changing_password import reset_password
+from services.auth.sessions.origin import Origin
+from services.auth.sessions.suspending import suspend
+from services.auth.wechat.binding_wechat import unbind_all
+from services.common.callers.tokens import Caller
+from services.common.db import Database
+from tests.auth.people import new_person
+from tests.auth.scripted_wechat import ScriptedWechat
+from tests.auth.steps import PASSWORD, bearer_of, by_wechat, fresh, invite, refusal, sign_in
+
+HERE = Origin("127.0.0.1", "test")
+LONG_ENOUGH_TO_WAIT = 1.0
+"""Seconds in which a sign-in comes as far as it can while somebody else's transaction is open."""
+
+
+async def caller_of(client: httpx.AsyncClient, app: FastAPI, username: str) -> Caller:
+    token = (await bearer_of(client, username))["Authorization"].removeprefix("Bearer ")
+    caller: Caller = await app.state.tokens.verify(token)
+    return caller
+
+
+async def meanwhile(attempt: Awaitable[httpx.Response]) -> "asyncio.Task[httpx.Response]":
+    trying = asyncio.ensure_future(attempt)
+    await asyncio.wait([trying], timeout=LONG_ENOUGH_TO_WAIT)
+    return trying
+
+
+async def test_nobody_signs_in_while_they_are_being_suspended(
+    client: httpx.AsyncClient, auth_app: FastAPI, database: Database
+) -> None:
+    person_id, username = await new_person(database)
+    await sign_in(client, username)  # from then on the address is known
+    admin = await caller_of(client, auth_app, "admin")
+    body = {"username": username, "password": PASSWORD}
+    async with database.transaction() as session:
+        await suspend(session, admin, person_id, reason="示例", origin=HERE)
+        trying = await meanwhile(client.post("/v1/auth/sessions", json=body))
+    assert refusal(await trying) == (403, "person_suspended")
+
+
+async def test_no_wechat_signs_in_while_it_is_being_taken_off(
+    client: httpx.AsyncClient, wechat: ScriptedWechat, appid: str, database: Database
+) -> None:
+    invited, openid = await invite(client), fresh("openid")
+    await by_wechat(client, appid, wechat.knows(fresh("c"), openid), invitation_code=invited["invitation_code"])
+    async with database.transaction() as session:
+        await unbind_all(session, UUID(invited["person_id"]), origin=HERE)
+        trying = await meanwhile(by_wechat(client, appid, wechat.knows(fresh("c"), openid)))
+    assert refusal(await trying) == (403, "wechat_not_bound")
+
+
+async def test_no_second_mini_program_is_bound_while_a_phone_is_being_taken_off(
+    client: httpx.AsyncClient, wechat: ScriptedWechat, appid: str, other_appid: str, database: Database
+) -> None:
+    invited, unionid = await invite(client), fresh("union")
+    login = wechat.knows(fresh("c"), fresh("openid"), unionid=unionid)
+    await by_wechat(client, appid, login, invitation_code=invited["invitation_code"])
+    async with database.transaction() as session:
+        await unbind_all(session, UUID(invited["person_id"]), origin=HERE)
+        login = wechat.knows(fresh("c"), fresh("openid"), unionid=unionid)
+        trying = await meanwhile(by_wechat(client, other_appid, login))
+    assert refusal(await trying) == (403, "wechat_not_bound")
+
+
+async def test_nobody_signs_in_with_a_password_that_was_reset_meanwhile(
+    client: httpx.AsyncClient, auth_app: FastAPI, database: Database
+) -> None:
+    person_id, username = await new_person(database)
+    admin = await caller_of(client, auth_app, "admin")
+    body = {"username": username, "password": PASSWORD}
+    async with database.transaction() as session:
+        await person_for_update(session, person_id)  # the password was right; the rest waits for this
+        trying = await meanwhile(client.post("/v1/auth/sessions", json=body))
+        await reset_password(auth_app.state.resources, admin, person_id, origin=HERE)
+    assert refusal(await trying) == (401, "credentials_wrong")
