@@ -82,7 +82,12 @@ async def test_a_name_is_found_by_its_beginning_and_sorted_by_name(office):
     assert found == [made["欧阳示例乙"], made["欧阳示例甲"]]
 
 
-@pytest.mark.parametrize("typed", ["100%", "示_", "\\%"])
+async def test_a_surname_alone_is_enough(office):
+    case = (await office.draft({"full_name": "令狐示例"})).json()["id"]
+    assert await searched(office, "wutai-clerk", name_starts="令") == [case]
+
+
+@pytest.mark.parametrize("typed", ["100%", "示_", "\\%", "_"])
 async def test_signs_that_mean_something_to_a_database_are_just_signs(office, typed):
     assert await searched(office, "wutai-clerk", name_starts=typed) == []
 
