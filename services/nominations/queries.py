@@ -35,10 +35,15 @@ def not_held(caller: Caller) -> ColumnElement[bool]:
     return or_(*allowed)
 
 
+def is_held_from(caller: Caller, nomination: Nomination) -> bool:
+    """The same, asked of a case that was loaded."""
+    own = Role.NOMINEE in caller.roles and nomination.nominee_person_id == caller.person_id
+    return is_held(restricted=nomination.restricted_at is not None, status=Status(nomination.status), own=own)
+
+
 def require_not_held(caller: Caller, nomination: Nomination) -> None:
     """Raises NominationHeld."""
-    own = Role.NOMINEE in caller.roles and nomination.nominee_person_id == caller.person_id
-    if is_held(restricted=nomination.restricted_at is not None, status=Status(nomination.status), own=own):
+    if is_held_from(caller, nomination):
         raise NominationHeld
 
 
@@ -153,6 +158,23 @@ async def report_items(session: AsyncSession, report_id: UUID) -> Sequence[Count
     """What stands in a report, by category and rank; what was sent back out of it stands in it no more."""
     query = select(CountyReportItem).where(
         CountyReportItem.report_id == report_id, CountyReportItem.returned_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()
+
+
+def rank_in(report: CountyReport) -> ColumnElement[int]:
+    """Of an item as it stands: a draft closes up when a case leaves it; what was handed in keeps the ranks it went with."""
+    if report.submitted_at is not None:
+        return CountyReportItem.rank.expression
+    return func.row_number().over(partition_by=CountyReportItem.category, order_by=CountyReportItem.rank)
+
+
+async def cases_of_report(session: AsyncSession, caller: Caller, report_id: UUID) -> Sequence[Nomination]:
+    """The cases of `report_items`, in the same order, held ones too: whoever shows them asks `is_held_from`."""
+    query = (
+        select(Nomination)
+        .join(CountyReportItem, CountyReportItem.nomination_id == Nomination.id)
+        .where(CountyReportItem.report_id == report_id, CountyReportItem.returned_at.is_(None), in_scope(caller))
     )
     return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()
 

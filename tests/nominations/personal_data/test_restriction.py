@@ -98,6 +98,24 @@ async def test_what_is_on_its_way_is_reviewed_to_the_end_and_nothing_is_told_of_
     assert (told.status_code, told.json()["code"]) == (409, "nomination_held")
 
 
+async def test_a_held_case_is_named_among_the_gates_of_a_report_and_hides_no_other_r69(
+    people: Office, context: Context, case: str
+) -> None:
+    """Sent back by the county and put into its draft of a report before the restriction was heard."""
+    await people.with_documents(case)
+    await people.step("nominee", case, "confirmations", json={"part": "nominee"})
+    await people.step("clerk", case, "submissions")
+    await people.walk_to_county(case)
+    await people.step("hrss", case, "reviews", json={"decision": "return", "reason": "请补充", "return_to": "unit"})
+    other = await people.endorsed_by_county()
+    report = await people.report(case, other)
+    await restrict(people, context)
+    gates = (await people.done("wutai-office", "GET", f"/v1/county-reports/{report}/gates")).json()
+    await people.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    told = {item["nomination_id"]: (item["name"], [b["code"] for b in item["blockers"]]) for item in gates["items"]}
+    assert (gates["ready"], told[case], told[other][1]) == (False, ("", ["nomination_held"]), ["opinion_missing"])
+
+
 async def test_the_history_says_since_when_and_the_restriction_is_heard_once(
     people: Office, context: Context, case: str
 ) -> None:
