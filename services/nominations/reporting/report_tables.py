@@ -29,7 +29,7 @@ async def report_table(
     words = vocabulary(campaign, campaign.form_of(form.category))
     rows = (
         await session.execute(
-            select(CountyReportItem.rank, Nomination.form)
+            select(queries.rank_in(report).label("rank"), Nomination.form)
             .join(Nomination, Nomination.id == CountyReportItem.nomination_id)
             .where(
                 CountyReportItem.report_id == report.id,
