@@ -9,15 +9,12 @@ from uuid_utils.compat import uuid7
 
 from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.text import Bilingual
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
-from services.nominations.problems import AlreadyConcluded, MisconductOpen
+from services.nominations.problems import MisconductConcluded, MisconductOpen
 from services.nominations.review_tables import MisconductCase
 from services.nominations.schemas.fairness import MisconductConclusion, NewMisconductCase
-
-_CONCLUDED = Bilingual("这件违纪违法登记已办结", "This case of misconduct has been concluded")
 
 
 async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisconductCase) -> MisconductCase:
@@ -57,7 +54,7 @@ async def conclude_misconduct_case(
 ) -> MisconductCase:
     """Access comes back only where nothing was found, and nothing else stands against the person.
 
-    Written first; sent again, it gives back what could not be given back. Raises NotFound, AlreadyConcluded, Unavailable.
+    Written first; sent again, it gives back what could not be given back. Raises NotFound, MisconductConcluded, Unavailable.
     """
     async with context.database.transaction() as session:
         case = await session.get(MisconductCase, case_id, with_for_update=True)
@@ -65,7 +62,7 @@ async def conclude_misconduct_case(
             raise NotFound
         waits = case.outcome == wanted.outcome == "unsubstantiated" and case.reinstated_at is None
         if case.concluded_at is not None and not waits:
-            raise AlreadyConcluded(_CONCLUDED)
+            raise MisconductConcluded
         if case.concluded_at is None:
             case.outcome, case.conclusion = wanted.outcome, wanted.conclusion
             case.concluded_by, case.concluded_at = caller.person_id, context.clock.now()
