@@ -82,6 +82,7 @@ SEATS = {
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,
+    "tests-asked-about": 3,
     "tests-random-0": 2,
     "tests-random-1": 2,
     "tests-random-2": 2,
