@@ -39,7 +39,7 @@ def _first_row_asks(category: Category, matrix: Iterable[ConsultationRow], autho
 
 
 def _fits(row: ConsultationRow, category: Category) -> ColumnElement[bool]:
-    of_nature = Nomination.form[category.nature_field].as_string().in_(row.natures)
+    of_nature: ColumnElement[bool] = Nomination.form[category.nature_field].as_string().in_(row.natures)
     if row.enterprise_head is None:
         return of_nature
     return and_(of_nature, Nomination.for_enterprise.is_(row.enterprise_head))
