@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.nominations.domain.subject import Subject
+from services.nominations.domain.subject import Subject, collective_key
 
 PERSON = Subject(b"a", None, None)
 HEAD = Subject(b"a", "9114090012345678XH", None)
@@ -37,3 +37,22 @@ def test_another_number_another_firm_or_another_body_is_another_subject_r80_r82(
 )
 def test_a_corrected_name_and_a_first_answer_are_the_same_subject_r80_r82(before, after):
     assert not before.is_replaced_by(after)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "示例（忻州）有限公司",
+        "示例(忻州)有限公司",
+        " 示例 （忻州）　有限公司",
+        "示例〔忻州〕有限公司",
+        "示例【忻州】有限公司",
+        "示例［忻州］有限公司",
+    ],
+)
+def test_a_collective_is_the_same_by_any_width_space_and_shape_of_brackets(typed):
+    assert collective_key(typed) == "示例(忻州)有限公司"
+
+
+def test_another_legal_form_is_another_firm():
+    assert collective_key("示例有限公司") != collective_key("示例有限责任公司")
