@@ -52,7 +52,8 @@ def _count_all(caller: Caller, campaign: Campaign) -> Select[Any]:
 
 def _value_of(fact: BalanceFact, campaign: Campaign) -> ColumnElement[str]:
     if fact.condition is None:
-        return Nomination.form[fact.spread_of].as_string()
+        answer: ColumnElement[str] = Nomination.form[fact.spread_of].as_string()
+        return answer
     return cast(_holds(fact.condition, campaign.form_of(fact.category)), Text)
 
 
