@@ -71,6 +71,7 @@ SEATS = {
     "tests-guest-files": 20,
     "tests-packages": 20,
     "tests-prepared": 20,
+    "tests-proofs": 20,
     "tests-office-template": 3,
     "tests-plans": 20,
     "tests-key-rotation": 40,

@@ -32,6 +32,7 @@ GROWS_WITH_CASES = frozenset(
         "consultations",
         "notifications",
         "seal_leaves",
+        "seal_nodes",
         "stories",
     }
 )
