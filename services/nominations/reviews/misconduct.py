@@ -37,7 +37,10 @@ async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisc
 
 
 async def suspend_person_of(context: Context, case_id: UUID) -> MisconductCase:
-    """Stops the access of whom the case is about; done twice it changes nothing. Raises NotFound, Unavailable."""
+    """Stops the access of whom the case is about; done twice it changes nothing.
+
+    Whoever was cleared in that very moment gets it back. Raises NotFound, Unavailable.
+    """
     async with context.database.reading() as session:
         found = await session.get(MisconductCase, case_id)
     if found is None or found.concluded_at is not None:
@@ -46,6 +49,9 @@ async def suspend_person_of(context: Context, case_id: UUID) -> MisconductCase:
     async with context.database.transaction() as session:
         case = await session.get_one(MisconductCase, case_id, with_for_update=True)
         case.suspended_at = case.suspended_at or context.clock.now()
+        cleared = case.concluded_at is not None and not await _stays_out(session, case)
+    if cleared:
+        await context.auth.reinstate(case.person_id)
     return case
 
 
@@ -66,7 +72,7 @@ async def conclude_misconduct_case(
         if case.concluded_at is None:
             case.outcome, case.conclusion = wanted.outcome, wanted.conclusion
             case.concluded_by, case.concluded_at = caller.person_id, context.clock.now()
-        stays_out = case.outcome == "substantiated" or await _something_else_stands(session, case)
+        stays_out = await _stays_out(session, case)
     if stays_out:
         return case
     await context.auth.reinstate(case.person_id)
@@ -74,6 +80,11 @@ async def conclude_misconduct_case(
         case = await session.get_one(MisconductCase, case_id, with_for_update=True)
         case.reinstated_at = case.reinstated_at or context.clock.now()
     return case
+
+
+async def _stays_out(session: AsyncSession, case: MisconductCase) -> bool:
+    """Of a case that is concluded."""
+    return case.outcome == "substantiated" or await _something_else_stands(session, case)
 
 
 async def _something_else_stands(session: AsyncSession, case: MisconductCase) -> bool:
