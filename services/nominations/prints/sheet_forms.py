@@ -64,6 +64,7 @@ async def _rows(
             CountyReportItem.report_id == report.id,
             CountyReportItem.category == form.category,
             CountyReportItem.returned_at.is_(None),
+            queries.not_held(None),
         )
         .order_by(CountyReportItem.rank)
     )

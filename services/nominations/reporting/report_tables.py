@@ -35,6 +35,7 @@ async def report_table(
                 CountyReportItem.report_id == report.id,
                 CountyReportItem.category == form.category,
                 CountyReportItem.returned_at.is_(None),
+                queries.not_held(caller),
             )
             .order_by(CountyReportItem.rank)
         )

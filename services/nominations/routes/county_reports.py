@@ -199,7 +199,7 @@ async def get_county_report_table(
             return await report_table(session, context, caller, report_id, form)
         document = await report_form(session, context, caller, report_id, form)
         subject = of_report(await queries.get_report(session, caller, report_id))
-        ranked = [item.nomination_id for item in await queries.report_items(session, report_id)]
+        ranked = await queries.papers_of_report(session, caller, report_id)
     content = await draw_for(context, caller, document, wanted, subject)
     await note_release(context, caller, Release.REPORT_TABLE, ranked, form=form)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])
