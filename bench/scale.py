@@ -147,6 +147,7 @@ def questions(campaign: Campaign) -> dict[str, Question]:
         "city, name begins": lambda s: page_by_name(
             s, city, CaseFilter(KEY, name_starts="赵示例"), after=None, limit=50
         ),
+        "city, a surname": lambda s: page_by_name(s, city, CaseFilter(KEY, name_starts="赵"), after=None, limit=50),
         "county, counts": lambda s: counts(s, county, campaign_key=KEY),
         "city, counts": lambda s: counts(s, city, campaign_key=KEY),
         "county, work items": lambda s: work_items(s, county, campaign_key=KEY, today=TODAY, after=None, limit=50),

@@ -56,12 +56,15 @@ class CampaignRules:
     def __init__(self, by_campaign: Mapping[str, DocumentRules]) -> None:
         self._by_campaign = by_campaign
 
-    def of(self, campaign_key: str | None) -> DocumentRules:
-        """Without a key the last campaign by its key, which ends in the year. Raises CampaignUnknown."""
-        wanted = max(self._by_campaign, default="") if campaign_key is None else campaign_key
-        if wanted not in self._by_campaign:
+    def of(self, campaign_key: str) -> DocumentRules:
+        """Raises CampaignUnknown."""
+        if campaign_key not in self._by_campaign:
             raise CampaignUnknown
-        return self._by_campaign[wanted]
+        return self._by_campaign[campaign_key]
+
+    def of_asked(self, campaign_key: str | None) -> DocumentRules:
+        """Of the campaign that a client names; of the latest where it names none. Raises CampaignUnknown."""
+        return self.of(max(self._by_campaign, key=_year_first, default="") if campaign_key is None else campaign_key)
 
     def kind_of(self, campaign_key: str, kind: str) -> DocumentKind | None:
         """None when the campaign no longer has it: its papers are still read."""
@@ -82,6 +85,12 @@ class CampaignRules:
     def kinds_read_by(self, role: str) -> list[tuple[str, str]]:
         """The pairs of campaign and kind that a role reads."""
         return [(campaign, key) for campaign, key, kind in self.all_kinds() if role in kind.readers]
+
+
+def _year_first(campaign_key: str) -> tuple[str, str]:
+    """A key ends in the campaign's year: `shanxi-manufacturing-2025`. One that does not is older than all that do."""
+    end = campaign_key.rpartition("-")[2]
+    return end if end.isdecimal() else "", campaign_key
 
 
 def load_campaign_rules(folder: Path) -> CampaignRules:

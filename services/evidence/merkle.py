@@ -17,7 +17,12 @@ def leaf_hash(content: bytes) -> bytes:
 
 def root_of(leaves: Sequence[bytes]) -> str:
     """Hex of the root over leaf hashes in their order."""
-    return levels_of(leaves)[-1][0].hex() if leaves else EMPTY_ROOT
+    return root_in(levels_of(leaves))
+
+
+def root_in(levels: Sequence[Sequence[bytes]]) -> str:
+    """The same, of a tree that is made already."""
+    return levels[-1][0].hex() if levels[-1] else EMPTY_ROOT
 
 
 def levels_of(leaves: Sequence[bytes]) -> list[list[bytes]]:
@@ -30,15 +35,20 @@ def levels_of(leaves: Sequence[bytes]) -> list[list[bytes]]:
 
 def path_in(levels: Sequence[Sequence[bytes]], index: int) -> list[str]:
     """Hex of the siblings from the leaf up; with it the leaf leads to the root. Raises IndexError."""
-    if not 0 <= index < len(levels[0]):
+    return [levels[level][position].hex() for level, position in siblings_of(index, size=len(levels[0]))]
+
+
+def siblings_of(index: int, *, size: int) -> list[tuple[int, int]]:
+    """Level and position of each node that a path names, leaves being level 0: as many as a tree is high. Raises IndexError."""
+    if not 0 <= index < size:
         raise IndexError(index)
-    path, position = [], index
-    for level in levels[:-1]:
+    found, level, position, width = [], 0, index, size
+    while width > 1:
         sibling = position ^ 1
-        if sibling < len(level):
-            path.append(level[sibling].hex())
-        position //= 2
-    return path
+        if sibling < width:
+            found.append((level, sibling))
+        level, position, width = level + 1, position // 2, (width + 1) // 2
+    return found
 
 
 def root_from(leaf: bytes, *, index: int, size: int, path: Sequence[str]) -> str | None:

@@ -59,17 +59,22 @@ class AuthClient:
             raise Unavailable
 
     async def send_message(self, message_id: UUID, message: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What became of it for each person: `person_id`, `channel`, `state`. Raises Unavailable.
+        """What became of it for each person, however many there are: `person_id`, `channel`, `state`. Raises Unavailable.
 
         `message` is `to`, `template`, `text`, and where they are not the usual ones, `subject` and `channels`.
         """
+        items: list[dict[str, Any]] = []
         body = {"message_id": str(message_id), **message}
-        token = await self.service_token()
-        response = await call(self._http, "POST", "/v1/auth/messages", token=token, json=body, timeout=_SENDING)
-        if response.status_code != 201:
-            raise Unavailable
-        items: list[dict[str, Any]] = response.json()["items"]
-        return items
+        while True:
+            token = await self.service_token()
+            response = await call(self._http, "POST", "/v1/auth/messages", token=token, json=body, timeout=_SENDING)
+            if response.status_code != 201:
+                raise Unavailable
+            page = response.json()
+            items += page["items"]
+            body["page_token"] = page["next_page_token"]
+            if body["page_token"] is None:
+                return items
 
     async def _about(self, person_id: UUID, method: str, **more: Any) -> None:
         path = f"/v1/auth/persons/{person_id}/suspension"

@@ -205,6 +205,11 @@ class AlreadyConcluded(Conflict):
     title = Bilingual("这件异议已处理完毕", "This objection has been concluded")
 
 
+class MisconductConcluded(Conflict):
+    code = "misconduct_case_concluded"
+    title = Bilingual("这件违纪违法登记已办结", "This case of misconduct has been concluded")
+
+
 class TooManyEndpoints(Conflict):
     code = "too_many_webhook_endpoints"
     title = Bilingual(

@@ -27,18 +27,23 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     return and_(in_scope(caller), not_held(caller))
 
 
-def not_held(caller: Caller) -> ColumnElement[bool]:
-    """`restriction.is_held`, asked of rows."""
+def not_held(caller: Caller | None) -> ColumnElement[bool]:
+    """`restriction.is_held`, asked of rows. No caller: whoever is not the person, as the public and the papers of offices."""
     allowed: list[ColumnElement[bool]] = [Nomination.restricted_at.is_(None), Nomination.status.not_in(WITH_NO_OFFICE)]
-    if Role.NOMINEE in caller.roles:
+    if caller is not None and Role.NOMINEE in caller.roles:
         allowed.append(Nomination.nominee_person_id == caller.person_id)
     return or_(*allowed)
 
 
+def is_held_from(caller: Caller | None, nomination: Nomination) -> bool:
+    """The same, asked of a case that was loaded."""
+    own = caller is not None and Role.NOMINEE in caller.roles and nomination.nominee_person_id == caller.person_id
+    return is_held(restricted=nomination.restricted_at is not None, status=Status(nomination.status), own=own)
+
+
 def require_not_held(caller: Caller, nomination: Nomination) -> None:
     """Raises NominationHeld."""
-    own = Role.NOMINEE in caller.roles and nomination.nominee_person_id == caller.person_id
-    if is_held(restricted=nomination.restricted_at is not None, status=Status(nomination.status), own=own):
+    if is_held_from(caller, nomination):
         raise NominationHeld
 
 
@@ -108,8 +113,11 @@ async def get_notice(session: AsyncSession, notice_id: UUID) -> PublicityNotice:
 async def list_notices(
     session: AsyncSession, *, campaign_key: str, after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[PublicityNotice]:
-    query = select(PublicityNotice).where(
-        PublicityNotice.campaign_key == campaign_key, PublicityNotice.superseded_at.is_(None)
+    """What the public is shown: in force, and of no case that law keeps from everybody."""
+    query = (
+        select(PublicityNotice)
+        .join(Nomination, Nomination.id == PublicityNotice.nomination_id)
+        .where(PublicityNotice.campaign_key == campaign_key, PublicityNotice.superseded_at.is_(None), not_held(None))
     )
     if after is not None:
         query = query.where(tuple_(PublicityNotice.opened_on, PublicityNotice.id) < after)
@@ -155,6 +163,29 @@ async def report_items(session: AsyncSession, report_id: UUID) -> Sequence[Count
         CountyReportItem.report_id == report_id, CountyReportItem.returned_at.is_(None)
     )
     return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()
+
+
+def rank_in(report: CountyReport) -> ColumnElement[int]:
+    """Of an item as it stands: a draft closes up when a case leaves it; what was handed in keeps the ranks it went with."""
+    if report.submitted_at is not None:
+        return CountyReportItem.rank.expression
+    return func.row_number().over(partition_by=CountyReportItem.category, order_by=CountyReportItem.rank)
+
+
+async def cases_of_report(session: AsyncSession, caller: Caller, report_id: UUID) -> Sequence[Nomination]:
+    """The cases of `report_items`, in the same order, held ones too: whoever shows them asks `is_held_from`."""
+    query = (
+        select(Nomination)
+        .join(CountyReportItem, CountyReportItem.nomination_id == Nomination.id)
+        .where(CountyReportItem.report_id == report_id, CountyReportItem.returned_at.is_(None), in_scope(caller))
+    )
+    return (await session.scalars(query.order_by(CountyReportItem.category, CountyReportItem.rank))).all()
+
+
+async def papers_of_report(session: AsyncSession, caller: Caller, report_id: UUID) -> list[UUID]:
+    """By category and rank, the cases whose papers go out with a report: what law keeps does not."""
+    cases = await cases_of_report(session, caller, report_id)
+    return [case.id for case in cases if not is_held_from(caller, case)]
 
 
 async def quota_accounts(session: AsyncSession, caller: Caller, *, campaign_key: str) -> Sequence[QuotaAccount]:

@@ -133,6 +133,9 @@ class Nomination(Base):
         CheckConstraint(
             "(identity_sealed IS NULL) = (identity_index IS NULL)", name="an_identity_is_sealed_and_indexed_together"
         ),
+        CheckConstraint(
+            "collective_key !~ '[ 〔〕【】〖〗〘〙\\[\\]{}！-～]'", name="a_collective_is_known_by_its_name_as_folded"
+        ),
         # One open nomination per person and campaign. Drafts do not count: nobody is hindered by a stranger's draft.
         Index(
             "one_open_nomination_per_person",
@@ -197,7 +200,7 @@ class Nomination(Base):
     name: Mapped[str] = mapped_column(Text(collation="C"), default="")
     """Who it is about, from the form: what lists show and search."""
     collective_key: Mapped[str | None] = mapped_column(Text)
-    """The collective's name without spaces and width; None for a person."""
+    """The collective's name as `subject.collective_key` folds it; None for a person."""
     credit_code: Mapped[str | None] = mapped_column(Text)
     for_enterprise: Mapped[bool] = mapped_column(default=False)
     """An enterprise, or its head: what bars the one bars the other (R83)."""

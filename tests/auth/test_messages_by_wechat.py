@@ -1,12 +1,16 @@
-"""What becomes of a message to somebody who has WeChat and nothing else, when WeChat is busy or does not answer."""
+"""What becomes of a message to somebody who has WeChat and nothing else, when WeChat is busy; and whom a message reaches."""
 
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from services.auth.domain.roles import OrganisationKind, Role
 from services.auth.settings import AuthSettings
+from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow
+from services.common.db import Database
 from tests.auth.scripted_wechat import ScriptedWechat
 from tests.auth.steps import bearer, by_wechat, fresh, invite
 
@@ -73,3 +77,31 @@ async def test_what_wechat_may_have_sent_is_not_sent_again(
     message = str(uuid4())
     wechat.unreadable_sends = 1
     assert [await told(client, service, nominee, message) for _ in range(2)] == [["wechat", "unknown"]] * 2
+
+
+async def test_of_many_recipients_each_is_told_once_page_by_page(
+    client: httpx.AsyncClient, database: Database, service: dict[str, str]
+) -> None:
+    unit, people = await a_large_unit(database, 120)
+    wanted = {"message_id": str(uuid4()), "template": "review_returned", "text": "推荐已退回"}
+    body = wanted | {"to": {"organisation_id": str(unit), "roles": ["unit_clerk"]}}
+    told: list[str] = []
+    while body.get("page_token", "") is not None:
+        page = (await client.post("/v1/auth/messages", json=body, headers=service)).json()
+        told += [item["person_id"] for item in page["items"]]
+        body["page_token"] = page["next_page_token"]
+    assert told == sorted(map(str, people))
+
+
+async def a_large_unit(database: Database, clerks: int) -> tuple[UUID, list[UUID]]:
+    """A unit of its own, and its clerks, who have neither phones nor addresses."""
+    unit, people, now = uuid4(), [uuid4() for _ in range(clerks)], datetime.now(UTC)
+    async with database.transaction() as session:
+        session.add(OrganisationRow(id=unit, kind=OrganisationKind.UNIT, name=f"示例大厂{unit}", jurisdiction="140928"))
+        session.add_all(PersonRow(id=each, full_name="示例人员丁") for each in people)
+        await session.flush()
+        session.add_all(
+            RoleAssignmentRow(person_id=each, organisation_id=unit, role=Role.UNIT_CLERK, starts_at=now)
+            for each in people
+        )
+    return unit, people

@@ -1,10 +1,12 @@
 """Correction, erasure, explanation: an office answers by a day, with a reason; nobody answers themselves."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.domain.roles import OrganisationKind, Place, Role
 from services.common.db import Database
@@ -118,6 +120,30 @@ async def test_ten_requests_may_be_open_at_a_time(client: httpx.AsyncClient, per
     body = {"kind": "explanation", "about": "account", "text": "还有一个问题"}
     answer = await client.post("/v1/auth/me/rights-requests", json=body, headers=person)
     assert refusal(answer) == (409, "too_many_open_requests")
+
+
+async def test_requests_that_come_at_once_are_no_more_than_ten_either(
+    client: httpx.AsyncClient, database: Database, person
+):
+    """None of them is written before the others have come: the log that each is noted in is held meanwhile."""
+    for _ in range(9):
+        await ask(client, person)
+    body = {"kind": "explanation", "about": "account", "text": "还有一个问题"}
+    path = "/v1/auth/me/rights-requests"
+    async with database.transaction() as session:
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('auth security log'))"))
+        asked = [asyncio.create_task(client.post(path, json=body, headers=person)) for _ in range(3)]
+        await held_up(session, len(asked))
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+
+
+async def held_up(session: AsyncSession, requests: int) -> None:
+    """Waits until as many wait for a lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    async with asyncio.timeout(20):
+        while await session.scalar(waiting) < requests:  # noqa: ASYNC110  only the database knows
+            await asyncio.sleep(0.01)
 
 
 async def test_own_requests_come_page_by_page(client: httpx.AsyncClient, person):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.documents.campaign_rules import CampaignRules, DocumentRules
 from services.documents.domain.document_kind import (
     FileFormat,
     Retention,
@@ -15,6 +16,7 @@ from services.documents.domain.document_kind import (
 )
 from services.documents.domain.photo_profile import PixelSize, parse_photo_profile, parse_photo_profiles
 from services.documents.domain.rule_records import InvalidRules
+from services.documents.problems import CampaignUnknown
 
 
 @pytest.fixture
@@ -171,3 +173,21 @@ def test_a_negative_retention_is_refused(kind_data):
     kind_data["retention"]["days"] = -1
     with pytest.raises(InvalidRules, match="retention days"):
         parse_document_kinds({"card": kind_data})
+
+
+@pytest.mark.parametrize(
+    ("named", "answered"),
+    [(None, "craft-2026"), ("shanxi-2025", "shanxi-2025"), ("trial", "trial")],
+)
+def test_who_names_no_campaign_is_told_the_rules_of_the_latest(named, answered):
+    rules = CampaignRules({key: rules_of(key) for key in ("craft-2026", "shanxi-2025", "trial")})
+    assert rules.of_asked(named).campaign_key == answered
+
+
+def test_where_there_is_no_campaign_nobody_is_told_the_rules_of_one():
+    with pytest.raises(CampaignUnknown):
+        CampaignRules({}).of_asked(None)
+
+
+def rules_of(key: str) -> DocumentRules:
+    return DocumentRules(key, "示例活动", kinds={}, photo_profiles={}, notice=None)

@@ -233,6 +233,11 @@ def test_a_reviewer_does_not_judge_a_case_of_their_own_unit_r97():
     assert codes(Action.ENDORSE, reviewer, UNDER_COUNTY) == ["own_unit"]
 
 
+def test_a_reviewer_does_not_judge_a_case_of_a_unit_that_their_body_took_in_r97():
+    reviewer = replace(HRSS, predecessors=frozenset({"unit-1"}))
+    assert codes(Action.ENDORSE, reviewer, UNDER_COUNTY) == ["own_unit"]
+
+
 def test_an_officer_does_not_record_opinions_on_a_case_of_their_own_unit_r97():
     officer = actor(Role.COUNTY_OFFICER, organisation="unit-1")
     assert codes(Action.RECORD_OPINION, officer, UNDER_COUNTY) == ["own_unit"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.nominations.domain.subject import Subject
+from services.nominations.domain.subject import Subject, collective_key
 
 PERSON = Subject(b"a", None, None)
 HEAD = Subject(b"a", "9114090012345678XH", None)
@@ -43,3 +43,22 @@ def test_a_corrected_name_and_a_first_answer_are_the_same_subject_r80_r82(before
 @pytest.mark.parametrize("after", [PERSON, HEAD, FIRM, BUREAU])
 def test_a_case_that_named_nobody_yet_is_about_nobody_else_once_it_does_r80_r82(after):
     assert not NOBODY.is_replaced_by(after)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "示例（忻州）有限公司",
+        "示例(忻州)有限公司",
+        " 示例 （忻州）　有限公司",
+        "示例〔忻州〕有限公司",
+        "示例【忻州】有限公司",
+        "示例［忻州］有限公司",
+    ],
+)
+def test_a_collective_is_the_same_by_any_width_space_and_shape_of_brackets(typed):
+    assert collective_key(typed) == "示例(忻州)有限公司"
+
+
+def test_another_legal_form_is_another_firm():
+    assert collective_key("示例有限公司") != collective_key("示例有限责任公司")

@@ -26,7 +26,8 @@ from services.common.messages.emails import Email, EmailNotSent, EmailOff, Email
 from services.common.messages.text_messages import TextMessage, TextMessageNotSent, TextMessagesOff, TextMessageUnsure
 
 log = logging.getLogger(__name__)
-MOST_RECIPIENTS = 50
+_AT_A_TIME = 50
+"""Recipients of one request: as many as are told while its sender waits, also by a slow mail server."""
 CHANNELS = ("wechat", "sms", "email")
 _AT_ONCE = 5
 _TRY_THE_NEXT = frozenset({"no_channel", "failed"})
@@ -62,21 +63,28 @@ class Message:
     channels: frozenset[str] = frozenset(CHANNELS)
 
 
-async def send_once(resources: Resources, message: Message, *, to: Recipients) -> list[Sent]:
-    """What became of it for each person; whom it reached before, or perhaps did, gets it no second time."""
+async def send_once(
+    resources: Resources, message: Message, *, to: Recipients, after: UUID | None
+) -> tuple[list[Sent], bool]:
+    """What became of it for each person after this one, and whether more are to be told.
+
+    Whom it reached before, or perhaps did, gets it no second time.
+    """
     now = datetime.now(UTC)
     async with resources.database.reading() as session:
-        people = await _people(session, to, now)
+        people = await _people(session, to, now, after=after, limit=_AT_A_TIME + 1)
     at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def send(person: PersonRow) -> Sent:
         async with at_once:
             return await _send_to(resources, message, person)
 
-    return list(await asyncio.gather(*map(send, people)))
+    return list(await asyncio.gather(*map(send, people[:_AT_A_TIME]))), len(people) > _AT_A_TIME
 
 
-async def _people(session: AsyncSession, to: Recipients, now: datetime) -> Sequence[PersonRow]:
+async def _people(
+    session: AsyncSession, to: Recipients, now: datetime, *, after: UUID | None, limit: int
+) -> Sequence[PersonRow]:
     query = select(PersonRow).where(PersonRow.suspended_at.is_(None))
     if to.person_id is not None:
         query = query.where(PersonRow.id == to.person_id)
@@ -95,7 +103,9 @@ async def _people(session: AsyncSession, to: Recipients, now: datetime) -> Seque
         query = query.where(PersonRow.id.in_(held))
     if to.except_person_id is not None:
         query = query.where(PersonRow.id != to.except_person_id)
-    return (await session.scalars(query.order_by(PersonRow.id).limit(MOST_RECIPIENTS))).all()
+    if after is not None:
+        query = query.where(PersonRow.id > after)
+    return (await session.scalars(query.order_by(PersonRow.id).limit(limit))).all()
 
 
 async def _send_to(resources: Resources, message: Message, person: PersonRow) -> Sent:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -31,7 +32,10 @@ async def ask_right(
     campaign_key: str | None,
     origin: Origin,
 ) -> RightsRequestRow:
-    """Raises TooManyOpenRequests."""
+    """Raises TooManyOpenRequests. Requests of one person that come at once are counted one after the other."""
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"rights requests of {caller.person_id}", 0)))
+    )
     if await open_requests_of(session, caller.person_id) >= MOST_OPEN:
         raise TooManyOpenRequests
     row = await _add(session, caller, caller.person_id, kind=kind, about=about, text=text, campaign_key=campaign_key)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,7 @@ from services.auth.schemas.messages import (
 from services.auth.wechat.wechat_problems import WechatIdentityUnknown
 from services.common.answers.strict_json import StrictRoute
 from services.common.callers.tokens import CurrentCaller, caller_with
+from services.common.lists.paging import page_key, page_token, parsed_key
 from services.common.problem_schema import GATED, answers
 from services.common.problems import (
     MalformedJson,
@@ -38,14 +40,17 @@ _AT_ONCE = 5
 )
 async def send_message(wanted: NewMessage, resources: TheResources) -> SentMessages:
     """向手机发送通知（仅供服务间调用）。By WeChat where agreed to, else by text message, else by e-mail; each person once."""
-    sent = await send_once(
+    after = parsed_key(page_key(wanted.page_token), UUID)
+    sent, more = await send_once(
         resources,
         Message(
             wanted.message_id, wanted.template, wanted.text, subject=wanted.subject, channels=frozenset(wanted.channels)
         ),
         to=Recipients(**wanted.to.model_dump()),
+        after=after[0] if after else None,
     )
-    return SentMessages(items=[SentMessage(**asdict(each)) for each in sent])
+    items = [SentMessage(**asdict(each)) for each in sent]
+    return SentMessages(items=items, next_page_token=page_token(items[-1].person_id) if more else None)
 
 
 @routes.get("/v1/auth/message-templates", responses=answers(*GATED))

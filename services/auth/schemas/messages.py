@@ -31,6 +31,11 @@ class NewMessage(StrictRequest):
         list[Literal["wechat", "sms", "email"]],
         Field(min_length=1, max_length=3, description="Tried in this order until one takes it"),
     ] = ["wechat", "sms", "email"]  # noqa: RUF012  pydantic copies defaults
+    page_token: Annotated[
+        str | None,
+        Field(max_length=400, description="`next_page_token` of the answer before: the next recipients"),
+        CLEAN,
+    ] = None
 
 
 class SentMessage(BaseModel):
@@ -42,9 +47,12 @@ class SentMessage(BaseModel):
 
 
 class SentMessages(BaseModel):
-    """What became of it for each recipient."""
+    """What became of it for each recipient, fifty at a time."""
 
     items: list[SentMessage]
+    next_page_token: Annotated[
+        str | None, Field(description="Send the message again with it, for the next recipients; null: all were told")
+    ]
 
 
 class MessageTemplate(BaseModel):

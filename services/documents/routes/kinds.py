@@ -22,7 +22,7 @@ async def list_document_kinds(
     campaign_key: Annotated[str | None, Query(max_length=80, description="Default: the latest campaign")] = None,
 ) -> DocumentKindsAnswer:
     """材料种类和要求。What may be uploaded in a campaign, and what a portrait must be."""
-    rules = resources.rules.of(campaign_key)
+    rules = resources.rules.of_asked(campaign_key)
     response.headers["Cache-Control"] = "public, max-age=60"
     return DocumentKindsAnswer(
         campaign_key=rules.campaign_key,

@@ -50,6 +50,6 @@ async def check_photo(
     _: CurrentCaller,
 ) -> PhotoCheckAnswer:
     """检查证件照。Measures a portrait against the campaign's rules (R124-R126, R188). Stores nothing."""
-    profile = resources.rules.of(form.campaign_key).photo_profile(form.profile)
+    profile = resources.rules.of_asked(form.campaign_key).photo_profile(form.profile)
     facts = await inspect_photo(resources.inspections, await form.file.read(), profile)
     return PhotoCheckAnswer.model_validate(facts.check)

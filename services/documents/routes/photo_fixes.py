@@ -71,7 +71,7 @@ async def fix_photo(
 
     A photo that satisfies the rules keeps every pixel. Stores nothing: who accepts the proposal uploads it.
     """
-    profile = resources.rules.of(form.campaign_key).photo_profile(form.profile)
+    profile = resources.rules.of_asked(form.campaign_key).photo_profile(form.profile)
     content = await form.file.read()
     fixed = await propose_fix(resources.inspections, content, profile=profile, background=form.background)
     if answer_format == "jpeg":

@@ -78,6 +78,12 @@ class Campaigns:
         except KeyError:
             raise FormNotFound from None
 
+    async def versions_of(self, session: AsyncSession, key: str) -> list[Campaign]:
+        """Every published version of a campaign, the oldest first: cases are judged by the one that they began with."""
+        versions = select(CampaignDefinition.version).where(CampaignDefinition.key == key)
+        published = await session.scalars(versions.order_by(CampaignDefinition.version))
+        return [await self.version(session, key, each) for each in published.all()]
+
     async def every(self, session: AsyncSession) -> list[Campaign]:
         """The newest version of each campaign, by key."""
         keys = (await session.scalars(select(CampaignDefinition.key).distinct())).all()

@@ -65,6 +65,7 @@ def actor_of(caller: Caller) -> Actor:
         jurisdiction=caller.jurisdiction,
         bureau=caller.bureau,
         roles=caller.roles,
+        predecessors=caller.predecessors,
     )
 
 

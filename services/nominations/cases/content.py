@@ -1,6 +1,5 @@
 """The content of a case on its way in and out: normalised, the identity number sealed, and masked wherever it is read."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from services.nominations.domain.form import accept_draft, still_asked
 from services.nominations.domain.form_definition import FieldType, Finding, FormDefinition, Part
 from services.nominations.domain.identity import mask_resident_id
 from services.nominations.domain.parts import foreign_findings, part_hash, progress
+from services.nominations.domain.subject import collective_key
 from services.nominations.personal_data.sealing import IdentitySeal
 from services.nominations.tables import Nomination
 
@@ -68,11 +68,6 @@ def write_content(nomination: Nomination, campaign: Campaign, content: AcceptedC
     nomination.percent_nominee = parts[Part.NOMINEE].percent if Part.NOMINEE in parts else 100
     nomination.percent_unit = parts[Part.UNIT].percent if Part.UNIT in parts else 100
     nomination.missing_answers = sum(len(part.missing) for part in parts.values())
-
-
-def collective_key(name: str) -> str | None:
-    """One collective, however its name is spaced or typed."""
-    return "".join(unicodedata.normalize("NFKC", name).split()) or None
 
 
 def accepted_content(

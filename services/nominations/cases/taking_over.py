@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
-from services.nominations.cases.case_facts import Case
+from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.cases.case_history import record
 from services.nominations.cases.opening import name_for_files
 from services.nominations.cases.transition import require_allowed
@@ -42,7 +42,7 @@ async def make_code(session: AsyncSession, caller: Caller, case: Case) -> tuple[
 
 
 async def open_bundle_to_nominee(context: Context, caller: Caller, code: str) -> UUID:
-    """Makes the nominee the owner of the documents, before the case says so. Raises HandOverCodeInvalid, NomineeJoined."""
+    """Makes the nominee the owner of the documents, before the case says so. Raises what `take_over` raises."""
     async with context.database.reading() as session:
         nomination = await _case_of(session, context, caller, code, lock=False)
     owner = BundleOwner(
@@ -58,7 +58,10 @@ async def open_bundle_to_nominee(context: Context, caller: Caller, code: str) ->
 
 
 async def take_over(session: AsyncSession, context: Context, caller: Caller, code: str) -> Nomination:
-    """The caller is the nominee from now on. Raises HandOverCodeInvalid, NomineeJoined."""
+    """The caller is the nominee from now on: while there is something to fill in, as when the code was made.
+
+    Raises HandOverCodeInvalid, NomineeJoined, ActionForbidden, ActionBlocked.
+    """
     nomination = await _case_of(session, context, caller, code, lock=True)
     used = await session.get_one(HandOverCode, _hash(code))
     now = context.clock.now()
@@ -89,6 +92,9 @@ async def _case_of(session: AsyncSession, context: Context, caller: Caller, code
         raise HandOverCodeInvalid
     if nomination.nominee_person_id is not None:
         raise NomineeJoined
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    case = await load_case(session, nomination, campaign, now=context.clock.now())
+    require_allowed(Action.EDIT, caller=caller, case=case)
     return nomination
 
 

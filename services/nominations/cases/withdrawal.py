@@ -10,7 +10,7 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
-from services.nominations.reviews.returning import supersede, take_out_of_report
+from services.nominations.reviews.returning import leave_draft_report, supersede
 from services.nominations.tables import Nomination
 
 
@@ -30,6 +30,5 @@ async def withdraw_case(session: AsyncSession, caller: Caller, case: Case, *, re
     """The same for a case that is locked already. Raises ActionForbidden or ActionBlocked."""
     require_allowed(Action.WITHDRAW, caller=caller, case=case)
     await supersede(session, case)
-    if case.nomination.stage == "county":
-        await take_out_of_report(session, case)
+    await leave_draft_report(session, case)
     await take(session, Action.WITHDRAW, caller=caller, case=case, reason=reason)

@@ -12,6 +12,7 @@ from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.nominations.cases.case_facts import actor_of
 from services.nominations.cases.saving import locked_case
+from services.nominations.consultation.cases_asked_about import asked_about
 from services.nominations.consultation.opinions import record_opinion
 from services.nominations.context import Context
 from services.nominations.domain.consultation import OPINIONS
@@ -63,9 +64,19 @@ async def record_batch(session: AsyncSession, context: Context, caller: Caller, 
 
 
 async def cases_to_ask_about(
-    session: AsyncSession, caller: Caller, *, campaign_key: str, authority: str, after: UUID | None, limit: int
+    session: AsyncSession,
+    context: Context,
+    caller: Caller,
+    *,
+    campaign_key: str,
+    authority: str,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[Any]:
-    """Cases at the caller's stage of which this authority has said neither yes nor no yet, oldest first."""
+    """Cases at the caller's stage about which this authority must be asked, and has said neither yes nor no yet.
+
+    Oldest first.
+    """
     stage = "city" if Role.CITY_OFFICER in caller.roles else "county"
     places = tuple((stage, status.value) for status in (Status.UNDER_REVIEW, Status.ENDORSED))
     said = exists().where(
@@ -74,8 +85,9 @@ async def cases_to_ask_about(
         Opinion.result.in_(OPINIONS),
         Opinion.superseded_at.is_(None),
     )
-    wanted = CaseFilter(campaign_key, places=places)
-    return await page_of_cases(session, caller, wanted, oldest_first=True, after=after, limit=limit, only=[not_(said)])
+    must_be_asked = asked_about(await context.campaigns.versions_of(session, campaign_key), authority, stage)
+    wanted, only = CaseFilter(campaign_key, places=places), [must_be_asked, not_(said)]
+    return await page_of_cases(session, caller, wanted, oldest_first=True, after=after, limit=limit, only=only)
 
 
 def _at(position: int, blocker: Blocker) -> Blocker:

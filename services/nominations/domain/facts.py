@@ -29,6 +29,8 @@ class Actor:
     jurisdiction: str
     bureau: str
     roles: frozenset[str]
+    predecessors: frozenset[str] = frozenset()
+    """Bodies that the actor's organisation has taken in: their cases are its own."""
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -70,7 +70,8 @@ def recusal(actor: Actor, case: CaseFacts) -> list[Blocker]:
 
 
 def _conflicts(actor: Actor, case: CaseFacts) -> tuple[bool, bool]:
-    return actor.person_id == case.nominee_person_id, actor.organisation_id == case.unit_id
+    own_unit = case.unit_id == actor.organisation_id or case.unit_id in actor.predecessors
+    return actor.person_id == case.nominee_person_id, own_unit
 
 
 _OWN_CASE = Blocker("own_case", "不能办理本人的推荐，请回避", "R97", about_role=True)

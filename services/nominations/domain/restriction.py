@@ -4,6 +4,7 @@ What law asks to keep is kept. A procedure that has begun goes on, for it rests 
 (第十三条第三项): reviews, opinions, publicity, reports, awards and their revocation. Nothing else is done with the case.
 """
 
+from services.nominations.domain.facts import Blocker
 from services.nominations.domain.workflow import Status
 
 WITH_NO_OFFICE = frozenset({Status.DRAFT, Status.RETURNED, Status.WITHDRAWN, Status.REJECTED, Status.NOT_AWARDED})
@@ -13,3 +14,7 @@ WITH_NO_OFFICE = frozenset({Status.DRAFT, Status.RETURNED, Status.WITHDRAWN, Sta
 def is_held(*, restricted: bool, status: Status, own: bool) -> bool:
     """Whether the content is out of this reader's reach. `own`: the reader is the person it is about (第四十五条)."""
     return restricted and not own and status in WITH_NO_OFFICE
+
+
+HELD = Blocker("nomination_held", "依法限制处理，这件推荐只保存，不能报送", "R69")
+"""Against a hand-over that names a held case: that much is said of it, and nothing of its content."""

@@ -3,7 +3,19 @@
 “由所在单位民主推荐、考察审核” (R50–R51), “所有推荐对象需征求…意见” (R80–R82).
 """
 
+import unicodedata
 from dataclasses import dataclass
+
+BRACKETS = "〔〕【】〖〗〘〙[]{}"
+_ROUND = str.maketrans(BRACKETS, "()" * (len(BRACKETS) // 2))
+
+
+def collective_key(name: str) -> str | None:
+    """One collective, however its name is spaced and however wide its signs are, whatever the shape of its brackets.
+
+    Nothing else is taken for the same: 有限公司 and 有限责任公司 are two. None for no name.
+    """
+    return "".join(unicodedata.normalize("NFKC", name).split()).translate(_ROUND) or None
 
 
 @dataclass(frozen=True, slots=True)

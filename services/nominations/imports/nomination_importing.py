@@ -18,7 +18,7 @@ from services.common.callers.tokens import Caller
 from services.common.lists.sheet_reading import SheetBroken
 from services.common.problems import FieldError
 from services.nominations.cases.checking import content_findings
-from services.nominations.cases.content import collective_key, identity_field
+from services.nominations.cases.content import identity_field
 from services.nominations.cases.opening import open_nomination, register_bundle, require_open
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
@@ -27,6 +27,7 @@ from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.identity import normalise_number
 from services.nominations.domain.import_rows import ImportedRow, Place, rows_of
 from services.nominations.domain.import_sheet import MAIN, ImportSheet, sheets_of, template_title
+from services.nominations.domain.subject import collective_key
 from services.nominations.domain.workflow import Status
 from services.nominations.imports.import_reading import ReadBook, read_import
 from services.nominations.imports.import_writing import Filled, Mark, cell_name, write_import

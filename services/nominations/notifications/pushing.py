@@ -3,7 +3,8 @@
 What cannot wait goes to phones, else by e-mail. What an office reads in the morning goes by e-mail only, all of it in one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,27 +71,27 @@ async def _send(context: Context, told: Sequence[Notification], message: dict[st
     """Keeps each outcome, and asks to be tried again while one of them has certainly failed."""
     sent = await context.auth.send_message(told[0].id, message)
     now = context.clock.now()
-    rows = [
-        {
-            "notification_id": each.id,
-            "person_id": UUID(outcome["person_id"]),
-            "channel": outcome["channel"],
-            "state": outcome["state"],
-            "at": now,
-        }
-        for each in told
-        for outcome in sent
-    ]
     failed = any(outcome["state"] == "failed" for outcome in sent)
     async with context.database.transaction() as session:
-        if rows:
-            written = insert(Push).values(rows)
+        if sent:
+            written = insert(Push)
             fresh = {name: written.excluded[name] for name in ("channel", "state", "at")}
             await session.execute(
-                written.on_conflict_do_update(index_elements=["notification_id", "person_id"], set_=fresh)
+                written.on_conflict_do_update(index_elements=["notification_id", "person_id"], set_=fresh),
+                [_outcome_row(each, outcome, at=now) for each in told for outcome in sent],
             )
         if not failed:
             ids = [each.id for each in told]
             await session.execute(update(Notification).where(Notification.id.in_(ids)).values(pushed_at=now))
     if failed:
         raise Unavailable
+
+
+def _outcome_row(told: Notification, outcome: Mapping[str, str], *, at: datetime) -> dict[str, Any]:
+    return {
+        "notification_id": told.id,
+        "person_id": UUID(outcome["person_id"]),
+        "channel": outcome["channel"],
+        "state": outcome["state"],
+        "at": at,
+    }

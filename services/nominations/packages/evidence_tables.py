@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.nominations.tables import INSTANT, SCHEMA, Base
@@ -51,3 +51,15 @@ class SealLeaf(Base):
     nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"))
     sequence: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(Text)
+
+
+class SealNode(Base):
+    """One hash of a seal's tree between the leaves, which are level 0, and the root."""
+
+    __tablename__ = "seal_nodes"
+    __table_args__ = (CheckConstraint("level >= 1 AND position >= 0", name="a_node_stands_above_the_leaves"),)
+
+    seal_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.case_seals.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(Integer, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -7,19 +7,20 @@ of them can tell later whether any history was rewritten, without asking us.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import anyio.to_thread
-from sqlalchemy import insert, lateral, select, text, true
+from sqlalchemy import insert, lateral, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import insert as insert_or_keep
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.evidence.chain import GENESIS
-from services.evidence.merkle import levels_of, path_in, root_of
+from services.evidence.merkle import levels_of, path_in, root_in, siblings_of
 from services.evidence.seals import Head, Seal, make_seal
 from services.nominations.context import Context
-from services.nominations.packages.evidence_tables import CaseSeal, EvidenceKey, SealLeaf
+from services.nominations.packages.evidence_tables import CaseSeal, EvidenceKey, SealLeaf, SealNode
 from services.nominations.tables import Nomination, NominationEvent
 
 _ROWS_AT_ONCE = 5000
@@ -48,11 +49,11 @@ async def seal_campaign(context: Context, key: str) -> SealedCases:
     async with context.database.transaction() as session:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 11))"), {"key": key})
         heads = await _heads(session, key)
-        leaves = [head.leaf for head in heads]
+        levels = await _tree_of(heads)
         last = await _last(session, key)
-        if last is None or last.root != await anyio.to_thread.run_sync(root_of, leaves):
+        if last is None or last.root != root_in(levels):
             last = await _add(session, context, key, heads, previous=last)
-    levels = await anyio.to_thread.run_sync(levels_of, leaves)
+            await _keep_nodes(session, last.id, levels)
     return SealedCases(last.id, Seal(last.statement, last.signature), heads, levels)
 
 
@@ -61,7 +62,7 @@ async def sealed_by(context: Context, seal_id: UUID) -> SealedCases:
     async with context.database.reading() as session:
         seal = await session.get_one(CaseSeal, seal_id)
         heads = await _leaves(session, seal_id)
-    levels = await anyio.to_thread.run_sync(levels_of, [head.leaf for head in heads])
+    levels = await _tree_of(heads)
     return SealedCases(seal.id, Seal(seal.statement, seal.signature), heads, levels)
 
 
@@ -86,9 +87,19 @@ async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple
     if found is None:
         return None
     seal, leaf = found
-    leaves = [head.leaf for head in await _leaves(session, seal.id)]
-    levels = await anyio.to_thread.run_sync(levels_of, leaves)
-    return seal, leaf, path_in(levels, leaf.position)
+    return seal, leaf, await _path_of(session, seal, leaf)
+
+
+async def _path_of(session: AsyncSession, seal: CaseSeal, leaf: SealLeaf) -> list[str]:
+    """From the leaf and the nodes beside it, however many other cases the seal holds."""
+    wanted = siblings_of(leaf.position, size=seal.tree_size)
+    of_seal = SealNode.seal_id == seal.id
+    query = select(SealNode).where(of_seal, tuple_(SealNode.level, SealNode.position).in_(wanted))
+    nodes = {(node.level, node.position): node.hash for node in await session.scalars(query)}
+    beside = (SealLeaf.seal_id == seal.id, SealLeaf.position == leaf.position ^ 1)
+    for each in await session.scalars(select(SealLeaf).where(*beside)):
+        nodes[0, each.position] = _head_of(each).leaf
+    return [nodes[place].hex() for place in wanted]
 
 
 async def seals_of(session: AsyncSession, key: str, *, before: UUID | None, limit: int) -> Sequence[CaseSeal]:
@@ -118,7 +129,15 @@ async def _leaves(session: AsyncSession, seal_id: UUID) -> list[Head]:
         .where(SealLeaf.seal_id == seal_id)
         .order_by(SealLeaf.position)
     )
-    return [Head(str(row.nomination_id), row.sequence, row.hash) for row in rows]
+    return [_head_of(row) for row in rows]
+
+
+def _head_of(leaf: Any) -> Head:
+    return Head(str(leaf.nomination_id), leaf.sequence, leaf.hash)
+
+
+async def _tree_of(heads: Sequence[Head]) -> list[list[bytes]]:
+    return await anyio.to_thread.run_sync(lambda: levels_of([head.leaf for head in heads]))
 
 
 async def _last(session: AsyncSession, key: str) -> CaseSeal | None:
@@ -169,6 +188,17 @@ async def _add(
         ]
         await session.execute(insert(SealLeaf), rows)
     return row
+
+
+async def _keep_nodes(session: AsyncSession, seal_id: UUID, levels: Sequence[Sequence[bytes]]) -> None:
+    """All between the leaves and the root, which are kept already: a case's proof is then read, and not made anew."""
+    nodes = [
+        {"seal_id": seal_id, "level": level, "position": position, "hash": node}
+        for level, row in enumerate(levels[1:-1], start=1)
+        for position, node in enumerate(row)
+    ]
+    for begin in range(0, len(nodes), _ROWS_AT_ONCE):
+        await session.execute(insert(SealNode), nodes[begin : begin + _ROWS_AT_ONCE])
 
 
 def _later_than(now: datetime, previous: CaseSeal | None) -> datetime:

@@ -35,7 +35,7 @@ async def plan(context: Context, caller: Caller, report_id: UUID, *, limit: int 
     """The parts, each with about how many bytes it will have. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:
         report = await queries.get_report(session, caller, report_id)
-        ids = [item.nomination_id for item in await queries.report_items(session, report.id)]
+        ids = await queries.papers_of_report(session, caller, report.id)
     scans = await filed_scans(context, of_report(report), "")
     return await _parts(context, ids, limit=limit, beside=scans.byte_count)
 

@@ -58,12 +58,13 @@ async def _rows(
 ) -> list[dict[str, str]]:
     """The ranked candidates; identity numbers whole, because the paper asks for them (R142)."""
     ranked = await session.execute(
-        select(CountyReportItem.rank, Nomination)
+        select(queries.rank_in(report).label("rank"), Nomination)
         .join(Nomination, Nomination.id == CountyReportItem.nomination_id)
         .where(
             CountyReportItem.report_id == report.id,
             CountyReportItem.category == form.category,
             CountyReportItem.returned_at.is_(None),
+            queries.not_held(None),
         )
         .order_by(CountyReportItem.rank)
     )

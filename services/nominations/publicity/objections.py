@@ -116,12 +116,27 @@ async def _open_one(
     await session.refresh(seen, with_for_update=True)
     if seen.concluded_at is not None:
         raise AlreadyConcluded
+    await _require_apart(session, context, caller, nomination)
+    return seen, nomination
+
+
+async def _require_apart(session: AsyncSession, context: Context, caller: Caller, nomination: Nomination) -> None:
     campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
     case = await load_case(session, nomination, campaign, now=context.clock.now())
     against = recusal(actor_of(caller), case.facts)
     if against:
         raise refusal(against)
-    return seen, nomination
+
+
+async def open_words(session: AsyncSession, context: Context, caller: Caller, objection_id: UUID) -> Objection:
+    """For whoever reads what was said, and by whom: not for whom it is about, nor for their unit (R95, R97).
+
+    Raises NotFound, ActionForbidden.
+    """
+    objection = await get_objection(session, caller, objection_id)
+    nomination = await session.get_one(Nomination, objection.nomination_id)
+    await _require_apart(session, context, caller, nomination)
+    return objection
 
 
 async def get_objection(session: AsyncSession, caller: Caller, objection_id: UUID) -> Objection:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, column, func, not_, or_, select, values
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import cast, literal
@@ -16,27 +16,45 @@ from services.nominations.queries import visible_to
 from services.nominations.schemas.lists import BalanceFactBody, BalancePanel, BalanceShare
 from services.nominations.tables import Nomination
 
+_TRUE = "true"
+"""As PostgreSQL writes it."""
+
 
 async def balance_panel(session: AsyncSession, caller: Caller, campaign: Campaign) -> BalancePanel:
     """Every fact of the campaign, counted over the cases that hold a seat within the caller's scope, by stage."""
-    facts = [await _counted(session, caller, campaign, fact) for fact in campaign.balance]
-    return BalancePanel(campaign_key=campaign.key, facts=facts)
+    counted: dict[str, list[Any]] = {fact.key: [] for fact in campaign.balance}
+    if counted:
+        for row in await session.execute(_count_all(caller, campaign)):
+            counted[row.fact].append(row)
+    return BalancePanel(campaign_key=campaign.key, facts=[_body(fact, counted[fact.key]) for fact in campaign.balance])
 
 
-async def _counted(session: AsyncSession, caller: Caller, campaign: Campaign, fact: BalanceFact) -> BalanceFactBody:
-    answer: ColumnElement[Any] = Nomination.form[fact.spread_of].as_string()
-    value = answer if fact.condition is None else _holds(fact.condition, campaign.form_of(fact.category))
-    query = (
-        select(Nomination.stage, value.label("value"), func.count().label("cases"))
+def _count_all(caller: Caller, campaign: Campaign) -> Select[Any]:
+    """One pass over the cases: each is asked every fact of its category."""
+    asked = (
+        values(column("fact", Text), column("category", Text), column("value", Text), name="asked")
+        .data([(fact.key, fact.category, _value_of(fact, campaign)) for fact in campaign.balance])
+        .lateral()
+    )
+    by = (asked.c.fact, Nomination.stage, asked.c.value)
+    return (
+        select(*by, func.count().label("cases"))
+        .select_from(Nomination)
+        .join(asked, asked.c.category == Nomination.category)
         .where(
             Nomination.campaign_key == campaign.key,
-            Nomination.category == fact.category,
             Nomination.status.not_in([Status.DRAFT, *TERMINAL]),
             visible_to(caller),
         )
-        .group_by(Nomination.stage, "value")
+        .group_by(*by)
     )
-    return _body(fact, (await session.execute(query)).all())
+
+
+def _value_of(fact: BalanceFact, campaign: Campaign) -> ColumnElement[str]:
+    if fact.condition is None:
+        answer: ColumnElement[str] = Nomination.form[fact.spread_of].as_string()
+        return answer
+    return cast(_holds(fact.condition, campaign.form_of(fact.category)), Text)
 
 
 def _body(fact: BalanceFact, rows: Sequence[Any]) -> BalanceFactBody:
@@ -45,7 +63,7 @@ def _body(fact: BalanceFact, rows: Sequence[Any]) -> BalanceFactBody:
     total: dict[str, int] = {}
     for row in rows:
         total[row.stage] = total.get(row.stage, 0) + row.cases
-        if fact.condition is None or row.value:
+        if fact.condition is None or row.value == _TRUE:
             name = "" if fact.condition is not None else str(row.value or "")
             by_stage = shares.setdefault(name, {})
             by_stage[row.stage] = by_stage.get(row.stage, 0) + row.cases

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.problems import NotFound
+from services.nominations import queries
 from services.nominations.cases.content import opened_form
 from services.nominations.city_tables import CityList, CityListItem
 from services.nominations.context import Context
@@ -46,8 +47,12 @@ async def list_form(session: AsyncSession, context: Context, list_id: UUID, form
 
 
 async def ranked_cases(session: AsyncSession, list_id: UUID) -> list[UUID]:
-    """By category and rank."""
-    query = select(CityListItem.nomination_id).where(CityListItem.list_id == list_id, CityListItem.removed_at.is_(None))
+    """By category and rank, the cases whose papers go out with the list: what law keeps does not."""
+    query = (
+        select(CityListItem.nomination_id)
+        .join(Nomination, Nomination.id == CityListItem.nomination_id)
+        .where(CityListItem.list_id == list_id, CityListItem.removed_at.is_(None), queries.not_held(None))
+    )
     order = (CityListItem.category, CityListItem.rank, CityListItem.nomination_id)
     return list(await session.scalars(query.order_by(*order)))
 
@@ -64,6 +69,7 @@ async def _rows(
             CityListItem.list_id == city_list.id,
             CityListItem.category == form.category,
             CityListItem.removed_at.is_(None),
+            queries.not_held(None),
         )
         .order_by(CityListItem.rank, CityListItem.nomination_id)
     )

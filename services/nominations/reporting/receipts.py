@@ -72,7 +72,9 @@ async def _items(session: AsyncSession, campaign: Campaign, report: CountyReport
 
 
 def _item_of(case: Nomination, form: FormDefinition, part: str = "") -> Item:
-    return Item(f"{case.id}{part}", f"{form.title}：{case.name or case.unit_name}")
+    """Named by whom it is about, unless law keeps that: the paper that was received is counted all the same."""
+    about = "" if queries.is_held_from(None, case) else f"：{case.name or case.unit_name}"
+    return Item(f"{case.id}{part}", f"{form.title}{about}")
 
 
 def _sheets(campaign: Campaign, case: Nomination) -> list[str]:

@@ -15,10 +15,13 @@ from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.report_proposal import ReportedCase, ReportFacts, propose_sections
+from services.nominations.domain.restriction import HELD
 from services.nominations.domain.workflow import Action, Status
 from services.nominations.labels import RESULT
+from services.nominations.procedure_tables import CountyReport
+from services.nominations.reporting.county_reports import against_naming_nobody
 from services.nominations.schemas.nomination import BlockerBody
-from services.nominations.schemas.reports import CaseGates, ReportProposal
+from services.nominations.schemas.reports import CaseGates, ReportGates, ReportProposal
 from services.nominations.tables import Nomination
 
 _AT_MOST = 200
@@ -53,6 +56,25 @@ async def propose(session: AsyncSession, context: Context, caller: Caller, campa
         ranking=ranking,
         gates=[gates_of(case, caller) for case in cases],
     )
+
+
+async def gates_of_report(session: AsyncSession, context: Context, caller: Caller, report: CountyReport) -> ReportGates:
+    """Everything that still stands against handing the report in, case by case, or against a report of nobody."""
+    items = [
+        await _gates_of_row(session, context, caller, nomination)
+        for nomination in await queries.cases_of_report(session, caller, report.id)
+    ]
+    against = [] if items else await against_naming_nobody(session, context, report)
+    ready = not against and not any(each.blockers for each in items)
+    return ReportGates(ready=ready, blockers=blocker_bodies(against), items=items)
+
+
+async def _gates_of_row(session: AsyncSession, context: Context, caller: Caller, nomination: Nomination) -> CaseGates:
+    if queries.is_held_from(caller, nomination):
+        held = blocker_bodies([HELD])
+        return CaseGates(nomination_id=nomination.id, category=nomination.category, name="", blockers=held)
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    return gates_of(await load_case(session, nomination, campaign, now=context.clock.now()), caller)
 
 
 def gates_of(case: Case, caller: Caller) -> CaseGates:

@@ -29,12 +29,13 @@ async def report_table(
     words = vocabulary(campaign, campaign.form_of(form.category))
     rows = (
         await session.execute(
-            select(CountyReportItem.rank, Nomination.form)
+            select(queries.rank_in(report).label("rank"), Nomination.form)
             .join(Nomination, Nomination.id == CountyReportItem.nomination_id)
             .where(
                 CountyReportItem.report_id == report.id,
                 CountyReportItem.category == form.category,
                 CountyReportItem.returned_at.is_(None),
+                queries.not_held(caller),
             )
             .order_by(CountyReportItem.rank)
         )

@@ -9,15 +9,12 @@ from uuid_utils.compat import uuid7
 
 from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, NotFound, Unprocessable
-from services.common.text import Bilingual
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.context import Context
-from services.nominations.problems import AlreadyConcluded, MisconductOpen
+from services.nominations.problems import MisconductConcluded, MisconductOpen
 from services.nominations.review_tables import MisconductCase
 from services.nominations.schemas.fairness import MisconductConclusion, NewMisconductCase
-
-_CONCLUDED = Bilingual("这件违纪违法登记已办结", "This case of misconduct has been concluded")
 
 
 async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisconductCase) -> MisconductCase:
@@ -40,7 +37,10 @@ async def open_misconduct_case(context: Context, caller: Caller, wanted: NewMisc
 
 
 async def suspend_person_of(context: Context, case_id: UUID) -> MisconductCase:
-    """Stops the access of whom the case is about; done twice it changes nothing. Raises NotFound, Unavailable."""
+    """Stops the access of whom the case is about; done twice it changes nothing.
+
+    Whoever was cleared in that very moment gets it back. Raises NotFound, Unavailable.
+    """
     async with context.database.reading() as session:
         found = await session.get(MisconductCase, case_id)
     if found is None or found.concluded_at is not None:
@@ -49,6 +49,9 @@ async def suspend_person_of(context: Context, case_id: UUID) -> MisconductCase:
     async with context.database.transaction() as session:
         case = await session.get_one(MisconductCase, case_id, with_for_update=True)
         case.suspended_at = case.suspended_at or context.clock.now()
+        cleared = case.concluded_at is not None and not await _stays_out(session, case)
+    if cleared:
+        await context.auth.reinstate(case.person_id)
     return case
 
 
@@ -57,7 +60,7 @@ async def conclude_misconduct_case(
 ) -> MisconductCase:
     """Access comes back only where nothing was found, and nothing else stands against the person.
 
-    Written first; sent again, it gives back what could not be given back. Raises NotFound, AlreadyConcluded, Unavailable.
+    Written first; sent again, it gives back what could not be given back. Raises NotFound, MisconductConcluded, Unavailable.
     """
     async with context.database.transaction() as session:
         case = await session.get(MisconductCase, case_id, with_for_update=True)
@@ -65,11 +68,11 @@ async def conclude_misconduct_case(
             raise NotFound
         waits = case.outcome == wanted.outcome == "unsubstantiated" and case.reinstated_at is None
         if case.concluded_at is not None and not waits:
-            raise AlreadyConcluded(_CONCLUDED)
+            raise MisconductConcluded
         if case.concluded_at is None:
             case.outcome, case.conclusion = wanted.outcome, wanted.conclusion
             case.concluded_by, case.concluded_at = caller.person_id, context.clock.now()
-        stays_out = case.outcome == "substantiated" or await _something_else_stands(session, case)
+        stays_out = await _stays_out(session, case)
     if stays_out:
         return case
     await context.auth.reinstate(case.person_id)
@@ -77,6 +80,11 @@ async def conclude_misconduct_case(
         case = await session.get_one(MisconductCase, case_id, with_for_update=True)
         case.reinstated_at = case.reinstated_at or context.clock.now()
     return case
+
+
+async def _stays_out(session: AsyncSession, case: MisconductCase) -> bool:
+    """Of a case that is concluded."""
+    return case.outcome == "substantiated" or await _something_else_stands(session, case)
 
 
 async def _something_else_stands(session: AsyncSession, case: MisconductCase) -> bool:

@@ -16,7 +16,7 @@ from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action
 from services.nominations.problems import SecondPersonNeeded
 from services.nominations.reporting.list_items import leave_when_disqualified, lock_list_with
-from services.nominations.reviews.returning import end_notices
+from services.nominations.reviews.returning import end_notices, leave_draft_report
 from services.nominations.schemas.city import NewRemoval
 
 
@@ -51,7 +51,9 @@ async def removal_of(session: AsyncSession, nomination_id: UUID) -> Removal:
 
 
 async def second_removal(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Removal:
-    """Another person agrees: the case is disqualified and its seat forfeited, and the city's list goes on without it.
+    """Another person agrees: the case is disqualified and its seat forfeited.
+
+    The county's report that is not handed in yet and the city's list go on without it.
 
     Raises NotFound, SecondPersonNeeded, Unavailable.
     """
@@ -64,6 +66,7 @@ async def second_removal(session: AsyncSession, context: Context, caller: Caller
     removal.seconded_by, removal.decided_at = caller.person_id, case.now
     await end_notices(session, case)
     await leave_when_disqualified(session, listed, case.nomination, at=case.now)
+    await leave_draft_report(session, case)
     details = {"ground": removal.ground, "decided_by": str(removal.decided_by)}
     await take(session, Action.DISQUALIFY, caller=caller, case=case, reason=removal.finding, details=details)
     return removal

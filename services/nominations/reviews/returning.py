@@ -43,10 +43,14 @@ async def send_back(session: AsyncSession, caller: Caller, case: Case, review: R
 
 
 async def reject(session: AsyncSession, caller: Caller, case: Case, review: Review) -> None:
-    """Ends the case; its seat is free again. Raises ActionForbidden, ActionBlocked, Unprocessable without a reason."""
+    """Ends the case; its seat is free again, and its county's report goes on without it while it is not handed in.
+
+    Raises ActionForbidden, ActionBlocked, Unprocessable without a reason.
+    """
     require_allowed(Action.REJECT, caller=caller, case=case)
     _require_reason(review.reason)
     await supersede(session, case)
+    await leave_draft_report(session, case)
     await take(session, Action.REJECT, caller=caller, case=case, reason=review.reason)
 
 
@@ -83,6 +87,12 @@ async def take_out_of_report(session: AsyncSession, case: Case) -> None:
         .where(CountyReportItem.nomination_id == case.nomination.id, CountyReportItem.returned_at.is_(None))
         .values(returned_at=case.now)
     )
+
+
+async def leave_draft_report(session: AsyncSession, case: Case) -> None:
+    """For a case that ends: a report that was handed in stays as it went to the city."""
+    if case.nomination.stage == "county":
+        await take_out_of_report(session, case)
 
 
 async def supersede(session: AsyncSession, case: Case) -> None:

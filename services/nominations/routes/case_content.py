@@ -105,7 +105,8 @@ async def create_hand_over_code(nomination_id: UUID, caller: CurrentCaller, cont
     "/v1/hand-overs",
     status_code=201,
     response_model=NominationBody,
-    responses=_SIGNED_IN | answers(ActionForbidden, HandOverCodeInvalid, NomineeJoined, IdempotencyKeyReused),
+    responses=_SIGNED_IN
+    | answers(ActionForbidden, ActionBlocked, HandOverCodeInvalid, NomineeJoined, IdempotencyKeyReused),
 )
 async def take_nomination_over(
     wanted: HandOver,

@@ -23,7 +23,6 @@ from services.common.problems import (
 from services.common.repeats.idempotency import Answer
 from services.common.repeats.once import Once
 from services.nominations import queries
-from services.nominations.cases.case_facts import load_case
 from services.nominations.cases.hand_over import open_documents_upward, open_papers_of_report
 from services.nominations.context import InContext
 from services.nominations.domain.disclosures import Release
@@ -44,19 +43,17 @@ from services.nominations.problems import (
 )
 from services.nominations.procedure_tables import CountyReport
 from services.nominations.reporting.county_reports import (
-    against_naming_nobody,
     discard_report,
     draw_up,
     hand_in,
     save_report,
     version_of_report,
 )
-from services.nominations.reporting.report_proposals import blocker_bodies, gates_of
+from services.nominations.reporting.report_proposals import gates_of_report
 from services.nominations.reporting.report_tables import report_table
 from services.nominations.routes.downloads import download
 from services.nominations.schemas.procedure import CountyReportBody, NewCountyReport, SummaryTable
 from services.nominations.schemas.reports import (
-    CaseGates,
     CountyReportPage,
     CountyReportRow,
     ReportGates,
@@ -178,14 +175,7 @@ async def get_county_report_gates(
 ) -> ReportGates:
     """报送前关口：逐件列出尚未满足的要求（R69）。Everything that still stands against handing the report in."""
     report = await queries.get_report(session, caller, report_id)
-    items: list[CaseGates] = []
-    for item in await queries.report_items(session, report.id):
-        nomination = await queries.get_nomination(session, caller, item.nomination_id)
-        campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-        items.append(gates_of(await load_case(session, nomination, campaign, now=context.clock.now()), caller))
-    against = [] if items else await against_naming_nobody(session, context, report)
-    ready = not against and not any(each.blockers for each in items)
-    return ReportGates(ready=ready, blockers=blocker_bodies(against), items=items)
+    return await gates_of_report(session, context, caller, report)
 
 
 @county_report_routes.get(
@@ -209,7 +199,7 @@ async def get_county_report_table(
             return await report_table(session, context, caller, report_id, form)
         document = await report_form(session, context, caller, report_id, form)
         subject = of_report(await queries.get_report(session, caller, report_id))
-        ranked = [item.nomination_id for item in await queries.report_items(session, report_id)]
+        ranked = await queries.papers_of_report(session, caller, report_id)
     content = await draw_for(context, caller, document, wanted, subject)
     await note_release(context, caller, Release.REPORT_TABLE, ranked, form=form)
     return download(content, f"{document.title}.{wanted}", XLSX if wanted == "xlsx" else MEDIA_TYPES[wanted])

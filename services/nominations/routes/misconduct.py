@@ -19,7 +19,7 @@ from services.common.problems import (
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute
-from services.nominations.problems import ActionForbidden, AlreadyConcluded, CampaignNotFound, MisconductOpen
+from services.nominations.problems import ActionForbidden, CampaignNotFound, MisconductConcluded, MisconductOpen
 from services.nominations.review_tables import MisconductCase
 from services.nominations.reviews.misconduct import conclude_misconduct_case, open_misconduct_case, suspend_person_of
 from services.nominations.schemas.fairness import (
@@ -71,7 +71,7 @@ async def suspend_misconduct_person(case_id: UUID, context: InContext) -> Miscon
     return _body(await suspend_person_of(context, case_id))
 
 
-@misconduct_routes.post("/{case_id}/conclusion", status_code=201, responses=answers(AlreadyConcluded))
+@misconduct_routes.post("/{case_id}/conclusion", status_code=201, responses=answers(MisconductConcluded))
 async def conclude_misconduct(
     case_id: UUID, wanted: MisconductConclusion, caller: City, context: InContext
 ) -> MisconductBody:

@@ -27,9 +27,9 @@ from services.nominations.problems import ActionForbidden, AlreadyConcluded, Rec
 from services.nominations.publicity.guest_files import grant_for_objection
 from services.nominations.publicity.objections import (
     conclude,
-    get_objection,
     handled_by,
     look_up,
+    open_words,
     receive,
     take_up,
     words_of,
@@ -128,8 +128,8 @@ def _body(context: InContext, objection: Objection) -> ObjectionBody:
 
 @objection_routes.get("/v1/objections/{objection_id}", responses=_OFFICE)
 async def read_objection(objection_id: UUID, caller: Officer, context: InContext, session: Reading) -> ObjectionBody:
-    """查看异议内容（仅受理机构）。Opened for the office that handles it, for nobody else."""
-    return _body(context, await get_objection(session, caller, objection_id))
+    """查看异议内容（仅受理机构，须回避的除外）。Opened for the office that handles it, and not for whom it is about."""
+    return _body(context, await open_words(session, context, caller, objection_id))
 
 
 @objection_routes.post(

@@ -48,12 +48,12 @@ async def list_cases_to_ask_about(
     after: AfterId,
     page_size: PageSize = 50,
 ) -> CasesToAskAbout:
-    """还没有某部门意见的推荐（R196）。Cases that still lack an authority's opinion, oldest first."""
+    """还没有某部门意见的推荐（R196）。Cases about which an authority must still be asked, oldest first."""
     campaign = await context.campaigns.latest(session, key)
     if authority not in campaign.authorities:
         raise Unprocessable(errors=[FieldError("/authority", "unknown_authority", "征求意见的部门中没有这一个")])
     rows = await cases_to_ask_about(
-        session, caller, campaign_key=key, authority=authority, after=after, limit=page_size + 1
+        session, context, caller, campaign_key=key, authority=authority, after=after, limit=page_size + 1
     )
     items = [
         CaseToAskAbout(nomination_id=row.id, category=row.category, name=row.name, unit_name=row.unit_name)

@@ -72,8 +72,9 @@ async def read_publicity_page(notice_id: UUID, session: Reading, context: InCont
 
 
 async def _in_force(session: AsyncSession, notice_id: UUID) -> PublicityNotice:
-    """What was corrected or taken back is no longer shown to the public; the case keeps it."""
+    """What was corrected or taken back, or what law keeps from everybody, is no longer shown to the public."""
     notice = await queries.get_notice(session, notice_id)
-    if notice.superseded_at is not None:
+    nomination = await session.get_one(Nomination, notice.nomination_id)
+    if notice.superseded_at is not None or queries.is_held_from(None, nomination):
         raise NoticeSuperseded
     return notice

@@ -51,7 +51,7 @@ class NominationSearch(StrictRequest):
 
     campaign_key: Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
     name_starts: Annotated[
-        str | None, Field(min_length=2, max_length=60, description="Beginning of the name; sorted by name"), CLEAN
+        str | None, Field(min_length=1, max_length=60, description="Beginning of the name; sorted by name"), CLEAN
     ] = None
     resident_id_number: Annotated[
         str | None, Field(max_length=30, description="The whole number; only an exact match is found"), CLEAN

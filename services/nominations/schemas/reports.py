@@ -47,7 +47,7 @@ class CaseGates(BaseModel):
 
     nomination_id: UUID
     category: str
-    name: str
+    name: Annotated[str, Field(description="Empty where law keeps the case from everybody else (`nomination_held`)")]
     blockers: list[BlockerBody]
 
 

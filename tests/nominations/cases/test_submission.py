@@ -118,11 +118,12 @@ async def test_a_county_without_seats_is_told_before_anybody_types_r15(office):
     assert (answer.status_code, answer.json()["code"]) == (409, "no_seat_granted")
 
 
-async def test_a_collective_has_one_open_case_however_its_name_is_spaced(office):
+@pytest.mark.parametrize("written", ["五台县 （示例）", "五台县(示例)", "五台县〔示例〕"])
+async def test_a_collective_has_one_open_case_however_its_name_is_written(office, written):
     await office.set_clock(OPENED)
     form = complete_collective()
-    spaced = form | {"collective_name": form["collective_name"].replace("五台县", "五台县 ")}
-    cases = [await office.collective(each) for each in (form, spaced)]
+    names = [form["collective_name"].replace("五台县", each) for each in ("五台县（示例）", written)]
+    cases = [await office.collective(form | {"collective_name": each}) for each in names]
     answers = [await submit(office, case) for case in cases]
     assert [(answer.status_code, answer.json().get("code")) for answer in answers] == [
         (201, None),

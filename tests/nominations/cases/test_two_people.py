@@ -116,6 +116,21 @@ async def test_a_code_ends_after_two_days(office):
     assert (late.status_code, late.json()["code"]) == (422, "hand_over_code_invalid")
 
 
+async def test_a_code_waits_while_the_case_is_not_open_to_be_filled_in_a30(office):
+    """What the unit has handed in is not taken over under its hands; once it comes back, the same code still holds."""
+    await office.set_clock(OPENED)
+    case = await office.ready()
+    code = (await office.step("clerk", case, "hand-over-codes"))["code"]
+    await office.step("clerk", case, "submissions")
+    early = await office.send("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+    await office.step(
+        "clerk", case, "reviews", json={"decision": "return", "reason": "本人补充", "return_to": "nominee"}
+    )
+    later = await office.send("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+    refused = early.status_code, [error["code"] for error in early.json()["errors"]]
+    assert (refused, later.status_code) == ((409, ["wrong_status"]), 201)
+
+
 async def test_a_code_of_another_unit_is_answered_like_one_that_never_was(office):
     case = await case_of(office)
     code = (await office.step("clerk", case, "hand-over-codes"))["code"]

@@ -7,8 +7,9 @@ import pytest
 from services.nominations.cases.case_facts import asked_at
 from services.nominations.domain.consultation import RequiredOpinion
 from tests.domain.the_campaign import the_campaign
-from tests.factories import ENDORSE, HEAD_OF_FIRM, Office, complete_form
+from tests.factories import ENDORSE, HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form
 
+NO_FIRM = {"collective_nature": "government_body", "scope": "supporting_organisation"}
 POLICE = {"authority": "public_security", "signer_name": "示例", "signed_on": "2025-02-14"}
 
 
@@ -26,8 +27,8 @@ def favourable(case: str) -> dict:
     return {"nomination_id": case, "result": "favourable"}
 
 
-async def to_ask_about(office: Office, who: str = "wutai-office") -> list[str]:
-    path = f"/v1/campaigns/{office.campaign}/cases-to-ask-about?authority=public_security"
+async def to_ask_about(office: Office, who: str = "wutai-office", authority: str = "public_security") -> list[str]:
+    path = f"/v1/campaigns/{office.campaign}/cases-to-ask-about?authority={authority}"
     return [item["nomination_id"] for item in (await office.done(who, "GET", path)).json()["items"]]
 
 
@@ -40,6 +41,32 @@ async def test_one_batch_records_the_police_opinion_of_every_case_r196(county):
     shown = (await office.done("wutai-office", "GET", f"/v1/nominations/{cases[0]}")).json()["opinions"]
     assert [opinion["place"] for opinion in shown] == ["location"]
     assert (waiting, answer.json()["recorded"], await to_ask_about(office)) == (cases, 2, [])
+
+
+async def bureau(office: Office) -> str:
+    """A collective that is no firm, submitted with the reason that the notice asks for then (R16)."""
+    await office.set_clock(OPENED)
+    case = await office.collective(complete_collective(**NO_FIRM))
+    reason = {"pointer": "/form/is_manufacturing", "code": "not_preferred", "reason": "本县无符合条件的制造业企业"}
+    await office.step("clerk", case, "submissions", json={"explanations": [reason]})
+    return case
+
+
+async def test_each_authority_is_asked_about_the_cases_that_wait_for_it_and_about_no_other_r80_r82(county):
+    office = Office(county.client, "tests-asked-about")
+    cases = [
+        await office.at_county(),
+        await office.at_county(form=complete_form(**HEAD_OF_FIRM)),
+        await office.collective_at_county(),
+        await office.walk_to_county(await bureau(office)),
+    ]
+    waiting: dict[str, list[str]] = {key: [] for key in the_campaign().authorities}
+    for case in cases:
+        needs = (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["required_opinions"]
+        for need in needs:
+            waiting[need["authority"]].append(case)
+    listed = {authority: await to_ask_about(office, authority=authority) for authority in waiting}
+    assert (listed, waiting["taxation"], waiting["personnel"]) == (waiting, cases[1:3], cases[3:])
 
 
 async def test_a_batch_with_one_case_that_cannot_take_it_records_nothing_r196(county):

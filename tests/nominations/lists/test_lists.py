@@ -2,9 +2,23 @@
 
 import pytest
 
+from services.common.callers.tokens import Caller
+from services.nominations.reporting.balance import balance_panel
 from tests.factories import CATEGORY, ENDORSE, OPENED, Office, complete_collective, complete_form, new_identity
+from tests.nominations.lists.test_query_plans import statements_of
 
 COLLECTIVE = "advanced_collective"
+COUNTY = Caller(
+    subject="00000000-0000-0000-0000-000000000001",
+    session_id="tests",
+    name="示例",
+    organisation_id="00000000-0000-0000-0000-000000000002",
+    organisation_name="示例",
+    organisation_kind="county_office",
+    jurisdiction="140922",
+    bureau="",
+    roles=frozenset({"county_officer"}),
+)
 
 
 async def listed(office: Office, username: str, **query) -> list[str]:
@@ -82,7 +96,12 @@ async def test_a_name_is_found_by_its_beginning_and_sorted_by_name(office):
     assert found == [made["欧阳示例乙"], made["欧阳示例甲"]]
 
 
-@pytest.mark.parametrize("typed", ["100%", "示_", "\\%"])
+async def test_a_surname_alone_is_enough(office):
+    case = (await office.draft({"full_name": "令狐示例"})).json()["id"]
+    assert await searched(office, "wutai-clerk", name_starts="令") == [case]
+
+
+@pytest.mark.parametrize("typed", ["100%", "示_", "\\%", "_"])
 async def test_signs_that_mean_something_to_a_database_are_just_signs(office, typed):
     assert await searched(office, "wutai-clerk", name_starts=typed) == []
 
@@ -199,6 +218,14 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
         "hardship_collectives": (2, {}),
         "industry_field_collectives": (2, {"装备制造": 2}),
     }
+
+
+async def test_the_panel_is_counted_in_one_statement_however_many_facts_it_shows(office, context):
+    async with context.database.reading() as session:
+        campaign = await context.campaigns.latest(session, office.campaign)
+        with statements_of(context) as sent:
+            panel = await balance_panel(session, COUNTY, campaign)
+    assert (len(panel.facts), len(sent)) == (9, 1)
 
 
 async def test_a_page_token_of_another_list_is_refused_by_name(office):

@@ -1,12 +1,16 @@
 """People hear of what happens to their cases: in the application at once, on their phones where it cannot wait."""
 
 import os
-from uuid import UUID
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy import update
 
+from services.auth.domain.roles import Role
+from services.auth.tables import PersonRow, RoleAssignmentRow
+from services.common.db import Database
 from services.nominations.notifications.job_handlers import work_of
 from services.nominations.notifications.notification_tables import Notification
 from services.nominations.notifications.pushing import push
@@ -29,8 +33,10 @@ async def told(office: Office, username: str, case: str | None = None) -> list[t
     ]
 
 
-async def pushes(office: Office, case: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    answer = await office.done("wutai-hrss", "GET", f"/v1/nominations/{case}/notifications")
+async def pushes(
+    office: Office, case: str, *, reader: str = "wutai-hrss"
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    answer = await office.done(reader, "GET", f"/v1/nominations/{case}/notifications")
     return [
         (item["kind"], item["audience"], [(push["channel"], push["state"]) for push in item["pushes"]])
         for item in answer.json()["items"]
@@ -41,14 +47,38 @@ async def pushes(office: Office, case: str) -> list[tuple[str, str, list[tuple[s
 async def sent_back(office: Office) -> str:
     case = await office.at_county()
     body = {"decision": "return", "reason": "事迹材料不够具体", "fields": []}
-    await office.done("wutai-hrss", "POST", f"/v1/nominations/{case}/reviews", json=body)
+    await office.step("hrss", case, "reviews", json=body)
     return case
+
+
+async def many_more_clerks(office: Office, number: int) -> None:
+    """People at the unit who have neither phones nor addresses."""
+    me = (await office.done(f"{office.place}-clerk", "GET", "/v1/auth/me")).json()
+    unit, people = UUID(me["acting_as"]["organisation"]["id"]), [uuid4() for _ in range(number)]
+    database = Database(os.environ["AUTH_DATABASE_URL"], pool_size=1, application="tests")
+    try:
+        async with database.transaction() as session:
+            session.add_all(PersonRow(id=each, full_name="示例人员丁") for each in people)
+            await session.flush()
+            held = {"organisation_id": unit, "role": Role.UNIT_CLERK, "starts_at": datetime.now(UTC)}
+            session.add_all(RoleAssignmentRow(person_id=each, **held) for each in people)
+    finally:
+        await database.close()
 
 
 async def test_the_county_hears_of_a_case_that_its_unit_has_signed(unit, jobs):
     case = await unit.at_county()
     await jobs()
     assert await told(unit, "wutai-office", case) == [("unit_signed", "county")]
+
+
+async def test_everybody_who_works_there_is_told_however_many_they_are(office, jobs):
+    unit = Office(office.client, CAMPAIGN, place="jingle")
+    await many_more_clerks(unit, 110)
+    case = await sent_back(unit)
+    await jobs()
+    ((kind, _, reached),) = await pushes(unit, case, reader="jingle-hrss")
+    assert (kind, len(reached)) == ("review_returned", 111)
 
 
 async def test_another_county_hears_nothing(unit, jobs):

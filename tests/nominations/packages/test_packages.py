@@ -192,7 +192,7 @@ async def test_nothing_new_makes_no_new_seal_and_seals_form_a_chain(reported, co
 
 
 @pytest.mark.parametrize("command", ["DELETE FROM", "TRUNCATE"])
-@pytest.mark.parametrize("table", ["seal_leaves", "case_seals", "evidence_keys"])
+@pytest.mark.parametrize("table", ["seal_leaves", "seal_nodes", "case_seals", "evidence_keys"])
 async def test_no_seal_is_taken_back(reported, context, command, table):
     async def take_back() -> None:
         async with context.database.transaction() as session:

@@ -1,5 +1,7 @@
 """While a person's data is restricted: who may still read what of their case, and what goes on (decision 0073)."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.nominations.context import Context
 from services.nominations.personal_data.restricting import hear_restrictions
-from tests.factories import OPENED, Office, complete_form
+from tests.factories import CATEGORY, ENDORSE, OPENED, Office, complete_form
 
 GROUND = "《中华人民共和国档案法》第十四条"
 CLERK, NOMINEE = "wutai-clerk", "wutai-nominee"
@@ -96,6 +98,106 @@ async def test_what_is_on_its_way_is_reviewed_to_the_end_and_nothing_is_told_of_
     events = (await people.done(CLERK, "GET", f"/v1/nominations/{case}/events")).json()["items"]
     assert [each["event"] for each in events][-2:] == ["processing_restricted", "staff_deliberation_recorded"]
     assert (told.status_code, told.json()["code"]) == (409, "nomination_held")
+
+
+async def test_a_held_case_is_named_among_the_gates_of_a_report_and_hides_no_other_r69(
+    people: Office, context: Context, case: str
+) -> None:
+    """Sent back by the county and put into its draft of a report before the restriction was heard."""
+    await people.with_documents(case)
+    await people.step("nominee", case, "confirmations", json={"part": "nominee"})
+    await people.step("clerk", case, "submissions")
+    await people.walk_to_county(case)
+    await people.step("hrss", case, "reviews", json={"decision": "return", "reason": "请补充", "return_to": "unit"})
+    other = await people.endorsed_by_county()
+    report = await people.report(case, other)
+    await restrict(people, context)
+    gates = (await people.done("wutai-office", "GET", f"/v1/county-reports/{report}/gates")).json()
+    await people.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    told = {item["nomination_id"]: (item["name"], [b["code"] for b in item["blockers"]]) for item in gates["items"]}
+    assert (gates["ready"], told[case], told[other][1]) == (False, ("", ["nomination_held"]), ["opinion_missing"])
+
+
+async def test_a_finished_case_that_is_kept_stands_in_no_table_package_or_notice_and_hides_no_other(
+    people: Office, context: Context, case: str
+) -> None:
+    """Reported with another one, not awarded, then restricted: the papers of the other still go out."""
+    other, report, city_list = await to_the_province_with_another(people, case)
+    await people.step("city-office", case, "no-award", json={"reason": "省级差额未入选"})
+    notices = await notices_of(people, case)
+    table = f"/v1/county-reports/{report}/forms/attachment_4"
+    before = (
+        set(notices) <= await shown_notices(people),
+        await table_rows(people, table),
+        await in_package(people, report),
+    )
+    await restrict(people, context)
+    shown = await shown_notices(people)
+    assert before == (True, 2, 2)
+    assert (shown.isdisjoint(notices), set(await notices_of(people, other)) <= shown) == (True, True)
+    assert [await public(people, notice) for notice in notices] == ["publicity_notice_superseded"] * 2
+    assert (await table_rows(people, table), await in_package(people, report)) == (1, 1)
+    assert await in_package(people, city_list, kind="city-lists") == 1
+    assert await receipt_titles(people, report, case) == ["山西省制造业振兴升级先进个人推荐审批表"]
+
+
+async def to_the_province_with_another(people: Office, case: str) -> tuple[str, str, str]:
+    """Gives the other case, the county's report and the city's list."""
+    await people.with_documents(case)
+    await people.step("nominee", case, "confirmations", json={"part": "nominee"})
+    await people.step("clerk", case, "submissions")
+    cases = [await people.endorse(await people.walk_to_county(case)), await people.endorsed_by_county()]
+    for each in cases:
+        await people.with_opinions(each)
+    report = await people.report(*cases)
+    await people.done("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    for bureau in ("hrss", "iit"):
+        for each in cases:
+            await people.step(f"city-{bureau}", each, "reviews", json=ENDORSE)
+    reason = {"selection": {CATEGORY: cases}, "no_choice_reason": "示例"}
+    body = {"campaign_key": CAMPAIGN} | reason
+    city_list = (await people.done("city-office", "POST", "/v1/city-lists", json=body)).json()["id"]
+    path = f"/v1/city-lists/{city_list}"
+    await people.done("city-hrss", "POST", f"{path}/seconding")
+    shown = await people.done("city-office", "POST", f"{path}/publicity-notices")
+    await people.set_clock("2025-03-01T09:00:00+08:00")
+    headers = {"If-Match": shown.headers["etag"]}
+    await people.done("city-office", "PUT", f"{path}/ranking", json={"ranking": {CATEGORY: cases}}, headers=headers)
+    await people.done("city-office", "POST", f"{path}/submissions")
+    return cases[1], report, city_list
+
+
+async def shown_notices(people: Office) -> set[str]:
+    page = await people.client.get("/v1/publicity-notices", params={"campaign_key": CAMPAIGN, "page_size": 100})
+    return {each["id"] for each in page.json()["items"]}
+
+
+async def notices_of(people: Office, case: str) -> list[str]:
+    own = (await people.done("wutai-office", "GET", f"/v1/nominations/{case}/publicity-notices")).json()["items"]
+    return [each["id"] for each in own]
+
+
+async def public(people: Office, notice: str) -> str | None:
+    """The code with which the notice and its page are refused to the public."""
+    answers = [await people.client.get(f"/v1/publicity-notices/{notice}{below}") for below in ("", "/page")]
+    (code,) = {None if answer.is_success else answer.json()["code"] for answer in answers}
+    return code
+
+
+async def table_rows(people: Office, path: str) -> int:
+    return len((await people.done("wutai-office", "GET", path)).json()["rows"])
+
+
+async def in_package(people: Office, subject: str, *, kind: str = "county-reports") -> int:
+    """Cases whose approval form lies in it."""
+    answer = await people.done("city-office", "GET", f"/v1/{kind}/{subject}/package")
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    return sum(name.endswith("推荐审批表.pdf") for name in names)
+
+
+async def receipt_titles(people: Office, report: str, case: str) -> list[str]:
+    items = (await people.done("city-office", "GET", f"/v1/county-reports/{report}/receipts")).json()["items"]
+    return [each["label"] for each in items if each["item"] == case]
 
 
 async def test_the_history_says_since_when_and_the_restriction_is_heard_once(

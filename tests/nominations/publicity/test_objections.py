@@ -1,13 +1,29 @@
 """Objections: received from anybody, freezing the case, handled by the office in charge, told by receipt (R63, R95–R97)."""
 
+from dataclasses import replace
 from ipaddress import ip_network
+from uuid import UUID, uuid4
 
 import pytest
 
+from services.common.callers.tokens import Caller
+from services.nominations.problems import ActionForbidden
+from services.nominations.publicity.objections import open_words
 from tests.factories import ENDORSE, Office
 
 WORDS = {"content": "事迹中的数据与实际不符，请核实。", "name": "示例群众", "contact": "13900000009"}
 ANONYMOUS = {"content": "事迹中的数据与实际不符，请核实。"}
+OFFICER = Caller(
+    subject=str(uuid4()),
+    session_id="tests",
+    name="示例",
+    organisation_id=str(uuid4()),
+    organisation_name="示例",
+    organisation_kind="county_office",
+    jurisdiction="140922",
+    bureau="",
+    roles=frozenset({"county_officer"}),
+)
 UNTRUE = {"outcome": "unsubstantiated", "finding": "经核查，数据属实。"}
 
 
@@ -85,6 +101,20 @@ async def test_the_words_are_read_by_the_office_that_handles_them_and_by_nobody_
         for name in ("dingxiang-office", "city-office", "wutai-clerk")
     ]
     assert ({key: read[key] for key in WORDS}, others) == (WORDS, [404, 404, 403])
+
+
+@pytest.mark.parametrize("taken_in", [False, True], ids=["their own", "taken in"])
+async def test_an_officer_whose_body_the_unit_is_does_not_read_who_objected_r95_r97(office, client, context, taken_in):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case), WORDS)
+    (objection,) = await open_ones(office, "wutai-office", case)
+    unit = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()["unit_id"]
+    body, taken = (str(uuid4()), frozenset({unit})) if taken_in else (unit, frozenset())
+    officer = replace(OFFICER, organisation_id=body, predecessors=taken)
+    async with context.database.reading() as session:
+        with pytest.raises(ActionForbidden) as refused:
+            await open_words(session, context, officer, UUID(objection["id"]))
+    assert [error.code for error in refused.value.errors] == ["own_unit"]
 
 
 async def test_neither_the_list_nor_the_history_says_who_objected_or_what_they_said_r95(office, client):

@@ -82,6 +82,30 @@ async def test_a_case_that_its_own_county_sent_back_goes_with_no_report_that_nam
     assert [next(iter(row.values())) for row in table["rows"]] == ["1", "2"]
 
 
+async def test_a_case_that_its_county_rejects_leaves_the_report_on_the_way_and_the_ranks_close_up_r64(county):
+    cases = first, second, third = [await county.endorsed_by_county() for _ in range(3)]
+    report = await county.report(*cases)
+    await county.step("hrss", first, "reviews", json={"decision": "reject", "reason": "不符合条件"})
+    standing = (await report_of(county, report)).json()["ranking"]
+    draft = (await county.done("wutai-office", "GET", f"/v1/county-reports/{report}/forms/attachment_4")).json()
+    for case in (second, third):
+        await county.with_opinions(case)
+    sent = await county.send("wutai-office", "POST", f"/v1/county-reports/{report}/submissions")
+    assert (standing, sent.status_code) == ({CATEGORY: [second, third]}, 201)
+    assert [row["rank"] for row in draft["rows"]] == ["1", "2"]
+
+
+async def test_a_disqualified_case_leaves_its_countys_report_on_the_way_r64_r98(county):
+    cases = [await county.endorsed_by_county() for _ in range(2)]
+    report = await county.report(*cases)
+    path = f"/v1/nominations/{cases[0]}/disqualification"
+    await county.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，伪造事迹"})
+    await county.done("wutai-hrss", "POST", f"{path}/seconding")
+    standing = (await report_of(county, report)).json()["ranking"]
+    await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
+    assert standing == {CATEGORY: [cases[1]]}
+
+
 async def test_who_is_not_among_the_recommending_organisations_reports_nothing_r14(county):
     body = {"campaign_key": "sample-craft-2026", "sections": SECTIONS, "ranking": {}}
     answer = await county.send("wutai-office", "POST", "/v1/county-reports", json=body)

@@ -1,6 +1,7 @@
 """A neutral order for reviewers (R94), and misconduct of those who work on the campaign (R100)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import httpx
@@ -109,8 +110,35 @@ async def test_access_that_could_not_be_given_back_is_given_back_on_the_next_try
     again = await city.send("city-office", "POST", path, json=conclusion)
     third = await city.send("city-office", "POST", path, json=conclusion)
     assert (lost.status_code, other.json()["detail"], during == 201) == (503, "这件违纪违法登记已办结", False)
-    assert (again.status_code, again.json()["reinstated_at"] is not None, third.status_code) == (201, True, 409)
+    assert (again.status_code, again.json()["reinstated_at"] is not None) == (201, True)
+    assert (third.status_code, third.json()["code"]) == (409, "misconduct_case_concluded")
     assert await signs_in(city, "pianguan-hrss") == 201
+
+
+class Meanwhile(httpx.AsyncBaseTransport):
+    """A line on which somebody else is faster: what they do is done before the first suspension is."""
+
+    def __init__(self, real: httpx.AsyncClient, deed: Callable[[], Awaitable[object]]) -> None:
+        self.real = real
+        self.waiting = [deed]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT" and self.waiting:
+            await self.waiting.pop()()
+        return await self.real.send(request)
+
+
+async def test_who_is_cleared_while_they_are_being_suspended_keeps_their_access_r100(city, context, monkeypatch):
+    opened = (await open_inquiry(city, "fanshi-iit")).json()
+    path = f"/v1/misconduct-cases/{opened['id']}"
+    conclusion = {"outcome": "unsubstantiated", "conclusion": "经查不属实"}
+    line = Meanwhile(
+        context.auth._http, lambda: city.done("city-office", "POST", f"{path}/conclusion", json=conclusion)
+    )
+    with monkeypatch.context() as crossed:
+        crossed.setattr(context.auth, "_http", httpx.AsyncClient(transport=line, base_url="http://xianjin"))
+        await city.done("city-office", "PUT", f"{path}/suspension")
+    assert (line.waiting, await signs_in(city, "fanshi-iit")) == ([], 201)
 
 
 async def test_access_does_not_come_back_while_another_inquiry_stands_r100(city):
