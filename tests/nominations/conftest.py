@@ -37,6 +37,7 @@ SEATS = {
     "tests-list-files": 20,
     "tests-balance": 10,
     "tests-city": 1000,
+    "tests-signers": 1000,
     "tests-contact": 10,
     "tests-contact-first": 10,
     "tests-contact-true": 10,
