@@ -12,6 +12,8 @@ from services import SERVICES
 from services.app import PREFIXES, owner_of
 from services.commands.openapi import FOLDER, contracts
 from services.common.problems import problem_classes
+from services.contract_absence import reachable
+from services.nominations.labels import ACTION, EVENT, STAGE, STATUS
 
 MERGED = "xianjin.yaml"
 METHODS = {"get", "put", "post", "delete"}
@@ -37,6 +39,29 @@ def test_the_committed_contract_is_what_the_code_says(written):
 
 def test_every_operation_has_one_tag_or_generators_write_it_twice(merged):
     assert {operation["operationId"] for _, _, operation in operations(merged) if len(operation["tags"]) != 1} == set()
+
+
+SHOWN = {"status", "stage", "state", "outcome", "action", "event", "channel", "verdict", "severity"}
+"""Members that front ends draw as a word or a colour of its own."""
+
+
+def test_every_state_that_is_shown_is_a_word_of_a_closed_list(merged):
+    schemas = merged["components"]["schemas"]
+    answered = reachable(schemas, [operation["responses"] for _, _, operation in operations(merged)])
+    assert {
+        f"{name}.{key}"
+        for name in answered
+        for key, member in schemas[name].get("properties", {}).items()
+        if key in SHOWN and "string" in member.get("type", ()) and not member.keys() & {"enum", "const"}
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [("Status", STATUS), ("CaseStage", STAGE), ("CaseAction", ACTION), ("Event", EVENT)],
+)
+def test_the_words_of_a_list_are_those_that_have_a_chinese_name(merged, words, labels):
+    assert set(merged["components"]["schemas"][words]["enum"]) == {str(each) for each in labels}
 
 
 def test_every_reference_leads_somewhere(written):

@@ -5,13 +5,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.nominations.schemas.words import StageWord, StatusWord
+
 
 class StepCount(BaseModel):
     """How many cases of a category stand at one step. Of drafts only the number is shown, never what they say."""
 
     category: str
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
     status_label: str
     cases: int
 
