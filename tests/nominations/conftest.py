@@ -38,6 +38,7 @@ SEATS = {
     "tests-balance": 10,
     "tests-city": 1000,
     "tests-signers": 1000,
+    "tests-drafts": 10,
     "tests-contact": 10,
     "tests-contact-first": 10,
     "tests-contact-true": 10,

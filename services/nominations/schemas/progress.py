@@ -18,6 +18,15 @@ class StepCount(BaseModel):
     cases: int
 
 
+class DraftsBody(BaseModel):
+    """How far the drafts of one category are filled in, on average: 0 to 100 for each part. Not what they say."""
+
+    category: str
+    cases: int
+    percent_nominee: int
+    percent_unit: int
+
+
 class ReadinessBody(BaseModel):
     """按时、保质、按名额 (R111), 0 to 100 each. It shows where help is needed and decides nothing."""
 
@@ -37,6 +46,7 @@ class CountyProgress(BaseModel):
     quota_unit: str
     name: str
     steps: list[StepCount]
+    drafts: Annotated[list[DraftsBody], Field(description="Not yet submitted: how many, and how far filled in")]
     seats_granted: int
     seats_reported: int
     reported_at: Annotated[datetime | None, Field(description="When its report was handed in, the latest one")]

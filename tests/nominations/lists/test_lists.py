@@ -233,6 +233,23 @@ async def test_the_city_sees_where_every_county_stands_how_ready_it_is_and_each_
     assert await totals_by_step(office) == {("city", "under_review"): 1, ("unit", "deliberation"): 1}
 
 
+async def test_an_office_sees_how_far_drafts_are_filled_in_and_nothing_of_what_they_say_r110(client):
+    office = Office(client, "tests-drafts")
+    await office.set_clock(OPENED)
+    empty, half = [(await office.draft(form)).json() for form in ({}, {"full_name": "端木示例", "sex": "male"})]
+    percents = [{part["part"]: part["percent"] for part in case["parts"]} for case in (empty, half)]
+    mean = {part: round((percents[0][part] + percents[1][part]) / 2) for part in ("nominee", "unit")}
+    answers = [
+        await office.send(who, "GET", f"/v1/campaigns/{office.campaign}/progress")
+        for who in ("wutai-office", "wutai-hrss", "city-office")
+    ]
+    rows = [next(row for row in each.json()["items"] if row["quota_unit"] == "140922") for each in answers]
+    told = {"category": CATEGORY, "cases": 2, "percent_nominee": mean["nominee"], "percent_unit": mean["unit"]}
+    assert [row["drafts"] for row in rows] == [[told]] * 3
+    assert [each for each in answers if "端木" in each.text] == []
+    assert (await office.send("wutai-office", "GET", f"/v1/nominations/{half['id']}")).status_code == 404
+
+
 async def totals_by_step(office: Office) -> dict[tuple[str, str], int]:
     answer = await office.done("city-office", "GET", f"/v1/campaigns/{office.campaign}/progress")
     return {(step["stage"], step["status"]): step["cases"] for step in answer.json()["totals"]}
