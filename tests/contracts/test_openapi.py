@@ -41,6 +41,28 @@ def test_every_operation_has_one_tag_or_generators_write_it_twice(merged):
     assert {operation["operationId"] for _, _, operation in operations(merged) if len(operation["tags"]) != 1} == set()
 
 
+def test_whoever_is_put_off_finds_retry_after_in_the_contract(merged):
+    assert {
+        (operation["operationId"], status)
+        for _, _, operation in operations(merged)
+        for status in operation["responses"].keys() & {"429", "503"}
+        if "Retry-After" not in operation["responses"][status]["headers"]
+    } == set()
+
+
+ONE_OF_MANY_PUT_OFF = {"create_upload"}
+"""By how many uploads somebody has open, not by how often they ask."""
+
+
+def test_no_limit_counts_what_a_signed_in_person_does_for_the_campaign(merged):
+    """Reviewers on the last evening, and the chunks of an upload: limits guard doors, not work."""
+    limited = [each for _, _, each in operations(merged) if "429" in each["responses"]]
+    roles = {each["operationId"]: set(each["x-audience"]["roles"]) for each in limited}
+    assert {name for name, who in roles.items() if not who <= {"public", "signed_in"}} == ONE_OF_MANY_PUT_OFF
+    own = {each["operationId"] for each in limited if roles[each["operationId"]] == {"signed_in"}}
+    assert [name for name in own if not re.search("password|second_factor|passkey|email", name)] == []
+
+
 SHOWN = {"status", "stage", "state", "outcome", "action", "event", "channel", "verdict", "severity"}
 """Members that front ends draw as a word or a colour of its own."""
 
