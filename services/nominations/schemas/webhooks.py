@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.nominations.domain.webhooks import DeliveryState, Scope
 from services.nominations.domain.workflow import Event
-from services.nominations.schemas.words import EventWord, StageWord, StatusWord
+from services.nominations.schemas.words import DeliveredWord, EventWord, StageWord, StatusWord
 
 
 class NewWebhookEndpoint(StrictRequest):
@@ -48,7 +48,7 @@ class WebhookDeliveryBody(BaseModel):
     """One delivery and how far it came."""
 
     id: UUID
-    event: EventWord
+    event: DeliveredWord
     nomination_id: UUID | None
     sequence: Annotated[int | None, Field(description="顺序号：同一推荐内连续递增 The event's place in its case")]
     state: DeliveryState
