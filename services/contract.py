@@ -12,7 +12,7 @@ from services.common.problem_schema import ProblemBody
 from services.contract_absence import say_absence
 from services.contract_enums import name_enums
 from services.contract_examples import examples, show
-from services.contract_limits import declare_standings
+from services.contract_limits import declare_standings, declare_waits
 from services.contract_oauth import declare_oauth
 from services.contract_refusals import declare_common_refusals
 from services.contract_sensitivity import mark_sensitivity
@@ -33,6 +33,7 @@ def contract_of(service: FastAPI) -> Document:
         if operation["operationId"] in audiences:
             operation["x-audience"] = extension(audiences[operation["operationId"]])
         declare_common_refusals(operation)
+        declare_waits(operation, document["components"])
         declare_standings(operation, document["components"])
         _declare_problems(operation, document["components"].setdefault("examples", {}))
     for item in document.get("paths", {}).values():

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from services.common.answers.closed_lists import NAME
+
 Document = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete")
 
 
 def name_enums(document: Document) -> None:
-    """Moves choices that stand within a schema or parameter into components, named after both."""
+    """Moves choices that stand within a schema or parameter into components, named after both, or as the list is called."""
     schemas: Document = document["components"].setdefault("schemas", {})
     for owner, schema in list(schemas.items()):
         for key, member in schema.get("properties", {}).items():
@@ -23,7 +25,8 @@ def _hoist(schemas: Document, member: Document, name: str) -> None:
     for place in (member, member.get("items", {}), *member.get("anyOf", ())):
         if "enum" in place:
             own = {key: place.pop(key) for key in ("type", "enum") if key in place}
-            schemas[name] = own | {"title": name}
+            name = place.pop(NAME, name)
+            schemas.setdefault(name, own | {"title": name})
             kept = {key: value for key, value in place.items() if key != "title"}
             place.clear()
             place.update({"$ref": f"#/components/schemas/{name}"} | kept)

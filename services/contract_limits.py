@@ -1,4 +1,4 @@
-"""Operations that a limit charges say on every answer how much of it is left."""
+"""Operations that a limit charges say on every answer how much of it is left; whoever is put off is told until when."""
 
 from typing import Any
 
@@ -17,6 +17,23 @@ _HEADERS = {
         "example": '"sms_by_address";q=60;w=1800',
     },
 }
+_PUT_OFF = ("429", "503")
+_WAIT = {
+    "Retry-After": {
+        "description": "请在这么多秒之后再试 Ask again after so many seconds",
+        "schema": {"type": "integer"},
+        "example": 3,
+    }
+}
+
+
+def declare_waits(operation: Document, components: Document) -> None:
+    """Every refusal for the time being, whatever its code."""
+    for response in (operation["responses"][status] for status in _PUT_OFF if status in operation["responses"]):
+        components.setdefault("headers", {}).update(_WAIT)
+        response["headers"] = response.get("headers", {}) | {
+            "Retry-After": {"$ref": "#/components/headers/Retry-After"}
+        }
 
 
 def declare_standings(operation: Document, components: Document) -> None:

@@ -81,12 +81,23 @@ def _of_schemas(document: Document) -> Iterator[str]:
     for name, schema in schemas.items():
         for key, member in schema.get("properties", {}).items():
             yield f"{PROMISE} {name} has {key} {_type(member)}"
+            if name not in asked:  # a word of a closed list is a text to whoever reads it
+                yield f"{PROMISE} {name} has {key} {_type(_as_text(member, schemas))}"
         required = schema.get("required", [])
         if name in answered:
             yield from (f"{PROMISE} {name} always has {key}" for key in required)
         if name in asked:
             yield from (f"{DEMAND} {name} needs {key}" for key in required)
             yield from (f"{PROMISE} {name} takes {choice}" for choice in schema.get("enum", []))
+
+
+def _as_text(schema: Document, schemas: Document) -> Document:
+    """The same with a plain text for every list of words: what the member may have been before the list was told."""
+    words = schemas.get(str(schema.get("$ref")).rpartition("/")[2], {})
+    if "enum" in words:
+        return {"type": words["type"]}
+    parts = {key: [_as_text(each, schemas) for each in schema[key]] for key in ("anyOf",) if key in schema}
+    return schema | parts | ({"items": _as_text(schema["items"], schemas)} if "items" in schema else {})
 
 
 def _type(schema: Document) -> str:

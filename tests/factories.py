@@ -52,8 +52,11 @@ ON_BEHALF = {"part": "nominee", "statement": "本人已在纸质表上签字确�
 
 
 def new_identity() -> tuple[str, str]:
-    """A synthetic number that no test has used, and its birth month. Sequence code 999 is not given out; it is male."""
-    born_on = date(1970, 1, 1) + timedelta(days=next(_births) % 10_000)
+    """A synthetic number that no test has used, and its birth month. Sequence code 999 is not given out; it is male.
+
+    Nobody is born later than 1991: the sample's fifteen years in the field begin at sixteen or later.
+    """
+    born_on = date(1970, 1, 1) + timedelta(days=next(_births) % 8_000)
     digits = f"140922{born_on:%Y%m%d}999"
     return digits + check_digit(digits), f"{born_on:%Y-%m}"
 

@@ -174,8 +174,15 @@ class PreconditionRequired(Problem):
 
 
 class TooManyRequests(Problem):
+    """Says when to ask again: by the limit's own `Retry-After`, or in a minute where what is bounded has no clock."""
+
     status, code = 429, "too_many_requests"
     title = Bilingual("操作太频繁，请稍后再试", "Too many requests, please wait")
+
+    def __init__(
+        self, detail: Bilingual | None = None, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail, headers={"Retry-After": "60", **(headers or {})}, **more)
 
 
 class RangeNotSatisfiable(Problem):

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 _FORM_LIFE = timedelta(minutes=15)
+_STORED = "201"
+"""What the store answers: left to itself it says 204, which not every phone takes for a finished upload."""
 _ANY_BYTES = "application/octet-stream"  # what the bytes are is told from the bytes
 _PATIENCE_SECONDS = 25.0  # for a free thread; a phone gives up after 60
 _TIMEOUT = urllib3.Timeout(connect=2, read=10)
@@ -79,9 +81,10 @@ class ObjectStore:
         policy = PostPolicy(self._bucket, min(until, datetime.now(UTC) + _FORM_LIFE))
         policy.add_equals_condition("key", key)
         policy.add_equals_condition("Content-Type", _ANY_BYTES)
+        policy.add_equals_condition("success_action_status", _STORED)
         policy.add_content_length_range_condition(byte_count, byte_count)
         signed = self._client.presigned_post_policy(policy)
-        return {"key": key, "Content-Type": _ANY_BYTES, **signed}
+        return {"key": key, "Content-Type": _ANY_BYTES, "success_action_status": _STORED, **signed}
 
     async def remove(self, key: str) -> None:
         """Removing what is not there is no error."""

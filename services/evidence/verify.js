@@ -64,22 +64,31 @@ async function verifyHistory(files, folder, seal, faults) {
   const name = `${folder}events.jsonl`;
   const facts = JSON.parse(text(files.get(`${folder}case.json`)));
   const lines = text(files.get(name) ?? new Uint8Array()).split("\n").filter((line) => line !== "");
+  const isSealed = async (end) => {
+    const head = canonical({ case: facts.nomination_id, sequence: lines.length, hash: end });
+    const leaf = await crypto.subtle.digest("SHA-256", joined(Uint8Array.of(0), utf8.encode(head)));
+    const { index, path } = facts.inclusion ?? {};
+    return seal !== null && Array.isArray(path) && await rootFrom(new Uint8Array(leaf), index, seal.tree_size, path) === seal.root;
+  };
+  const parsed = (line) => { try { return JSON.parse(line); } catch { return null; } };
+  // The next entry, or after the last one the seal, carries this one's hash: it is whole, so what it follows was changed.
+  const isFollowed = async (at) => {
+    const own = await sha256(utf8.encode(lines[at]));
+    return at + 1 < lines.length ? parsed(lines[at + 1])?.previous_hash === own : isSealed(own);
+  };
   let previous = GENESIS;
   for (const [at, line] of lines.entries()) {
-    let event = null;
-    try { event = JSON.parse(line); } catch { /* told below */ }
-    const whole = event !== null && canonical(event) === line && event.sequence === at + 1
-      && event.previous_hash === previous && event.nomination_id === facts.nomination_id;
-    if (!whole) { faults.push(`${name} 第${at + 1}条: 次序、内容或归属不对`); return; }
+    const event = parsed(line);
+    const inPlace = event !== null && canonical(event) === line && event.sequence === at + 1
+      && event.nomination_id === facts.nomination_id;
+    if (!inPlace || event.previous_hash !== previous) {
+      const first = inPlace && at > 0 && await isFollowed(at) ? at : at + 1;
+      faults.push(`${name} 第${first}条: 次序、内容或归属不对`);
+      return;
+    }
     previous = await sha256(utf8.encode(line));
   }
-  if (seal === null) return;
-  const head = canonical({ case: facts.nomination_id, sequence: lines.length, hash: previous });
-  const leaf = await crypto.subtle.digest("SHA-256", joined(Uint8Array.of(0), utf8.encode(head)));
-  const { index, path } = facts.inclusion ?? {};
-  if (!Array.isArray(path) || await rootFrom(new Uint8Array(leaf), index, seal.tree_size, path) !== seal.root) {
-    faults.push(`${folder}case.json: 经历的末条与封存的根不符`);
-  }
+  if (seal !== null && !await isSealed(previous)) faults.push(`${name} 第${lines.length}条: 经历的末条与封存的根不符`);
 }
 
 async function verifySeal(files, faults) {

@@ -5,7 +5,7 @@ signed; whether the key is the city's is told by comparing the key's id with the
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,17 +143,27 @@ def _case(bag: Container, folder: str, manifest: Mapping[str, str], seal: Mappin
     lines = _content(bag, folder + EVENTS, faults).removesuffix(b"\n").split(b"\n")
     yield from faults
     case_id = str(facts.get("nomination_id"))
-    last, events, fault = _history(lines, folder + EVENTS, case_id)
+
+    def is_sealed(end: str) -> bool:
+        return bool(seal) and _leads_to_root(Head(case_id, len(lines), end), facts.get("inclusion"), seal)
+
+    last, events, fault = _history(lines, folder + EVENTS, case_id, is_sealed)
     if fault is not None:
         yield fault
         return
-    if seal and not _leads_to_root(Head(case_id, len(lines), last), facts.get("inclusion"), seal):
-        yield Fault(folder + CASE, "经历的末条与封存的根不符 the history does not lead to the sealed root")
+    if seal and not is_sealed(last):
+        message = "经历的末条与封存的根不符 the history does not lead to the sealed root"
+        yield Fault(folder + EVENTS, message, len(lines))
     yield from _papers(folder, facts, manifest, events)
 
 
-def _history(lines: list[bytes], path: str, case_id: str) -> tuple[str, list[dict[str, Any]], Fault | None]:
-    """The hash of the last event, the events, and the first entry that is missing, out of order or changed."""
+def _history(
+    lines: list[bytes], path: str, case_id: str, is_sealed: Callable[[str], bool]
+) -> tuple[str, list[dict[str, Any]], Fault | None]:
+    """The hash of the last event, the events, and the first entry that is missing, out of order or changed.
+
+    `is_sealed` tells whether a history that ends with this hash leads to the sealed root.
+    """
     previous = GENESIS
     events: list[dict[str, Any]] = []
     for number, line in enumerate(lines, start=1):
@@ -166,10 +176,24 @@ def _history(lines: list[bytes], path: str, case_id: str) -> tuple[str, list[dic
             return previous, events, Fault(path, "不是规范的JSON is not canonical JSON", number)
         named = (event.get("sequence"), event.get("previous_hash"), event.get("nomination_id"))
         if named != (number, previous, case_id):
-            return previous, events, Fault(path, "次序、内容或归属不对 is changed, missing or out of order", number)
+            follows = named == (number, event.get("previous_hash"), case_id) and _is_followed(lines, number, is_sealed)
+            first = number - 1 if follows and number > 1 else number
+            return previous, events, Fault(path, "次序、内容或归属不对 is changed, missing or out of order", first)
         events.append(event)
         previous = link(line)
     return previous, events, None if events else Fault(path, "没有经历 holds no event")
+
+
+def _is_followed(lines: list[bytes], number: int, is_sealed: Callable[[str], bool]) -> bool:
+    """The next entry, or after the last one the seal, carries this one's hash: it is whole, so what it follows was changed."""
+    own = link(lines[number - 1])
+    if number == len(lines):
+        return is_sealed(own)
+    try:
+        after = json.loads(lines[number])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(after, dict) and after.get("previous_hash") == own
 
 
 def _leads_to_root(head: Head, inclusion: object, seal: Mapping[str, Any]) -> bool:

@@ -42,6 +42,7 @@ _PLACE = ("campaign_key", "quota_unit", "category", "stage", "status")
 NEUTRAL_KEY = text("(random() * 9223372036854775000)::bigint")
 _HANDED_OVER = text("handed_over_at IS NOT NULL")
 _REPORTED = text("reported_at IS NOT NULL")
+DRAFTS = text("status = 'draft'")
 
 
 class Base(DeclarativeBase):
@@ -169,6 +170,7 @@ class Nomination(Base):
             postgresql_where=_REPORTED,
         ),
         Index("ix_nominations_seated", "campaign_key", "category", "quota_unit", postgresql_where=text(_SEATED)),
+        Index("ix_nominations_drafts", "campaign_key", "quota_unit", postgresql_where=DRAFTS),
         Index("ix_nominations_by_name", "campaign_key", "name", "id"),
         Index("ix_nominations_neutral_county", *_PLACE, "neutral_key", "id", postgresql_where=_HANDED_OVER),
         Index(

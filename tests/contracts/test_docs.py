@@ -64,6 +64,17 @@ def test_the_workflow_page_is_what_the_table_says():
     assert words("docs/workflow.md") == workflow_page()
 
 
+def test_every_test_that_proves_what_sets_xianjin_apart_exists():
+    named = re.findall(r"`([\w/]+)::(test_\w+)`", words("docs/ahead.md"))
+    lost = [f"{file}::{name}" for file, name in named if f"def {name}(" not in words(f"tests/{file}.py")]
+    assert (len(named) > 60, lost) == (True, [])
+
+
+def test_each_thing_that_sets_xianjin_apart_has_its_proof():
+    lines = [line for line in words("docs/ahead.md").splitlines() if re.match(r"(\d+\.|-) \*\*", line)]
+    assert [line for line in lines if "::test_" not in line] == []
+
+
 def test_every_link_of_the_readme_leads_somewhere():
     links = re.findall(r"\]\(([^)#]+)\)", words("README.md"))
     assert [link for link in links if not Path(link).exists()] == []

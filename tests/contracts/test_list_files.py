@@ -3,7 +3,7 @@
 from functools import cache
 
 from services.commands.openapi import merged
-from services.nominations.lists.list_files import FILES
+from services.nominations.lists.list_files import FILES, WORDS
 
 NOT_FILES = {
     "list_campaigns",  # rules, not rows
@@ -51,16 +51,24 @@ def test_every_list_is_a_file_or_named_as_none():
     assert found.keys() == FILES.keys() | NOT_FILES
 
 
-def test_every_column_is_a_member_of_the_row():
+def columns():
+    """Operation, column and schema of every column of every file."""
     contract, found = lists_of_nominations()
-    missing = []
     for name, file in FILES.items():
         for column in file.columns:
             schema = found[name][1]
             for member in column.split("."):
                 schema = schema_of(contract, schema.get("properties", {}).get(member, {"missing": True}))
-            missing += [(name, column)] if schema.get("missing") else []
-    assert missing == []
+            yield name, column, schema
+
+
+def test_every_column_is_a_member_of_the_row():
+    assert [(name, column) for name, column, schema in columns() if schema.get("missing")] == []
+
+
+def test_every_word_of_a_closed_list_is_written_in_chinese():
+    told = [(name, column, word) for name, column, schema in columns() for word in schema.get("enum", ())]
+    assert [each for each in told if each[2] not in WORDS.get(each[1].rpartition(".")[2], {})] == []
 
 
 def test_the_contract_offers_the_file_on_every_one_of_them():

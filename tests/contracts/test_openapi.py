@@ -12,6 +12,8 @@ from services import SERVICES
 from services.app import PREFIXES, owner_of
 from services.commands.openapi import FOLDER, contracts
 from services.common.problems import problem_classes
+from services.contract_absence import reachable
+from services.nominations.labels import ACTION, EVENT, STAGE, STATUS
 
 MERGED = "xianjin.yaml"
 METHODS = {"get", "put", "post", "delete"}
@@ -37,6 +39,51 @@ def test_the_committed_contract_is_what_the_code_says(written):
 
 def test_every_operation_has_one_tag_or_generators_write_it_twice(merged):
     assert {operation["operationId"] for _, _, operation in operations(merged) if len(operation["tags"]) != 1} == set()
+
+
+def test_whoever_is_put_off_finds_retry_after_in_the_contract(merged):
+    assert {
+        (operation["operationId"], status)
+        for _, _, operation in operations(merged)
+        for status in operation["responses"].keys() & {"429", "503"}
+        if "Retry-After" not in operation["responses"][status]["headers"]
+    } == set()
+
+
+ONE_OF_MANY_PUT_OFF = {"create_upload"}
+"""By how many uploads somebody has open, not by how often they ask."""
+
+
+def test_no_limit_counts_what_a_signed_in_person_does_for_the_campaign(merged):
+    """Reviewers on the last evening, and the chunks of an upload: limits guard doors, not work."""
+    limited = [each for _, _, each in operations(merged) if "429" in each["responses"]]
+    roles = {each["operationId"]: set(each["x-audience"]["roles"]) for each in limited}
+    assert {name for name, who in roles.items() if not who <= {"public", "signed_in"}} == ONE_OF_MANY_PUT_OFF
+    own = {each["operationId"] for each in limited if roles[each["operationId"]] == {"signed_in"}}
+    assert [name for name in own if not re.search("password|second_factor|passkey|email", name)] == []
+
+
+SHOWN = {"status", "stage", "state", "outcome", "action", "event", "channel", "verdict", "severity"}
+"""Members that front ends draw as a word or a colour of its own."""
+
+
+def test_every_state_that_is_shown_is_a_word_of_a_closed_list(merged):
+    schemas = merged["components"]["schemas"]
+    answered = reachable(schemas, [operation["responses"] for _, _, operation in operations(merged)])
+    assert {
+        f"{name}.{key}"
+        for name in answered
+        for key, member in schemas[name].get("properties", {}).items()
+        if key in SHOWN and "string" in member.get("type", ()) and not member.keys() & {"enum", "const"}
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [("Status", STATUS), ("CaseStage", STAGE), ("CaseAction", ACTION), ("Event", EVENT)],
+)
+def test_the_words_of_a_list_are_those_that_have_a_chinese_name(merged, words, labels):
+    assert set(merged["components"]["schemas"][words]["enum"]) == {str(each) for each in labels}
 
 
 def test_every_reference_leads_somewhere(written):

@@ -46,6 +46,15 @@ def refuse_a_choice(document: Document) -> None:
     schema(document, "ReviewDecision")["enum"].remove("return")
 
 
+def tell_the_choices_of_a_request(document: Document) -> None:
+    document["components"]["schemas"]["Ground"] = {"type": "string", "enum": ["fraud"]}
+    schema(document, "NewNomination")["properties"]["category"] = {"$ref": "#/components/schemas/Ground"}
+
+
+def forget_the_choices_of_an_answer(document: Document) -> None:
+    schema(document, "PublicAward")["properties"]["status"] = {"type": "string"}
+
+
 def demand_a_member(document: Document) -> None:
     schema(document, "NewNomination")["required"].append("form")
 
@@ -63,6 +72,8 @@ def demand_a_header(document: Document) -> None:
         (drop_a_member_of_an_answer, "promise NominationBody has stage string"),
         (make_a_member_of_an_answer_uncertain, "promise NominationBody always has stage"),
         (refuse_a_choice, "promise ReviewDecision takes return"),
+        (tell_the_choices_of_a_request, "promise NewNomination has category string"),
+        (forget_the_choices_of_an_answer, "promise PublicAward has status AwardStatus"),
         (demand_a_member, "demand NewNomination needs form"),
         (demand_a_header, "demand create_nomination needs header Idempotency-Key"),
     ],
@@ -83,6 +94,11 @@ def answer_more(document: Document) -> None:
     schema(document, "NominationBody")["required"].append("note")
 
 
+def tell_the_choices_of_an_answer(document: Document) -> None:
+    document["components"]["schemas"]["AwardTitle"] = {"type": "string", "enum": ["先进集体", "先进个人"]}
+    schema(document, "PublicAward")["properties"]["decision_number"] = {"$ref": "#/components/schemas/AwardTitle"}
+
+
 def add_an_operation_that_demands(document: Document) -> None:
     operation = copy.deepcopy(document["paths"]["/v1/nominations"]["post"])
     operation["operationId"] = "create_something_new"
@@ -90,7 +106,10 @@ def add_an_operation_that_demands(document: Document) -> None:
     document["paths"]["/v1/something-new"] = {"post": operation}
 
 
-@pytest.mark.parametrize("change", [add_an_optional_member, answer_more, add_an_operation_that_demands])
+@pytest.mark.parametrize(
+    "change",
+    [add_an_optional_member, answer_more, tell_the_choices_of_an_answer, add_an_operation_that_demands],
+)
 def test_a_change_that_clients_do_not_notice_is_free(contract, change: Callable[[Document], None]):
     changed = copy.deepcopy(contract)
     change(changed)

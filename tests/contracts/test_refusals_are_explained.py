@@ -19,6 +19,11 @@ def test_a_refusal_that_names_no_field_is_under_a_kilobyte_in_either_language(co
     assert max(len(json.dumps(body, ensure_ascii=False).encode()) for body in bodies) < 1024
 
 
+@pytest.mark.parametrize("code", [code for code, cls in PROBLEMS.items() if cls.status in {429, 503}])
+def test_whoever_is_put_off_is_always_told_until_when(code):
+    assert int(PROBLEMS[code]().headers["Retry-After"]) >= 1
+
+
 def test_every_code_has_its_place_on_the_page():
     places = re.findall(r'<dt id="(\w+)">', error_page_html())
     assert sorted(places) == sorted(PROBLEMS)

@@ -103,6 +103,12 @@ def test_a_window_too_short_for_any_publicity_has_no_safe_day():
     ]
 
 
+def test_a_publicity_opened_on_22_february_cannot_close_before_the_28th_and_that_is_warned_of_r49_r112():
+    assert warnings(played(first_day=date(2025, 2, 22)), "各推荐单位：2025") == [
+        "各推荐单位：2025年2月22日（周六）发布的要到2025年2月28日（周五）24时才期满，来不及报送"
+    ]
+
+
 def test_a_publicity_short_enough_for_the_last_working_day_is_not_warned_of():
     """Opened on Thursday and over that day: on Friday, when materials are due, nothing can be opened too late."""
     unit = {"unit": PublicityRule(working_days=1, count_first_day=True)}

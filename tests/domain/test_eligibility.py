@@ -127,6 +127,17 @@ def test_five_years_in_the_field_do_not_warn_a15():
     assert found(years_in_field=5) == []
 
 
+@pytest.mark.parametrize(("born", "years"), [("1985-03", 24), ("1997-02", 12), ("2009-02", 0)])
+def test_more_years_in_the_field_than_since_the_sixteenth_birthday_warn_r146(born, years):
+    said = found(birth_month=born, years_in_field=years)
+    assert ("/form/years_in_field", "field_years_exceed_age", "warning") in said
+
+
+@pytest.mark.parametrize(("born", "years"), [("1985-03", 23), ("1997-01", 12), ("1985", 60), (None, 60)])
+def test_years_in_the_field_that_fit_the_age_or_cannot_be_compared_do_not_warn_r146(born, years):
+    assert found(birth_month=born, years_in_field=years) == []
+
+
 @pytest.mark.parametrize(
     "rank",
     [

@@ -118,6 +118,12 @@ def test_an_objection_is_told_to_the_office_that_handles_it_and_to_nobody_else_r
     assert told_of(Event.OBJECTION_RECEIVED, handled_by=office) == (Told(Audience(office), urgent=True),)
 
 
+@pytest.mark.parametrize("event", [Event.AWARDED, Event.NOT_AWARDED, Event.REVOKED, Event.DISQUALIFIED])
+def test_whoever_signed_for_a_case_at_any_level_hears_its_result(event):
+    signers = {Audience.UNIT_HEAD, Audience.COUNTY, Audience.CITY}
+    assert signers <= {told.audience for told in told_of(event)}
+
+
 def test_nobody_hears_of_a_rank_before_the_province_has_decided():
     assert told_of(Event.RANKED) == ()
 

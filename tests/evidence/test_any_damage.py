@@ -108,7 +108,6 @@ def test_a_rewritten_history_is_named_at_its_first_wrong_entry_though_it_was_sig
             lines[at], lines[at + 1] = lines[at + 1], lines[at]
         case _:
             lines[at] = lines[at].replace("示例".encode(), "改写".encode())
-            at += 1
     rewritten = written(payload() | {f"cases/{case}/events.jsonl": b"\n".join(lines) + b"\n"})
     assert first_fault(rewritten) == f"data/cases/{case}/events.jsonl 第{at + 1}条"
 
@@ -117,7 +116,20 @@ def test_a_rewritten_history_is_named_at_its_first_wrong_entry_though_it_was_sig
 @given(case=cases, kept=st.integers(1, 3))
 def test_a_history_that_lost_its_end_does_not_lead_to_the_sealed_root(case, kept):
     lines = b"\n".join(history(case)[:kept]) + b"\n"
-    assert faults_of(written(payload() | {f"cases/{case}/events.jsonl": lines})) == [f"data/cases/{case}/case.json"]
+    rewritten = written(payload() | {f"cases/{case}/events.jsonl": lines})
+    assert first_fault(rewritten) == f"data/cases/{case}/events.jsonl 第{kept}条"
+
+
+@_quiet
+@given(case=cases, at=st.integers(0, 3), place=st.integers(0, 10**6), bits=st.integers(1, 255))
+def test_one_byte_flipped_in_any_event_names_that_event(case, at, place, bits):
+    """In the unpacked bag, unsigned: beside the file that differs from the manifest, the very entry."""
+    name, lines = f"data/cases/{case}/events.jsonl", history(case)
+    content = bytearray(lines[at])
+    content[place % len(content)] ^= bits
+    lines[at] = bytes(content)
+    verdict = verdict_on(zipped(FILES | {name: b"\n".join(lines) + b"\n"}))
+    assert [(fault.path, fault.entry) for fault in verdict.faults] == [(name, 0), (name, at + 1)]
 
 
 @settings(max_examples=400, deadline=None)

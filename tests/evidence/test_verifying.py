@@ -93,7 +93,7 @@ def swapped(lines: list[bytes]) -> None:
 @pytest.mark.parametrize(
     ("change", "entry"),
     [
-        (replaced, 4),
+        (replaced, 3),
         (swapped, 2),
         (lambda lines: lines.pop(1), 2),
         (lambda lines: lines.pop(0), 1),
@@ -120,7 +120,7 @@ def test_a_history_that_was_rewritten_and_signed_anew_is_found_at_its_first_wron
 
 def test_a_history_that_lost_its_last_entry_does_not_lead_to_the_root_that_was_sealed():
     files = payload() | {"cases/case-1/events.jsonl": b"\n".join(history("case-1")[:-1]) + b"\n"}
-    assert faults_of(written(files)) == ["data/cases/case-1/case.json"]
+    assert [(fault.path, fault.entry) for fault in verdict_on(written(files)).faults] == [(EVENTS, 3)]
 
 
 def test_a_photo_that_was_exchanged_and_signed_anew_is_not_the_one_that_the_case_names():
@@ -207,13 +207,15 @@ def test_the_pages_own_check_finds_what_the_command_finds():
         zipped({name: content for name, content in FILES.items() if name != EVENTS}),
         zipped(FILES | {"data/extra.txt": b""}),
         written(payload(changed(swapped))),
+        written(payload(changed(replaced))),
         written(payload() | {"cases/case-1/events.jsonl": b"\n".join(history("case-1")[:-1]) + b"\n"}),
     ]
     sent = json.dumps([{name: encoded(content) for name, content in files_of(each).items()} for each in bags])
     script = ["node", "-e", NODE, "./services/evidence/verify.js"]
     told = subprocess.run(script, input=sent, capture_output=True, text=True, check=True, timeout=60)
     firsts = [faults[:1] for faults in json.loads(told.stdout)]
-    assert firsts == [[], [EVENTS], [EVENTS], ["data/extra.txt"], [f"{EVENTS} 第2条"], ["data/cases/case-1/case.json"]]
+    entries = [[f"{EVENTS} 第{number}条"] for number in (2, 3, 3)]
+    assert firsts == [[], [EVENTS], [EVENTS], ["data/extra.txt"], *entries]
 
 
 def test_the_page_stands_alone_and_executes_nothing_that_it_shows():

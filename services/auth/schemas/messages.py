@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.auth.domain.roles import Role
+from services.common.answers.closed_lists import one_of
 from services.common.answers.strict_json import CLEAN, StrictRequest
 
 
@@ -42,8 +43,8 @@ class SentMessage(BaseModel):
     """What became of it for one person."""
 
     person_id: UUID
-    channel: Annotated[str, Field(description="`wechat`, `sms`, `email` or `none`")]
-    state: Annotated[str, Field(description="`sent`, `failed`, `refused`, `unknown`, or `no_channel`")]
+    channel: Annotated[str, one_of("SentMessageChannel", ("wechat", "sms", "email", "none"))]
+    state: Annotated[str, one_of("SentMessageState", ("sent", "failed", "refused", "unknown", "no_channel"))]
 
 
 class SentMessages(BaseModel):

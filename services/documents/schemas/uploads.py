@@ -57,7 +57,7 @@ class ByteSpan(BaseModel):
 
 
 class StoreForm(BaseModel):
-    """For `wx.uploadFile` to `url`, file field `file`, with `fields` as `formData`. Answer: an empty 2xx."""
+    """For `wx.uploadFile` to `url`, file field `file`, with `fields` as `formData`. The store answers 201."""
 
     url: str
     fields: dict[str, str]

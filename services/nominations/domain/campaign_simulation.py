@@ -197,19 +197,23 @@ def _about_a_deadline(deadline: Deadline) -> Iterator[str]:
 
 def _about_a_path(campaign: Campaign, calendar: Calendar, plan: PathPlan, days: list[date]) -> Iterator[str]:
     who = "、".join(plan.quota_units) if plan.name != "default" else "各推荐单位"
+    rule = campaign.publicity[FIRST_STAGE]
     if plan.last_opening is None:
         yield f"{who}：在{len(days)}天内没有一天发布单位公示能在材料报送截止前期满"
+        if days:
+            yield f"{who}：{_too_late(rule, days[0], calendar)}"
         return
     late = next((day for day in days if day > plan.last_opening and calendar.is_working_day(day)), None)
     if late is not None:
-        closes_on = publicity_period(campaign.publicity[FIRST_STAGE], opened_on=late, calendar=calendar).closes_on
-        yield (
-            f"{who}：最迟{chinese_day(plan.last_opening)}发布单位公示；"
-            f"{chinese_day(late)}发布的要到{chinese_day(closes_on)}24时才期满，来不及报送"
-        )
+        yield f"{who}：最迟{chinese_day(plan.last_opening)}发布单位公示；{_too_late(rule, late, calendar)}"
     if plan.advised_opening != plan.last_opening:
         advice = f"建议不晚于{chinese_day(plan.advised_opening)}发布" if plan.advised_opening else "无法给各级各留一天"
         yield f"{who}：最迟一天发布的，公示期满后只剩{plan.working_days_left}个工作日逐级审核报送，{advice}"
+
+
+def _too_late(rule: PublicityRule, opened_on: date, calendar: Calendar) -> str:
+    closes_on = publicity_period(rule, opened_on=opened_on, calendar=calendar).closes_on
+    return f"{chinese_day(opened_on)}发布的要到{chinese_day(closes_on)}24时才期满，来不及报送"
 
 
 def _about_the_competition(each: Competition) -> Iterator[str]:

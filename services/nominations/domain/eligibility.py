@@ -21,6 +21,9 @@ _STAFF_GRADE = re.compile(
     "[1-6一二三四五六]级(?:管理)?(?:岗位?)?职员|管理(?:岗位?)?[1-6一二三四五六]级|[1-6一二三四五六]级管理"
 )
 """管理岗位 of public institutions: the sixth grade is 副处级 (事业单位岗位设置管理试行办法)."""
+_MONTH = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
+_YOUNGEST_WORKER = 16
+"""Years."""
 _COUNTY_RANK = ("县级", "县")
 """A rank of just “县级” is 县处级; in longer words it may be a county's office of a lower rank."""
 
@@ -30,6 +33,7 @@ def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str,
     return [
         *_years_of_work(campaign, values, today),
         *_years_in_field(campaign, values),
+        *_years_since_birth(campaign, values),
         *_rank(values),
         *_preferred(campaign, category, values),
         *_registered_here(campaign, values),
@@ -58,6 +62,18 @@ def _years_in_field(campaign: Campaign, values: Mapping[str, Any]) -> Iterator[F
     if isinstance(years, int) and years < campaign.min_years_of_work:
         message = f"从事本领域工作年限不满{campaign.min_years_of_work}年，请核对"
         yield Finding("/form/years_in_field", "field_years_under_five", message, "R30", "warning")
+
+
+def _years_since_birth(campaign: Campaign, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """Nobody works before they are sixteen (劳动法第十五条): more years in the field than since then ask for a look (R146)."""
+    years, born = values.get("years_in_field"), str(values.get("birth_month") or "")
+    if not isinstance(years, int) or not _MONTH.fullmatch(born):
+        return
+    year, month = map(int, born.split("-"))
+    months_old = month_number(campaign.reference_date) - (year * 12 + month)
+    if years * 12 > months_old - _YOUNGEST_WORKER * 12:
+        message = f"按出生年月推算，从事本领域工作时不满{_YOUNGEST_WORKER}周岁，请核对工作年限"
+        yield Finding("/form/years_in_field", "field_years_exceed_age", message, "R146", "warning")
 
 
 def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:

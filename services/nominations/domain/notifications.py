@@ -45,6 +45,8 @@ class Told:
 
 _NOMINEE, _UNIT, _HEAD = Told(Audience.NOMINEE), Told(Audience.UNIT), Told(Audience.UNIT_HEAD)
 _COUNTY, _CITY = Told(Audience.COUNTY), Told(Audience.CITY)
+_SIGNERS = (_HEAD, _COUNTY, _CITY)
+"""Whoever signed for a case hears what became of it; an office that it never reached hears nothing."""
 _NOMINEE_NOW, _UNIT_NOW = Told(Audience.NOMINEE, urgent=True), Told(Audience.UNIT, urgent=True)
 _HANDLERS_NOW = {"county": Told(Audience.COUNTY, urgent=True), "city": Told(Audience.CITY, urgent=True)}
 
@@ -69,10 +71,10 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.UNLISTED: (_COUNTY,),
     Event.CITY_PUBLICITY_OPENED: (_NOMINEE, _UNIT, _COUNTY),
     Event.REPORTED_TO_PROVINCE: (_COUNTY,),
-    Event.AWARDED: (_NOMINEE_NOW, _UNIT, _COUNTY),
-    Event.NOT_AWARDED: (_NOMINEE, _UNIT, _COUNTY),
-    Event.REVOKED: (_NOMINEE_NOW, _UNIT_NOW, _COUNTY),
-    Event.DISQUALIFIED: (_NOMINEE_NOW, _UNIT_NOW, _COUNTY),
+    Event.AWARDED: (_NOMINEE_NOW, _UNIT, *_SIGNERS),
+    Event.NOT_AWARDED: (_NOMINEE, _UNIT, *_SIGNERS),
+    Event.REVOKED: (_NOMINEE_NOW, _UNIT_NOW, *_SIGNERS),
+    Event.DISQUALIFIED: (_NOMINEE_NOW, _UNIT_NOW, *_SIGNERS),
     Event.DISQUALIFIER_LIFTING_PROPOSED: (_COUNTY, _CITY),
     Event.DISQUALIFIER_LIFTED: (_COUNTY, _CITY),
     Event.OBJECTION_CONCLUDED: (_UNIT,),

@@ -228,11 +228,12 @@ FILES: Mapping[str, ListFile] = {
     "list_sealed_scans_of_report": ListFile("盖章扫描件", _SCAN),
 }
 _CONCLUDED = {"substantiated": "属实", "unsubstantiated": "不属实", "not_accepted": "不予受理"}
-_WORDS: Words = {
+WORDS: Words = {
     "stage": STAGE,
     "level": STAGE,
     "outcome": _CONCLUDED,
-    "status": {"awarded": "已表彰", "revoked": "已撤销称号"},
+    "status": {"granted": "已表彰", "revoked": "已撤销称号"},
+    "state": {"waiting": "待答复", "answered": "已答复", "revoked": "已撤回", "expired": "已过期"},
 }
 
 
@@ -244,16 +245,16 @@ class ListingRoute(ListRoute):
     async def words(self, request: Request) -> Words:
         key = request.query_params.get("campaign_key") or request.path_params.get("key")
         if key is None:
-            return _WORDS
+            return WORDS
         context: Context = request.app.state.context
         async with context.database.reading() as session:
             try:
                 campaign = await context.campaigns.latest(session, key)
             except CampaignNotFound:
-                return _WORDS
+                return WORDS
         categories = {category.key: category.title for category in campaign.categories}
         return {
-            **_WORDS,
+            **WORDS,
             **_contact_words(campaign),
             "category": categories,
             "zero_declared": categories,

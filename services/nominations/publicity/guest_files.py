@@ -10,7 +10,7 @@ from services.common.problems import FieldError, Unavailable, Unprocessable
 from services.nominations.city_tables import Objection
 from services.nominations.consultation.consultation_tables import Consultation
 from services.nominations.context import Context
-from services.nominations.documents_client import BundleOwner, UploadGrant
+from services.nominations.documents_client import BundleOwner, HeldDocument, UploadGrant
 from services.nominations.domain.consultation_links import SHEET_HOLDS
 
 _ATTACHMENTS, _SCANS = 5, 3
@@ -55,14 +55,15 @@ async def grant_for_sheet(context: Context, consultation: Consultation) -> Uploa
 
 async def require_held(
     context: Context, nomination_id: UUID, document_id: UUID | None, *, kind: str, pointer: str
-) -> None:
+) -> HeldDocument | None:
     """A document that is named must lie with the case. Asked before the transaction. Raises Unprocessable, Unavailable."""
     if document_id is None:
-        return
-    held = await context.documents.held(nomination_id)
-    if (document_id, kind) not in {(each.id, each.kind) for each in held}:
-        message = "没有在本件推荐的材料中找到这份文件，请先上传"
-        raise Unprocessable(errors=[FieldError(pointer, "document_unknown", message, requirement="R130")])
+        return None
+    for held in await context.documents.held(nomination_id):
+        if (held.id, held.kind) == (document_id, kind):
+            return held
+    message = "没有在本件推荐的材料中找到这份文件，请先上传"
+    raise Unprocessable(errors=[FieldError(pointer, "document_unknown", message, requirement="R130")])
 
 
 def _minutes(period: timedelta) -> int:

@@ -1,7 +1,9 @@
 """The unit's own records, in the order of the notice: 民主推荐, 考察审核, 领导班子集体研究 (R50–R53), and 自审 (R77–R78)."""
 
+import hashlib
 from typing import Any
 
+import rfc8785
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -10,6 +12,7 @@ from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
+from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.checklist import gates
 from services.nominations.domain.unit_procedure import RecordFault, faults_of_date, faults_of_votes, overtaken_steps
 from services.nominations.domain.workflow import Action
@@ -36,9 +39,12 @@ _SUPERSEDE = (
 )
 
 
-async def record_step(session: AsyncSession, caller: Caller, case: Case, record: Record) -> None:
+async def record_step(
+    session: AsyncSession, caller: Caller, case: Case, record: Record, minutes: HeldDocument | None = None
+) -> None:
     """Writes one record; an earlier one of its kind, and later steps that it overtakes, are superseded.
 
+    The history holds the record's hash and that of its minutes: neither is exchanged later unnoticed.
     Raises ActionBlocked, ActionForbidden, Unprocessable.
     """
     kind, action = _KINDS[type(record)]
@@ -65,10 +71,15 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
         "recorded_at": case.now,
     }
     await connection.execute(_WRITE, row)
-    told: dict[str, Any] = {"held_on": record.held_on.isoformat()}
-    await take(
-        session, action, caller=caller, case=case, details=told | ({"overtaken": overtaken} if overtaken else {})
-    )
+    told: dict[str, Any] = {"held_on": record.held_on.isoformat(), "record_hash": hash_of_record(details)}
+    told |= {"overtaken": overtaken} if overtaken else {}
+    told |= {"minutes_sha256": minutes.sha256} if minutes else {}
+    await take(session, action, caller=caller, case=case, details=told)
+
+
+def hash_of_record(details: dict[str, Any]) -> str:
+    """SHA-256, hex, of what was recorded beside the day, as canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(details)).hexdigest()
 
 
 def _faults(case: Case, kind: str, record: Record) -> list[RecordFault]:

@@ -30,6 +30,7 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.consultation.opinion_scans import scan_of_opinion
 from services.nominations.consultation.opinions import record_opinion
 from services.nominations.context import Context, InContext
+from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.workflow import Action
 from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import (
@@ -86,18 +87,25 @@ async def _once(once: Once, context: Context, caller: Caller, nomination_id: UUI
 
 async def _require_paper(
     context: Context, caller: Caller, nomination_id: UUID, document_id: UUID | None, kind: str, pointer: str
-) -> None:
+) -> HeldDocument | None:
     """The case is the caller's to see before documents is asked about it. Raises NotFound, Unprocessable, Unavailable."""
     if document_id is None:
-        return
+        return None
     async with context.database.reading() as session:
         await queries.get_nomination(session, caller, nomination_id)
-    await require_held(context, nomination_id, document_id, kind=kind, pointer=pointer)
+    return await require_held(context, nomination_id, document_id, kind=kind, pointer=pointer)
 
 
-async def _record(once: Once, context: Context, caller: Caller, nomination_id: UUID, record: Record) -> Response:
+async def _record(
+    once: Once,
+    context: Context,
+    caller: Caller,
+    nomination_id: UUID,
+    record: Record,
+    minutes: HeldDocument | None = None,
+) -> Response:
     return await _once(
-        once, context, caller, nomination_id, lambda session, case: record_step(session, caller, case, record)
+        once, context, caller, nomination_id, lambda session, case: record_step(session, caller, case, record, minutes)
     )
 
 
@@ -122,9 +130,10 @@ async def record_leadership_decision(
     nomination_id: UUID, record: LeadershipDecision, caller: CurrentCaller, context: InContext, once: Once
 ) -> Response:
     """记录领导班子集体研究审议决定（R52）。Records the leadership's decision."""
-    minutes = record.minutes_document_id
-    await _require_paper(context, caller, nomination_id, minutes, "meeting_minutes", "/minutes_document_id")
-    return await _record(once, context, caller, nomination_id, record)
+    minutes = await _require_paper(
+        context, caller, nomination_id, record.minutes_document_id, "meeting_minutes", "/minutes_document_id"
+    )
+    return await _record(once, context, caller, nomination_id, record, minutes)
 
 
 @procedure_routes.post("/self-reviews", status_code=201, response_model=NominationBody)

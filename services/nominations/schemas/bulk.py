@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.problem_schema import ProblemBody
 from services.nominations.schemas.procedure import Review
+from services.nominations.schemas.words import StageWord, StatusWord
 
 MOST = 200
 
@@ -60,8 +61,10 @@ class BulkOutcome(BaseModel):
 
     nomination_id: UUID
     outcome: Literal["done", "refused"]
-    stage: Annotated[str | None, Field(description="Where the case stands afterwards; absent when refused")] = None
-    status: str | None = None
+    stage: Annotated[StageWord | None, Field(description="Where the case stands afterwards; absent when refused")] = (
+        None
+    )
+    status: StatusWord | None = None
     etag: str | None = None
     problem: Annotated[
         ProblemBody | None, Field(description="The answer that the single call would have given, when refused")

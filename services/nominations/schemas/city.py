@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.moments import Moment
+from services.nominations.schemas.words import AwardWord, ObjectionOutcomeWord
 
 _Sentence = Annotated[str, Field(min_length=2, max_length=2000), CLEAN]
 _CampaignKey = Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
@@ -116,7 +117,7 @@ class ObjectionOutcome(BaseModel):
 
     received_at: datetime
     due_on: date
-    outcome: str | None
+    outcome: ObjectionOutcomeWord | None
     finding: str | None
     concluded_at: datetime | None
 
@@ -132,7 +133,7 @@ class ObjectionRow(BaseModel):
     due_on: date
     handler_name: Annotated[str | None, Field(description="Who has it in hand, and in the end who concluded it")]
     taken_up_at: datetime | None
-    outcome: str | None
+    outcome: ObjectionOutcomeWord | None
     concluded_at: datetime | None
 
 
@@ -228,7 +229,7 @@ class PublicAward(BaseModel):
     category: str
     granted_on: date
     decision_number: str
-    status: Annotated[str, Field(description="`granted` or `revoked`")]
+    status: AwardWord
     revoked_on: date | None
 
 

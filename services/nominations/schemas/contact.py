@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.common.answers.strict_json import StrictRequest
 from services.nominations.schemas.nomination import Form
+from services.nominations.schemas.words import MailingWord
 
 
 class SavedContactForm(StrictRequest):
@@ -25,7 +26,7 @@ class Dispatch(StrictRequest):
 class ContactFormMailingBody(BaseModel):
     """The electronic copy on its way to the campaign's mailbox (R42, R207)."""
 
-    state: Annotated[str, Field(description="`waiting`, `sent`, `failed`, `refused` by the mailbox, or `unknown`")]
+    state: Annotated[MailingWord, Field(description="`refused` by the mailbox")]
     address: str
     revision: Annotated[int, Field(description="Which saving of the form it carries")]
     requested_at: datetime

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.common.answers.strict_json import CLEAN, StrictRequest
+from services.nominations.schemas.words import MisconductOutcomeWord
 
 
 class NewMisconductCase(StrictRequest):
@@ -37,7 +38,7 @@ class MisconductBody(BaseModel):
     finding: str
     opened_at: datetime
     suspended_at: datetime | None
-    outcome: str | None
+    outcome: MisconductOutcomeWord | None
     conclusion: str | None
     concluded_at: datetime | None
     reinstated_at: Annotated[

@@ -11,6 +11,7 @@ from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.answers.versions import Version
 from services.nominations.domain.workflow import Status
 from services.nominations.labels import STATUS
+from services.nominations.schemas.words import ActionWord, StageWord, StatusWord
 
 
 class NominationRow(BaseModel):
@@ -21,8 +22,8 @@ class NominationRow(BaseModel):
     quota_unit: str
     unit_name: str
     name: str
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
     status_label: str
     percent_nominee: int
     percent_unit: int
@@ -69,8 +70,8 @@ class NominationCount(BaseModel):
 
     category: str
     quota_unit: str
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
     status_label: str
     cases: int
 
@@ -85,7 +86,7 @@ class NominationCounts(BaseModel):
 class WorkAction(BaseModel):
     """Something the caller can do with a case."""
 
-    action: str
+    action: ActionWord
     label: str
 
 

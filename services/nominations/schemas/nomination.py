@@ -10,6 +10,7 @@ from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.problem_schema import FieldErrorBody
 from services.nominations.domain.eligibility_report import Outcome
 from services.nominations.domain.form_definition import Part
+from services.nominations.schemas.words import ActionWord, EventWord, OpinionWord, RecordWord, StageWord, StatusWord
 
 Form = Annotated[
     dict[str, Any],
@@ -93,7 +94,7 @@ class BlockerBody(BaseModel):
 class ActionState(BaseModel):
     """Whether the caller may take an action now, and everything that stands against it."""
 
-    action: str
+    action: ActionWord
     label: str
     allowed: bool
     blockers: list[BlockerBody]
@@ -102,7 +103,7 @@ class ActionState(BaseModel):
 class UnitRecordBody(BaseModel):
     """民主推荐, 考察 or 集体研究 as recorded."""
 
-    kind: str
+    kind: RecordWord
     held_on: date
     details: dict[str, Any]
 
@@ -135,7 +136,7 @@ class OpinionBody(BaseModel):
     """What one consulted authority said."""
 
     authority: str
-    result: str
+    result: OpinionWord
     text: str
     signer_name: str
     signed_on: date
@@ -217,7 +218,7 @@ class ReturnedField(BaseModel):
 class ReturnState(BaseModel):
     """Why the case was sent back, by whom, and whose turn it is."""
 
-    stage: Annotated[str, Field(description="The stage that sent it back")]
+    stage: Annotated[StageWord, Field(description="The stage that sent it back")]
     addressee: Literal["unit", "nominee"]
     reason: str
     fields: list[ReturnedField]
@@ -235,8 +236,8 @@ class NominationBody(BaseModel):
     quota_unit: str
     unit_id: UUID
     unit_name: str
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
     status_label: str
     name: Annotated[str, Field(description="Who the case is about; empty while nobody has said")]
     nominee_joined: Annotated[bool, Field(description="The nominee uses the system for this case")]
@@ -300,7 +301,7 @@ class EventBody(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     sequence: int
-    event: str
+    event: EventWord
     recorded_at: datetime
     actor: dict[str, Any]
     reason: str

@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field
 
 from services.common.answers.strict_json import StrictRequest
 from services.nominations.domain.notifications import Audience
+from services.nominations.schemas.words import ChannelWord, SendingWord, ToldWord
 
 
 class NotificationBody(BaseModel):
     """One thing that the caller is told."""
 
     id: UUID
-    kind: Annotated[str, Field(description="An event of the case history, or a reminder such as `materials_due`")]
+    kind: Annotated[ToldWord, Field(description="An event of the case history, or a reminder such as `materials_due`")]
     text: Annotated[str, Field(description="给用户看的一句话，不含个人信息 A sentence for people, which names nobody")]
     campaign_key: str
     nomination_id: Annotated[UUID | None, Field(description="None for a reminder about no single case")]
@@ -51,13 +52,8 @@ class ReadMark(BaseModel):
 class PushBody(BaseModel):
     """How an urgent notification went to one person's phone."""
 
-    channel: Annotated[str, Field(description="`wechat`, `sms`, `email` or `none`")]
-    state: Annotated[
-        str,
-        Field(
-            description="`sent`, `failed`, `refused` by a mailbox, `unknown`, or `no_channel` where the person has none"
-        ),
-    ]
+    channel: ChannelWord
+    state: Annotated[SendingWord, Field(description="`refused` by a mailbox; `no_channel` where the person has none")]
     at: datetime
 
 
@@ -65,7 +61,7 @@ class ToldBody(BaseModel):
     """One audience that was told of a case."""
 
     id: UUID
-    kind: str
+    kind: ToldWord
     text: str
     audience: Audience
     urgent: bool

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.nominations.domain.disclosures import AccessKind
 from services.nominations.personal_data.own_data import OwnCase
+from services.nominations.schemas.words import StageWord, StatusWord
 
 
 class OwnConfirmation(BaseModel):
@@ -36,8 +37,8 @@ class OwnCaseBody(BaseModel):
     campaign_key: str
     category: str
     unit_name: str
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
     form: Annotated[dict[str, Any], Field(description="All answers; identity numbers masked")]
     confirmations: list[OwnConfirmation]
     story: OwnStory | None

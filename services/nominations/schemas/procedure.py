@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.nominations.schemas.nomination import Explanation, Form, WhosePolice
+from services.nominations.schemas.words import StageWord
 
 _Sentence = Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
 _Name = Annotated[str, Field(min_length=1, max_length=60), CLEAN]
@@ -195,7 +196,7 @@ class PublicityNoticeBody(BaseModel):
 
     id: UUID
     campaign_key: str
-    level: str
+    level: StageWord
     place: str
     opened_on: date
     closes_on: date

@@ -5,15 +5,26 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.nominations.schemas.words import StageWord, StatusWord
+
 
 class StepCount(BaseModel):
     """How many cases of a category stand at one step. Of drafts only the number is shown, never what they say."""
 
     category: str
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
     status_label: str
     cases: int
+
+
+class DraftsBody(BaseModel):
+    """How far the drafts of one category are filled in, on average: 0 to 100 for each part. Not what they say."""
+
+    category: str
+    cases: int
+    percent_nominee: int
+    percent_unit: int
 
 
 class ReadinessBody(BaseModel):
@@ -35,6 +46,7 @@ class CountyProgress(BaseModel):
     quota_unit: str
     name: str
     steps: list[StepCount]
+    drafts: Annotated[list[DraftsBody], Field(description="Not yet submitted: how many, and how far filled in")]
     seats_granted: int
     seats_reported: int
     reported_at: Annotated[datetime | None, Field(description="When its report was handed in, the latest one")]

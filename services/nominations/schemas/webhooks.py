@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.nominations.domain.webhooks import DeliveryState, Scope
 from services.nominations.domain.workflow import Event
+from services.nominations.schemas.words import DeliveredWord, EventWord, StageWord, StatusWord
 
 
 class NewWebhookEndpoint(StrictRequest):
@@ -25,7 +26,7 @@ class WebhookEndpointBody(BaseModel):
 
     id: UUID
     url: str
-    events: list[str]
+    events: list[EventWord]
     scope: Annotated[Scope, Field(description="Whose cases it hears of: those that the body's people see")]
     created_at: datetime
     old_secret_until: datetime | None
@@ -47,7 +48,7 @@ class WebhookDeliveryBody(BaseModel):
     """One delivery and how far it came."""
 
     id: UUID
-    event: str
+    event: DeliveredWord
     nomination_id: UUID | None
     sequence: Annotated[int | None, Field(description="顺序号：同一推荐内连续递增 The event's place in its case")]
     state: DeliveryState
@@ -68,8 +69,8 @@ class WebhookDeliveryPage(BaseModel):
 class CasePlace(BaseModel):
     """Where a case stands."""
 
-    stage: str
-    status: str
+    stage: StageWord
+    status: StatusWord
 
 
 class WebhookEventData(BaseModel):

@@ -28,6 +28,13 @@ async def finish(http: httpx.AsyncClient, who: Player, upload: dict[str, Any], c
     return await http.post(f"/v1/documents/uploads/{upload['id']}/completion", headers=who.headers, json=body)
 
 
+async def test_the_store_answers_a_phones_upload_with_201_and_never_204(http: httpx.AsyncClient) -> None:
+    case, content = await open_case(http), fresh_pdf()
+    form = (await begin(http, case, content)).json()["form"]
+    unasked = await post_to_store(form, content, success_action_status="204")
+    assert (await post_to_store(form, content), unasked // 100) == (201, 4)
+
+
 async def test_a_file_posted_to_the_store_becomes_a_document(http: httpx.AsyncClient) -> None:
     case, content = await open_case(http), fresh_pdf()
     upload = (await begin(http, case, content)).json()

@@ -1,13 +1,16 @@
 """The unit: records in their order, publicity for five working days, the head signs."""
 
+import hashlib
 import json
 
 import pytest
+import rfc8785
 
-from tests.factories import AFTER_PUBLICITY, OPENED, Office
+from tests.factories import AFTER_PUBLICITY, OPENED, PICTURES, Office
 
 DELIBERATION = {"held_on": "2025-02-07", "form": "ballot", "present": 9, "in_favour": 8}
 INSPECTION = {"held_on": "2025-02-07", "inspectors": ["示例甲"], "result": "符合条件"}
+MINUTES = (PICTURES / "certificate.jpg").read_bytes()
 DECISION = {"held_on": "2025-02-07", "attendance": ["示例甲"], "decision": "同意推荐"}
 
 
@@ -68,6 +71,29 @@ async def test_a_vote_held_anew_is_inspected_anew_before_the_leadership_decides_
     again = await office.step("clerk", case, "staff-deliberations", json=DELIBERATION)
     assert [record["kind"] for record in again["records"]] == ["staff_deliberation"]
     assert await refusal(office, "clerk", case, "leadership-decisions", DECISION) == (409, ["inspection_missing"])
+
+
+async def test_the_history_holds_the_hash_of_a_decision_and_of_its_minutes_r52(office):
+    case = await office.submitted()
+    await office.step("clerk", case, "staff-deliberations", json=DELIBERATION)
+    await office.step("clerk", case, "inspections", json=INSPECTION)
+    files = {"file": ("minutes.jpg", MINUTES, "image/jpeg")}
+    data = {"kind": "meeting_minutes", "bundle_id": case}
+    minutes = (await office.done("wutai-clerk", "POST", "/v1/documents", files=files, data=data)).json()
+    of_nobody = DECISION | {"minutes_document_id": case}
+    refused = await refusal(office, "clerk", case, "leadership-decisions", of_nobody)
+    body = DECISION | {"minutes_document_id": minutes["id"]}
+    decided = await office.step("clerk", case, "leadership-decisions", json=body)
+    record = next(each for each in decided["records"] if each["kind"] == "leadership_decision")
+    events = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/events")).json()["items"]
+    assert (refused, events[-1]["details"]) == (
+        (422, ["document_unknown"]),
+        {
+            "held_on": "2025-02-07",
+            "record_hash": hashlib.sha256(rfc8785.dumps(record["details"])).hexdigest(),
+            "minutes_sha256": hashlib.sha256(MINUTES).hexdigest(),
+        },
+    )
 
 
 async def test_publicity_needs_the_decision_first_r53(office):

@@ -93,6 +93,47 @@ async def test_whoever_finds_the_link_on_another_phone_sees_nothing_r80(county):
     assert (guess.status_code, guess.json()["code"]) == (422, "text_code_wrong")
 
 
+async def test_one_authoritys_code_opens_no_other_authoritys_link_r80(county):
+    case = await county.at_county(form=complete_form(**HEAD_OF_FIRM))
+    phones = [str(next(_phones)) for _ in range(2)]
+    asked = zip(("taxation", "public_security"), phones, strict=True)
+    links = [(await ask(county, case, authority, phone)).json()["link_code"] for authority, phone in asked]
+    for link in links:
+        await public(county, "codes", link_code=link)
+    first, second = map(last_code, phones)
+    crossed = [
+        await public(county, "openings", link_code=link, code=code)
+        for link, code in zip(links, (second, first), strict=True)
+        if first != second
+    ]
+    assert {(each.status_code, each.json()["code"]) for each in crossed} <= {(422, "text_code_wrong")}
+
+
+async def test_one_authoritys_sheet_answers_for_that_authority_alone_r58(county):
+    case = await county.at_county(form=complete_form(**HEAD_OF_FIRM))
+    key = (await opened(county, case, "taxation"))["sheet_key"]
+    await ask(county, case, "public_security")
+    told = await answered(county, key, authority="public_security")
+    assert (await answered(county, key)).status_code == 201
+    listed = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/consultations")).json()["items"]
+    assert (told.status_code, {each["authority"]: each["state"] for each in listed}) == (
+        422,
+        {"taxation": "answered", "public_security": "waiting"},
+    )
+
+
+async def test_a_link_that_was_answered_is_not_used_again_r80(county):
+    case = await county.at_county()
+    phone = str(next(_phones))
+    link = (await ask(county, case, phone=phone)).json()["link_code"]
+    await public(county, "codes", link_code=link)
+    code = last_code(phone)
+    key = (await public(county, "openings", link_code=link, code=code)).json()["sheet_key"]
+    await answered(county, key)
+    again = [await public(county, "codes", link_code=link), await public(county, "openings", link_code=link, code=code)]
+    assert [(each.status_code, each.json()["code"]) for each in again] == [(410, "consultation_over")] * 2
+
+
 async def test_a_code_is_dead_after_five_wrong_tries(county):
     case = await county.at_county()
     phone = str(next(_phones))

@@ -6,11 +6,17 @@
 
 import os
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
 from PIL import Image, ImageFilter
 
 from services.nominations.forms.docx import render_docx
@@ -50,6 +56,31 @@ def test_the_words_stand_in_the_order_of_the_notice(form, kind):
     golden = golden_words(form, kind)
     assert words_of_docx(render_docx(KINDS[kind](form))) == golden
     assert words_of_pdf(pdf_of(form, kind)).replace(_FOOT, "").replace(_PHOTO, "") == golden.replace(_PHOTO, "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_cell_of_a_filled_form_is_empty_r151_r171(form):
+    """Boxes of opinions not signed yet hold the words for signer, seal and date."""
+    cells = Document(BytesIO(render_docx(filled(form)))).element.body.iter(qn("w:tc"))
+    assert [cell for cell in cells if not _continues(cell) and not _says_something(cell)] == []
+
+
+def _continues(cell: Any) -> bool:
+    """The lower part of a cell that spans rows."""
+    return any(merge.get(qn("w:val")) in {None, "continue"} for merge in cell.iter(qn("w:vMerge")))
+
+
+def _says_something(cell: Any) -> bool:
+    words = "".join(text.text or "" for text in cell.iter(qn("w:t")))
+    return bool(words.strip()) or next(cell.iter(qn("w:drawing")), None) is not None
+
+
+@pytest.mark.parametrize("form", TABLES)
+def test_no_cell_of_a_table_is_empty_in_a_spreadsheet_r151(form):
+    book = load_workbook(BytesIO(render_xlsx(filled(form))))
+    rows = [[cell.value for cell in row if type(cell) is Cell] for sheet in book for row in sheet.iter_rows()]
+    heading = next(number for number, row in enumerate(rows) if len(row) > 3 and None not in row)
+    assert [row for row in rows[heading:] if None in row and any(row)] == []
 
 
 @pytest.mark.parametrize("form", TABLES)

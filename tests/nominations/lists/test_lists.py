@@ -52,6 +52,25 @@ async def own(client) -> Office:
     return Office(client, "tests-lists")
 
 
+WHO_LISTS = (
+    *(f"wutai-{role}" for role in ("nominee", "clerk", "head", "office", "hrss", "iit")),
+    *(f"dingxiang-{role}" for role in ("nominee", "clerk", "head", "office", "hrss", "iit")),
+    *("city-office", "city-hrss", "city-iit"),
+)
+
+
+@pytest.fixture(scope="module")
+async def seen(client) -> tuple[Office, list[str], dict]:
+    """Cases of one unit at three levels: a draft first, one at the county, one at the city; and the draft's answers."""
+    office = Office(client, "tests-lists-by-role")
+    await office.set_clock(OPENED)
+    form = complete_form(full_name="慕容示例")
+    draft = (await office.draft(form)).json()["id"]
+    at_city = await office.submitted_collective()
+    await office.to_the_city(at_city)
+    return office, [draft, await office.at_county(), at_city], form
+
+
 async def test_a_filter_by_any_place_gives_the_same_cases_as_reading_all_and_choosing(own):
     cases = [await own.at_county() for _ in range(4)]
     await own.step("hrss", cases[0], "reviews", json=ENDORSE)
@@ -119,6 +138,22 @@ async def test_a_number_finds_no_case_out_of_scope(office):
     number, month = new_identity()
     await office.draft(complete_form(resident_id_number=number, birth_month=month))
     assert await searched(office, "dingxiang-clerk", resident_id_number=number) == []
+
+
+@pytest.mark.parametrize("who", WHO_LISTS)
+async def test_no_filter_search_or_order_finds_a_case_that_the_same_person_does_not_list(seen, who):
+    """By role and field: what is asked narrows what the caller reads anyway, and tells nothing of other cases."""
+    office, cases, form = seen
+    own = set(await listed(office, who))
+    case = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{cases[0]}")).json()
+    fields = ("stage", "status", "category", "quota_unit", "unit_id")
+    found = [await listed(office, who, **{name: case[name]}) for name in fields]
+    found.append(await listed(office, who, oldest_first=True))
+    wanted = [{"name_starts": form["full_name"]}, {"resident_id_number": form["resident_id_number"]}]
+    wanted += [wanted[0] | {name: case[name]} for name in ("stage", "status", "category", "quota_unit")]
+    found += [await searched(office, who, **each) for each in wanted]
+    counts = (await office.done(who, "GET", "/v1/nomination-counts", params={"campaign_key": office.campaign})).json()
+    assert ([set(each) - own for each in found if set(each) - own], counts["total"]) == ([], len(own))
 
 
 async def test_search_pages_follow_each_other(office):
@@ -258,6 +293,23 @@ async def test_the_city_sees_where_every_county_stands_how_ready_it_is_and_each_
     assert row["readiness"] == {"score": 56, "time": 100, "completeness": 58, "quota": 10}
     assert city["140921"]["readiness"] == {"score": 33, "time": 100, "completeness": 0, "quota": 0}
     assert await totals_by_step(office) == {("city", "under_review"): 1, ("unit", "deliberation"): 1}
+
+
+async def test_an_office_sees_how_far_drafts_are_filled_in_and_nothing_of_what_they_say_r110(client):
+    office = Office(client, "tests-drafts")
+    await office.set_clock(OPENED)
+    empty, half = [(await office.draft(form)).json() for form in ({}, {"full_name": "端木示例", "sex": "male"})]
+    percents = [{part["part"]: part["percent"] for part in case["parts"]} for case in (empty, half)]
+    mean = {part: round((percents[0][part] + percents[1][part]) / 2) for part in ("nominee", "unit")}
+    answers = [
+        await office.send(who, "GET", f"/v1/campaigns/{office.campaign}/progress")
+        for who in ("wutai-office", "wutai-hrss", "city-office")
+    ]
+    rows = [next(row for row in each.json()["items"] if row["quota_unit"] == "140922") for each in answers]
+    told = {"category": CATEGORY, "cases": 2, "percent_nominee": mean["nominee"], "percent_unit": mean["unit"]}
+    assert [row["drafts"] for row in rows] == [[told]] * 3
+    assert [each for each in answers if "端木" in each.text] == []
+    assert (await office.send("wutai-office", "GET", f"/v1/nominations/{half['id']}")).status_code == 404
 
 
 async def totals_by_step(office: Office) -> dict[tuple[str, str], int]:

@@ -1,9 +1,12 @@
 """Packages for the disc and for mail prove themselves; seals are made every morning and kept (R121, R123, R127)."""
 
 import base64
+import hashlib
 import io
 import json
+import re
 import zipfile
+from datetime import datetime
 
 import httpx
 import pytest
@@ -96,9 +99,68 @@ def test_identity_card_copies_are_withheld_as_files_and_named_with_their_hashes(
     )
 
 
+def test_one_byte_flipped_in_any_file_of_a_package_is_named(package):
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    missed = []
+    for name, content in files.items():
+        middle = len(content) // 2
+        flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        named = {fault.path for fault in verify(Unpacked(files | {name: flipped})).faults}
+        missed += [name] if not named or (name not in named and name != "tagmanifest-sha256.txt") else []
+    assert missed == []
+
+
+class Unpacked:
+    """A bag as files in memory: hashing them again and again is cheaper than zipping them."""
+
+    twice = ()
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+        self.names = tuple(files)
+
+    def read(self, name: str) -> bytes:
+        return self._files[name]
+
+    def digest(self, name: str) -> str:
+        return hashlib.sha256(self._files[name]).hexdigest()
+
+
+async def test_the_page_of_a_notice_is_archived_as_it_was_shown_with_its_period_in_the_chain_r47_r62(package, reported):
+    office, (person, _), _ = reported
+    case = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{person}")).json()
+    notice = case["publicity"]["id"]
+    shown = (await office.client.get(f"/v1/publicity-notices/{notice}")).json()
+    page = (await office.client.get(f"/v1/publicity-notices/{notice}/page")).text
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        name = next(each for each in archive.namelist() if "/002-" in each and each.endswith(".html"))
+        kept = archive.read(name).decode()
+        lines = archive.read(f"{name.rpartition('/')[0]}/events.jsonl").splitlines()
+    events = {event["event"]: event for event in map(json.loads, lines)}
+    opened, signed = events["publicity_opened"], events["unit_signed"]
+    facts = {"notice_id": notice} | {key: shown[key] for key in ("closes_on", "content_hash")}
+    assert (kept, {key: opened["details"][key] for key in facts}) == (page, facts)
+    moments = [datetime.fromisoformat(each) for each in (opened["recorded_at"], shown["opened_at"])]
+    assert (moments[0], signed["recorded_at"][:10] > shown["closes_on"]) == (moments[1], True)
+
+
 def test_names_fit_on_a_disc_r123(package):
     parts = {part for name in names_in(package) for part in name.split("/")}
     assert max(map(len, parts)) <= 64
+
+
+def test_a_package_unpacks_on_windows_and_burns_with_joliet_names_r123(package):
+    """Joliet: a path of 120 characters, eight folders deep, none of * : ; ? \\; Windows: none of < > | " nor a dot at the end."""
+    names = names_in(package)
+    folded = [name.casefold() for name in names]
+    parts = {part for name in names for part in name.split("/")}
+    assert (len(set(folded)), [part for part in parts if re.search(r'[\x00-\x1f*:;?\\<>|"]|[. ]$', part)]) == (
+        len(names),
+        [],
+    )
+    assert max(len(name.encode("utf-16-le")) // 2 for name in names) <= 120
+    assert max(name.count("/") for name in names) < 8
 
 
 async def test_the_city_downloads_it_and_another_county_does_not_find_it(reported):

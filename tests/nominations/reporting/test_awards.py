@@ -17,6 +17,10 @@ GRANTED = {
 async def reported(client) -> tuple[Office, str, str]:
     """Two cases of one list, reported to the province."""
     office = Office(client, "tests-city")
+    return office, *await two_reported(office)
+
+
+async def two_reported(office: Office) -> tuple[str, str]:
     first, second, _ = [await office.endorsed_by_city() for _ in range(3)]
     await office.set_clock("2025-02-21T09:00:00+08:00")
     body = {"campaign_key": office.campaign, "selection": {COLLECTIVE: [first, second]}}
@@ -28,7 +32,7 @@ async def reported(client) -> tuple[Office, str, str]:
     headers = {"If-Match": shown.headers["etag"]}
     await office.done("city-office", "PUT", f"{path}/ranking", json=ranking, headers=headers)
     await office.done("city-office", "POST", f"{path}/submissions")
-    return office, first, second
+    return first, second
 
 
 async def post(office: Office, case: str, noun: str, body=None, *, username: str = "city-office"):
@@ -56,6 +60,21 @@ async def test_an_award_is_granted_revoked_and_recovered_one_by_one_r103_r104_r1
     assert [(award["status"], award["decision_number"]) for award in shown] == [("revoked", "示例函〔2025〕1号")]
     assert not_granted.json()["status"] == "not_awarded"
     assert [(e["pointer"], e["code"]) for e in ahead.json()["errors"]] == [("/recovered_on", "date_in_future")]
+
+
+async def test_whoever_signed_for_a_case_at_any_level_finds_its_result_in_their_notices(client, jobs):
+    office = Office(client, "tests-signers")
+    awarded, not_awarded = await two_reported(office)
+    await post(office, awarded, "award", GRANTED)
+    await post(office, not_awarded, "no-award", {"reason": "省级差额未入选"})
+    await jobs()
+    results = {awarded: "award_recorded", not_awarded: "no_award_recorded"}
+    heard = []
+    for who in ("wutai-clerk", "wutai-head", "wutai-hrss", "wutai-iit", "city-hrss", "city-iit"):
+        answer = await office.done(who, "GET", "/v1/notifications", params={"page_size": 100})
+        told = {(each["nomination_id"], each["kind"]) for each in answer.json()["items"]}
+        heard.append((who, [case for case, kind in results.items() if (case, kind) in told]))
+    assert [who for who, cases in heard if cases != [awarded, not_awarded]] == []
 
 
 def test_individuals_are_granted_a_certificate_and_a_bonus_r107_r109():

@@ -1,0 +1,25 @@
+"""How many drafts an organisation has, and how far they are filled in, is asked of its drafts alone."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0037"
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+SCHEMA = "nominations"
+
+
+def upgrade() -> None:
+    op.create_index(
+        "ix_nominations_drafts",
+        "nominations",
+        ["campaign_key", "quota_unit"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("status = 'draft'"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_nominations_drafts", "nominations", schema=SCHEMA)
