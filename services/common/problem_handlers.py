@@ -7,6 +7,7 @@ import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -46,6 +47,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         (RequestValidationError, _from_validation),
         (HTTPException, _from_http_exception),
         (DBAPIError, _from_database),
+        (AsyncAdapt_asyncpg_dbapi.Error, _from_database),  # of a connection that the fast lane could not get
         (asyncpg.PostgresError, _from_database),
         (asyncpg.InternalClientError, _from_database),
         (PoolTimeout, _from_database),
@@ -85,7 +87,8 @@ def _from_http_exception(request: Request, error: HTTPException) -> Problem:
 
 
 def _from_database(request: Request, error: Exception) -> Problem:
-    original = getattr(getattr(error, "orig", None), "__cause__", None) or error
+    of_driver = getattr(error, "orig", error)
+    original = of_driver.__cause__ or of_driver
     if isinstance(error, DataError) or isinstance(original, asyncpg.DataError):
         return Unprocessable(errors=[FieldError("", "invalid_value", "有内容不能保存，请检查特殊字符和数值范围")])
     lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout) or isinstance(

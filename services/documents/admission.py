@@ -8,7 +8,7 @@ from services.documents.domain.consent import Consent
 from services.documents.domain.document_kind import DocumentKind
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.problems import BundleFrozen, KindNotYours
-from services.documents.queries import CASE_SIDE, bundle_to_fill
+from services.documents.queries import CASE_SIDE, DocumentInForce, bundle_to_fill
 from services.documents.resources import Resources
 from services.documents.tables import DocumentRow
 
@@ -33,7 +33,7 @@ class Admission:
         """Whoever adds is the person whose papers they are."""
         return self.owner_person_id == self.person_id
 
-    def may_close(self, document: DocumentRow) -> bool:
+    def may_close(self, document: DocumentRow | DocumentInForce) -> bool:
         """People take back what they sent; the case's own side also what the nominee or clerk filed before submission."""
         return document.uploaded_by == self.person_id or (self.own_side and not self.kind.after_submission)
 
@@ -41,16 +41,15 @@ class Admission:
 async def admit(resources: Resources, caller: Caller, *, bundle_id: UUID, kind_key: str) -> Admission:
     """Raises NotFound, DocumentKindUnknown, KindNotYours, BundleFrozen, Forbidden for a service."""
     person_id = caller.person_id
-    async with resources.database.reading() as session:
-        bundle, own_side = await bundle_to_fill(session, bundle_id, caller=caller)
+    bundle = await bundle_to_fill(resources.database, bundle_id, caller=caller)
     rules = resources.rules.of(bundle.campaign_key)
     kind = rules.kind(kind_key)
-    if not may_add(kind, own_side=own_side, caller=caller):
+    if not may_add(kind, own_side=bundle.own_side, caller=caller):
         raise KindNotYours
     refuse_frozen(kind, frozen=bundle.frozen)
     profile = rules.photo_profile(kind.photo_profile) if kind.photo_profile else None
-    owner = bundle.owner_person_id
-    return Admission(bundle_id, kind_key, kind, profile, person_id, own_side, bundle.campaign_key, owner)
+    campaign, owner = bundle.campaign_key, bundle.owner_person_id
+    return Admission(bundle_id, kind_key, kind, profile, person_id, bundle.own_side, campaign, owner)
 
 
 def may_add(kind: DocumentKind, *, own_side: bool, caller: Caller) -> bool:

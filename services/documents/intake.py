@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-import anyio.to_thread
-
 from services.documents.admission import Admission
 from services.documents.card_checks import look_over_card
 from services.documents.card_readings import CardReading, sealed_reading
@@ -14,7 +12,7 @@ from services.documents.keeping_objects import KeptObject, keep_object
 from services.documents.print_codes import print_codes_in
 from services.documents.problems import FileTooLarge
 from services.documents.resources import Resources
-from services.documents.uploaded_bytes import UploadedBytes, digest_of
+from services.documents.uploaded_bytes import UploadedBytes, digested
 
 Read = Callable[[], Awaitable[UploadedBytes]]
 
@@ -52,7 +50,7 @@ async def take_in(resources: Resources, admission: Admission, read: Read) -> Acc
             checked = replace(checked, verdict=card.verdict, findings=card.findings, not_checked=card.not_checked)
         codes = await print_codes_in(resources.inspections, _to_keep(received, checked), admission.kind)
         checked = replace(checked, print_codes=codes)
-        kept = received if checked.converted is None else await _digested(checked.converted)
+        kept = received if checked.converted is None else await digested(checked.converted)
         stored = await keep_object(resources, kept, sealed=admission.kind.encrypted, media_type=checked.media_type)
     reading = None if card is None or card.text is None else sealed_reading(resources.cipher, card.text)
     return Accepted(admission, checked, stored, received.sha256, kept.sha256, len(kept.content), reading)
@@ -69,7 +67,3 @@ async def _looked_over(
 
 def _to_keep(received: UploadedBytes, checked: CheckedFile) -> bytes:
     return received.content if checked.converted is None else checked.converted
-
-
-async def _digested(content: bytes) -> UploadedBytes:
-    return UploadedBytes(content, await anyio.to_thread.run_sync(digest_of, content))

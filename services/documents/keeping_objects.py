@@ -5,22 +5,58 @@ and clear the note. Whatever breaks in between leaves the note, by which `orphan
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import anyio.to_thread
-from sqlalchemy import delete, func
+from sqlalchemy import Select, Text, delete, exists, false, func, literal, null, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.db import Database
+from services.common.prepared import Slot, prepare
 from services.common.problems import Unavailable
 from services.documents.encryption import ObjectCipher, SealBrokenError, SealedObject
 from services.documents.object_store import ObjectMissingError
 from services.documents.problems import StoredObjectDamaged
-from services.documents.queries import hold_object, stored_object
+from services.documents.queries import hold_object
 from services.documents.resources import Resources
 from services.documents.tables import PendingObjectRow, StoredObjectRow
 from services.documents.uploaded_bytes import UploadedBytes, digest_of
+
+_KNOWN = (
+    select(StoredObjectRow.object_key, StoredObjectRow.key_id, StoredObjectRow.wrapped_key)
+    .where(StoredObjectRow.sha256 == Slot("sha256"), StoredObjectRow.sealed == Slot("sealed"))
+    .cte("known")
+)
+
+
+def _noting(keys: Select[Any]) -> Any:
+    """Gives the keys that it noted: none while a sweep is removing an older object of the same key."""
+    noted = insert(PendingObjectRow).from_select(["object_key"], keys)
+    return noted.on_conflict_do_update(
+        index_elements=["object_key"], set_={"noted_at": func.now()}, where=PendingObjectRow.removing_at.is_(None)
+    ).returning(PendingObjectRow.object_key)
+
+
+_KEY = select(literal(Slot("object_key"), Text))
+_NOTE = prepare(_noting(_KEY))
+_NOTED = _noting(_KEY.where(~exists(select(_KNOWN.c.object_key)))).cte("noted")
+_KNOWN_OR_NOTED = prepare(
+    select(_KNOWN, true().label("known")).union_all(select(_NOTED.c.object_key, null(), null(), false()))
+)
+_ENTERED = (
+    insert(StoredObjectRow)
+    .values({name: Slot(name) for name in ("object_key", "sha256", "byte_count", "sealed", "key_id", "wrapped_key")})
+    .on_conflict_do_nothing()
+    .returning(StoredObjectRow.object_key)
+    .cte("entered")
+)
+_ENTER = prepare(
+    select(_ENTERED.c.object_key).add_cte(
+        delete(PendingObjectRow).where(PendingObjectRow.object_key.in_(select(_ENTERED.c.object_key))).cte("cleared")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +71,37 @@ class KeptObject:
 
 
 async def keep_object(resources: Resources, uploaded: UploadedBytes, *, sealed: bool, media_type: str) -> KeptObject:
-    """Puts the bytes unless the store holds them already. Raises Unavailable. No transaction is open meanwhile."""
-    async with resources.database.reading() as session:
-        known = await stored_object(session, sha256=uploaded.sha256, sealed=sealed)
-    if known is not None:
-        return KeptObject(known.object_key, known.key_id, known.wrapped_key, known=True)
+    """Puts the bytes unless the store holds them already. Raises Unavailable. No transaction is open meanwhile.
+
+    A sealed object's key is random: it tells nothing, and two uploads of the same bytes cannot mix up their data keys.
+    """
+    object_key = f"sealed/{uuid7().hex}" if sealed else f"objects/{uploaded.sha256}"
+    kept = await _known_or_noted(resources.database, object_key, sha256=uploaded.sha256, sealed=sealed)
+    if kept.known:
+        return kept
     if not sealed:
-        object_key = f"objects/{uploaded.sha256}"
-        await note_pending(resources.database, object_key)
         await resources.store.put(object_key, uploaded.content, media_type=media_type)
-        return KeptObject(object_key)
-    return await _keep_sealed(resources, uploaded.content)
+        return kept
+    content = await anyio.to_thread.run_sync(lambda: resources.cipher.seal(uploaded.content, object_key=object_key))
+    await resources.store.put(object_key, content.content, media_type="application/octet-stream")
+    return KeptObject(object_key, content.key_id, content.wrapped_key)
 
 
-async def _keep_sealed(resources: Resources, content: bytes) -> KeptObject:
-    """The key is random: it tells nothing, and two uploads of the same bytes cannot mix up their data keys."""
-    object_key = f"sealed/{uuid7().hex}"
-    sealed = await anyio.to_thread.run_sync(lambda: resources.cipher.seal(content, object_key=object_key))
-    await note_pending(resources.database, object_key)
-    await resources.store.put(object_key, sealed.content, media_type="application/octet-stream")
-    return KeptObject(object_key, sealed.key_id, sealed.wrapped_key)
+async def _known_or_noted(database: Database, object_key: str, *, sha256: str, sealed: bool) -> KeptObject:
+    """The object that holds these bytes in this form; where none does, the new one is noted as pending.
+
+    Raises Unavailable while a sweep is removing an older object of the same key.
+    """
+    given = {"object_key": object_key, "sha256": sha256, "sealed": sealed}
+    found = await database.fetch(_KNOWN_OR_NOTED.text, *_KNOWN_OR_NOTED.given(given))
+    if not found:
+        raise Unavailable
+    return KeptObject(*found[0])
 
 
 async def note_pending(database: Database, object_key: str) -> None:
     """Raises Unavailable while a sweep is removing an older object of the same key."""
-    async with database.transaction() as session:
-        noted = await session.scalar(
-            insert(PendingObjectRow)
-            .values(object_key=object_key)
-            .on_conflict_do_update(
-                index_elements=["object_key"],
-                set_={"noted_at": func.now()},
-                where=PendingObjectRow.removing_at.is_(None),
-            )
-            .returning(PendingObjectRow.object_key)
-        )
-    if noted is None:
+    if not await database.fetch(_NOTE.text, *_NOTE.given({"object_key": object_key})):
         raise Unavailable
 
 
@@ -80,9 +111,10 @@ async def record_object(session: AsyncSession, kept: KeptObject, *, sha256: str,
     The object's row is held until the transaction ends, so that retention cannot take it away in between. Raises
     Unavailable when it just did: the same upload sent again stores the bytes anew.
     """
-    in_force = None if kept.known else await _enter_object(session, kept, sha256=sha256, byte_count=byte_count)
-    if in_force is None:
-        in_force = await hold_object(session, sha256=sha256, sealed=kept.key_id is not None)
+    entered = None if kept.known else await _enter_object(session, kept, sha256=sha256, byte_count=byte_count)
+    if entered is not None:
+        return entered
+    in_force = await hold_object(session, sha256=sha256, sealed=kept.key_id is not None)
     if in_force is None:
         raise Unavailable
     await session.execute(delete(PendingObjectRow).where(PendingObjectRow.object_key == in_force))
@@ -90,20 +122,21 @@ async def record_object(session: AsyncSession, kept: KeptObject, *, sha256: str,
 
 
 async def _enter_object(session: AsyncSession, kept: KeptObject, *, sha256: str, byte_count: int) -> str | None:
-    """Nobody else sees the new row before the transaction ends. None when these bytes have one already."""
-    entered: str | None = await session.scalar(
-        insert(StoredObjectRow)
-        .values(
-            object_key=kept.object_key,
-            sha256=sha256,
-            byte_count=byte_count,
-            sealed=kept.key_id is not None,
-            key_id=kept.key_id,
-            wrapped_key=kept.wrapped_key,
-        )
-        .on_conflict_do_nothing()
-        .returning(StoredObjectRow.object_key)
-    )
+    """And the note about it goes. Nobody else sees the new row before the transaction ends.
+
+    None when these bytes have a row already.
+    """
+    given = {
+        "object_key": kept.object_key,
+        "sha256": sha256,
+        "byte_count": byte_count,
+        "sealed": kept.key_id is not None,
+        "key_id": kept.key_id,
+        "wrapped_key": kept.wrapped_key,
+    }
+    connection = await session.connection()
+    found = await connection.exec_driver_sql(_ENTER.text, tuple(_ENTER.given(given)))
+    entered: str | None = found.scalar_one_or_none()
     return entered
 
 

@@ -7,6 +7,7 @@ from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.domain.photo_verdict import judge
 from services.documents.inspection.heic_picture import as_jpeg
 from services.documents.inspection.jpeg_structure import read_structure
+from services.documents.inspection.kept_memory import keep_freed_memory
 from services.documents.inspection.photo_place import without_place
 from services.documents.inspection.portrait import measure_portrait
 from services.documents.inspection.vision_models import load_vision_models
@@ -25,9 +26,10 @@ class PortraitFacts:
 
 def portrait_facts(content: bytes, profile: PhotoProfile) -> PortraitFacts:
     """A phone's HEIC is judged as the JPEG that it is kept as, a photo with its place by the bytes that are kept (R125)."""
+    keep_freed_memory()
     picture = as_jpeg(content, max_pixels=profile.pixels.max_pixels)
-    measures = measure_portrait(picture, profile, load_vision_models())
     structure = read_structure(picture)
+    measures = measure_portrait(picture, profile, load_vision_models(), structure)
     bare = None if structure.fault else without_place(picture, orientation=structure.orientation)
     if bare is not None:
         measures = replace(measures, file=replace(measures.file, byte_count=len(bare)))

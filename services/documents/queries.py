@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, any_, false, func, literal, or_, select, true, tuple_
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.common.callers.tokens import Caller
+from services.common.db import Database
+from services.common.prepared import Slot, Statements, prepare
 from services.common.problems import NotFound
 from services.documents.campaign_rules import CampaignRules
 from services.documents.life_tables import DocumentLinkRow
@@ -57,43 +60,49 @@ async def bundle_is_frozen(session: AsyncSession, bundle_id: UUID) -> bool:
     return bool(await session.scalar(select(BundleRow.frozen).where(BundleRow.id == bundle_id)))
 
 
-async def bundle_to_fill(session: AsyncSession, bundle_id: UUID, *, caller: Caller) -> tuple[BundleRow, bool]:
-    """The bundle and whether the caller stands on the case's own side. Raises NotFound for everybody else."""
-    own_side, official = _own_side(caller), _filing_official(caller)
-    found = await session.execute(select(BundleRow, own_side).where(BundleRow.id == bundle_id, or_(own_side, official)))
-    row = found.one_or_none()
-    if row is None:
+class BundleToFill(NamedTuple):
+    """`own_side`: the caller stands on the case's own side."""
+
+    campaign_key: str
+    owner_person_id: UUID | None
+    frozen: bool
+    own_side: bool
+
+
+async def bundle_to_fill(database: Database, bundle_id: UUID, *, caller: Caller) -> BundleToFill:
+    """Raises NotFound for everybody who may add nothing to it."""
+    statement = _TO_FILL.of(caller)
+    found = await database.fetch(statement.text, *statement.filled(caller, {"bundle_id": bundle_id}))
+    if not found:
         raise NotFound
-    return row[0], bool(row[1])
+    return BundleToFill(*found[0])
 
 
 async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> bool:
     """Uploads into one bundle are counted and replaced one after the other. Tells whether it is frozen."""
-    found = await session.scalars(select(BundleRow.frozen).where(BundleRow.id == bundle_id).with_for_update())
-    return found.one()
+    connection = await session.connection()
+    found = await connection.exec_driver_sql(_LOCKED.text, (bundle_id,))
+    return bool(found.scalar_one())
 
 
-def next_ordinal(bundle_id: UUID, kind: str) -> ScalarSelect[int]:
+def next_ordinal(bundle_id: UUID | Slot, kind: str | Slot) -> ScalarSelect[int]:
     """Counts what was replaced or erased too. Right while the bundle is locked."""
     last = select(func.max(DocumentRow.ordinal)).where(DocumentRow.bundle_id == bundle_id, DocumentRow.kind == kind)
     return select(func.coalesce(last.scalar_subquery(), 0) + 1).scalar_subquery()
 
 
-async def documents_in_force(session: AsyncSession, bundle_id: UUID, kind: str) -> Sequence[DocumentRow]:
-    found = await session.scalars(
-        select(DocumentRow).where(
-            DocumentRow.bundle_id == bundle_id, DocumentRow.kind == kind, DocumentRow.replaced_at.is_(None)
-        )
-    )
-    return found.all()
+class DocumentInForce(NamedTuple):
+    """Enough of a document to say whether somebody may close it."""
+
+    id: UUID
+    uploaded_by: UUID
 
 
-async def stored_object(session: AsyncSession, *, sha256: str, sealed: bool) -> StoredObjectRow | None:
-    """The object that holds these bytes in this form, if one does."""
-    found: StoredObjectRow | None = await session.scalar(
-        select(StoredObjectRow).where(StoredObjectRow.sha256 == sha256, StoredObjectRow.sealed == sealed)
-    )
-    return found
+async def documents_in_force(session: AsyncSession, bundle_id: UUID, kind: str) -> list[DocumentInForce]:
+    connection = await session.connection()
+    values = tuple(_IN_FORCE.given({"bundle_id": bundle_id, "kind": kind}))
+    found: Sequence[Any] = (await connection.exec_driver_sql(_IN_FORCE.text, values)).all()
+    return [DocumentInForce(*row) for row in found]
 
 
 async def hold_object(session: AsyncSession, *, sha256: str, sealed: bool) -> str | None:
@@ -205,3 +214,21 @@ def _is(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
         return column == UUID(text)
     except ValueError:
         return false()
+
+
+def _to_fill(caller: Caller) -> Select[str, UUID | None, bool, bool]:
+    own_side, official = _own_side(caller), _filing_official(caller)
+    return select(BundleRow.campaign_key, BundleRow.owner_person_id, BundleRow.frozen, own_side).where(
+        BundleRow.id == Slot("bundle_id"), or_(own_side, official)
+    )
+
+
+_TO_FILL = Statements(_to_fill)
+_LOCKED = prepare(select(BundleRow.frozen).where(BundleRow.id == Slot("bundle_id")).with_for_update())
+_IN_FORCE = prepare(
+    select(DocumentRow.id, DocumentRow.uploaded_by).where(
+        DocumentRow.bundle_id == Slot("bundle_id"),
+        DocumentRow.kind == Slot("kind"),
+        DocumentRow.replaced_at.is_(None),
+    )
+)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import anyio.to_thread
 from fastapi import UploadFile
 
+_AT_ONCE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class UploadedBytes:
@@ -15,7 +17,13 @@ class UploadedBytes:
 
 async def read_upload(file: UploadFile) -> UploadedBytes:
     """Reads what the multipart parser spooled; the body limit of the address bounds it."""
-    content = await file.read()
+    return await digested(await file.read())
+
+
+async def digested(content: bytes) -> UploadedBytes:
+    """A megabyte is hashed in half a millisecond: the way to a thread and back costs as much."""
+    if len(content) <= _AT_ONCE:
+        return UploadedBytes(content, digest_of(content))
     return UploadedBytes(content, await anyio.to_thread.run_sync(digest_of, content))
 
 

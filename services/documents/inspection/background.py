@@ -13,8 +13,8 @@ from services.documents.domain.photo_profile import (
     BorderLimits,
     WhiteFrame,
 )
-from services.documents.inspection.colour_space import Floats, Pixels, hue, lab
-from services.documents.inspection.regions import Region, brightest_channel, darkest_channel, shrunk
+from services.documents.inspection.colour_space import Floats, Pixels, distance, hue, lab
+from services.documents.inspection.regions import Region, brightest_channel, darkest_channel, pixels_of, shrunk
 
 Picture = NDArray[np.uint8]  # (height, width, 3), upright
 
@@ -64,7 +64,7 @@ def measure_background(
     picture: Picture, region: Region, blue: BlueRange, weights: Weights, *, around_person: bool
 ) -> BackgroundMeasures:
     """Measures the median colour of the region and how far its pixels lie from it."""
-    pixels: Pixels = picture[region][::_EVERY]
+    pixels: Pixels = pixels_of(picture, region, every=_EVERY)
     colours = lab(pixels)
     median = np.median(pixels, axis=0).astype(np.uint8).reshape(1, 3)
     median_colour = lab(median)[0]
@@ -83,11 +83,14 @@ def measure_background(
 
 def has_white_frame(picture: Picture, frame: WhiteFrame) -> bool:
     """Whether all four edges are white: a white wall reaches three at most, the fourth shows the person's clothes."""
-    white = darkest_channel(picture) >= frame.channel_at_least
     rows = max(1, round(picture.shape[0] * frame.width_share))
     columns = max(1, round(picture.shape[1] * frame.width_share))
-    edges = (white[:rows], white[-rows:], white[:, :columns], white[:, -columns:])
-    return all(float(edge.mean()) >= frame.white_share for edge in edges)
+    edges = (picture[:rows], picture[-rows:], picture[:, :columns], picture[:, -columns:])
+    return all(_is_white(edge, frame) for edge in edges)
+
+
+def _is_white(edge: Picture, frame: WhiteFrame) -> bool:
+    return float((darkest_channel(edge) >= frame.channel_at_least).mean()) >= frame.white_share
 
 
 def white_frame_box(picture: Picture, frame: WhiteFrame) -> tuple[int, int, int, int]:
@@ -108,7 +111,7 @@ def without_white_frame(picture: Picture, frame: WhiteFrame) -> Picture:
 
 def colour_difference(picture: Picture) -> float:
     """95th percentile of the difference between the largest and the smallest channel, 0-255: near 0 is grey."""
-    sample = picture[::2, ::2]
+    sample = picture[::4, ::4]
     return float(np.percentile(brightest_channel(sample) - darkest_channel(sample), 95))
 
 
@@ -125,6 +128,4 @@ def _blue_share(pixels: Pixels, colours: Floats, blue: BlueRange) -> float:
 
 
 def _spread(colours: Floats, median_colour: Floats, weights: Weights) -> float:
-    axes = np.array([weights.lightness, 1, 1], dtype=np.float32)
-    distances = np.linalg.norm((colours - median_colour) * axes, axis=1)
-    return float(np.percentile(distances, weights.percentile))
+    return float(np.percentile(distance(colours, median_colour, lightness=weights.lightness), weights.percentile))

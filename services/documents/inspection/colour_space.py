@@ -24,6 +24,13 @@ def lab(pixels: Pixels) -> Floats:
     return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), axis=1).astype(np.float32)
 
 
+def distance(colours: Floats, colour: Floats, *, lightness: float) -> Floats:
+    """How far each colour lies from the one given, in Lab, lightness counted at that weight."""
+    apart = (colours - colour) * np.array([lightness, 1, 1], dtype=np.float32)
+    distances: Floats = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+    return distances
+
+
 def hue(pixels: Pixels) -> Floats:
     """HSV hue in degrees for each pixel; a grey pixel has hue 0."""
     red, green, blue = (pixels[:, channel].astype(np.float32) for channel in range(3))

@@ -55,7 +55,7 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) 
     luma = near @ _LUMA
     skin = max(1.0, float(np.median(_patches(luma, points, _CHEEKS))))
     forehead, lower = (np.median(lab(_patches(near, points, ids)), axis=0) for ids in (_FOREHEAD, _LOWER_FACE))
-    inside = polygon(points[list(_OUTLINE)], luma.shape)
+    inside = polygon(points[list(_OUTLINE)], luma.shape)[::2, ::2]  # for light a quarter of the pixels tells as well
     eyes = [_levels(luma, points, eye, _DARK_LIGHT_AND_LIT) for eye in _EYES]
     lips_dark, lips_lit = _levels(luma, points, _LIPS, _DARK_AND_LIT)
     head = _head(around, mesh.points, picture.shape[1], np.median(lab(_patches(near, points, _CHEEKS)), axis=0))
@@ -76,8 +76,8 @@ def measure_face(picture: Picture, face: Face, mesh: FaceMesh, around: Reduced) 
         mouth_yellow_shift=float(lower[2] - forehead[2]),
         head_colour_share=coloured_share_above(head),
         cloth_beside_share=cloth_share_beside(head),
-        brightest=float(np.percentile(luma[inside], 99)) if inside.any() else 0.0,
-        clipped_share=float((middle_channel(near)[inside] >= _CLIPPED).mean()) if inside.any() else 0.0,
+        brightest=float(np.percentile(luma[::2, ::2][inside], 99)) if inside.any() else 0.0,
+        clipped_share=float((middle_channel(near[::2, ::2])[inside] >= _CLIPPED).mean()) if inside.any() else 0.0,
         edge_width=sharpness.edge_width,
         edge_width_ratio=sharpness.edge_width_ratio,
         detail=sharpness.detail,

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from services.documents.inspection.colour_space import lab
-from services.documents.inspection.regions import Region, shrunk
+from services.documents.inspection.colour_space import distance, lab
+from services.documents.inspection.regions import Region, pixels_of, shrunk
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -43,24 +43,25 @@ def coloured_share_above(head: Head) -> float:
     above = shrunk(head.person > _SURELY_PERSON, _INSET)
     above[max(0, int(head.eye_line)) :] = False
     above &= ~_enlarged(head, _ABOVE)
-    pixels = head.picture[above]
+    pixels = pixels_of(head.picture, above)
     return float(_coloured(lab(pixels)).mean()) if len(pixels) >= _LEAST else 0.0
 
 
 def cloth_share_beside(head: Head) -> float:
     """Area of light or coloured cloth beside the cheeks, as a share of the face between eyes and mouth: hoods, scarves."""
-    background = lab(head.picture[head.person < _SURELY_BEHIND][::_EVERY])
+    background = lab(pixels_of(head.picture, head.person < _SURELY_BEHIND, every=_EVERY))
     width = float(np.ptp(head.outline[:, 0]))
     area = width * (head.mouth_line - head.eye_line)
     if len(background) < _LEAST or area < _LEAST:
         return 0.0
     behind = np.median(background, axis=0)
-    if np.percentile(_distance(background, behind), 90) > _PLAIN:
+    if np.percentile(distance(background, behind, lightness=_LIGHTNESS_WEIGHT), 90) > _PLAIN:
         return 0.0
     beside = _beside(head, width)
-    colours = lab(head.picture[beside])
+    colours = lab(pixels_of(head.picture, beside))
     light = (colours[:, 0] > _LIGHT) & (np.hypot(colours[:, 1], colours[:, 2]) < _PALE)
-    foreign = (_distance(colours, behind) > _DIFFERENT) & (_distance(colours, head.skin) > _DIFFERENT)
+    from_behind, from_skin = (distance(colours, each, lightness=_LIGHTNESS_WEIGHT) for each in (behind, head.skin))
+    foreign = (from_behind > _DIFFERENT) & (from_skin > _DIFFERENT)
     coloured = _coloured(colours) & (_turn_of_hue(colours, behind) > _OTHER_HUE)  # a shadow keeps the background's hue
     return float((foreign & (light | coloured)).sum() / area)
 
@@ -90,11 +91,6 @@ def _turn_of_hue(colours: Floats, colour: Floats) -> Floats:
     turn = np.degrees(np.arctan2(colours[:, 2], colours[:, 1]) - np.arctan2(colour[2], colour[1]))
     degrees: Floats = np.abs((turn + 180) % 360 - 180)
     return degrees
-
-
-def _distance(colours: Floats, colour: Floats) -> Floats:
-    distances: Floats = np.linalg.norm((colours - colour) * np.array([_LIGHTNESS_WEIGHT, 1, 1], np.float32), axis=1)
-    return distances
 
 
 def polygon(points: Floats, shape: tuple[int, ...]) -> Region:

@@ -18,12 +18,14 @@ def inspect_portrait(content: bytes, profile: PhotoProfile) -> PhotoCheck:
     return judge(profile, measure_portrait(content, profile, load_vision_models()))
 
 
-def measure_portrait(content: bytes, profile: PhotoProfile, models: VisionModels | None) -> PhotoMeasures:
+def measure_portrait(
+    content: bytes, profile: PhotoProfile, models: VisionModels | None, structure: JpegStructure | None = None
+) -> PhotoMeasures:
     """Measures as far as the file allows: a fault of the structure or a limit stops before the decoder.
 
-    Without models no face is looked for, and only the border of the background.
+    Without models no face is looked for, and only the border of the background. `structure`: where it was read before.
     """
-    structure = read_structure(content)
+    structure = structure or read_structure(content)
     file = _file_measures(content, structure)
     if structure.scans > profile.pixels.max_scans:
         return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))

@@ -19,6 +19,11 @@ def shrunk(region: Region, reach: int) -> Region:
     return region
 
 
+def pixels_of(picture: Picture, region: Region, *, every: int = 1) -> NDArray[np.uint8]:
+    """The region's pixels as (n, 3), row by row; only each `every`-th where that is enough."""
+    return np.take(picture.reshape(-1, 3), np.flatnonzero(region)[::every], axis=0)
+
+
 def darkest_channel(picture: Picture) -> NDArray[np.uint8]:
     """The smallest of red, green and blue for each pixel."""
     return np.minimum(np.minimum(picture[..., 0], picture[..., 1]), picture[..., 2])

@@ -48,8 +48,11 @@ def _edge_widths(luma: Floats) -> list[float]:
 
 def _edge_width(fine: Floats, coarse: Floats) -> float:
     strength = np.abs(coarse)
-    edges = strength >= np.percentile(strength[::2, ::2], 100 - _EDGE_SHARE)  # a quarter of the pixels tells as well
-    ratio = float((fine[edges] * np.sign(coarse[edges])).mean() / max(float(strength[edges].mean()), 1e-6)) ** 2
+    least = np.percentile(strength[::2, ::2], 100 - _EDGE_SHARE)  # a quarter of the pixels tells as well
+    edges = np.flatnonzero(strength >= least)
+    slopes = np.take(coarse, edges)
+    along = np.take(fine, edges) * np.sign(slopes)
+    ratio = float(along.mean() / max(float(np.abs(slopes).mean()), 1e-6)) ** 2
     squared = max(0.0, _COARSE**2 - ratio * _FINE**2) / max(ratio - 1, 1e-3)
     return min(float(np.sqrt(squared)), _WIDEST)
 
@@ -65,13 +68,14 @@ def _slopes(picture: Floats) -> tuple[Floats, ...]:
 
 def _blurred(picture: Floats, sigma: float) -> Floats:
     kernel = _kernel(sigma)
+    reach, steps = len(kernel) // 2, range(len(kernel))
     for axis in (0, 1):
-        reach = len(kernel) // 2
         padded = np.pad(picture, [(reach, reach) if axis == padded_axis else (0, 0) for padded_axis in (0, 1)], "edge")
         length = picture.shape[axis]
-        total = np.zeros_like(picture)
-        for start, weight in enumerate(kernel):
-            total += weight * (padded[start : start + length] if axis == 0 else padded[:, start : start + length])
+        moved = [padded[start : start + length] if axis == 0 else padded[:, start : start + length] for start in steps]
+        total = kernel[reach] * moved[reach]
+        for start in range(reach):
+            total += kernel[start] * (moved[start] + moved[-1 - start])
         picture = total
     return picture
 
@@ -89,10 +93,10 @@ def _fine_detail(luma: Floats) -> float:
     luma = luma[:height, :width]
     window = np.outer(np.hanning(height), np.hanning(width)).astype(np.float32)
     power = np.abs(np.fft.rfft2((luma - luma.mean()) * window)) ** 2
-    frequency = 2 * np.hypot(np.fft.fftfreq(height)[:, np.newaxis], np.fft.rfftfreq(width)[np.newaxis])
+    squared_frequency = np.add.outer((2 * np.fft.fftfreq(height)) ** 2, (2 * np.fft.rfftfreq(width)) ** 2)
 
     def mean_power(band: tuple[float, float]) -> float:
-        return float(power[(frequency >= band[0]) & (frequency < band[1])].mean())
+        return float(power[(squared_frequency >= band[0] ** 2) & (squared_frequency < band[1] ** 2)].mean())
 
     detail = max(mean_power(_DETAIL_BAND) - mean_power(_NOISE_BAND), 1e-3)
     return float(np.log10(detail / max(mean_power(_BASE_BAND), 1e-3)))

@@ -5,6 +5,7 @@ import hashlib
 import socket
 import time
 
+import asyncpg
 import httpx
 from sqlalchemy import func, select
 
@@ -96,3 +97,25 @@ async def test_a_dead_database_is_503_with_retry_after_and_heals_without_a_resta
     case = await open_case(http)  # the fast server of the tests forgets its last moments
     again = await upload(http, case.nominee, case.bundle_id, content)
     assert (refused.status_code, refused.headers["retry-after"], again.status_code) == (503, "3", 201)
+
+
+async def test_an_upload_for_which_postgresql_has_no_connection_left_asks_to_come_back(
+    http: httpx.AsyncClient, resources: Resources, stack: EmbeddedStack
+) -> None:
+    case = await open_case(http)
+    await limit_connections(stack, resources, 0)
+    try:
+        await resources.database.engine.dispose()
+        answer = await upload(http, case.nominee, case.bundle_id, fresh_portrait())
+    finally:
+        await limit_connections(stack, resources, -1)
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+
+
+async def limit_connections(stack: EmbeddedStack, resources: Resources, most: int) -> None:
+    """Of the service's own role; -1: as many as the server has."""
+    superuser = await asyncpg.connect(stack.postgres.superuser_url, ssl=False)
+    try:
+        await superuser.execute(f'ALTER ROLE "{resources.database.engine.url.username}" CONNECTION LIMIT {most}')
+    finally:
+        await superuser.close()
