@@ -10,6 +10,7 @@ from services import CONTRACT_VERSION
 from services.common.callers.audiences import Audiences, audiences_of, gate
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
+from services.common.tracing import OURS_ALONE
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -30,6 +31,7 @@ def create_service(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=OURS_ALONE,
         generate_unique_id_function=_operation_id,
     )
     install_problem_handlers(app)
