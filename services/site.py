@@ -20,6 +20,7 @@ from services.common.metrics import Fact, exposition
 from services.common.problem_handlers import install_problem_handlers
 from services.common.problems import HELP_PAGE, NotFound
 from services.common.service import Lifespan
+from services.common.tracing import OURS_ALONE
 from services.contract import contract_of, merge, to_yaml
 from services.error_page import error_page_html
 
@@ -33,7 +34,9 @@ _PAGE_POLICY = (
 
 def create_site(services: Mapping[str, FastAPI], *, lifespan: Lifespan) -> FastAPI:
     """An application with /livez, /readyz, /openapi.yaml and /docs for the services it is given."""
-    site = FastAPI(title="Xianjin", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    site = FastAPI(
+        title="Xianjin", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, telemetry=OURS_ALONE
+    )
     site.state.services = services
     install_problem_handlers(site)
     site.include_router(health_routes)

@@ -5,6 +5,7 @@ Labels are route templates and words of the contract: no identifier of a case or
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -36,9 +37,15 @@ CountFacts = Callable[[], Awaitable[Iterable[Fact]]]
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
     """One request. What matched no route is counted under an empty one, so that scans make no new labels."""
-    known = method if method in _METHODS else "other"
-    _requests.labels(known, route, str(status)).inc()
-    _durations.labels(known, route).observe(seconds)
+    counter, histogram = _meters(method if method in _METHODS else "other", route, status)
+    counter.inc()
+    histogram.observe(seconds)
+
+
+@cache
+def _meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """As many as there are label values, each looked up once."""
+    return _requests.labels(method, route, str(status)), _durations.labels(method, route)
 
 
 def exposition(facts: Iterable[Fact]) -> bytes:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from fastapi import APIRouter, Depends, FastAPI
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from services import CONTRACT_VERSION
-from services.common.callers.audiences import Audiences, audiences_of, gate
+from services.common.answers.strict_json import StrictRoute
+from services.common.callers.audiences import Audiences, audiences_of
 from services.common.health import health_routes
 from services.common.problem_handlers import install_problem_handlers
+from services.common.route_index import RouteIndex
+from services.common.tracing import OURS_ALONE
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -17,9 +20,10 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_service(
     *, title: str, description: str, lifespan: Lifespan, routers: Sequence[APIRouter], audiences: Audiences
 ) -> FastAPI:
-    """An application whose routes carry their whole path (`/v1/…`), whose operation ids are the functions' names.
+    """An application whose routes carry their whole path (`/v1/…`).
 
-    Routers bring `route_class=StrictRoute` themselves: an application's own class does not reach into them.
+    Raises TypeError for a route that is no `StrictRoute`: nobody would be kept from it. Routers bring `route_class`
+    themselves, an application's own class does not reach into them.
     """
     app = FastAPI(
         title=title,
@@ -30,15 +34,17 @@ def create_service(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=_operation_id,
+        telemetry=OURS_ALONE,
     )
     install_problem_handlers(app)
     app.state.audiences = audiences_of(routers, audiences)
-    for router in routers:
-        app.include_router(router, dependencies=[Depends(gate)])
+    routes = [_strict(route) for router in routers for route in router.routes]
+    app.router.routes += [RouteIndex(routes), *routes]
     app.include_router(health_routes)
     return app
 
 
-def _operation_id(route: APIRoute) -> str:
-    return route.name
+def _strict(route: BaseRoute) -> StrictRoute:
+    if not isinstance(route, StrictRoute):
+        raise TypeError(f"{route} is no StrictRoute")
+    return route

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.types import Scope
@@ -15,6 +16,9 @@ from starlette.types import Scope
 _tracer = trace.get_tracer("xianjin")
 _state = {"on": False}
 _OFF: AbstractContextManager[None] = nullcontext()
+
+OURS_ALONE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own spans and records hold addresses as sent and what a failure said: none are made beside ours."""
 
 
 def configure_tracing(service: str) -> bool:

@@ -110,12 +110,25 @@ async def test_models_that_do_not_load_are_told_and_stop_nobody(dispatcher, clie
     )
 
 
-async def test_a_trace_goes_from_the_caller_through_both_services(office, monkeypatch):
-    spans = InMemorySpanExporter()
+@pytest.fixture
+def spans(monkeypatch):
+    """What is exported where the operator wants traces."""
+    exported = InMemorySpanExporter()
     provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(spans))
+    provider.add_span_processor(SimpleSpanProcessor(exported))
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
     monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("tests"))
     monkeypatch.setitem(tracing._state, "on", True)
+    return exported
+
+
+async def test_no_span_holds_an_address_as_it_was_sent(client, spans):
+    await client.get("/v1/publicity-notices/0199b3a2-c5d8-7e10-a1b2-c3d4e5f60718?marker=as-sent")
+    told = [str(value) for span in spans.get_finished_spans() for value in span.attributes.values()]
+    assert told == ["/v1/publicity-notices/{notice_id}"]
+
+
+async def test_a_trace_goes_from_the_caller_through_both_services(office, spans):
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     body = {"campaign_key": office.campaign, "category": "advanced_individual", "form": {}}
     await office.done("wutai-clerk", "POST", "/v1/nominations", json=body, headers={"traceparent": parent})

@@ -5,11 +5,12 @@ spared is the line: lists on 4G, polled again and again. Caches on the way store
 """
 
 import hashlib
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope, Send
 
-_JSON = "application/json"
+_JSON = b"application/json"
 _GONE_WITH_THE_BODY = (b"content-length", b"content-type")
 
 
@@ -23,7 +24,7 @@ def revalidated(scope: Scope, send: Send) -> Send:
     async def send_if_changed(message: Message) -> None:
         nonlocal held
         if message["type"] == "http.response.start":
-            if message["status"] == 200 and _is_revalidated(Headers(raw=message["headers"])):
+            if message["status"] == 200 and _is_revalidated(dict(message["headers"])):
                 held = message
             else:
                 await send(message)
@@ -43,15 +44,16 @@ def revalidated(scope: Scope, send: Send) -> Send:
     return send_if_changed
 
 
-def _is_revalidated(headers: Headers) -> bool:
-    return headers.get("content-type") == _JSON or headers.get("cache-control", "").startswith("public")
+def _is_revalidated(headers: Mapping[bytes, bytes]) -> bool:
+    return headers.get(b"content-type") == _JSON or headers.get(b"cache-control", b"").startswith(b"public")
 
 
 def _with_etag(start: Message, body: bytes) -> str:
-    etag = Headers(raw=start["headers"]).get("etag")
-    if etag is None:
-        etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        start["headers"] = [*start["headers"], (b"etag", etag.encode("ascii"))]
+    for name, value in start["headers"]:
+        if name == b"etag":
+            return str(value, "latin-1")
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    start["headers"] = [*start["headers"], (b"etag", etag.encode("ascii"))]
     return etag
 
 

@@ -10,7 +10,9 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from services.common.answers.plain_reads import plain_read
 from services.common.answers.query_parameters import query_parameters, refuse_unknown_parameters
+from services.common.callers.audiences import gate
 
 MAX_DEPTH = 32
 _UNCLEAN = re.compile(
@@ -85,16 +87,24 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """Reads every JSON body by `strict_loads`, and refuses query parameters that it does not know where it has any."""
+    """What every route does before its function runs: it refuses query parameters that it does not know where it has any,
+    lets in whom its audience names, and reads JSON bodies by `strict_loads`. Its operation id is its function's name.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **{**more, "operation_id": endpoint.__name__})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        read = plain_read(self, otherwise=handle)
         known = query_parameters(self)
 
         async def handle_strictly(request: Request) -> Response:
-            strict = _StrictRequest(request.scope, request.receive)
             if known:
-                refuse_unknown_parameters(strict, known)
-            return await handle(strict)
+                refuse_unknown_parameters(request, known)
+            await gate(request)
+            if read is not None:
+                return await read(request)
+            return await handle(_StrictRequest(request.scope, request.receive))
 
         return handle_strictly

@@ -7,7 +7,7 @@ from services.nominations.cases.checking import eligibility_of, unexplained
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.text import count_characters
-from services.nominations.domain.workflow import Action, Status, transition_for
+from services.nominations.domain.workflow import Status, transitions_of
 from services.nominations.labels import ACTION, STATUS
 from services.nominations.schemas.nomination import (
     ActionState,
@@ -144,17 +144,13 @@ def _publicity(case: Case) -> PublicityState | None:
 
 def _actions(case: Case, caller: Caller) -> list[ActionState]:
     """The actions that exist at this stage for a person of this caller's roles, allowed or not."""
-    states = []
-    actor = actor_of(caller)
-    for action in Action:
-        row = transition_for(action, case.nomination.stage)
-        if row is None or caller.roles.isdisjoint(row.roles):
-            continue
-        against = blockers(action, actor=actor, case=case.facts)
+    actor, states = actor_of(caller), []
+    for row in transitions_of(caller.roles, case.nomination.stage):
+        against = blockers(row.action, actor=actor, case=case.facts)
         states.append(
             ActionState(
-                action=action.value,
-                label=ACTION[action],
+                action=row.action.value,
+                label=ACTION[row.action],
                 allowed=not against,
                 blockers=[
                     BlockerBody(code=b.code, message=b.message, requirement=b.requirement, available_on=b.available_on)

@@ -3,9 +3,10 @@
 The rows come as they are, to be read only: whoever changes one does it by a statement of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from services.nominations.review_tables import CaseReturn, RankApproval
 from services.nominations.tables import Nomination
 
 Row = TypeVar("Row", bound=DeclarativeBase)
+Convert = Callable[[str], object]
 NOW = Slot("now")
 
 
@@ -58,10 +60,24 @@ class Surroundings:
 
 
 class ReadOnlyRow:
-    """A row's columns as attributes. Writing to one would be lost, so it fails."""
+    """A row's columns as attributes. Writing to one would be lost, so it fails.
 
-    def __init__(self, values: Mapping[str, object]) -> None:
-        self.__dict__.update(values)
+    What JSON writes as text becomes an id, a day or a moment when somebody asks for it: of most rows nobody does.
+    """
+
+    def __init__(self, values: Mapping[str, object], convert: Mapping[str, Convert] = MappingProxyType({})) -> None:
+        """`convert` names the columns that stand there as text."""
+        self.__dict__.update({name: value for name, value in values.items() if name not in convert})
+        self.__dict__.update(_values=values, _convert=convert)
+
+    def __getattr__(self, name: str) -> object:
+        """Of a column whose value nobody asked for yet."""
+        convert = self.__dict__["_convert"].get(name)
+        if convert is None:
+            raise AttributeError(name)
+        text = self.__dict__["_values"][name]
+        value = self.__dict__[name] = None if text is None else convert(text)
+        return value
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name} of a row that was only read: change it by a statement")
@@ -197,11 +213,8 @@ def _all(kind: type[Row], rows: Sequence[dict[str, Any]]) -> tuple[Row, ...]:
     return tuple(_read(kind, row) for row in rows)
 
 
-def _read(kind: type[Row], row: dict[str, Any]) -> Row:
-    for name, convert in _CONVERTERS[kind]:
-        if row[name] is not None:
-            row[name] = convert(row[name])
-    return cast("Row", ReadOnlyRow(row))
+def _read(kind: type[Row], row: Mapping[str, Any]) -> Row:
+    return cast("Row", ReadOnlyRow(row, _CONVERTERS[kind]))
 
 
 def _instant(text: str) -> datetime:
@@ -212,13 +225,13 @@ def _bytes(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("\\x"))
 
 
-_BY_TYPE: dict[type, Any] = {UUID: UUID, datetime: _instant, date: date.fromisoformat, bytes: _bytes}
-_CONVERTERS: dict[type[DeclarativeBase], tuple[tuple[str, Any], ...]] = {
-    kind: tuple(
-        (column.name, _BY_TYPE[column.type.python_type])
+_BY_TYPE: dict[type, Convert] = {UUID: UUID, datetime: _instant, date: date.fromisoformat, bytes: _bytes}
+_CONVERTERS: dict[type[DeclarativeBase], dict[str, Convert]] = {
+    kind: {
+        column.name: _BY_TYPE[column.type.python_type]
         for column in kind.__table__.columns
         if column.type.python_type in _BY_TYPE
-    )
+    }
     for kind in (
         Nomination,
         UnitRecord,

@@ -11,7 +11,7 @@ from services.nominations.domain.empty_report import DEADLINE_PASSED
 from services.nominations.domain.facts import Actor, Blocker, CaseFacts
 from services.nominations.domain.publicity import first_day_after
 from services.nominations.domain.second_person import may_second
-from services.nominations.domain.workflow import Action, Place, Role, transition_for
+from services.nominations.domain.workflow import Action, Place, Role, Transition, transition_for
 
 BUREAUS = ("hrss", "iit")
 """The two co-equal bureaus, 人社 and 工信: both sign where the form has two boxes (R4)."""
@@ -22,44 +22,43 @@ STAGE_OFFICERS = {"county": Role.COUNTY_OFFICER, "city": Role.CITY_OFFICER}
 
 def blockers(action: Action, *, actor: Actor, case: CaseFacts) -> list[Blocker]:
     """Every reason why this actor may not take this action on this case now; empty when they may."""
+    row = transition_for(action, case.stage)
     return [
-        *_about_the_person(action, actor, case),
-        *_about_the_state(action, case),
+        *_about_the_person(action, row, actor, case),
+        *_about_the_state(action, row, case),
         *_about_the_rules(action, actor, case),
     ]
 
 
-def _about_the_person(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
-    row = transition_for(action, case.stage)
-    if row is not None and not actor.has(*row.roles):
+def _about_the_person(action: Action, row: Transition | None, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    if row is not None and actor.roles.isdisjoint(row.roles):
         yield Blocker("role_not_allowed", "您的角色不能办理这一步", "R68", about_role=True)
         return
-    if action in (Action.ENDORSE, Action.RETURN, Action.REJECT) and case.stage in STAGE_REVIEWERS:
+    if action in _REVIEWING and case.stage in STAGE_REVIEWERS:
         if not actor.has(STAGE_REVIEWERS[case.stage]):
             yield Blocker("not_this_stage", "这件推荐不在您这一级审核", "R45", about_role=True)
         elif actor.bureau not in BUREAUS:
             yield Blocker("bureau_required", "须由人社部门或工信部门的审核人办理", "R4", about_role=True)
-    officer = STAGE_OFFICERS.get(case.stage) if action in (Action.RECORD_OPINION, Action.REPORT) else None
+    officer = STAGE_OFFICERS.get(case.stage) if action in _HANDLING else None
     if officer is not None and not actor.has(officer, Role.AUTHORITY):
         yield Blocker("not_this_stage", "这件推荐不在您这一级办理", "R45", about_role=True)
     if action in _CITY_ONLY and case.stage != "city":
         yield Blocker("not_this_stage", "这件推荐尚未报送到市级", "R45", about_role=True)
-    yield from _recusal(action, actor, case)
+    yield from _recusal(action, row, actor, case)
 
 
-def _recusal(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+def _recusal(action: Action, row: Transition | None, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
     """“杜绝暗箱操作”: nobody judges a case of their own or of their unit, and nobody signs twice in two roles (R97)."""
-    row = transition_for(action, case.stage)
     own_case, own_unit = _conflicts(actor, case)
     if own_case and action not in _OWN:
         yield _OWN_CASE
-    if own_unit and row is not None and row.place is Place.ABOVE and action not in _OWN:
+    if own_unit and action not in _OWN and row is not None and row.place is Place.ABOVE:
         yield _OWN_UNIT
     elsewhere = actor.person_id in case.signers and actor.bureau not in case.signed_bureaus
-    if action in (Action.SIGN_FOR_UNIT, Action.ENDORSE) and elsewhere:
+    if elsewhere and action in _SIGNING:
         yield Blocker("signed_elsewhere", "您已在这件推荐的另一栏签署，须由他人签署", "R97", about_role=True)
     proposed_by = case.rank_proposed_by
-    if action is Action.SECOND_RANK and proposed_by and not may_second(actor.person_id, proposed_by=proposed_by):
+    if proposed_by and action is Action.SECOND_RANK and not may_second(actor.person_id, proposed_by=proposed_by):
         yield Blocker("own_proposal", "您提出的意见须由他人复核", "R97", about_role=True)
 
 
@@ -78,8 +77,7 @@ _OWN_CASE = Blocker("own_case", "不能办理本人的推荐，请回避", "R97"
 _OWN_UNIT = Blocker("own_unit", "不能办理本单位的推荐，请回避", "R97", about_role=True)
 
 
-def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
-    row = transition_for(action, case.stage)
+def _about_the_state(action: Action, row: Transition | None, case: CaseFacts) -> Iterator[Blocker]:
     if row is None or case.status not in row.sources:
         yield Blocker("wrong_status", "这件推荐当前的状态不能办理这一步", "R45")
     if case.campaign_closed and action is not Action.REVOKE:
@@ -92,20 +90,22 @@ def _about_the_state(action: Action, case: CaseFacts) -> Iterator[Blocker]:
     if action in _FROZEN_BY_OBJECTIONS and case.objections_upheld:
         message = f"有{case.objections_upheld}件异议经查属实，须先更正、退回或取消资格"
         yield Blocker("objection_upheld", message, "R96")
-    if case.materials_closed and action in (Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT):
+    if case.materials_closed and action in _BY_THE_DEADLINE:
         yield DEADLINE_PASSED
 
 
 def _about_the_rules(action: Action, actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
-    if action is Action.SUBMIT:
-        yield from _submittable(actor, case)
-    if action is Action.ENDORSE and not case.office_set_up:
+    if action in _RULES:
+        yield from _RULES[action](case)
+    if action in _RULES_FOR_WHOM:
+        yield from _RULES_FOR_WHOM[action](actor, case)
+
+
+def _endorsable(actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
+    if not case.office_set_up:
         yield Blocker("office_not_set_up", "本县尚未报送评选工作联系表（附件9），请先成立评选机构并报送", "R40")
-    if action is Action.ENDORSE and actor.bureau in case.signed_bureaus:
+    if actor.bureau in case.signed_bureaus:
         yield Blocker("already_signed", "您所在部门已签署意见", "R4")
-    rule = _RULES.get(action)
-    if rule is not None:
-        yield from rule(case)
 
 
 def _submittable(actor: Actor, case: CaseFacts) -> Iterator[Blocker]:
@@ -212,7 +212,12 @@ _RULES = {
     Action.RANK: _city_publicity_passed,
     Action.REPORT_TO_PROVINCE: _city_publicity_passed,
 }
+_RULES_FOR_WHOM = {Action.SUBMIT: _submittable, Action.ENDORSE: _endorsable}
 
+_REVIEWING = frozenset({Action.ENDORSE, Action.RETURN, Action.REJECT})
+_HANDLING = frozenset({Action.RECORD_OPINION, Action.REPORT})
+_SIGNING = frozenset({Action.SIGN_FOR_UNIT, Action.ENDORSE})
+_BY_THE_DEADLINE = frozenset({Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT})
 
 _OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
 """What a nominee or a unit does with a case of its own."""

@@ -7,6 +7,7 @@ Actions, statuses and event names stand beside each other here; `docs/workflow.m
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 FIRST_STAGE = "unit"
 
@@ -324,6 +325,13 @@ def place_of(stage: str) -> Place:
 def transition_for(action: Action, stage: str) -> Transition | None:
     """The row of the table for this action at this stage; None where the action does not exist there."""
     return _ROWS.get((action, place_of(stage)))
+
+
+@lru_cache(maxsize=512)
+def transitions_of(roles: frozenset[str], stage: str) -> tuple[Transition, ...]:
+    """The rows that exist at this stage for somebody of these roles, in the order of the actions."""
+    rows = (transition_for(action, stage) for action in Action)
+    return tuple(row for row in rows if row is not None and not roles.isdisjoint(row.roles))
 
 
 def stage_after(move: Move, stage: str, path: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ class NominationRow(BaseModel):
     def of(cls, row: Mapping[str, Any], **more: Any) -> Self:
         """From the columns of a list."""
         etag = Version(row["revision"], row["saved_at"]).etag
-        return cls(**row, etag=etag, status_label=STATUS[Status(row["status"])], **more)
+        return cls(**row, etag=etag, status_label=STATUS[row["status"]], **more)
 
 
 class NominationPage(BaseModel):

@@ -1,14 +1,16 @@
 """The fast lane answers what the ordinary way answers, to the same people."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from jose import jwt
 
-from services.common.callers.tokens import caller_from_claims
+from services.common.callers.tokens import Caller, caller_from_claims
+from services.common.prepared import prepare
 from services.nominations.cases.case_facts import read_case
 from services.nominations.cases.surroundings import ReadOnlyRow
-from services.nominations.lists.list_queries import CaseFilter, fast_page_of_cases, page_of_cases
+from services.nominations.lists.list_queries import CaseFilter, _page_with_slots, fast_page_of_cases, page_of_cases
 from services.nominations.tables import Nomination
 
 ROLES = ("nominee", "unit_clerk", "county_reviewer", "city_reviewer", "service")
@@ -30,6 +32,26 @@ async def test_a_page_by_the_fast_lane_is_the_page(office, context, somebody, ro
         page = await page_of_cases(session, who, wanted, after=None, limit=7)
     fast = await fast_page_of_cases(context.database, who, wanted, oldest_first=False, after=None, limit=7)
     assert [dict(row) for row in fast] == [dict(row._mapping) for row in page]
+
+
+async def test_a_page_by_the_fast_lane_holds_no_more_than_was_asked_for(office, context, somebody):
+    for _ in range(3):
+        await office.draft()
+    wanted = CaseFilter(office.campaign)
+    pages = [
+        await fast_page_of_cases(
+            context.database, somebody("unit_clerk"), wanted, oldest_first=False, after=None, limit=limit
+        )
+        for limit in (1, 2, 100)
+    ]
+    assert [len(pages[0]), len(pages[1]), pages[2][:2] == pages[1]] == [1, 2, True]
+
+
+def test_postgresql_sees_how_many_rows_a_page_wants_and_plans_it_once():
+    """A limit that it cannot see is taken for a tenth of the table: then it plans the statement anew each time."""
+    clerk = Caller("", "", "", str(UUID(int=1)), "", "unit", "", "", frozenset({"unit_clerk"}))
+    page = prepare(_page_with_slots(clerk, oldest_first=False, size=21, after=False, campaign_key=True))
+    assert page.text.rstrip().endswith("LIMIT 21")
 
 
 async def test_a_case_by_the_fast_lane_is_the_case_of_the_table(office, context, somebody):

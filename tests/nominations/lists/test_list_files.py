@@ -135,6 +135,7 @@ def app_of(asked: list[str | None], *, fails_at: str | None = None) -> FastAPI:
         return Page(items=[Row(number=number)], next_page_token=str(number + 1) if number < 2 else None)
 
     app = FastAPI()
+    app.state.audiences = {}
     app.include_router(routes)
     return app
 
