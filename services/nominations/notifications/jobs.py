@@ -23,6 +23,7 @@ from pgqueuer.queries import Queries
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.db import driver_of
 from services.nominations.tables import SCHEMA
 
 if TYPE_CHECKING:
@@ -59,10 +60,8 @@ async def enqueue(session: AsyncSession, name: str, payloads: list[str]) -> None
     """Puts jobs into the queue with the transaction in hand: they are there when it commits, and only then."""
     if not payloads:
         return
-    connection = (await (await session.connection()).get_raw_connection()).driver_connection
-    # SQLAlchemy begins a transaction with its first statement: a job put in before it would stand outside.
-    assert connection is not None
-    assert connection.is_in_transaction()
+    connection = await driver_of(session)
+    assert connection.is_in_transaction()  # a reader's would put it in at once
     queries = _queries_over(AsyncpgDriver(connection))
     await queries.enqueue([name] * len(payloads), [payload.encode() for payload in payloads], [0] * len(payloads))
 
