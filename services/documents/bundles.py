@@ -3,7 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,19 +20,22 @@ from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, 
 from services.documents.tables import BundleRow
 
 _TRIES = 5
+_LAST_CHARACTER = "\U0010ffff"
 _GIVEN = (*BundleRequest.model_fields, "file_stem")
-_MAKE = prepare(
+_MADE = (
     insert(BundleRow)
     .values(id=Slot("bundle_id"), **{name: Slot(name) for name in _GIVEN})
     .on_conflict_do_nothing()
     .returning(BundleRow.id)
+    .cte("made")
 )
-# A name that holds % or _ finds more than it takes: `free_stem` compares whole names.
-_TAKEN = prepare(
-    select(BundleRow.file_stem).where(
-        BundleRow.campaign_key == Slot("campaign_key"), BundleRow.file_stem.startswith(Slot("stem"))
-    )
+# As a range, because a prepared LIKE finds its index only by being planned anew each time.
+_TAKEN = select(func.array_agg(BundleRow.file_stem)).where(
+    BundleRow.campaign_key == Slot("campaign_key"),
+    BundleRow.file_stem >= Slot("stem"),
+    BundleRow.file_stem <= Slot("last_stem"),
 )
+_MAKE = prepare(select(select(_MADE.c.id).scalar_subquery(), _TAKEN.scalar_subquery()))
 
 
 async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
@@ -49,27 +52,30 @@ async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleReques
 
 
 async def _make(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer | None:
-    """A new bundle by two short statements, without a transaction or a lock: what every case begins with.
+    """A new bundle by one short statement, a namesake's by two, without a transaction or a lock: what every case begins with.
 
     None where it is there already, or where a namesake took its name in between: the constraints of the table say so.
     """
+    stem = (file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else "") or None
     answer = BundleAnswer(
         **wanted.model_dump(exclude={"open_to", "person_name"}),
         open_to=sorted(set(wanted.open_to)),
         person_name=wanted.person_name if wanted.unit_name is not None else None,
         bundle_id=bundle_id,
-        file_stem=await _free_stem(resources, wanted),
+        file_stem=stem,
     )
-    made = await resources.database.fetch(_MAKE.text, *_MAKE.given(answer.model_dump()))
+    made, taken = await _insert(resources, answer, stem)
+    if not made and stem is not None and stem in taken:
+        answer.file_stem = free_stem(stem, taken)
+        made, _ = await _insert(resources, answer, stem)
     return answer if made else None
 
 
-async def _free_stem(resources: Resources, wanted: BundleRequest) -> str | None:
-    stem = file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else ""
-    if not stem:
-        return None
-    given = {"campaign_key": wanted.campaign_key, "stem": stem}
-    return free_stem(stem, {row[0] for row in await resources.database.fetch(_TAKEN.text, *_TAKEN.given(given))})
+async def _insert(resources: Resources, bundle: BundleAnswer, stem: str | None) -> tuple[bool, frozenset[str]]:
+    """Whether it was made, and the names of the campaign that began with this stem before."""
+    given = _MAKE.given(bundle.model_dump() | {"stem": stem, "last_stem": stem and stem + _LAST_CHARACTER})
+    ((made, taken),) = await resources.database.fetch(_MAKE.text, *given)
+    return made is not None, frozenset(taken or ())
 
 
 async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
