@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import ARRAY, Table, Text, any_, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
+from services.common.prepared import Slot, prepare
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
@@ -24,15 +26,15 @@ _KINDS: dict[type, tuple[str, Action]] = {
     SelfReview: ("self_review", Action.RECORD_SELF_REVIEW),
 }
 _TABLE: Table = UnitRecord.__table__  # type: ignore[assignment]  # a declarative table is a Table
-_WRITE = insert(_TABLE)
-_SUPERSEDE = (
+_WRITE = prepare(insert(_TABLE).values({column: Slot(column.name) for column in _TABLE.columns}))
+_SUPERSEDE = prepare(
     update(_TABLE)
     .where(
-        _TABLE.c.nomination_id == bindparam("case"),
-        _TABLE.c.kind.in_(bindparam("of_kinds", expanding=True)),
+        _TABLE.c.nomination_id == Slot("case"),
+        _TABLE.c.kind == any_(bindparam("of_kinds", Slot("of_kinds"), ARRAY(Text))),
         _TABLE.c.superseded_at.is_(None),
     )
-    .values(superseded_at=bindparam("now"))
+    .values(superseded_at=Slot("now"))
 )
 
 
@@ -48,23 +50,22 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
         raise Unprocessable(
             errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
         )
-    connection = await session.connection()
     held = {past.kind: past.held_on for past in case.records}  # as of the lock on the case
     overtaken = overtaken_steps(kind, record.held_on, held=held)
     if kind in held or overtaken:
         superseded = {"case": case.nomination.id, "of_kinds": [kind, *overtaken], "now": case.now}
-        await connection.execute(_SUPERSEDE, superseded)
-    details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
+        await fetch(session, _SUPERSEDE.text, *_SUPERSEDE.given(superseded))
     row = {
         "id": uuid7(),
         "nomination_id": case.nomination.id,
         "kind": kind,
         "held_on": record.held_on,
-        "details": details,
+        "details": record.model_dump_json(exclude={"held_on"}),
         "recorded_by": caller.person_id,
         "recorded_at": case.now,
+        "superseded_at": None,
     }
-    await connection.execute(_WRITE, row)
+    await fetch(session, _WRITE.text, *_WRITE.given(row))
     told: dict[str, Any] = {"held_on": record.held_on.isoformat()}
     await take(
         session, action, caller=caller, case=case, details=told | ({"overtaken": overtaken} if overtaken else {})
