@@ -188,12 +188,17 @@ async def fetch(session: AsyncSession, statement: str, *values: object) -> list[
     What the session holds back is written first. Raises IntegrityError as the session would, Unavailable when the
     connection is lost.
     """
-    if session.new or session.dirty or session.deleted:
-        await session.flush()
+    await write_held_back(session)
     try:
         return await (await _lane_of(session)).fetch(statement, *values)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise IntegrityError(None, None, error) from error
+
+
+async def write_held_back(session: AsyncSession) -> None:
+    """What the session will write in the end, now. Costs nothing where it was not used."""
+    if session.in_transaction() and (session.new or session.dirty or session.deleted):
+        await session.flush()
 
 
 async def driver_of(session: AsyncSession) -> Any:

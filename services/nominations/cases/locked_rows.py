@@ -21,6 +21,7 @@ from services.nominations.tables import Nomination, NominationEvent
 
 TABLE: Table = Nomination.__table__  # type: ignore[assignment]  # a declarative table is a Table
 _NAMES = tuple(column.name for column in TABLE.columns)
+_JSON = frozenset(column.name for column in TABLE.columns if isinstance(column.type, JSONB))
 _LOCK = Statements(
     lambda caller: select(TABLE).where(Nomination.id == Slot("id"), queries.in_scope(caller)).with_for_update()
 )
@@ -40,7 +41,7 @@ _LOCKED = "locked_cases"
 """In a session's `info`: the rows under lock, by case."""
 
 
-class LockedRow:
+class CaseRow:
     """The columns of a case as attributes. `unwritten` are those that were set since: `record` writes them."""
 
     unwritten: dict[str, object]
@@ -69,7 +70,7 @@ async def lock_row(session: AsyncSession, caller: Caller, nomination_id: UUID) -
     if not rows:
         raise NotFound
     known = session.info.setdefault(_LOCKED, {})
-    row = known.setdefault(nomination_id, LockedRow(dict(zip(_NAMES, rows[0], strict=True))))
+    row = known.setdefault(nomination_id, CaseRow(dict(zip(_NAMES, rows[0], strict=True))))
     nomination = cast("Nomination", row)
     queries.require_not_held(caller, nomination)
     return nomination
@@ -86,9 +87,9 @@ async def look_around(session: AsyncSession, nomination_id: UUID, *, now: dateti
     return read_around(found)
 
 
-def locked_row(session: AsyncSession, nomination_id: UUID) -> LockedRow | None:
+def locked_row(session: AsyncSession, nomination_id: UUID) -> CaseRow | None:
     """None for a case that this transaction holds in another way, or has only just written."""
-    row: LockedRow | None = session.info.get(_LOCKED, {}).get(nomination_id)
+    row: CaseRow | None = session.info.get(_LOCKED, {}).get(nomination_id)
     return row
 
 
@@ -100,4 +101,4 @@ def change_of(names: Iterable[str]) -> Update:
 
 def as_sent(name: str, value: object) -> object:
     """A value of a column as the driver wants it."""
-    return json.dumps(value) if isinstance(TABLE.columns[name].type, JSONB) and value is not None else value
+    return json.dumps(value) if name in _JSON else value

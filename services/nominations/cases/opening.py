@@ -11,7 +11,7 @@ from services.nominations import queries
 from services.nominations.campaigns.campaign_course import require_not_closed
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.content import accepted_content, opened_form, require_own_part, write_content
-from services.nominations.cases.new_case import write_new_case
+from services.nominations.cases.new_case import new_row, write_new_case
 from services.nominations.cases.one_index import gather_person
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
@@ -21,7 +21,6 @@ from services.nominations.domain.form_definition import FieldType, Part
 from services.nominations.domain.workflow import FIRST_STAGE, Role, Status
 from services.nominations.problems import CampaignClosed, CampaignNotOpen, CategoryUnknown, NoSeatGranted
 from services.nominations.schemas.nomination import NewNomination
-from services.nominations.tables import Nomination
 
 _LONGEST_FILE_NAME = 50
 
@@ -67,7 +66,7 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     content = accepted_content(form, values, campaign, seal=context.seal, nomination_id=nomination_id)
     if Role.UNIT_CLERK not in caller.roles:
         require_own_part(form, {}, content.form)
-    nomination = Nomination(
+    nomination = new_row(
         id=nomination_id,
         campaign_key=campaign.key,
         campaign_version=campaign.version,

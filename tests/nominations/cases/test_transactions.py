@@ -1,0 +1,145 @@
+"""What is sent past SQLAlchemy and what its session sends are one transaction, and a lost connection harms nobody else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from jose import jwt
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
+
+from services.common.callers.tokens import Caller, caller_from_claims
+from services.common.db import fetch
+from services.common.problems import Unavailable
+from services.nominations.campaigns.course_tables import CampaignClosing
+from services.nominations.cases.case_history import record
+from services.nominations.cases.saving import locked_case
+from services.nominations.domain.workflow import Event
+from services.nominations.tables import Nomination
+
+_OWN_TRANSACTION = "SELECT pg_current_xact_id()::text"
+_CLOSE = "INSERT INTO nominations.campaign_closings VALUES ($1, '', gen_random_uuid(), now())"
+_CLOSED = "SELECT count(*) FROM nominations.campaign_closings WHERE campaign_key = $1"
+
+
+@pytest.fixture
+async def clerk(office) -> Caller:
+    return caller_from_claims(jwt.get_unverified_claims(await office.token("wutai-clerk")))
+
+
+async def closings(context, key: str) -> int:
+    return (await context.database.fetch(_CLOSED, key))[0][0]
+
+
+async def test_a_session_joins_the_transaction_that_was_begun_past_it(context):
+    async with context.database.transaction() as session:
+        before = (await fetch(session, _OWN_TRANSACTION))[0][0]
+        own = str(await session.scalar(select(func.txid_current())))
+        after = (await fetch(session, _OWN_TRANSACTION))[0][0]
+    assert (before, own) == (after, after)
+
+
+async def test_what_a_session_holds_back_is_seen_past_it(context):
+    closing = CampaignClosing(campaign_key="held-back", statement="", closed_by=uuid4(), closed_at=datetime.now(UTC))
+    with suppress(ZeroDivisionError):
+        async with context.database.transaction() as session:
+            session.add(closing)
+            seen = (await fetch(session, _CLOSED, "held-back"))[0][0]
+            raise ZeroDivisionError
+    assert (seen, await closings(context, "held-back")) == (1, 0)
+
+
+async def test_an_exception_takes_back_what_was_written_past_the_session(context):
+    with suppress(ZeroDivisionError):
+        async with context.database.transaction() as session:
+            await fetch(session, _CLOSE, "taken-back")
+            raise ZeroDivisionError
+    assert await closings(context, "taken-back") == 0
+
+
+async def test_nothing_is_seen_by_others_before_the_end(context):
+    async with context.database.transaction() as session:
+        await fetch(session, _CLOSE, "half-way")
+        meanwhile = await closings(context, "half-way")
+        await fetch(session, "DELETE FROM nominations.campaign_closings WHERE campaign_key = 'half-way'")
+    assert meanwhile == 0
+
+
+async def test_a_constraint_refuses_past_the_session_as_it_does_within(context):
+    with suppress(ZeroDivisionError):
+        async with context.database.transaction() as session:
+            await fetch(session, _CLOSE, "twice")
+            with pytest.raises(IntegrityError, match="pk_campaign_closings"):
+                await fetch(session, _CLOSE, "twice")
+            raise ZeroDivisionError
+
+
+@contextmanager
+def connections_made(context) -> Iterator[list[object]]:
+    made: list[object] = []
+
+    def note(connection: object, _record: object) -> None:
+        made.append(connection)
+
+    engine = context.database.engine.sync_engine
+    event.listen(engine, "connect", note)
+    try:
+        yield made
+    finally:
+        event.remove(engine, "connect", note)
+
+
+async def test_a_connection_that_is_lost_half_way_is_said_to_be_lost_and_replaced(context):
+    with pytest.raises(Unavailable):
+        async with context.database.transaction() as session:
+            await fetch(session, "SELECT pg_terminate_backend(pg_backend_pid())")
+    assert (await context.database.fetch("SELECT 1"))[0][0] == 1
+
+
+async def test_after_one_lost_connection_all_that_are_as_old_are_replaced(context):
+    async with context.database.transaction() as one, context.database.transaction() as other:
+        await fetch(one, "SELECT 1")
+        await fetch(other, "SELECT 1")
+    with pytest.raises(Unavailable):
+        await context.database.fetch("SELECT pg_terminate_backend(pg_backend_pid())")
+    with connections_made(context) as made:
+        async with context.database.transaction() as one, context.database.transaction() as other:
+            await fetch(one, "SELECT 1")
+            await fetch(other, "SELECT 1")
+    assert len(made) == 2
+
+
+async def test_what_a_command_sets_of_a_case_is_written_with_the_event_that_says_why(office, context, clerk):
+    case_id = UUID((await office.draft()).json()["id"])
+    async with context.database.transaction() as session:
+        case = await locked_case(session, context, clerk, case_id)
+        case.nomination.explanations = [{"pointer": "/form/name"}]
+        case.nomination.revision += 1
+        await record(
+            session, case.nomination, Event.SAVED, caller=clerk, at=case.now, before=("unit", "draft"), details={}
+        )
+        read = await session.get_one(Nomination, case_id)
+        assert (read.explanations, read.revision) == ([{"pointer": "/form/name"}], 2)
+
+
+async def test_a_case_that_is_locked_twice_is_one_row_with_one_history(office, context, clerk):
+    case_id = UUID((await office.draft()).json()["id"])
+    async with context.database.transaction() as session:
+        for _ in range(2):
+            case = await locked_case(session, context, clerk, case_id)
+            await record(
+                session, case.nomination, Event.SAVED, caller=clerk, at=case.now, before=("unit", "draft"), details={}
+            )
+    history = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case_id}/events")).json()
+    assert ([each["sequence"] for each in history["items"]], history["intact"]) == ([1, 2, 3], True)
+
+
+async def test_a_locked_case_has_no_columns_that_the_table_has_not(office, context, clerk):
+    case_id = UUID((await office.draft()).json()["id"])
+    async with context.database.transaction() as session:
+        row: Any = (await locked_case(session, context, clerk, case_id)).nomination
+        with pytest.raises(AttributeError, match="staus"):
+            row.staus = "submitted"
