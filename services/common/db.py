@@ -60,7 +60,7 @@ class Database:
         # One dead connection means that the server went away: drop them all, so that recovery needs no hand.
         event.listen(self.engine.sync_engine, "handle_error", _invalidate_whole_pool)
         event.listen(self.engine.sync_engine, "checkout", self._refuse_lost)
-        self._is_lost = False
+        self._fell_silent = False
         reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False, info={_DATABASE: self})
         self._writers = async_sessionmaker(self.engine, expire_on_commit=False, sync_session_class=_LateSession)
@@ -105,15 +105,16 @@ class Database:
         with _as_asyncpg_says():
             return await self.engine.raw_connection()
 
-    def lose(self, pooled: PoolProxiedConnection) -> None:
-        """This connection, and with the next checkout all that are as old."""
+    def lose(self, pooled: PoolProxiedConnection, error: Exception) -> None:
+        """Gives a connection up; where the server said nothing, with the next checkout all that are as old."""
         pooled.invalidate()
-        self._is_lost = True
+        if not isinstance(error, asyncpg.PostgresError):
+            self._fell_silent = True
 
     def _refuse_lost(self, connection: Any, _record: object, _proxy: object) -> None:
         """A connection that the server closed is replaced before anybody uses it: asyncpg knows, without asking."""
-        if self._is_lost:
-            self._is_lost = False
+        if self._fell_silent:
+            self._fell_silent = False
             raise InvalidatePoolError
         if connection.driver_connection.is_closed():
             raise DisconnectionError
@@ -134,8 +135,8 @@ class _Lane:
         driver: Any = self.pooled.driver_connection
         try:
             rows: list[Any] = await driver.fetch(statement, *values)
-        except LOST:
-            self.database.lose(self.pooled)
+        except LOST as error:
+            self.database.lose(self.pooled, error)
             raise Unavailable from None
         return rows
 
@@ -145,8 +146,8 @@ class _Lane:
         try:
             with _as_asyncpg_says():
                 yield
-        except LOST:
-            self.database.lose(self.pooled)
+        except LOST as error:
+            self.database.lose(self.pooled, error)
             raise Unavailable from None
 
 
@@ -178,8 +179,10 @@ def _commit(session: Session, adapter: Any) -> None:
 
 
 def _release(session: Session, pooled: PoolProxiedConnection) -> None:
-    session.close()
-    pooled.close()
+    try:
+        session.close()
+    finally:
+        pooled.close()
 
 
 async def fetch(session: AsyncSession, statement: str, *values: object) -> list[Any]:

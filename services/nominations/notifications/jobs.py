@@ -6,9 +6,10 @@ Jobs only tell people and machines. No legal fact waits for one: a queue that st
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -117,10 +118,18 @@ async def _ended(running: "asyncio.Task[None]") -> None:
         running.exception()  # looked at: whoever waited has been told
 
 
-def _queries_over(driver: object) -> Queries:
-    queries = Queries(driver)  # type: ignore[arg-type]  # None where only its SQL is wanted
+@cache
+def _settled() -> Queries:
+    """With our settings, over no driver yet. Once: the library reads the environment for each of its builders."""
+    queries = Queries(None)  # type: ignore[arg-type]
     for builder in (queries.qbe, queries.qbq, queries.qbs):
         builder.settings = _SETTINGS
+    return queries
+
+
+def _queries_over(driver: object) -> Queries:
+    queries = copy(_settled())
+    queries.driver = driver  # type: ignore[assignment]  # None where only its SQL is wanted
     return queries
 
 
