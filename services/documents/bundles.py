@@ -3,7 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,20 +22,19 @@ from services.documents.tables import BundleRow
 _TRIES = 5
 _LAST_CHARACTER = "\U0010ffff"
 _GIVEN = (*BundleRequest.model_fields, "file_stem")
-_MADE = (
+_MAKE = prepare(
     insert(BundleRow)
     .values(id=Slot("bundle_id"), **{name: Slot(name) for name in _GIVEN})
     .on_conflict_do_nothing()
     .returning(BundleRow.id)
-    .cte("made")
 )
 # As a range, because a prepared LIKE finds its index only by being planned anew each time.
-_TAKEN = select(func.array_agg(BundleRow.file_stem)).where(
+_NAMESAKES = select(func.array_agg(BundleRow.file_stem)).where(
     BundleRow.campaign_key == Slot("campaign_key"),
     BundleRow.file_stem >= Slot("stem"),
     BundleRow.file_stem <= Slot("last_stem"),
 )
-_MAKE = prepare(select(select(_MADE.c.id).scalar_subquery(), _TAKEN.scalar_subquery()))
+_IN_THE_WAY = prepare(select(exists().where(BundleRow.id == Slot("bundle_id")), _NAMESAKES.scalar_subquery()))
 
 
 async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
@@ -52,30 +51,31 @@ async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleReques
 
 
 async def _make(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer | None:
-    """A new bundle by one short statement, a namesake's by two, without a transaction or a lock: what every case begins with.
+    """A new bundle by one short statement, a namesake's by three, without a transaction or a lock: what every case begins with.
 
     None where it is there already, or where a namesake took its name in between: the constraints of the table say so.
     """
-    stem = (file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else "") or None
-    answer = BundleAnswer(
+    stem = file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else ""
+    bundle = BundleAnswer(
         **wanted.model_dump(exclude={"open_to", "person_name"}),
         open_to=sorted(set(wanted.open_to)),
         person_name=wanted.person_name if wanted.unit_name is not None else None,
         bundle_id=bundle_id,
-        file_stem=stem,
+        file_stem=stem or None,
     )
-    made, taken = await _insert(resources, answer, stem)
-    if not made and stem is not None and stem in taken:
-        answer.file_stem = free_stem(stem, taken)
-        made, _ = await _insert(resources, answer, stem)
-    return answer if made else None
+    if await _insert(resources, bundle):
+        return bundle
+    named = {"campaign_key": wanted.campaign_key, "stem": stem, "last_stem": stem + _LAST_CHARACTER}
+    given = _IN_THE_WAY.given(named | {"bundle_id": bundle_id})
+    ((is_there, namesakes),) = await resources.database.fetch(_IN_THE_WAY.text, *given)
+    if is_there:
+        return None
+    bundle.file_stem = free_stem(stem, frozenset(namesakes or ()))
+    return bundle if await _insert(resources, bundle) else None
 
 
-async def _insert(resources: Resources, bundle: BundleAnswer, stem: str | None) -> tuple[bool, frozenset[str]]:
-    """Whether it was made, and the names of the campaign that began with this stem before."""
-    given = _MAKE.given(bundle.model_dump() | {"stem": stem, "last_stem": stem and stem + _LAST_CHARACTER})
-    ((made, taken),) = await resources.database.fetch(_MAKE.text, *given)
-    return made is not None, frozenset(taken or ())
+async def _insert(resources: Resources, bundle: BundleAnswer) -> bool:
+    return bool(await resources.database.fetch(_MAKE.text, *_MAKE.given(bundle.model_dump())))
 
 
 async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:

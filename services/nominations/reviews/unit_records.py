@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Table, Text, any_, bindparam, insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -31,7 +31,7 @@ _SUPERSEDE = prepare(
     update(_TABLE)
     .where(
         _TABLE.c.nomination_id == Slot("case"),
-        _TABLE.c.kind == any_(bindparam("of_kinds", Slot("of_kinds"), ARRAY(Text))),
+        _TABLE.c.kind == Slot("kind"),
         _TABLE.c.superseded_at.is_(None),
     )
     .values(superseded_at=Slot("now"))
@@ -52,8 +52,8 @@ async def record_step(session: AsyncSession, caller: Caller, case: Case, record:
         )
     held = {past.kind: past.held_on for past in case.records}  # as of the lock on the case
     overtaken = overtaken_steps(kind, record.held_on, held=held)
-    if kind in held or overtaken:
-        superseded = {"case": case.nomination.id, "of_kinds": [kind, *overtaken], "now": case.now}
+    for each in held.keys() & {kind, *overtaken}:
+        superseded = {"case": case.nomination.id, "kind": each, "now": case.now}
         await fetch(session, _SUPERSEDE.text, *_SUPERSEDE.given(superseded))
     row = {
         "id": uuid7(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +18,14 @@ from services.nominations.campaigns.course_tables import CampaignClosing
 from services.nominations.cases.case_history import record
 from services.nominations.cases.saving import locked_case
 from services.nominations.domain.workflow import Event
+from services.nominations.reviews.unit_records import record_step
+from services.nominations.schemas.procedure import StaffDeliberation
 from services.nominations.settings import NominationsSettings
 from services.nominations.tables import Nomination
 
 _OWN_TRANSACTION = "SELECT pg_current_xact_id()::text"
 _CLOSE = "INSERT INTO nominations.campaign_closings VALUES ($1, '', gen_random_uuid(), now())"
+_PLANNED_ANEW = "SELECT statement FROM pg_prepared_statements WHERE custom_plans > 5"
 _CLOSED = "SELECT count(*) FROM nominations.campaign_closings WHERE campaign_key = $1"
 
 
@@ -147,3 +150,18 @@ async def test_a_locked_case_has_no_columns_that_the_table_has_not(office, conte
         row: Any = (await locked_case(session, context, clerk, case_id)).nomination
         with pytest.raises(AttributeError, match="staus"):
             row.staus = "submitted"
+
+
+async def test_what_a_deed_of_the_unit_sends_is_planned_by_postgresql_once_and_for_all(office, context, clerk):
+    case_id = UUID(await office.submitted())
+    deliberation = StaffDeliberation(held_on=date(2025, 2, 7), form="ballot", present=9, in_favour=8)
+    database = Database(NominationsSettings().database_url.get_secret_value(), pool_size=1, application="planned")
+    try:
+        for _ in range(7):
+            async with database.transaction() as session:
+                case = await locked_case(session, context, clerk, case_id)
+                await record_step(session, clerk, case, deliberation)
+        anew = await database.fetch(_PLANNED_ANEW)
+    finally:
+        await database.close()
+    assert [row[0] for row in anew] == []
