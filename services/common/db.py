@@ -1,14 +1,16 @@
 """One engine per service; a reader in AUTOCOMMIT, and a transaction that is committed before the answer is sent."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import ExceptionContext, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import Connection, ExceptionContext, PoolProxiedConnection, event
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
+from sqlalchemy.exc import DisconnectionError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from services.common.problems import Unavailable
@@ -34,6 +36,8 @@ LOST = (
     OSError,
 )
 """What asyncpg raises over a connection that nobody can use again."""
+_DATABASE, _LANE, _BOUND = "database", "lane", "bound"
+"""What a session knows in its `info`."""
 
 
 class Database:
@@ -55,10 +59,11 @@ class Database:
         )
         # One dead connection means that the server went away: drop them all, so that recovery needs no hand.
         event.listen(self.engine.sync_engine, "handle_error", _invalidate_whole_pool)
-        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self.engine.sync_engine, "checkout", self._refuse_lost)
+        self._fell_silent = False
         reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
-        self._writers = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False, info={_DATABASE: self})
+        self._writers = async_sessionmaker(self.engine, expire_on_commit=False, sync_session_class=_LateSession)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -68,34 +73,148 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """All or nothing: committed on leaving, rolled back by any exception."""
-        async with self._writers.begin() as session:
+        """All or nothing: committed on leaving, rolled back by any exception. Raises Unavailable when the connection is lost.
+
+        It begins past SQLAlchemy, whose session joins it when one is needed.
+        """
+        pooled = await self._checked_out()
+        adapter: Any = pooled.dbapi_connection
+        lane = _Lane(self, pooled)
+        session = self._writers(info={_LANE: lane})
+        try:
+            with lane.watched():
+                await adapter._start_transaction()  # by itself it begins with the first statement of a cursor
             yield session
+            with lane.watched():
+                await greenlet_spawn(_commit, session.sync_session, adapter)
+        finally:
+            await greenlet_spawn(_release, session.sync_session, pooled)
 
     async def fetch(self, statement: str, *values: object) -> list[Any]:
         """The fast lane: one statement, prepared by asyncpg, on a connection of the same pool, without a transaction.
 
         Raises Unavailable when the connection is lost on the way.
         """
-        pooled = await self.engine.raw_connection()
+        pooled = await self._checked_out()
         try:
-            driver: Any = pooled.driver_connection
-            rows: list[Any] = await driver.fetch(statement, *values)
-        except LOST:
-            pooled.invalidate()
-            raise Unavailable from None
+            return await _Lane(self, pooled).fetch(statement, *values)
         finally:
             await greenlet_spawn(pooled.close)
-        return rows
+
+    async def _checked_out(self) -> PoolProxiedConnection:
+        with _as_asyncpg_says():
+            return await self.engine.raw_connection()
+
+    def lose(self, pooled: PoolProxiedConnection, error: Exception) -> None:
+        """Gives a connection up; where the server said nothing, with the next checkout all that are as old."""
+        pooled.invalidate()
+        if not isinstance(error, asyncpg.PostgresError):
+            self._fell_silent = True
+
+    def _refuse_lost(self, connection: Any, _record: object, _proxy: object) -> None:
+        """A connection that the server closed is replaced before anybody uses it: asyncpg knows, without asking."""
+        if self._fell_silent:
+            self._fell_silent = False
+            raise InvalidatePoolError
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
 
     async def close(self) -> None:
         await self.engine.dispose()
 
 
-def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
-    """A connection that the server closed is replaced before anybody uses it: asyncpg knows, without asking."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
+class _Lane:
+    """A pooled connection past SQLAlchemy."""
+
+    def __init__(self, database: Database, pooled: PoolProxiedConnection) -> None:
+        self.database = database
+        self.pooled = pooled
+
+    async def fetch(self, statement: str, *values: object) -> list[Any]:
+        """Raises Unavailable when the connection is lost on the way."""
+        driver: Any = self.pooled.driver_connection
+        try:
+            rows: list[Any] = await driver.fetch(statement, *values)
+        except LOST as error:
+            self.database.lose(self.pooled, error)
+            raise Unavailable from None
+        return rows
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """The same for what SQLAlchemy's adapter does."""
+        try:
+            with _as_asyncpg_says():
+                yield
+        except LOST as error:
+            self.database.lose(self.pooled, error)
+            raise Unavailable from None
+
+
+@contextmanager
+def _as_asyncpg_says() -> Iterator[None]:
+    """The adapter's errors are the driver's own, wrapped: the driver's are what we know."""
+    try:
+        yield
+    except AsyncAdapt_asyncpg_dbapi.Error as error:
+        raise (error.__cause__ or error) from None
+
+
+class _LateSession(Session):
+    """Joins the transaction in hand when it is first used: a write that only uses `fetch` never pays for it."""
+
+    def get_bind(self, *_: object, **_options: object) -> Connection:
+        bound: Connection | None = self.info.get(_BOUND)
+        if bound is None:
+            lane: _Lane = self.info[_LANE]
+            bound = Connection(lane.database.engine.sync_engine, connection=lane.pooled)
+            self.info[_BOUND] = bound
+        return bound
+
+
+def _commit(session: Session, adapter: Any) -> None:
+    if session.in_transaction():
+        session.commit()
+    adapter.commit()
+
+
+def _release(session: Session, pooled: PoolProxiedConnection) -> None:
+    try:
+        session.close()
+    finally:
+        pooled.close()
+
+
+async def fetch(session: AsyncSession, statement: str, *values: object) -> list[Any]:
+    """One statement of the transaction in hand, past SQLAlchemy: a fifth of the price, for what every write sends.
+
+    What the session holds back is written first. Raises IntegrityError as the session would, Unavailable when the
+    connection is lost.
+    """
+    await write_held_back(session)
+    try:
+        return await (await _lane_of(session)).fetch(statement, *values)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise IntegrityError(None, None, error) from error
+
+
+async def write_held_back(session: AsyncSession) -> None:
+    """What the session will write in the end, now. Costs nothing where it was not used."""
+    if session.in_transaction() and (session.new or session.dirty or session.deleted):
+        await session.flush()
+
+
+async def driver_of(session: AsyncSession) -> Any:
+    """asyncpg's connection, for a library that speaks to it."""
+    return (await _lane_of(session)).pooled.driver_connection
+
+
+async def _lane_of(session: AsyncSession) -> _Lane:
+    lane: _Lane | None = session.info.get(_LANE)
+    if lane is None:  # a reader's, whose connection SQLAlchemy checks out
+        pooled = await (await session.connection()).get_raw_connection()
+        lane = session.info[_LANE] = _Lane(session.info[_DATABASE], pooled)
+    return lane
 
 
 def _invalidate_whole_pool(context: ExceptionContext) -> None:

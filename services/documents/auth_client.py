@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 
 from services.common.callers.personal_decisions import Decision, decisions_of_auth
-from services.common.callers.service_clients import call
+from services.common.callers.service_clients import ServiceClient, call
 from services.common.callers.service_token import ServiceToken
 from services.common.problems import Unavailable
 from services.documents.problems import ConsentMissing, ConsentTextChanged
@@ -40,7 +40,7 @@ class HeldConsent:
 class AuthClient:
     """Speaks to /v1/auth, with the documents service's own token where that is asked."""
 
-    def __init__(self, http: httpx.AsyncClient, *, client_secret: str) -> None:
+    def __init__(self, http: ServiceClient, *, client_secret: str) -> None:
         self._http = http
         self._token = ServiceToken(http, client_id="documents", client_secret=client_secret)
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +20,7 @@ from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, 
 from services.documents.tables import BundleRow
 
 _TRIES = 5
+_LAST_CHARACTER = "\U0010ffff"
 _GIVEN = (*BundleRequest.model_fields, "file_stem")
 _MAKE = prepare(
     insert(BundleRow)
@@ -27,12 +28,13 @@ _MAKE = prepare(
     .on_conflict_do_nothing()
     .returning(BundleRow.id)
 )
-# A name that holds % or _ finds more than it takes: `free_stem` compares whole names.
-_TAKEN = prepare(
-    select(BundleRow.file_stem).where(
-        BundleRow.campaign_key == Slot("campaign_key"), BundleRow.file_stem.startswith(Slot("stem"))
-    )
+# As a range, because a prepared LIKE finds its index only by being planned anew each time.
+_NAMESAKES = select(func.array_agg(BundleRow.file_stem)).where(
+    BundleRow.campaign_key == Slot("campaign_key"),
+    BundleRow.file_stem >= Slot("stem"),
+    BundleRow.file_stem <= Slot("last_stem"),
 )
+_IN_THE_WAY = prepare(select(exists().where(BundleRow.id == Slot("bundle_id")), _NAMESAKES.scalar_subquery()))
 
 
 async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
@@ -49,27 +51,31 @@ async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleReques
 
 
 async def _make(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer | None:
-    """A new bundle by two short statements, without a transaction or a lock: what every case begins with.
+    """A new bundle by one short statement, a namesake's by three, without a transaction or a lock: what every case begins with.
 
     None where it is there already, or where a namesake took its name in between: the constraints of the table say so.
     """
-    answer = BundleAnswer(
+    stem = file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else ""
+    bundle = BundleAnswer(
         **wanted.model_dump(exclude={"open_to", "person_name"}),
         open_to=sorted(set(wanted.open_to)),
         person_name=wanted.person_name if wanted.unit_name is not None else None,
         bundle_id=bundle_id,
-        file_stem=await _free_stem(resources, wanted),
+        file_stem=stem or None,
     )
-    made = await resources.database.fetch(_MAKE.text, *_MAKE.given(answer.model_dump()))
-    return answer if made else None
-
-
-async def _free_stem(resources: Resources, wanted: BundleRequest) -> str | None:
-    stem = file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else ""
-    if not stem:
+    if await _insert(resources, bundle):
+        return bundle
+    named = {"campaign_key": wanted.campaign_key, "stem": stem, "last_stem": stem + _LAST_CHARACTER}
+    given = _IN_THE_WAY.given(named | {"bundle_id": bundle_id})
+    ((is_there, namesakes),) = await resources.database.fetch(_IN_THE_WAY.text, *given)
+    if is_there:
         return None
-    given = {"campaign_key": wanted.campaign_key, "stem": stem}
-    return free_stem(stem, {row[0] for row in await resources.database.fetch(_TAKEN.text, *_TAKEN.given(given))})
+    bundle.file_stem = free_stem(stem, frozenset(namesakes or ()))
+    return bundle if await _insert(resources, bundle) else None
+
+
+async def _insert(resources: Resources, bundle: BundleAnswer) -> bool:
+    return bool(await resources.database.fetch(_MAKE.text, *_MAKE.given(bundle.model_dump())))
 
 
 async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:

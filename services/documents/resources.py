@@ -5,11 +5,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
-import httpx
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.common.callers.service_clients import service_client
+from services.common.callers.service_clients import ServiceClient, service_client
 from services.common.db import Database
 from services.common.problem_handlers import problem_response
 from services.common.problems import Unavailable
@@ -41,7 +40,7 @@ class Resources:
     gate: UploadGate
     links: LinkSigner
     auth: AuthClient
-    auth_http: httpx.AsyncClient
+    auth_http: ServiceClient
     settings: DocumentsSettings
 
 

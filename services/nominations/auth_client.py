@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 
 from services.common.callers.personal_decisions import Decision, decisions_of_auth
-from services.common.callers.service_clients import call
+from services.common.callers.service_clients import ServiceClient, call
 from services.common.callers.service_token import ServiceToken
 from services.common.problems import NotFound, Unavailable
 
@@ -19,7 +19,7 @@ _SENDING = httpx.Timeout(120.0, connect=2.0)
 class AuthClient:
     """Speaks to /v1/auth. Holds one service token and renews it before it expires."""
 
-    def __init__(self, http: httpx.AsyncClient, *, client_secret: str) -> None:
+    def __init__(self, http: ServiceClient, *, client_secret: str) -> None:
         self._http = http
         self._token = ServiceToken(http, client_id="nominations", client_secret=client_secret)
 
@@ -67,7 +67,7 @@ class AuthClient:
         body = {"message_id": str(message_id), **message}
         while True:
             token = await self.service_token()
-            response = await call(self._http, "POST", "/v1/auth/messages", token=token, json=body, timeout=_SENDING)
+            response = await call(self._http, "POST", "/v1/auth/messages", token=token, json=body, patience=_SENDING)
             if response.status_code != 201:
                 raise Unavailable
             page = response.json()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from services.common.callers.service_clients import call
+from services.common.callers.service_clients import ServiceClient, call
 from services.common.lists.paging import MAX_PAGE, page_token
 from services.common.problems import NotFound, Unavailable
 from services.nominations.auth_client import AuthClient
@@ -86,7 +86,7 @@ class UploadGrant:
 class DocumentsClient:
     """Speaks to /v1/documents with the nominations service's own token."""
 
-    def __init__(self, http: httpx.AsyncClient, auth: AuthClient) -> None:
+    def __init__(self, http: ServiceClient, auth: AuthClient) -> None:
         self._http = http
         self._auth = auth
 

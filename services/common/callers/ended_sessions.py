@@ -13,10 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.common.callers.service_clients import call
+from services.common.callers.service_clients import ServiceClient, call
 from services.common.problems import Problem, Unavailable
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,7 @@ def session_mark(session_id: str) -> str:
     return hashlib.sha256(f"session {session_id}".encode()).hexdigest()[:32]
 
 
-def feed_over_http(auth: httpx.AsyncClient) -> FeedOfAuth:
+def feed_over_http(auth: ServiceClient) -> FeedOfAuth:
     async def fetch(since: str) -> Mapping[str, Any]:
         response = await call(auth, "GET", "/v1/auth/ended-sessions", params={"since": since} if since else {})
         if response.status_code != 200:

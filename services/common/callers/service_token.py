@@ -2,16 +2,14 @@
 
 import time
 
-import httpx
-
-from services.common.callers.service_clients import call
+from services.common.callers.service_clients import ServiceClient, call
 from services.common.problems import Unavailable
 
 _RENEW_SECONDS_EARLY = 60
 
 
 class ServiceToken:
-    def __init__(self, auth: httpx.AsyncClient, *, client_id: str, client_secret: str) -> None:
+    def __init__(self, auth: ServiceClient, *, client_id: str, client_secret: str) -> None:
         self._auth = auth
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
         self._token = ""

@@ -8,19 +8,20 @@ Answers are kept sealed, because some hold a secret that is shown once and most 
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy import DateTime, Select, Text, delete, func, select, tuple_, update
+from sqlalchemy import DateTime, Text, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.common.db import Database
+from services.common.db import Database, fetch
+from services.common.prepared import Slot, prepare
 from services.common.problems import IdempotencyKeyReused
 from services.common.repeats.answer_seal import AnswerSeal
 
@@ -29,6 +30,9 @@ KEPT = timedelta(days=7)
 _CLEAR_EVERY_SECONDS = 3600.0
 _CLEARED_AT_ONCE = 5000
 _AT_A_TIME = 200
+_NAMED = ("caller", "operation", "key")
+_CLAIM = (*_NAMED, "request_hash")
+_ANSWER = ("status", "headers", "answer")
 _SEALED = "sealed"
 _FORMAT = "2:"
 """Before the hash of a request whose answer is sealed: a replica of the release before does not take it for one of its own."""
@@ -68,6 +72,11 @@ class Claim:
     content: bytes
 
     @property
+    def named(self) -> dict[str, object]:
+        """What tells it from all others."""
+        return {"caller": self.caller, "operation": self.operation, "key": self.key}
+
+    @property
     def request_hash(self) -> str:
         return _FORMAT + hashlib.sha256(self.content).hexdigest()
 
@@ -95,15 +104,20 @@ class KeptAnswers:
         self._database = database
         self._table = table
         self._seal = seal
+        self._claim = prepare(
+            insert(table).values({name: Slot(name) for name in _CLAIM}).on_conflict_do_nothing().returning(table.key)
+        )
+        named = [getattr(table, name) == Slot(name) for name in _NAMED]
+        self._claimed = prepare(select(table.request_hash, table.status, table.headers, table.answer).where(*named))
+        self._keep = prepare(update(table).where(*named).values({name: Slot(name) for name in _ANSWER}))
         self._cleared = float("-inf")
 
     async def given(self, claim: Claim) -> JSONResponse | None:
         """The answer given before, for routes that do something else ahead of the deed. Raises IdempotencyKeyReused."""
         if claim.key is None:
             return None
-        async with self._database.reading() as session:
-            row = (await session.execute(self._claimed(claim))).one_or_none()
-        return None if row is None else self._repeated(row, claim)
+        rows = await self._database.fetch(self._claimed.text, *self._claimed.given(claim.named))
+        return self._repeated(rows[0], claim) if rows else None
 
     async def once(self, claim: Claim, perform: Callable[[AsyncSession], Awaitable[Answer]]) -> JSONResponse:
         """Performs the deed in one transaction, or repeats the answer given before. Raises IdempotencyKeyReused."""
@@ -111,19 +125,17 @@ class KeptAnswers:
             await self._clear_now_and_then()
         async with self._database.transaction() as session:
             if claim.key is not None and not await self._take(session, claim):
-                return self._repeated((await session.execute(self._claimed(claim))).one(), claim)
+                (row,) = await fetch(session, self._claimed.text, *self._claimed.given(claim.named))
+                return self._repeated(row, claim)
             answer = await perform(session)
             body = answer.body.model_dump_json()
             if claim.key is not None:
-                await session.execute(
-                    update(self._table)
-                    .where(*self._named(claim))
-                    .values(
-                        status=answer.status,
-                        headers=dict(answer.headers),
-                        answer={_SEALED: self._seal.seal(body, place=claim.place)},
-                    )
-                )
+                kept = {
+                    "status": answer.status,
+                    "headers": json.dumps(dict(answer.headers)),
+                    "answer": json.dumps({_SEALED: self._seal.seal(body, place=claim.place)}),
+                }
+                await fetch(session, self._keep.text, *self._keep.given(claim.named | kept))
         return _Written(body, answer.status, headers=dict(answer.headers))
 
     async def reseal(self) -> int:
@@ -147,28 +159,15 @@ class KeptAnswers:
                 last = (rows[-1].caller, rows[-1].operation, rows[-1].key)
 
     async def _take(self, session: AsyncSession, claim: Claim) -> bool:
-        table = self._table
-        claimed = await session.execute(
-            insert(table)
-            .values(caller=claim.caller, operation=claim.operation, key=claim.key, request_hash=claim.request_hash)
-            .on_conflict_do_nothing()
-            .returning(table.key)
-        )
-        return claimed.first() is not None
+        claimed = self._claim.given(claim.named | {"request_hash": claim.request_hash})
+        return bool(await fetch(session, self._claim.text, *claimed))
 
-    def _claimed(self, claim: Claim) -> Select[Any]:
-        table = self._table
-        return select(table.request_hash, table.status, table.headers, table.answer).where(*self._named(claim))
-
-    def _named(self, claim: Claim) -> tuple[Any, ...]:
-        table = self._table
-        return table.caller == claim.caller, table.operation == claim.operation, table.key == claim.key
-
-    def _repeated(self, row: Any, claim: Claim) -> JSONResponse:
-        if row.request_hash != claim.request_hash:
+    def _repeated(self, row: Sequence[Any], claim: Claim) -> JSONResponse:
+        request_hash, status, headers, answer = row
+        if request_hash != claim.request_hash:
             raise IdempotencyKeyReused
-        body = self._seal.open(row.answer[_SEALED], place=claim.place)
-        return _Written(body, row.status, headers={**(row.headers or {}), "Idempotent-Replayed": "true"})
+        body = self._seal.open(answer[_SEALED], place=claim.place)
+        return _Written(body, status, headers={**(headers or {}), "Idempotent-Replayed": "true"})
 
     async def _clear_now_and_then(self) -> None:
         """Old answers go, once an hour of each process: nobody repeats them, and they hold personal data."""

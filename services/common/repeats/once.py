@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.answers.strict_json import strict_loads
 from services.common.callers.tokens import Caller
+from services.common.db import write_held_back
 from services.common.repeats.idempotency import Answer, Claim, KeptAnswers
 
 IdempotencyKey = Annotated[
@@ -56,7 +57,7 @@ class OncePerKey:
 
         async def answered(session: AsyncSession) -> Answer:
             done = await perform(session)
-            await session.flush()
+            await write_held_back(session)
             return done if isinstance(done, Answer) else Answer(201, done)
 
         return await self.answers.once(self._claim(caller), answered)

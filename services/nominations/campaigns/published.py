@@ -2,16 +2,17 @@
 
 import base64
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.db import Database
 from services.common.prepared import Slot, prepare
+from services.nominations.campaigns.course_tables import CampaignClosing
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.campaign_parsing import parse_campaign
 from services.nominations.domain.working_days import Calendar
 from services.nominations.forms.print_layout import PrintLayout, parse_print_layout, with_template
-from services.nominations.problems import CampaignNotFound, FormNotFound
+from services.nominations.problems import CampaignClosed, CampaignNotFound, FormNotFound
 from services.nominations.tables import CampaignDefinition
 
 _LATEST = (
@@ -20,7 +21,11 @@ _LATEST = (
     .order_by(CampaignDefinition.version.desc())
     .limit(1)
 )
-_IN_FORCE = prepare(select(func.max(CampaignDefinition.version)).where(CampaignDefinition.key == Slot("key")))
+_IN_FORCE = prepare(
+    select(func.max(CampaignDefinition.version), exists().where(CampaignClosing.campaign_key == Slot("key"))).where(
+        CampaignDefinition.key == Slot("key")
+    )
+)
 
 
 class Campaigns:
@@ -39,11 +44,13 @@ class Campaigns:
         return await self.version(session, key, version)
 
     async def in_force(self, database: Database, key: str) -> Campaign:
-        """The newest published version, for whoever is in no session. Raises CampaignNotFound."""
-        (row,) = await database.fetch(_IN_FORCE.text, *_IN_FORCE.given({"key": key}))
-        if row[0] is None:
+        """The newest published version, for whoever begins under it. Raises CampaignNotFound, CampaignClosed."""
+        ((version, is_closed),) = await database.fetch(_IN_FORCE.text, *_IN_FORCE.given({"key": key}))
+        if version is None:
             raise CampaignNotFound
-        return await self.read(database, key, row[0])
+        if is_closed:
+            raise CampaignClosed
+        return await self.read(database, key, version)
 
     async def read(self, database: Database, key: str, version: int) -> Campaign:
         """As `version`, for whoever is in no session: a version that was read before costs no connection."""

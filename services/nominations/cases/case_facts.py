@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
 from services.common.prepared import Slot, Statements, prepare
 from services.common.problems import NotFound
 from services.nominations import queries
@@ -91,10 +92,7 @@ async def read_case(context: Context, caller: Caller, nomination_id: UUID) -> Ca
 
 async def load_case(session: AsyncSession, nomination: Nomination, campaign: Campaign, *, now: datetime) -> Case:
     """One statement beside the case's own row, in the caller's transaction: it sees what was written there before."""
-    await session.flush()
-    connection = await session.connection()
-    values = tuple(_AROUND.given({"id": nomination.id, "now": now}))
-    found = (await connection.exec_driver_sql(_AROUND.text, values)).scalar_one()
+    ((found,),) = await fetch(session, _AROUND.text, *_AROUND.given({"id": nomination.id, "now": now}))
     return case_of(nomination, read_around(found), campaign, now=now)
 
 

@@ -1,28 +1,35 @@
 """Appends to the history of a case, in the transaction of the command itself, and reads the chain back."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import bindparam, exists, insert, select
+from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
+from services.common.prepared import PreparedStatement, Slot, prepare
 from services.evidence.chain import GENESIS, ChainedEvent, link
+from services.nominations.cases.locked_rows import as_sent, change_of, locked_row
 from services.nominations.domain.notifications import is_told
 from services.nominations.domain.workflow import Event
 from services.nominations.notifications.event_queue import put_event_out
 from services.nominations.notifications.notification_tables import WebhookEndpoint
 from services.nominations.tables import Nomination, NominationEvent
 
-# Built once: building a statement costs SQLAlchemy more than running it.
-_SOMEBODY_ASKED = exists().where(WebhookEndpoint.removed_at.is_(None))
-_WRITE = insert(NominationEvent.__table__).returning(_SOMEBODY_ASKED)  # type: ignore[arg-type]  # a declarative table is a Table
-_LAST = (
+_TABLE: Table = NominationEvent.__table__  # type: ignore[assignment]  # a declarative table is a Table
+BEGINNING = (0, GENESIS)
+"""Where the chain of a new case begins."""
+SOMEBODY_ASKED = exists().where(WebhookEndpoint.removed_at.is_(None))
+INSERT = insert(_TABLE).values({column: Slot(column.name) for column in _TABLE.columns})
+_LAST = prepare(
     select(NominationEvent.sequence, NominationEvent.hash)
-    .where(NominationEvent.nomination_id == bindparam("case"))
+    .where(NominationEvent.nomination_id == Slot("case"))
     .order_by(NominationEvent.sequence.desc())
     .limit(1)
 )
@@ -41,37 +48,75 @@ async def record(
 ) -> None:
     """Writes one event: who, acting as what for whom, what, from, to, why, under which version of the rules.
 
-    The caller holds the lock on the case's row, so that sequence numbers are gapless. `details` hold ids, dates and
-    hashes; personal data stays in the case. A job to tell of it is put out only where somebody may hear of it.
+    The caller holds the lock on the case's row, so that sequence numbers are gapless; what was set of a locked row is
+    written by the same statement. `details` hold ids, dates and hashes; personal data stays in the case.
     """
-    begins = event is Event.CREATED
-    sequence, previous = (0, GENESIS) if begins else await _end_of_chain(session, nomination.id)
+    locked = locked_row(session, nomination.id)
+    end = locked.end_of_chain if locked else await _end_of_chain(session, nomination.id)
+    row = event_row(
+        nomination, event, caller=caller, at=at, before=before, reason=reason, details=details or {}, after=end
+    )
+    changes = locked.unwritten if locked else {}
+    statement = _write(frozenset(changes))
+    sent = {name: as_sent(name, value) for name, value in changes.items()}
+    ((somebody_asked,),) = await fetch(session, statement.text, *statement.given(row | sent))
+    if locked:
+        locked.written_with(end[0] + 1, row["hash"])
+    await put_out(session, nomination.id, event, end[0] + 1, somebody_asked=somebody_asked)
+
+
+def event_row(
+    nomination: Nomination,
+    event: Event,
+    *,
+    caller: Caller | None,
+    at: datetime,
+    before: tuple[str, str] | None,
+    reason: str = "",
+    details: Mapping[str, Any],
+    after: tuple[int, str],
+) -> dict[str, Any]:
+    """The columns of an event that follows the one of this sequence and hash."""
+    last, previous = after
     body: dict[str, Any] = {
         "nomination_id": str(nomination.id),
-        "sequence": sequence + 1,
+        "sequence": last + 1,
         "event": event.value,
         "recorded_at": at.isoformat(),
         "actor": _actor(caller),
         "from": {"stage": before[0], "status": before[1]} if before else None,
         "to": {"stage": nomination.stage, "status": nomination.status},
         "reason": reason,
-        "details": details or {},
+        "details": dict(details),
         "definition": {"campaign": nomination.campaign_key, "version": nomination.campaign_version},
         "previous_hash": previous,
     }
     canonical = rfc8785.dumps(body)
-    row = {
+    return {
         "nomination_id": nomination.id,
-        "sequence": sequence + 1,
+        "sequence": last + 1,
         "event": event.value,
         "canonical": canonical,
         "previous_hash": previous,
         "hash": link(canonical),
         "recorded_at": at,
     }
-    somebody_asked = (await (await session.connection()).execute(_WRITE, row)).scalar_one()
+
+
+async def put_out(
+    session: AsyncSession, nomination_id: UUID, event: Event, sequence: int, *, somebody_asked: bool
+) -> None:
+    """A job to tell of it, only where somebody may hear of it."""
     if somebody_asked or is_told(event):
-        await put_event_out(session, nomination.id, sequence + 1)
+        await put_event_out(session, nomination_id, sequence)
+
+
+@cache
+def _write(changed: frozenset[str]) -> PreparedStatement:
+    """The case first, then the event: so the triggers note one change of the case, not two."""
+    if not changed:
+        return prepare(INSERT.returning(SOMEBODY_ASKED))
+    return prepare(change_of(changed).returning(SOMEBODY_ASKED).add_cte(INSERT.cte("told")))
 
 
 def _actor(caller: Caller | None) -> dict[str, Any]:
@@ -89,8 +134,8 @@ def _actor(caller: Caller | None) -> dict[str, Any]:
 
 
 async def _end_of_chain(session: AsyncSession, nomination_id: UUID) -> tuple[int, str]:
-    last = (await (await session.connection()).execute(_LAST, {"case": nomination_id})).first()
-    return (last.sequence, last.hash) if last else (0, GENESIS)
+    last = await fetch(session, _LAST.text, *_LAST.given({"case": nomination_id}))
+    return (last[0][0], last[0][1]) if last else BEGINNING
 
 
 async def history(session: AsyncSession, nomination_id: UUID) -> list[ChainedEvent]:

@@ -1,35 +1,51 @@
-"""Writes a new case and reads what is in force around it, by one statement: the case was nowhere before."""
+"""Writes a new case with the first event of its history and reads what is in force around it, by one statement."""
 
-import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.common.callers.tokens import Caller
+from services.common.db import fetch
 from services.common.prepared import Slot, prepare
 from services.nominations.cases.case_facts import Case, case_of
+from services.nominations.cases.case_history import BEGINNING, INSERT, SOMEBODY_ASKED, event_row, put_out
+from services.nominations.cases.locked_rows import TABLE, CaseRow, as_sent
 from services.nominations.cases.surroundings import around, read_around
 from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.workflow import Event
 from services.nominations.tables import Nomination
 
-_TABLE: Table = Nomination.__table__  # type: ignore[assignment]  # a declarative table is a Table
-_COLUMNS = tuple(column for column in _TABLE.columns if column.server_default is None)
+_COLUMNS = tuple(column for column in TABLE.columns if column.server_default is None)
+_NAMES = tuple(column.name for column in _COLUMNS)
 _OPENED = aliased(
     Nomination,
-    insert(_TABLE).values({column: Slot(column.name) for column in _COLUMNS}).returning(_TABLE).cte("opened"),
+    insert(TABLE).values({column: Slot(column.name) for column in _COLUMNS}).returning(TABLE).cte("opened"),
 )
-_WRITE = prepare(select(around(_OPENED)).select_from(_OPENED))
+_WRITE = prepare(select(around(_OPENED), SOMEBODY_ASKED).select_from(_OPENED).add_cte(INSERT.cte("told")))
 
 
-async def write_new_case(session: AsyncSession, nomination: Nomination, campaign: Campaign, *, now: datetime) -> Case:
+def new_row(**values: object) -> Nomination:
+    """A case that is nowhere yet; what is not given is empty."""
+    return cast("Nomination", CaseRow(dict.fromkeys(_NAMES) | values))
+
+
+async def write_new_case(
+    session: AsyncSession,
+    nomination: Nomination,
+    campaign: Campaign,
+    *,
+    caller: Caller,
+    now: datetime,
+    details: Mapping[str, Any],
+) -> Case:
     """The row is written as it is and not watched afterwards: whoever changes it reads it again."""
-    values = {column.name: _as_sent(column.type, getattr(nomination, column.name)) for column in _COLUMNS}
-    connection = await session.connection()
-    written = await connection.exec_driver_sql(_WRITE.text, tuple(_WRITE.given(values | {"now": now})))
-    return case_of(nomination, read_around(written.scalar_one()), campaign, now=now)
-
-
-def _as_sent(kind: object, value: object) -> object:
-    return json.dumps(value) if isinstance(kind, JSONB) else value
+    event = event_row(nomination, Event.CREATED, caller=caller, at=now, before=None, details=details, after=BEGINNING)
+    values = {name: as_sent(name, getattr(nomination, name)) for name in _NAMES}
+    sent = _WRITE.given(values | event | {"now": now})
+    ((found, somebody_asked),) = await fetch(session, _WRITE.text, *sent)
+    await put_out(session, nomination.id, Event.CREATED, event["sequence"], somebody_asked=somebody_asked)
+    return case_of(nomination, read_around(found), campaign, now=now)

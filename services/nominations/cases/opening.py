@@ -10,19 +10,17 @@ from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.campaigns.campaign_course import require_not_closed
 from services.nominations.cases.case_facts import Case
-from services.nominations.cases.case_history import record
 from services.nominations.cases.content import accepted_content, opened_form, require_own_part, write_content
-from services.nominations.cases.new_case import write_new_case
+from services.nominations.cases.new_case import new_row, write_new_case
 from services.nominations.cases.one_index import gather_person
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form import accept_draft
 from services.nominations.domain.form_definition import FieldType, Part
-from services.nominations.domain.workflow import FIRST_STAGE, Event, Role, Status
-from services.nominations.problems import CampaignNotOpen, CategoryUnknown, NoSeatGranted
+from services.nominations.domain.workflow import FIRST_STAGE, Role, Status
+from services.nominations.problems import CampaignClosed, CampaignNotOpen, CategoryUnknown, NoSeatGranted
 from services.nominations.schemas.nomination import NewNomination
-from services.nominations.tables import Nomination
 
 _LONGEST_FILE_NAME = 50
 
@@ -30,7 +28,8 @@ _LONGEST_FILE_NAME = 50
 async def register_bundle(context: Context, caller: Caller, nomination_id: UUID, wanted: NewNomination) -> Campaign:
     """Makes the bundle for the case's documents, before and outside the transaction that writes the case.
 
-    Gives the version of the campaign that is in force now, with which the case begins. Raises CampaignNotFound, CategoryUnknown.
+    Gives the version of the campaign that is in force now, with which the case begins.
+    Raises CampaignNotFound, CampaignClosed, CategoryUnknown.
     """
     campaign = await context.campaigns.in_force(context.database, wanted.campaign_key)
     if wanted.category not in campaign.category_keys:
@@ -61,13 +60,13 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     a case that may not be copied.
     """
     now = context.clock.now()
-    await require_open(session, campaign, caller, wanted.category, now=now)
+    _require_seat(campaign, caller, wanted.category, now=now)
     form = campaign.form_of(wanted.category)
     values = {**await _copied(session, context, caller, campaign, wanted), **wanted.form}
     content = accepted_content(form, values, campaign, seal=context.seal, nomination_id=nomination_id)
     if Role.UNIT_CLERK not in caller.roles:
         require_own_part(form, {}, content.form)
-    nomination = Nomination(
+    nomination = new_row(
         id=nomination_id,
         campaign_key=campaign.key,
         campaign_version=campaign.version,
@@ -86,9 +85,10 @@ async def open_nomination(  # noqa: PLR0917  who opens what, under which rules
     )
     write_content(nomination, campaign, content)
     await gather_person(session, context.campaigns, context.seal, nomination)
-    case = await write_new_case(session, nomination, campaign, now=now)
     details = {"copy_of": str(wanted.copy_of)} if wanted.copy_of else {}
-    await record(session, nomination, Event.CREATED, caller=caller, at=now, before=None, details=details)
+    case = await write_new_case(session, nomination, campaign, caller=caller, now=now, details=details)
+    if case.facts.campaign_closed:  # since it was asked before the transaction
+        raise CampaignClosed
     return case
 
 
@@ -96,6 +96,11 @@ async def require_open(
     session: AsyncSession, campaign: Campaign, caller: Caller, category: str, *, now: datetime
 ) -> None:
     """Said before anybody types: the category exists, the campaign has begun and not ended, the county has a seat (R15, R94)."""
+    _require_seat(campaign, caller, category, now=now)
+    await require_not_closed(session, campaign.key)
+
+
+def _require_seat(campaign: Campaign, caller: Caller, category: str, *, now: datetime) -> None:
     if category not in campaign.category_keys:
         raise CategoryUnknown
     if campaign.local_day(now) < campaign.opens_on:
@@ -103,7 +108,6 @@ async def require_open(
     seats = {row.quota_unit: row.seats for row in campaign.quotas}.get(caller.jurisdiction, {})
     if not seats.get(category):
         raise NoSeatGranted
-    await require_not_closed(session, campaign.key)
 
 
 async def _copied(

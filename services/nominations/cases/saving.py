@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.answers.versions import Version, require_same_version
 from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
-from services.nominations import queries
-from services.nominations.cases.case_facts import Case, load_case
+from services.nominations.cases.case_facts import Case, case_of
 from services.nominations.cases.content import (
     AcceptedContent,
     accepted_content,
@@ -17,6 +16,7 @@ from services.nominations.cases.content import (
     require_own_part,
     write_content,
 )
+from services.nominations.cases.locked_rows import lock_row, look_around
 from services.nominations.cases.one_index import gather_person
 from services.nominations.cases.replacing_subject import subject_of, supersede_what_was_said
 from services.nominations.cases.transition import require_allowed, take
@@ -32,10 +32,11 @@ def version_of(nomination: Nomination) -> Version:
 
 
 async def locked_case(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Case:
-    """The case in scope, its row locked until the transaction ends. Raises NotFound."""
-    nomination = await queries.get_nomination(session, caller, nomination_id, lock=True)
+    """The case in scope, its row locked until the transaction ends. Raises NotFound, NominationHeld."""
+    nomination = await lock_row(session, caller, nomination_id)
     campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
-    return await load_case(session, nomination, campaign, now=context.clock.now())
+    now = context.clock.now()
+    return case_of(nomination, await look_around(session, nomination_id, now=now), campaign, now=now)
 
 
 async def save(

@@ -47,7 +47,6 @@ async def take(
         await _move_seat_with(session, case, before=before)
     nomination.saved_at = case.now
     nomination.revision += 1
-    await session.flush()
     await record(
         session, nomination, row.event, caller=caller, at=case.now, before=before, reason=reason, details=details
     )

@@ -6,9 +6,10 @@ Jobs only tell people and machines. No legal fact waits for one: a queue that st
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -23,6 +24,7 @@ from pgqueuer.queries import Queries
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.common.db import driver_of
 from services.nominations.tables import SCHEMA
 
 if TYPE_CHECKING:
@@ -59,10 +61,8 @@ async def enqueue(session: AsyncSession, name: str, payloads: list[str]) -> None
     """Puts jobs into the queue with the transaction in hand: they are there when it commits, and only then."""
     if not payloads:
         return
-    connection = (await (await session.connection()).get_raw_connection()).driver_connection
-    # SQLAlchemy begins a transaction with its first statement: a job put in before it would stand outside.
-    assert connection is not None
-    assert connection.is_in_transaction()
+    connection = await driver_of(session)
+    assert connection.is_in_transaction()  # a reader's would put it in at once
     queries = _queries_over(AsyncpgDriver(connection))
     await queries.enqueue([name] * len(payloads), [payload.encode() for payload in payloads], [0] * len(payloads))
 
@@ -118,10 +118,18 @@ async def _ended(running: "asyncio.Task[None]") -> None:
         running.exception()  # looked at: whoever waited has been told
 
 
-def _queries_over(driver: object) -> Queries:
-    queries = Queries(driver)  # type: ignore[arg-type]  # None where only its SQL is wanted
+@cache
+def _settled() -> Queries:
+    """With our settings, over no driver yet. Once: the library reads the environment for each of its builders."""
+    queries = Queries(None)  # type: ignore[arg-type]
     for builder in (queries.qbe, queries.qbq, queries.qbs):
         builder.settings = _SETTINGS
+    return queries
+
+
+def _queries_over(driver: object) -> Queries:
+    queries = copy(_settled())
+    queries.driver = driver  # type: ignore[assignment]  # None where only its SQL is wanted
     return queries
 
 

@@ -1,14 +1,17 @@
 """The unit's own records, in the order of the notice: 民主推荐, 考察审核, 领导班子集体研究 (R50–R53), and 自审 (R77–R78)."""
 
 import hashlib
+import json
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
+from services.common.prepared import Slot, prepare
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
@@ -27,15 +30,15 @@ _KINDS: dict[type, tuple[str, Action]] = {
     SelfReview: ("self_review", Action.RECORD_SELF_REVIEW),
 }
 _TABLE: Table = UnitRecord.__table__  # type: ignore[assignment]  # a declarative table is a Table
-_WRITE = insert(_TABLE)
-_SUPERSEDE = (
+_WRITE = prepare(insert(_TABLE).values({column: Slot(column.name) for column in _TABLE.columns}))
+_SUPERSEDE = prepare(
     update(_TABLE)
     .where(
-        _TABLE.c.nomination_id == bindparam("case"),
-        _TABLE.c.kind.in_(bindparam("of_kinds", expanding=True)),
+        _TABLE.c.nomination_id == Slot("case"),
+        _TABLE.c.kind == Slot("kind"),
         _TABLE.c.superseded_at.is_(None),
     )
-    .values(superseded_at=bindparam("now"))
+    .values(superseded_at=Slot("now"))
 )
 
 
@@ -54,23 +57,23 @@ async def record_step(
         raise Unprocessable(
             errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
         )
-    connection = await session.connection()
     held = {past.kind: past.held_on for past in case.records}  # as of the lock on the case
     overtaken = overtaken_steps(kind, record.held_on, held=held)
-    if kind in held or overtaken:
-        superseded = {"case": case.nomination.id, "of_kinds": [kind, *overtaken], "now": case.now}
-        await connection.execute(_SUPERSEDE, superseded)
+    for each in held.keys() & {kind, *overtaken}:
+        superseded = {"case": case.nomination.id, "kind": each, "now": case.now}
+        await fetch(session, _SUPERSEDE.text, *_SUPERSEDE.given(superseded))
     details: dict[str, Any] = record.model_dump(mode="json", exclude={"held_on"})
     row = {
         "id": uuid7(),
         "nomination_id": case.nomination.id,
         "kind": kind,
         "held_on": record.held_on,
-        "details": details,
+        "details": json.dumps(details),
         "recorded_by": caller.person_id,
         "recorded_at": case.now,
+        "superseded_at": None,
     }
-    await connection.execute(_WRITE, row)
+    await fetch(session, _WRITE.text, *_WRITE.given(row))
     told: dict[str, Any] = {"held_on": record.held_on.isoformat(), "record_hash": hash_of_record(details)}
     told |= {"overtaken": overtaken} if overtaken else {}
     told |= {"minutes_sha256": minutes.sha256} if minutes else {}

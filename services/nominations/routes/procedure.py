@@ -77,7 +77,6 @@ async def _step(
 ) -> NominationBody:
     case = await locked_case(session, context, caller, nomination_id)
     await step(session, case)
-    await session.flush()
     return await body_of(session, context, caller, case.nomination)
 
 
