@@ -1,6 +1,6 @@
 """One engine per service; a reader in AUTOCOMMIT, and a transaction that is committed before the answer is sent."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any
 
@@ -36,7 +36,7 @@ LOST = (
     OSError,
 )
 """What asyncpg raises over a connection that nobody can use again."""
-_DATABASE, _LANE, _BOUND = "database", "lane", "bound"
+_DATABASE, _LANE, _BOUND, _AT_THE_END = "database", "lane", "bound", "at the end"
 """What a session knows in its `info`."""
 
 
@@ -85,6 +85,8 @@ class Database:
             with lane.watched():
                 await adapter._start_transaction()  # by itself it begins with the first statement of a cursor
             yield session
+            for holds in session.info.get(_AT_THE_END, ()):
+                holds()
             with lane.watched():
                 await greenlet_spawn(_commit, session.sync_session, adapter)
         finally:
@@ -196,6 +198,11 @@ async def fetch(session: AsyncSession, statement: str, *values: object) -> list[
         return await (await _lane_of(session)).fetch(statement, *values)
     except asyncpg.IntegrityConstraintViolationError as error:
         raise IntegrityError(None, None, error) from error
+
+
+def at_the_end(session: AsyncSession, holds: Callable[[], None]) -> None:
+    """Asked when the transaction would be committed; what it raises rolls everything back."""
+    session.info.setdefault(_AT_THE_END, []).append(holds)
 
 
 async def write_held_back(session: AsyncSession) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
-from services.common.db import fetch
+from services.common.db import at_the_end, fetch
 from services.common.prepared import Slot, Statements, prepare
 from services.common.problems import NotFound
 from services.evidence.chain import GENESIS
@@ -55,6 +55,11 @@ class CaseRow:
         if getattr(self, name) != value:
             self.unwritten[name] = vars(self)[name] = value
 
+    def require_written(self) -> None:
+        """A case never changes without an event that says why. Raises RuntimeError."""
+        if self.unwritten:
+            raise RuntimeError(f"set on a case and not recorded: {', '.join(sorted(self.unwritten))}")
+
     def chain_ends_at(self, sequence: int, last_hash: str) -> None:
         vars(self).update(end_of_chain=(sequence, last_hash))
 
@@ -69,8 +74,11 @@ async def lock_row(session: AsyncSession, caller: Caller, nomination_id: UUID) -
     rows = await fetch(session, scoped.text, *scoped.filled(caller, {"id": nomination_id}))
     if not rows:
         raise NotFound
-    known = session.info.setdefault(_LOCKED, {})
-    row = known.setdefault(nomination_id, CaseRow(dict(zip(_NAMES, rows[0], strict=True))))
+    row = locked_row(session, nomination_id)
+    if row is None:
+        row = CaseRow(dict(zip(_NAMES, rows[0], strict=True)))
+        session.info.setdefault(_LOCKED, {})[nomination_id] = row
+        at_the_end(session, row.require_written)
     nomination = cast("Nomination", row)
     queries.require_not_held(caller, nomination)
     return nomination

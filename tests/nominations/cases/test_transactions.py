@@ -134,6 +134,18 @@ async def test_what_a_command_sets_of_a_case_is_written_with_the_event_that_says
         assert (read.explanations, read.revision) == ([{"pointer": "/form/name"}], 2)
 
 
+async def change_without_a_word(context, clerk, case_id: UUID) -> None:
+    async with context.database.transaction() as session:
+        case = await locked_case(session, context, clerk, case_id)
+        case.nomination.revision += 1
+
+
+async def test_a_change_of_a_case_that_no_event_tells_of_is_not_committed(office, context, clerk):
+    case_id = UUID((await office.draft()).json()["id"])
+    with pytest.raises(RuntimeError, match="revision"):
+        await change_without_a_word(context, clerk, case_id)
+
+
 async def test_a_case_that_is_locked_twice_is_one_row_with_one_history(office, context, clerk):
     case_id = UUID((await office.draft()).json()["id"])
     async with context.database.transaction() as session:
