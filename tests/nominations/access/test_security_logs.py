@@ -68,16 +68,19 @@ async def test_what_is_out_of_scope_is_counted_once_for_all_its_repetitions(
     routes = {"nominations": "/v1/nominations/{nomination_id}", "documents": "/v1/documents/bundles/{bundle_id}"}
     for service, route in routes.items():
         await counted[service].write()
-        (entry,) = await entries(client, auditor, service, person_id=person, action="access_refused")
-        told = {name: entry.get(name) for name in ("reason", "outcome", "method", "route", "times", "caller")}
-        assert told == {
+        found = await entries(client, auditor, service, person_id=person, action="access_refused")
+        told = [
+            {name: entry.get(name) for name in ("reason", "outcome", "method", "route", "caller")} for entry in found
+        ]
+        alike = {
             "reason": "not_found",
             "outcome": "refused",
             "method": "GET",
             "route": route,
-            "times": 3,
             "caller": person,
         }
+        in_two_turns_at_most = told[:2]  # the minute of the regular turn may end in between
+        assert (sum(entry["times"] for entry in found), told) == (3, [alike for _ in in_two_turns_at_most])
 
 
 @pytest.mark.parametrize("service", sorted(LOGS))
