@@ -69,7 +69,7 @@ def _guarded(work: Callable[[], int]) -> int:
 
 def _urls() -> dict[str, str]:
     kinds = {"auth": AuthSettings, "documents": DocumentsSettings, "nominations": NominationsSettings}
-    return {service: kinds[service]().migration_database_url.get_secret_value() for service in SERVICES}
+    return {service: kinds[service]().owners_database_url() for service in SERVICES}
 
 
 async def _save(folder: Path) -> int:

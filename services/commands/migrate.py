@@ -55,7 +55,7 @@ def migrate(*, only: str | None = None) -> None:
     }
     for service in SERVICES:
         if only in (None, service):
-            upgrade(service=service, url=settings[service]().migration_database_url.get_secret_value())
+            upgrade(service=service, url=settings[service]().owners_database_url())
     if only in (None, "auth"):
         asyncio.run(_publish_to_auth(settings["auth"]()))
     if only in (None, "nominations"):

@@ -20,11 +20,7 @@ RELEASED = FOLDER / "released.txt"
 _KEY = base64.b64encode(bytes(32)).decode()
 _ENVIRONMENT = {
     "XIANJIN_MODE": "embedded",
-    **{
-        f"{service.upper()}_{name}": "postgresql+asyncpg://nobody@localhost/nothing"
-        for service in SERVICES
-        for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL")
-    },
+    **{f"{service.upper()}_DATABASE_URL": "postgresql+asyncpg://nobody@localhost/nothing" for service in SERVICES},
     "AUTH_KEY_ENCRYPTION_KEY": _KEY,
     "AUTH_SERVICE_CLIENTS": json.dumps({}),
     "AUTH_WECHAT_APPS": json.dumps({}),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from services.common.messages.emails import EmailSender, Security, SmtpServer, email_sender
 from services.common.messages.text_messages import TextMessageSender, text_message_sender
@@ -64,8 +64,9 @@ class ServiceSettings(BaseSettings):
     mode: Annotated[Literal["embedded", "production"], Field(validation_alias="XIANJIN_MODE")] = "production"
     database_url: DatabaseUrl
     """postgresql+asyncpg://… as the application role, which owns nothing and cannot change a recorded event."""
-    migration_database_url: DatabaseUrl
-    """The same database as the role that owns the service's schema. Only `xianjin migrate` uses it."""
+    migration_database_url: DatabaseUrl | None = None
+    """The same database as the role that owns the service's schema: for `xianjin migrate`, `backup` and `restore` alone.
+    A process that serves does without, so that whoever breaks into it cannot change a table."""
     database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     auth_base_url: Annotated[str, Field(validation_alias="XIANJIN_AUTH_BASE_URL")] = ""
     """Where the auth service is. Empty: in this process."""
@@ -92,6 +93,12 @@ class ServiceSettings(BaseSettings):
     """The address that mail comes from; providers want the one that signed in."""
     mail_folder: Annotated[Path | None, Field(validation_alias="XIANJIN_MAIL_FOLDER")] = None
     """The folder that e-mails are written to. Embedded only."""
+
+    def owners_database_url(self) -> str:
+        """Raises SettingsError where the setting is missing."""
+        if self.migration_database_url is None:
+            raise SettingsError(f"{self.model_config.get('env_prefix', '')}MIGRATION_DATABASE_URL is missing")
+        return self.migration_database_url.get_secret_value()
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:

@@ -39,7 +39,7 @@ async def settings(wechat: ScriptedWechat, other_appid: str) -> AuthSettings:
     settings = AuthSettings()
     apps = {**settings.wechat_apps, other_appid: SecretStr("another-secret")}
     settings = settings.model_copy(update={"wechat_base_url": wechat.url, "wechat_apps": apps})
-    await asyncio.to_thread(upgrade, service="auth", url=settings.migration_database_url.get_secret_value())
+    await asyncio.to_thread(upgrade, service="auth", url=settings.owners_database_url())
     return settings
 
 

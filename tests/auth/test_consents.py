@@ -172,8 +172,8 @@ async def test_a_paper_is_not_signed_tomorrow(client: httpx.AsyncClient):
 async def test_neither_the_application_nor_the_owner_changes_what_was_agreed(
     auth_app: FastAPI, settings: AuthSettings, table: str
 ):
-    for url in (settings.database_url, settings.migration_database_url):
-        engine = create_async_engine(url.get_secret_value())
+    for url in (settings.database_url.get_secret_value(), settings.owners_database_url()):
+        engine = create_async_engine(url)
         async with engine.connect() as connection:
             with pytest.raises(DBAPIError):
                 await connection.execute(text(f"DELETE FROM auth.{table}"))

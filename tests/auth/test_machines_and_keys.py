@@ -102,7 +102,7 @@ def test_a_short_client_secret_is_refused_in_production(environment: None, monke
 async def test_the_migrated_schema_is_the_one_the_tables_describe(auth_app: FastAPI, settings: AuthSettings) -> None:
     # With `auth` on the search path PostgreSQL would name foreign keys' tables without their schema.
     engine = create_async_engine(
-        settings.migration_database_url.get_secret_value(),
+        settings.owners_database_url(),
         connect_args={"server_settings": {"search_path": "public"}},
     )
     async with engine.connect() as connection:

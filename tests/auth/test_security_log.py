@@ -154,8 +154,8 @@ async def test_concurrent_writers_leave_the_chain_whole(auth_app: FastAPI, datab
 async def test_neither_the_application_nor_the_owner_changes_an_entry(
     auth_app: FastAPI, settings: AuthSettings, statement: str
 ) -> None:
-    for url in (settings.database_url, settings.migration_database_url):
-        engine = create_async_engine(url.get_secret_value())
+    for url in (settings.database_url.get_secret_value(), settings.owners_database_url()):
+        engine = create_async_engine(url)
         async with engine.connect() as connection:
             with pytest.raises(DBAPIError):
                 await connection.execute(text(statement))

@@ -11,7 +11,7 @@ from services.__main__ import main
 KEY = "A" * 43 + "="
 HELD = "hunter2"
 NOWHERE = f"postgresql+asyncpg://someone:{HELD}@127.0.0.1:1/nowhere"
-SET = {"AUTH_DATABASE_URL": NOWHERE, "AUTH_MIGRATION_DATABASE_URL": NOWHERE, "AUTH_KEY_ENCRYPTION_KEY": KEY}
+SET = {"AUTH_DATABASE_URL": NOWHERE, "AUTH_KEY_ENCRYPTION_KEY": KEY}
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@ import os
 
 import pytest
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from services.common.messages.text_messages import NoSender
 from services.common.settings import EncryptionKey, ServiceSettings
@@ -24,8 +24,7 @@ def only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settings(monkeypatch: pytest.MonkeyPatch, *, mode: str, secret: str) -> SampleSettings:
     monkeypatch.setenv("XIANJIN_MODE", mode)
-    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL"):
-        monkeypatch.setenv(f"SAMPLE_{name}", "postgresql+asyncpg://x@localhost/x")
+    monkeypatch.setenv("SAMPLE_DATABASE_URL", "postgresql+asyncpg://x@localhost/x")
     monkeypatch.setenv("SAMPLE_TOKEN_SECRET", secret)
     return SampleSettings()
 
@@ -34,6 +33,12 @@ def settings(monkeypatch: pytest.MonkeyPatch, *, mode: str, secret: str) -> Samp
 def test_a_default_or_short_secret_is_refused_in_production_by_name(monkeypatch, secret):
     with pytest.raises(ValidationError, match="SAMPLE_TOKEN_SECRET"):
         settings(monkeypatch, mode="production", secret=secret)
+
+
+def test_a_service_that_serves_needs_no_owner_and_a_command_that_does_says_which_setting_is_missing(monkeypatch):
+    serving = settings(monkeypatch, mode="production", secret="q7Zt0nVb2LxEw9Kc4HsD")
+    with pytest.raises(SettingsError, match="SAMPLE_MIGRATION_DATABASE_URL"):
+        serving.owners_database_url()
 
 
 def test_the_refusal_does_not_print_the_secret(monkeypatch):

@@ -125,7 +125,34 @@ def test_the_migration_job_has_the_settings_of_all_services():
         for name, pod in pods()
         if name == "migrations"
     ]
-    assert read == [f"xianjin-{name}" for name in SERVICES]
+    assert read == [*(f"xianjin-{name}" for name in SERVICES), "xianjin-owner"]
+
+
+def test_whoever_serves_is_given_no_owner_of_a_schema(compose):
+    """Whoever breaks into a process that serves cannot change a table or drop a trigger."""
+    of_kubernetes = {
+        name
+        for name, pod in pods()
+        for container in pod["containers"]
+        for source in container["envFrom"]
+        if source.get("secretRef") == {"name": "xianjin-owner"}
+    }
+    of_compose = {name for name, each in compose["services"].items() if "owner.environment" in each.get("env_file", ())}
+    units = (DEPLOY / "systemd").glob("*.service")
+    of_systemd = {path.stem for path in units if "owner.environment" in path.read_text("utf-8")}
+    assert (of_kubernetes, of_compose, of_systemd) == (
+        {"migrations"},
+        {"migrations", "backup"},
+        {"xianjin-migrate", "xianjin-backup"},
+    )
+
+
+def named_in(example: str) -> set[str]:
+    return set(re.findall(r"^([A-Z][A-Z0-9_]+)=", (DEPLOY / example).read_text("utf-8"), re.MULTILINE))
+
+
+def test_owners_are_named_in_a_file_of_their_own():
+    assert named_in("owner.environment.example") == {f"{name.upper()}_MIGRATION_DATABASE_URL" for name in SERVICES}
 
 
 PREFIXED = re.compile(r"(?<![A-Z_])(?:AUTH|DOCUMENTS|NOMINATIONS|XIANJIN)_[A-Z][A-Z0-9_]*[A-Z0-9]\b")
@@ -142,13 +169,13 @@ def test_no_page_and_no_file_of_an_operator_names_a_setting_that_is_not_there():
 
 
 def test_every_setting_that_is_named_exists():
-    named = set(re.findall(r"^([A-Z][A-Z0-9_]+)=", (DEPLOY / "environment.example").read_text("utf-8"), re.MULTILINE))
+    named = named_in("environment.example")
     (configuration,) = [each for each in manifests() if each["kind"] == "ConfigMap"]
     assert (named | set(configuration["data"])) - KNOWN_SETTINGS == set()
 
 
 def test_every_setting_without_a_default_is_named():
-    named = set(re.findall(r"^([A-Z][A-Z0-9_]+)=", (DEPLOY / "environment.example").read_text("utf-8"), re.MULTILINE))
+    named = named_in("environment.example")
     required = {
         f"{kind.model_config['env_prefix']}{name}".upper()
         for kind in (AuthSettings, DocumentsSettings, NominationsSettings)
@@ -159,7 +186,7 @@ def test_every_setting_without_a_default_is_named():
 
 
 def test_no_secret_has_a_value():
-    lines = (DEPLOY / "environment.example").read_text("utf-8").splitlines()
+    lines = [line for path in DEPLOY.glob("*.example") for line in path.read_text("utf-8").splitlines()]
     secret = re.compile(r"^\w*(KEY|SECRET|TOKEN|_DATABASE_URL)=(.+)")
     assert [line for line in lines if secret.match(line)] == []
 

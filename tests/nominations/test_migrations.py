@@ -10,7 +10,7 @@ from services.nominations.settings import NominationsSettings
 
 
 async def test_the_migrated_schema_is_that_of_the_tables(prepared: None) -> None:
-    url = NominationsSettings().migration_database_url.get_secret_value()
+    url = NominationsSettings().owners_database_url()
     engine = create_async_engine(url)
     async with engine.connect() as connection:
         differences = await connection.run_sync(_differences)

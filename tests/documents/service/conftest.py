@@ -37,7 +37,7 @@ async def settings(stack: EmbeddedStack) -> DocumentsSettings:
         patch.setenv("DOCUMENTS_DECISIONS_SECONDS", "0")
         patch.setenv("XIANJIN_CAMPAIGNS_FOLDER", str(Path(__file__).parents[3] / "campaigns"))
         settings = DocumentsSettings()
-    await asyncio.to_thread(upgrade, service="documents", url=settings.migration_database_url.get_secret_value())
+    await asyncio.to_thread(upgrade, service="documents", url=settings.owners_database_url())
     return settings
 
 

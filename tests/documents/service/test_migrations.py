@@ -10,7 +10,7 @@ from services.documents.tables import DocumentsTable
 
 
 async def test_the_migrated_schema_is_that_of_the_tables(settings: DocumentsSettings) -> None:
-    engine = create_async_engine(settings.migration_database_url.get_secret_value())
+    engine = create_async_engine(settings.owners_database_url())
     async with engine.connect() as connection:
         differences = await connection.run_sync(_differences)
     await engine.dispose()

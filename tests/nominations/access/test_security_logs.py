@@ -174,8 +174,8 @@ async def test_nobody_but_the_audit_administrator_reads_the_logs(unit, username)
 @pytest.mark.parametrize("statement", ["UPDATE {}.audit_events SET entry = '{{}}'", "DELETE FROM {}.audit_events"])
 async def test_neither_the_application_nor_the_owner_changes_an_entry(dispatcher, service, statement) -> None:
     settings: Any = SETTINGS[service]()
-    for url in (settings.database_url, settings.migration_database_url):
-        engine = create_async_engine(url.get_secret_value())
+    for url in (settings.database_url.get_secret_value(), settings.owners_database_url()):
+        engine = create_async_engine(url)
         async with engine.connect() as connection:
             with pytest.raises(DBAPIError):
                 await connection.execute(text(statement.format(service)))

@@ -101,7 +101,7 @@ async def test_an_odd_token_is_refused(county, token):
 
 async def test_after_a_restore_every_client_starts_over(county):
     token = await caught_up(county)
-    owner = create_async_engine(NominationsSettings().migration_database_url.get_secret_value())
+    owner = create_async_engine(NominationsSettings().owners_database_url())
     async with owner.begin() as connection:
         await connection.execute(text("SELECT nominations.count_changes_anew()"))
     await owner.dispose()

@@ -48,7 +48,7 @@ async def test_a_proof_reads_as_many_rows_as_the_tree_is_high(sealed, context):
 
 
 async def test_seals_of_before_get_the_very_nodes_that_are_kept_of_new_ones(sealed):
-    engine = create_async_engine(NominationsSettings().migration_database_url.get_secret_value())
+    engine = create_async_engine(NominationsSettings().owners_database_url())
     kept = select(SealNode.seal_id, SealNode.level, SealNode.position, SealNode.hash).order_by(
         *SealNode.__table__.primary_key
     )
