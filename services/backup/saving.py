@@ -57,8 +57,8 @@ async def save(folder: Path, urls: Mapping[str, str], store: ObjectStore, cipher
     """
     _make_private(folder)
     taken_at = datetime.now(UTC)
-    own = folder / taken_at.strftime("%Y%m%dT%H%M%SZ")
-    _make_private(own)
+    own = folder / taken_at.strftime("%Y%m%dT%H%M%S.%fZ")  # two of one second are two
+    own.mkdir(mode=0o700)
     files: dict[str, Any] = {}
     async with AsyncExitStack() as stack:
         connections = await _at_one_moment(stack, urls)

@@ -75,7 +75,10 @@ def test_every_event_that_somebody_is_told_of_has_its_sentence(event):
         (
             Audience.UNIT_HEAD,
             False,
-            {Event.PUBLICITY_OPENED, Event.PUBLICITY_CORRECTED, Event.PUBLICITY_SETTLED},
+            {
+                Event.PUBLICITY_OPENED, Event.PUBLICITY_CORRECTED, Event.PUBLICITY_SETTLED, Event.AWARDED,
+                Event.NOT_AWARDED, Event.REVOKED, Event.DISQUALIFIED,
+            },
         ),
         (
             Audience.COUNTY,
@@ -92,7 +95,7 @@ def test_every_event_that_somebody_is_told_of_has_its_sentence(event):
             False,
             {
                 Event.RANK_APPROVAL_PROPOSED, Event.REPORTED, Event.DISQUALIFIER_LIFTING_PROPOSED,
-                Event.DISQUALIFIER_LIFTED,
+                Event.DISQUALIFIER_LIFTED, Event.AWARDED, Event.NOT_AWARDED, Event.REVOKED, Event.DISQUALIFIED,
             },
         ),
     ],

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.common.callers.service_clients import ServiceClient
 from services.nominations.context import Context
 from tests.factories import OPENED, PICTURES, Office, complete_form
 
@@ -95,7 +96,7 @@ async def test_documents_lost_at_any_moment_leaves_no_case_submitted_with_open_p
     case = await office.ready()
     await context.documents.held(UUID(case))  # the service's own token is at hand
     lossy = Lossy(office.client._transport, carries=carries)
-    monkeypatch.setattr(context.documents, "_http", httpx.AsyncClient(transport=lossy, base_url="http://xianjin"))
+    monkeypatch.setattr(context.documents, "_http", ServiceClient(lossy, "http://xianjin"))
     answer = await submit(office, case)
     monkeypatch.undo()
     assert (answer.status_code, await is_frozen(office, case)) == seen

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.common.callers.service_clients import ServiceClient
 from services.embedded.demo_people import PASSWORD
 from services.nominations.context import Context
 from services.nominations.review_tables import ReviewOrder
@@ -102,8 +103,7 @@ async def test_access_that_could_not_be_given_back_is_given_back_on_the_next_try
     path = f"/v1/misconduct-cases/{opened['id']}/conclusion"
     conclusion = {"outcome": "unsubstantiated", "conclusion": "经查不属实"}
     with monkeypatch.context() as broken:
-        away = httpx.AsyncClient(transport=NobodyThere(), base_url="http://xianjin")
-        broken.setattr(context.auth, "_http", away)
+        broken.setattr(context.auth, "_http", ServiceClient(NobodyThere(), "http://xianjin"))
         lost = await city.send("city-office", "POST", path, json=conclusion)
         other = await city.send("city-office", "POST", path, json=conclusion | {"outcome": "substantiated"})
     during = await signs_in(city, "pianguan-hrss")
@@ -118,14 +118,14 @@ async def test_access_that_could_not_be_given_back_is_given_back_on_the_next_try
 class Meanwhile(httpx.AsyncBaseTransport):
     """A line on which somebody else is faster: what they do is done before the first suspension is."""
 
-    def __init__(self, real: httpx.AsyncClient, deed: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, real: ServiceClient, deed: Callable[[], Awaitable[object]]) -> None:
         self.real = real
         self.waiting = [deed]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "PUT" and self.waiting:
             await self.waiting.pop()()
-        return await self.real.send(request)
+        return await self.real._transport.handle_async_request(request)
 
 
 async def test_who_is_cleared_while_they_are_being_suspended_keeps_their_access_r100(city, context, monkeypatch):
@@ -136,7 +136,7 @@ async def test_who_is_cleared_while_they_are_being_suspended_keeps_their_access_
         context.auth._http, lambda: city.done("city-office", "POST", f"{path}/conclusion", json=conclusion)
     )
     with monkeypatch.context() as crossed:
-        crossed.setattr(context.auth, "_http", httpx.AsyncClient(transport=line, base_url="http://xianjin"))
+        crossed.setattr(context.auth, "_http", ServiceClient(line, "http://xianjin"))
         await city.done("city-office", "PUT", f"{path}/suspension")
     assert (line.waiting, await signs_in(city, "fanshi-iit")) == ([], 201)
 
