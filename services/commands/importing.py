@@ -2,7 +2,11 @@
 
 import gc
 import importlib
+import time
 from types import ModuleType
+
+BEGAN = time.perf_counter()
+"""When this command began: nothing large is imported before this module."""
 
 
 def import_quickly(module: str) -> ModuleType:

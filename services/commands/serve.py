@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-import psutil
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -24,7 +23,7 @@ from services import SERVICES
 from services.commands.banner import embedded_banner
 from services.commands.embedded_start import EmbeddedServers, start_embedded
 from services.commands.guarding import leave_seconds, log_level, port_number
-from services.commands.importing import import_quickly
+from services.commands.importing import BEGAN, import_quickly
 from services.common.health import LEAVING
 from services.common.logs import configure_logs
 from services.common.tracing import configure_tracing
@@ -51,11 +50,10 @@ def run(options: argparse.Namespace) -> int:
     configure_tracing(options.only or "all")
     if "AUTH_DATABASE_URL" in os.environ or options.only or os.environ.get("XIANJIN_MODE") == "production":
         return _serve(options, port=options.port or 8400, announce=None)
-    started = psutil.Process().create_time()
     try:
         with start_embedded(options.data, read=[_APPLICATION]) as servers:
             port = options.port or servers.api_port
-            return _serve(options, port=port, announce=partial(_announcement, options.host, port, servers, started))
+            return _serve(options, port=port, announce=partial(_announcement, options.host, port, servers))
     except EmbeddedStartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -65,12 +63,12 @@ def run(options: argparse.Namespace) -> int:
         return 0
 
 
-def _announcement(host: str, port: int, servers: EmbeddedServers, started: float) -> str:
+def _announcement(host: str, port: int, servers: EmbeddedServers) -> str:
     return embedded_banner(
         url=f"http://{host}:{port}",
         wechat_url=servers.wechat_url,
         data=servers.data,
-        seconds=time.time() - started,
+        seconds=time.perf_counter() - BEGAN,
     )
 
 
