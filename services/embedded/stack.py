@@ -79,8 +79,9 @@ class EmbeddedStack:
             )
         stack = cls(data.resolve(), durable=durable)
         try:
-            stack.postgres.start()
             stack.s3.start()
+            stack.s3.wait_begun()
+            stack.postgres.start()
             meanwhile()
             asyncio.run(stack._prepare())
         except BaseException:

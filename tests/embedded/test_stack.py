@@ -18,6 +18,8 @@ from minio import Minio
 from minio.error import S3Error
 
 from services.embedded.ports import load_ports
+from services.embedded.s3 import S3Server
+from services.embedded.secrets_file import load_secrets
 from services.embedded.stack import EmbeddedStack, EmbeddedStartFailed
 from tests.conftest import one_at_a_time, servers_folder
 
@@ -87,6 +89,37 @@ def test_what_was_written_is_there_after_a_stop_and_a_start(data):
             write(stack, "kept", b"object")
         with EmbeddedStack.start(data) as stack:
             assert (ask(stack, "SELECT value FROM auth.kept"), read(stack, "kept")) == ("row", b"object")
+
+
+class OnceOutOfStep(S3Server):
+    """As when the volume server reports a millisecond too early."""
+
+    starts = 0
+
+    def start(self) -> None:
+        super().start()
+        self.starts += 1
+
+    def _parts_meet(self) -> bool:
+        return super()._parts_meet() and self.starts > 1
+
+
+def test_a_store_whose_parts_missed_each_other_is_begun_anew(data):
+    with one_at_a_time():
+        ports, secrets = load_ports(data), load_secrets(data)
+        keys = {
+            "access_key": secrets["s3_access_key"],
+            "secret_key": secrets["s3_secret_key"],
+            "jwt": secrets["s3_jwt"],
+        }
+        store = OnceOutOfStep(data, ports=ports, **keys)
+        store.start()
+        try:
+            store.wait_begun()
+            asyncio.run(store.wait_ready())
+        finally:
+            store.stop()
+    assert store.starts == 2
 
 
 def test_what_was_acknowledged_survives_a_kill_of_both_servers(running):
