@@ -153,7 +153,10 @@ class Fuzz:
         return self.known | {key: ids[number % len(ids)] for key, ids in self.made.items()}
 
     def _keep(self, path: str, response: Any) -> None:
-        """An `id` fills the parameter that follows the address; a member named like a parameter fills that one."""
+        """An `id` fills the parameter that follows the address; a member named like a parameter fills that one.
+
+        Not the key of a campaign: none is made by a request, and the others' are closed by no run.
+        """
         if not any(each.startswith("application/json") for each in response.headers.get("content-type", ())):
             return
         body = response.json()
@@ -163,7 +166,8 @@ class Fuzz:
             named = {key: value for key, value in told.items() if key in self.parents.values()}
             if path in self.parents and "id" in told:
                 named[self.parents[path]] = told["id"]
-            for key, value in named.items():
+            for key in named.keys() - {"key", "campaign_key"}:
+                value = named[key]
                 if isinstance(value, str) and value not in self.made.setdefault(key, []):
                     self.made[key].append(value)
 

@@ -61,6 +61,8 @@ async def me(unit: Office, username: str) -> str:
 async def test_what_is_out_of_scope_is_counted_once_for_all_its_repetitions(
     unit, client, auditor, case, counted
 ) -> None:
+    for each in counted.values():
+        await each.write()  # beyond fifty kinds in a turn the rest become one
     for _ in range(3):
         await unit.send("daixian-clerk", "GET", f"/v1/nominations/{case}")
         await unit.send("daixian-clerk", "GET", f"/v1/documents/bundles/{case}")
