@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,19 +17,19 @@ MOST_COUNTED = 99
 """A badge says 99+ beyond this: counting further costs and tells nothing."""
 
 
-def addressed_to(caller: Caller) -> ColumnElement[bool]:
-    """In the words of the partial indexes, one for each audience."""
+def _addresses_of(caller: Caller) -> list[ColumnElement[bool]]:
+    """In the words of the partial indexes, one for each audience and body: nothing is addressed to two of them."""
     scopes: list[ColumnElement[bool]] = []
     if Role.NOMINEE in caller.roles:
         scopes.append(_is(Audience.NOMINEE, Notification.person_id == caller.person_id))
     for role, audience in ((Role.UNIT_CLERK, Audience.UNIT), (Role.UNIT_HEAD, Audience.UNIT_HEAD)):
         if role in caller.roles:
-            scopes.append(_is(audience, Notification.unit_id.in_(caller.organisations)))
+            scopes += [_is(audience, Notification.unit_id == each) for each in caller.organisations]
     if caller.roles & {Role.COUNTY_OFFICER, Role.COUNTY_REVIEWER}:
         scopes.append(_is(Audience.COUNTY, Notification.quota_unit == caller.jurisdiction))
     if caller.roles & {Role.CITY_OFFICER, Role.CITY_REVIEWER}:
         scopes.append(_said(Audience.CITY))
-    return and_(or_(false(), *scopes), Notification.actor_id.is_distinct_from(caller.person_id))
+    return scopes
 
 
 def _is(audience: Audience, at: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -41,14 +41,25 @@ def _said(audience: Audience) -> ColumnElement[bool]:
     return Notification.audience == literal(audience.value, literal_execute=True)
 
 
+def _newest(caller: Caller, limit: int, *conditions: ColumnElement[bool]) -> Select[UUID]:
+    """Ids of the newest that are addressed to the caller: so many of each address, each from its index, then of all."""
+    by_others = Notification.actor_id.is_distinct_from(caller.person_id)
+    newest = Notification.id.desc()
+    of_each = [
+        select(Notification.id).where(address, by_others, *conditions).order_by(newest).limit(limit).subquery()
+        for address in _addresses_of(caller) or [false()]
+    ]
+    found = union_all(*(select(each.c.id) for each in of_each)).subquery()
+    return select(found.c.id).order_by(found.c.id.desc()).limit(limit)
+
+
 async def page_of_notifications(
     session: AsyncSession, caller: Caller, *, before: UUID | None, limit: int
 ) -> Sequence[Notification]:
     """The newest first."""
-    query = select(Notification).where(addressed_to(caller))
-    if before is not None:
-        query = query.where(Notification.id < before)
-    return (await session.scalars(query.order_by(Notification.id.desc()).limit(limit))).all()
+    ids = _newest(caller, limit, *([] if before is None else [Notification.id < before])).subquery()
+    query = select(Notification).join(ids, ids.c.id == Notification.id)
+    return (await session.scalars(query.order_by(Notification.id.desc()))).all()
 
 
 async def read_up_to(session: AsyncSession, caller: Caller) -> UUID | None:
@@ -60,10 +71,7 @@ async def read_up_to(session: AsyncSession, caller: Caller) -> UUID | None:
 async def count_unread(session: AsyncSession, caller: Caller) -> int:
     """Up to `MOST_COUNTED` + 1."""
     mark = await read_up_to(session, caller)
-    unread = select(Notification.id).where(addressed_to(caller))
-    if mark is not None:
-        unread = unread.where(Notification.id > mark)
-    counted = unread.order_by(Notification.id.desc()).limit(MOST_COUNTED + 1).subquery()
+    counted = _newest(caller, MOST_COUNTED + 1, *([] if mark is None else [Notification.id > mark])).subquery()
     return await session.scalar(select(func.count()).select_from(counted)) or 0
 
 
