@@ -63,7 +63,7 @@ def table_of(rows: int) -> Callable[[], bytes]:
 def deeds(number: int) -> str:
     """1,500 characters, in another order for everybody: a form that is drawn twice is half remembered."""
     characters = [chr(0x4E00 + place) for place in range(500)]
-    random.Random(number).shuffle(characters)  # noqa: S311
+    random.Random(number).shuffle(characters)  # noqa: S311  other words, no secret
     return "".join(characters * 3)
 
 

@@ -1,6 +1,7 @@
 """Every SELECT of the auth service."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -191,9 +192,19 @@ async def person_bound_to(session: AsyncSession, *, appid: str, openid: str) -> 
 
 
 async def wechat_accounts_of(session: AsyncSession, person_id: UUID) -> list[WechatUser]:
-    columns = select(WechatIdentityRow.appid, WechatIdentityRow.openid, WechatIdentityRow.unionid)
-    rows = await session.execute(columns.where(WechatIdentityRow.person_id == person_id))
-    return [WechatUser(appid, openid, unionid) for appid, openid, unionid in rows]
+    return (await wechat_accounts_of_each(session, [person_id]))[person_id]
+
+
+async def wechat_accounts_of_each(
+    session: AsyncSession, person_ids: Iterable[UUID]
+) -> defaultdict[UUID, list[WechatUser]]:
+    """By person; nothing for whoever has none."""
+    row = WechatIdentityRow
+    columns = select(row.person_id, row.appid, row.openid, row.unionid).where(row.person_id.in_(person_ids))
+    found: defaultdict[UUID, list[WechatUser]] = defaultdict(list)
+    for person_id, appid, openid, unionid in await session.execute(columns):
+        found[person_id].append(WechatUser(appid, openid, unionid))
+    return found
 
 
 async def invitation_for_update(session: AsyncSession, code_hash: bytes) -> InvitationRow | None:

@@ -13,7 +13,7 @@ from services.auth.domain.binding import Candidate, WechatUser, replaced
 from services.auth.domain.inviting import INVITES, Inviter, Reach
 from services.auth.domain.roles import OrganisationKind, Role
 from services.auth.invitations.admission_tables import AdmissionRequestRow
-from services.auth.queries import as_organisation, wechat_accounts_of
+from services.auth.queries import as_organisation, wechat_accounts_of_each
 from services.auth.tables import (
     InvitationRow,
     OrganisationRow,
@@ -143,10 +143,9 @@ def _with_office() -> Any:
 
 async def people_with_phone(session: AsyncSession, mark: bytes, coming: WechatUser) -> list[Candidate]:
     """Whether each signs in from another WeChat account than `coming`."""
-    return [
-        Candidate(person_id, full_name, bool(replaced(await wechat_accounts_of(session, person_id), coming)))
-        for person_id, full_name in await people_of_phone(session, mark)
-    ]
+    people = await people_of_phone(session, mark)
+    accounts = await wechat_accounts_of_each(session, [person_id for person_id, _ in people])
+    return [Candidate(each, full_name, bool(replaced(accounts[each], coming))) for each, full_name in people]
 
 
 async def people_of_phone(session: AsyncSession, mark: bytes) -> list[tuple[UUID, str]]:

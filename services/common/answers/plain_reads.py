@@ -204,7 +204,7 @@ def _is_special(dependant: Dependant) -> bool:
 
 
 def _is_coroutine(call: Callable[..., Any]) -> bool:
-    return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(call, "__call__", None))  # noqa: B004
+    return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(call, "__call__", None))  # noqa: B004  it is not asked whether it is callable
 
 
 def _parameters(dependant: Dependant) -> Iterator[_Parameter]:

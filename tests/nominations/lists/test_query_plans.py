@@ -5,18 +5,16 @@ values, and with sequential scans made so dear that one is only left where no in
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy import text
 
 from services.nominations.notifications.reminding import remind
 from services.nominations.packages.sealing_cases import seal_campaign
-from services.nominations.settings import NominationsSettings
 from tests.factories import Office
+from tests.sent_statements import statements_of
 
 GROWS_WITH_CASES = frozenset(
     {
@@ -74,35 +72,6 @@ READS = (
 _PARTIAL = "SELECT indexrelid::regclass::name FROM pg_index WHERE indpred IS NOT NULL"
 
 
-@contextmanager
-def statements_of(context) -> Iterator[set[str]]:
-    """Everything that is sent meanwhile, by SQLAlchemy or, in the fast lane, past it."""
-    sent: set[str] = set()
-
-    def compiled(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
-        sent.add(statement)
-
-    def note(record: Any) -> None:
-        sent.add(record.query)
-
-    def listen(connection: Any, *_: object) -> None:
-        connection.driver_connection.add_query_logger(note)
-
-    def leave(connection: Any, *_: object) -> None:
-        connection.driver_connection.remove_query_logger(note)
-
-    engine = context.database.engine.sync_engine
-    event.listen(engine, "checkout", listen)
-    event.listen(engine, "checkin", leave)
-    event.listen(engine, "before_cursor_execute", compiled)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", compiled)
-        event.remove(engine, "checkout", listen)
-        event.remove(engine, "checkin", leave)
-
-
 @pytest.fixture(scope="module")
 async def sent(client, context) -> tuple[set[str], list[int]]:
     office = Office(client, "tests-plans")
@@ -113,11 +82,11 @@ async def sent(client, context) -> tuple[set[str], list[int]]:
     names = {"case": case, "key": office.campaign, "report": report}
     for username, _ in READS:
         await office.token(username)
-    with statements_of(context) as sent:
+    with statements_of(context.database) as sent:
         answers = [await office.send(username, "GET", path.format(**names)) for username, path in READS]
         await remind(context)
         await office.draft()  # written and read with what is around it, in one statement
-    return sent, [answer.status_code for answer in answers]
+    return set(sent), [answer.status_code for answer in answers]
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -132,14 +101,6 @@ def reads_all(node: dict[str, Any], partial: frozenset[str]) -> bool:
         return False
     whole = "Filter" in node and node["Node Type"].startswith("Index") and "Index Cond" not in node
     return node["Node Type"] == "Seq Scan" or (whole and node["Index Name"] not in partial)
-
-
-async def forget_what_tables_hold(session) -> None:
-    """As before the first ANALYZE: what earlier tests left there must not decide between two indexes."""
-    of_columns = "SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited) FROM pg_stats"
-    of_tables = "SELECT pg_clear_relation_stats(schemaname, tablename) FROM pg_tables"
-    for statement in (of_columns, of_tables):
-        await session.execute(text(f"{statement} WHERE schemaname = 'nominations'"))
 
 
 async def plan_of(session, statement: str) -> dict[str, Any]:
@@ -157,26 +118,15 @@ async def plan_of(session, statement: str) -> dict[str, Any]:
     return plan
 
 
-@pytest.fixture
-async def as_owner() -> AsyncIterator[AsyncSession]:
-    """Nothing that is done in it is kept."""
-    engine = create_async_engine(NominationsSettings().owners_database_url())
-    session = AsyncSession(engine)
-    yield session
-    await session.close()
-    await engine.dispose()
-
-
 async def test_every_reading_route_was_asked_and_answered(sent):
     refused = [(READS[place][1], status) for place, status in enumerate(sent[1]) if status != 200]
     assert refused == []
 
 
-async def test_no_route_reads_a_growing_table_from_end_to_end(sent, as_owner):
+async def test_no_route_reads_a_growing_table_from_end_to_end(sent, context):
     selects = sorted(each for each in sent[0] if re.match(r"\s*(SELECT|WITH)\b", each) and "nominations." in each)
     found = []
-    async with as_owner as session:
-        await forget_what_tables_hold(session)
+    async with context.database.transaction() as session:
         await session.execute(text("SET LOCAL enable_seqscan = off"))
         await session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
         partial = frozenset(await session.scalars(text(_PARTIAL)))
@@ -189,10 +139,10 @@ async def test_no_route_reads_a_growing_table_from_end_to_end(sent, as_owner):
 async def test_names_that_begin_alike_come_from_the_index_in_the_order_of_the_answer(client, context):
     """A tenth of a million cases may begin alike: to sort them for each page would take longer with each case."""
     office = Office(client, "tests-plans")
-    with statements_of(context) as sent:
+    with statements_of(context.database) as sent:
         wanted = {"campaign_key": office.campaign, "name_starts": "示"}
         await office.done("city-office", "POST", "/v1/nominations/searches", json=wanted)
-    (search,) = [each for each in sent if "ORDER BY nominations.nominations.name" in each]
+    (search,) = [each for each in set(sent) if "ORDER BY nominations.nominations.name" in each]
     async with context.database.transaction() as session:
         for setting in ("enable_seqscan = off", "enable_sort = off", "plan_cache_mode = force_generic_plan"):
             await session.execute(text(f"SET LOCAL {setting}"))
