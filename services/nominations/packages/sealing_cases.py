@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import anyio.to_thread
-from sqlalchemy import insert, lateral, select, text, true, tuple_
+from sqlalchemy import insert, lateral, select, text, true
 from sqlalchemy.dialects.postgresql import insert as insert_or_keep
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from services.evidence.chain import GENESIS
@@ -24,6 +25,13 @@ from services.nominations.packages.evidence_tables import CaseSeal, EvidenceKey,
 from services.nominations.tables import Nomination, NominationEvent
 
 _ROWS_AT_ONCE = 5000
+_NODES = text("""
+    SELECT wanted.level, wanted.position,
+        (SELECT hash FROM nominations.seal_nodes AS node
+         WHERE node.seal_id = :seal AND node.level = wanted.level AND node.position = wanted.position) AS hash
+    FROM unnest(CAST(:levels AS integer[]), CAST(:positions AS integer[])) AS wanted (level, position)
+""")
+"""Each node is a question of its own within the statement: a join may be planned as one walk through all nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +84,9 @@ async def seal_every_campaign(context: Context) -> None:
 
 async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple[CaseSeal, SealLeaf, list[str]] | None:
     """The newest seal that holds the case, its leaf, and the path to the root; None before the first one."""
-    query = (
-        select(CaseSeal, SealLeaf)
-        .join(SealLeaf, SealLeaf.seal_id == CaseSeal.id)
-        .where(SealLeaf.nomination_id == nomination_id)
-        .order_by(CaseSeal.sealed_at.desc(), CaseSeal.id.desc())
-        .limit(1)
-    )
+    of_case = select(SealLeaf).where(SealLeaf.nomination_id == nomination_id)
+    newest = aliased(SealLeaf, of_case.order_by(SealLeaf.seal_id.desc()).limit(1).subquery())
+    query = select(CaseSeal, newest).join(newest, newest.seal_id == CaseSeal.id)
     found = (await session.execute(query)).first()
     if found is None:
         return None
@@ -93,9 +97,9 @@ async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple
 async def _path_of(session: AsyncSession, seal: CaseSeal, leaf: SealLeaf) -> list[str]:
     """From the leaf and the nodes beside it, however many other cases the seal holds."""
     wanted = siblings_of(leaf.position, size=seal.tree_size)
-    of_seal = SealNode.seal_id == seal.id
-    query = select(SealNode).where(of_seal, tuple_(SealNode.level, SealNode.position).in_(wanted))
-    nodes = {(node.level, node.position): node.hash for node in await session.scalars(query)}
+    above = [place for place in wanted if place[0] > 0]
+    places = {"levels": [level for level, _ in above], "positions": [position for _, position in above]}
+    nodes = {(row.level, row.position): row.hash for row in await session.execute(_NODES, {"seal": seal.id} | places)}
     beside = (SealLeaf.seal_id == seal.id, SealLeaf.position == leaf.position ^ 1)
     for each in await session.scalars(select(SealLeaf).where(*beside)):
         nodes[0, each.position] = _head_of(each).leaf

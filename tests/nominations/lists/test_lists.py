@@ -258,7 +258,7 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
 async def test_the_panel_is_counted_in_one_statement_however_many_facts_it_shows(office, context):
     async with context.database.reading() as session:
         campaign = await context.campaigns.latest(session, office.campaign)
-        with statements_of(context) as sent:
+        with statements_of(context.database) as sent:
             panel = await balance_panel(session, COUNTY, campaign)
     assert (len(panel.facts), len(sent)) == (9, 1)
 
