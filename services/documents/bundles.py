@@ -131,8 +131,20 @@ async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) 
         if bundle is None:
             raise NotFound
         if wanted.case_revision >= bundle.case_revision:
+            _note_restriction(bundle, wanted)
             bundle.case_revision, bundle.frozen = wanted.case_revision, wanted.frozen
-        return BundleState(case_revision=bundle.case_revision, frozen=bundle.frozen)
+        return BundleState(
+            case_revision=bundle.case_revision, frozen=bundle.frozen, case_worked_on=bundle.case_worked_on
+        )
+
+
+def _note_restriction(bundle: BundleRow, wanted: BundleState) -> None:
+    """Whoever does not know of the restriction says nothing of it, and what was known of an older revision holds no more."""
+    if wanted.case_worked_on is not None:
+        bundle.restricted_at = bundle.restricted_at or func.now()
+        bundle.case_worked_on = wanted.case_worked_on
+    elif wanted.case_revision > bundle.case_revision and bundle.case_worked_on:
+        bundle.case_worked_on = False
 
 
 async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID, *, replaced: bool) -> BundleItemsAnswer:
@@ -140,4 +152,6 @@ async def list_bundle(resources: Resources, caller: Caller, bundle_id: UUID, *, 
     async with resources.database.reading() as session:
         documents = await readable_bundle(session, bundle_id, caller=caller, rules=resources.rules, replaced=replaced)
         frozen = await bundle_is_frozen(session, bundle_id)
-    return BundleItemsAnswer(bundle_id=bundle_id, frozen=frozen, items=[document_answer(facts) for facts in documents])
+    return BundleItemsAnswer(
+        bundle_id=bundle_id, frozen=frozen, items=[document_answer(resources.rules, facts) for facts in documents]
+    )

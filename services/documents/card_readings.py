@@ -74,10 +74,13 @@ async def drop_readings(session: AsyncSession, document_ids: Iterable[UUID]) -> 
 
 
 async def compare_cards(resources: Resources, bundle_id: UUID, typed: CardComparisonRequest) -> CardComparisons:
-    """Raises NotFound."""
+    """Of a restricted case nothing is compared. Raises NotFound."""
     async with resources.database.reading() as session:
-        if await session.get(BundleRow, bundle_id) is None:
+        bundle = await session.get(BundleRow, bundle_id)
+        if bundle is None:
             raise NotFound
+        if bundle.restricted_at is not None:
+            return CardComparisons(items=[])
         found = await session.execute(
             select(DocumentRow, CardReadingRow)
             .join(CardReadingRow, CardReadingRow.document_id == DocumentRow.id)

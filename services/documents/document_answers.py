@@ -1,15 +1,19 @@
 """A document's rows as the answer that clients read."""
 
+from services.documents.campaign_rules import CampaignRules
 from services.documents.consenting import consent_of
+from services.documents.holding import reason_to_hold
 from services.documents.queries import DocumentFacts
 from services.documents.schemas.checks import FindingAnswer
 from services.documents.schemas.documents import ConsentAnswer, DocumentAnswer
 from services.documents.tables import DocumentRow
 
 
-def document_answer(facts: DocumentFacts) -> DocumentAnswer:
+def document_answer(rules: CampaignRules, facts: DocumentFacts) -> DocumentAnswer:
+    """`held_for` tells what holds for everybody who reads it, also where it is the case that is restricted."""
     document, stored, _ = facts
-    return described(document, sha256=stored.sha256, byte_count=stored.byte_count)
+    answer = described(document, sha256=stored.sha256, byte_count=stored.byte_count)
+    return answer.model_copy(update={"held_for": reason_to_hold(rules, facts)})
 
 
 def described(document: DocumentRow, *, sha256: str, byte_count: int) -> DocumentAnswer:

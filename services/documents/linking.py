@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from services.common.callers.tokens import Caller
 from services.common.problems import Forbidden
+from services.documents.holding import refuse_held
 from services.documents.life_tables import DocumentLinkRow
 from services.documents.problems import LinkExpired
 from services.documents.queries import linked_document
@@ -13,7 +14,7 @@ from services.documents.resources import Resources
 from services.documents.schemas.links import LinkAnswer, LinkRequest
 from services.documents.upload_queries import database_time
 from services.documents.viewer import Viewer, viewer_of
-from services.documents.viewing import form_of, refuse_held
+from services.documents.viewing import form_of
 
 LINK_LIFE = timedelta(minutes=10)
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
@@ -24,7 +25,7 @@ async def make_link(resources: Resources, caller: Caller, document_id: UUID, wan
     if "service" in caller.roles:
         raise Forbidden
     facts = await readable_facts(resources, caller, document_id)
-    refuse_held(facts[0])
+    refuse_held(resources.rules, facts)
     viewer = viewer_of(caller)
     link = DocumentLinkRow(
         id=uuid4(),  # random through and through: it stands in an address

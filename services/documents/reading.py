@@ -9,12 +9,13 @@ from services.common.answers.byte_range import wanted_range
 from services.common.callers.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.file_names import file_name
+from services.documents.holding import refuse_held
 from services.documents.keeping_objects import read_object
 from services.documents.queries import DocumentFacts, readable_document
 from services.documents.resources import Resources
 from services.documents.schemas.documents import DocumentAnswer
 from services.documents.viewer import Viewer, viewer_of
-from services.documents.viewing import Shown, drawn, form_of, record_view, refuse_held
+from services.documents.viewing import Shown, drawn, form_of, record_view
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -40,7 +41,7 @@ class Content:
 
 async def read_document(resources: Resources, caller: Caller, document_id: UUID) -> DocumentAnswer:
     """Raises NotFound."""
-    return document_answer(await readable_facts(resources, caller, document_id))
+    return document_answer(resources.rules, await readable_facts(resources, caller, document_id))
 
 
 async def readable_facts(resources: Resources, caller: Caller, document_id: UUID) -> DocumentFacts:
@@ -66,7 +67,7 @@ async def show(
 ) -> Content:
     """Raises DocumentHeld, RangeNotSatisfiable, StoredObjectDamaged, ThumbnailUnavailable, InspectionsBusy, Unavailable."""
     document, stored, _ = facts
-    refuse_held(document)
+    refuse_held(resources.rules, facts)
     form = form_of(resources, viewer, facts)
     headers = _headers(resources, facts, form, thumbnail=thumbnail)
     if _matches(conditions.if_none_match, headers.get("ETag")):

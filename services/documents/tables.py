@@ -47,6 +47,9 @@ class BundleRow(DocumentsTable):
     __table_args__ = (
         CheckConstraint("jurisdiction <> ''", name="bundles_belong_to_a_jurisdiction"),
         UniqueConstraint("campaign_key", "file_stem", name="bundles_have_a_file_name_of_their_own"),
+        CheckConstraint(
+            "(restricted_at IS NULL) = (case_worked_on IS NULL)", name="bundles_of_restricted_cases_say_what_goes_on"
+        ),
         Index("bundles_by_owner", "owner_person_id", postgresql_where=text("owner_person_id IS NOT NULL")),
     )
 
@@ -61,7 +64,11 @@ class BundleRow(DocumentsTable):
     frozen: Mapped[bool] = mapped_column(server_default=text("false"))
     """The case was handed in: only kinds that come into being later are added."""
     case_revision: Mapped[int] = mapped_column(server_default=text("0"))
-    """The revision of the case that `frozen` is news of: older news never overrides newer."""
+    """The revision of the case that `frozen` and `case_worked_on` are news of: older news never overrides newer."""
+    restricted_at: Mapped[datetime | None]
+    """Processing of the whole case is restricted, for good (个人信息保护法 第四十七条); a trigger keeps it so."""
+    case_worked_on: Mapped[bool | None]
+    """Of a restricted case: the procedure goes on with it, as the procedure said. Until it does: false."""
     unit_name: Mapped[str | None]
     person_name: Mapped[str | None]
     file_stem: Mapped[str | None] = mapped_column(Text(collation="C"))
@@ -171,7 +178,7 @@ class DocumentRow(DocumentsTable):
     consent_at: Mapped[datetime | None]
     """The moment of the act at auth; null where the file came before auth was told."""
     held_for: Mapped[str | None]
-    """`consent_withdrawn` or `restricted`: its bytes are kept and shown to nobody (个人信息保护法 第十五、四十七条)."""
+    """`consent_withdrawn` or `restricted`, of this paper alone: its bytes are kept, shown to nobody (PIPL 第十五、四十七条)."""
     held_since: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

@@ -42,7 +42,7 @@ async def finish_upload(
     """Raises what `admit`, `take_in` and `record_document` raise, UploadExpired, UploadIncomplete, ChecksumMismatch."""
     async with resources.database.reading() as session:
         upload = await own_upload(session, upload_id, person_id=caller.person_id)
-        done = await _answered_before(session, upload)
+        done = await _answered_before(session, resources, upload)
         if done is not None:
             return done
         await refuse_closed(session, upload)
@@ -54,23 +54,23 @@ async def finish_upload(
         await _note_refusal(resources, upload)
         raise
     async with resources.database.transaction() as session:
-        return await _record(session, upload, accepted, wanted)
+        return await _record(session, resources, upload, accepted, wanted)
 
 
-async def _answered_before(session: AsyncSession, upload: UploadRow) -> JSONResponse | None:
+async def _answered_before(session: AsyncSession, resources: Resources, upload: UploadRow) -> JSONResponse | None:
     if upload.document_id is None:
         return None
     facts = await document_of(session, upload.document_id)
     if facts is None:
         raise UploadExpired
-    return _answer(document_answer(facts))
+    return _answer(document_answer(resources.rules, facts))
 
 
 async def _record(
-    session: AsyncSession, upload: UploadRow, accepted: Accepted, wanted: UploadCompletion
+    session: AsyncSession, resources: Resources, upload: UploadRow, accepted: Accepted, wanted: UploadCompletion
 ) -> JSONResponse:
     locked = await own_upload(session, upload.id, person_id=upload.person_id, lock=True)
-    done = await _answered_before(session, locked)
+    done = await _answered_before(session, resources, locked)
     if done is not None:
         return done
     document = await record_document(session, accepted, replaces=wanted.replaces)

@@ -145,7 +145,7 @@ def _answer(resources: Resources, upload: UploadRow, held: Sequence[int], facts:
         missing=[ByteSpan.model_validate(span) for span in missing],
         form=_form(resources, upload) if state == "receiving" else None,
         expires_at=upload.expires_at,
-        document=document_answer(facts) if facts is not None else None,
+        document=document_answer(resources.rules, facts) if facts is not None else None,
     )
 
 

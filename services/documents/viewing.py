@@ -10,7 +10,7 @@ from services.common.china_time import CHINA
 from services.common.lists.paging import page_token
 from services.common.worker_pool import JobTimeout, WorkerCrashed, WorkerPoolError
 from services.documents.audit import note_view
-from services.documents.problems import DocumentHeld, InspectionsBusy, ThumbnailUnavailable
+from services.documents.problems import InspectionsBusy, ThumbnailUnavailable
 from services.documents.queries import DocumentFacts, subjects_document, views_of
 from services.documents.resources import Resources
 from services.documents.schemas.views import DocumentViewAnswer, DocumentViewsPage
@@ -28,12 +28,6 @@ def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown
     kind = resources.rules.kind_of(bundle.campaign_key, document.kind)
     marked = kind.watermarked if kind is not None else stored.sealed and document.media_type != "application/pdf"
     return "watermarked" if marked and not viewer.is_service else "original"
-
-
-def refuse_held(document: DocumentRow) -> None:
-    """Also for the form renderer: nothing but keeping is left (个人信息保护法 第四十七条). Raises DocumentHeld."""
-    if document.held_for is not None:
-        raise DocumentHeld
 
 
 async def drawn(

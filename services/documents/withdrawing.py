@@ -30,4 +30,4 @@ async def withdraw_document(resources: Resources, caller: Caller, document_id: U
             await drop_readings(session, [document_id])
             await session.flush()
             await session.refresh(facts[0])
-        return document_answer(facts)
+        return document_answer(resources.rules, facts)

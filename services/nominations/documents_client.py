@@ -111,9 +111,16 @@ class DocumentsClient:
         answer = (await self._send("POST", f"/v1/documents/bundles/{bundle_id}/upload-grants", json=body)).json()
         return UploadGrant(answer["grant"], answer["kind"], answer["max_count"], answer["expires_at"])
 
-    async def set_frozen(self, bundle_id: UUID, *, case_revision: int, frozen: bool) -> None:
-        """Safe to repeat and to come late: documents ignores news of an older revision of the case."""
-        body = {"case_revision": case_revision, "frozen": frozen}
+    async def set_state(
+        self, bundle_id: UUID, *, case_revision: int, frozen: bool, case_worked_on: bool | None = None
+    ) -> None:
+        """Safe to repeat and to come late: documents ignores news of an older revision of the case.
+
+        `case_worked_on`: of a restricted case, whether anybody but the person goes on with it; None of any other.
+        """
+        body: dict[str, object] = {"case_revision": case_revision, "frozen": frozen}
+        if case_worked_on is not None:  # a documents service of the release before does not know it
+            body["case_worked_on"] = case_worked_on
         await self._send("PUT", f"/v1/documents/bundles/{bundle_id}/state", json=body)
 
     async def held(self, bundle_id: UUID) -> list[HeldDocument]:

@@ -83,6 +83,7 @@ SEATS = {
     "tests-security-log": 5,
     "tests-consent": 20,
     "tests-restriction": 20,
+    "tests-restricted-papers": 40,
     "tests-standing-in": 20,
     "tests-consultation-bars": 3,
     "tests-batch-all": 3,

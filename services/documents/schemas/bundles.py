@@ -36,6 +36,13 @@ class BundleState(StrictRequest):
 
     case_revision: Annotated[int, Field(ge=0, le=2_000_000_000)]
     frozen: bool
+    case_worked_on: Annotated[
+        bool | None,
+        Field(
+            description="Of a case whose processing is restricted: whether the procedure goes on with it. False: none of its"
+            " papers is shown to anybody; true: all but those taken by consent. Null: no restriction is known of"
+        ),
+    ] = None
 
 
 class BundleItemsAnswer(BaseModel):

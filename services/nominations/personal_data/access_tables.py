@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.nominations.domain.disclosures import Release
@@ -43,3 +43,14 @@ class Restriction(Base):
     """Cases begun later are not meant."""
     decided_at: Mapped[datetime] = mapped_column(INSTANT)
     heard_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class RestrictedPapers(Base):
+    """A restricted case, and the revision of it as of which documents knows whether the procedure goes on with it."""
+
+    __tablename__ = "restricted_papers"
+    __table_args__ = (CheckConstraint("told_revision >= 1", name="a_revision_that_was_told_is_one"),)
+
+    nomination_id: Mapped[UUID] = mapped_column(ForeignKey(f"{SCHEMA}.nominations.id"), primary_key=True)
+    told_revision: Mapped[int | None] = mapped_column(Integer)
+    """None: not told yet. Until then documents shows nobody anything of it."""

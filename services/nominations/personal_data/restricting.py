@@ -1,15 +1,26 @@
-"""A restriction that an office granted at auth is carried out on the person's cases, once, within seconds (decision 0073)."""
+"""A restriction that an office granted at auth is carried out on the person's cases, once, within seconds (decision 0073).
 
-from sqlalchemy import func, select
+Documents, which hears of the restriction from auth itself, shows nothing of such a case until it is told here whether the
+procedure goes on with it: after each step of the case, and again until it has heard.
+"""
+
+import logging
+from contextlib import suppress
+
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.personal_decisions import Decision
+from services.common.problems import NotFound, Unavailable
+from services.nominations.cases.bundle_freezing import tell_state
 from services.nominations.cases.case_history import record
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Event
-from services.nominations.personal_data.access_tables import Restriction
+from services.nominations.personal_data.access_tables import RestrictedPapers, Restriction
 from services.nominations.tables import Nomination
+
+log = logging.getLogger(__name__)
 
 
 async def hear_restrictions(context: Context) -> int:
@@ -17,7 +28,9 @@ async def hear_restrictions(context: Context) -> int:
     async with context.database.reading() as session:
         since = await session.scalar(select(func.max(Restriction.decided_at)))
     heard = [each for each in await context.auth.decisions(since=since) if _restricts_cases(each)]
-    return sum([await _carry_out(context, decision) for decision in heard])
+    new = sum([await _carry_out(context, decision) for decision in heard])
+    await _tell_documents(context)
+    return new
 
 
 def _restricts_cases(decision: Decision) -> bool:
@@ -53,9 +66,38 @@ async def _restrict(session: AsyncSession, context: Context, decision: Decision)
     now = context.clock.now()
     for nomination in (await session.scalars(meant.order_by(Nomination.id).with_for_update())).all():
         nomination.restricted_at = decision.at
+        session.add(RestrictedPapers(nomination_id=nomination.id))
         await session.flush()
         place = (nomination.stage, nomination.status)
         details = {"decision_id": str(decision.id)}
         await record(
             session, nomination, Event.PROCESSING_RESTRICTED, caller=None, at=now, before=place, details=details
         )
+
+
+async def _tell_documents(context: Context) -> None:
+    """The cases that moved since documents last heard of them. Documents being away puts it off until the next time."""
+    async with context.database.reading() as session:
+        moved = await session.scalars(
+            select(Nomination)
+            .join(RestrictedPapers, RestrictedPapers.nomination_id == Nomination.id)
+            .where(RestrictedPapers.told_revision.is_distinct_from(Nomination.revision))
+        )
+        untold = moved.all()
+    for nomination in untold:
+        try:
+            with suppress(NotFound):  # a case whose papers documents never heard of has none
+                await tell_state(context, nomination)
+        except Unavailable:
+            log.warning("papers of a restricted case not told", extra={"nomination": str(nomination.id)})
+            continue
+        await _note_told(context, nomination)
+
+
+async def _note_told(context: Context, nomination: Nomination) -> None:
+    told = RestrictedPapers.told_revision
+    row = update(RestrictedPapers).where(
+        RestrictedPapers.nomination_id == nomination.id, or_(told.is_(None), told < nomination.revision)
+    )
+    async with context.database.transaction() as session:
+        await session.execute(row.values(told_revision=nomination.revision))

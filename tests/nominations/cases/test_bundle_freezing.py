@@ -68,7 +68,7 @@ async def test_submitting_twice_at_once_submits_once_and_the_papers_stay_frozen(
 
 async def test_a_freeze_left_by_a_process_that_died_is_lifted_by_the_next_dry_run(office, context: Context):
     case = (await office.draft()).json()["id"]
-    await context.documents.set_frozen(UUID(case), case_revision=1, frozen=True)
+    await context.documents.set_state(UUID(case), case_revision=1, frozen=True)
     assert await send_portrait(office, case) == (409, "bundle_frozen")
     await office.step("clerk", case, "checks")
     assert await send_portrait(office, case) == (201, "")
