@@ -38,7 +38,10 @@ _IN_THE_WAY = prepare(select(exists().where(BundleRow.id == Slot("bundle_id")), 
 
 
 async def put_bundle(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> BundleAnswer:
-    """The same request twice leaves one bundle; what is open to a stage stays open. Raises CampaignUnknown, Unavailable."""
+    """The same request twice leaves one bundle; what is open to a stage, or kept from somebody, stays so.
+
+    Raises CampaignUnknown, Unavailable.
+    """
     resources.rules.of(wanted.campaign_key)
     made = await _make(resources, bundle_id, wanted)
     if made is not None:
@@ -57,8 +60,9 @@ async def _make(resources: Resources, bundle_id: UUID, wanted: BundleRequest) ->
     """
     stem = file_stem(wanted.unit_name, wanted.person_name) if wanted.unit_name is not None else ""
     bundle = BundleAnswer(
-        **wanted.model_dump(exclude={"open_to", "person_name"}),
+        **wanted.model_dump(exclude={"open_to", "kept_from", "person_name"}),
         open_to=sorted(set(wanted.open_to)),
+        kept_from=sorted(set(wanted.kept_from)),
         person_name=wanted.person_name if wanted.unit_name is not None else None,
         bundle_id=bundle_id,
         file_stem=stem or None,
@@ -89,9 +93,10 @@ async def _put(resources: Resources, bundle_id: UUID, wanted: BundleRequest) -> 
         bundle.jurisdiction = wanted.jurisdiction
         bundle.campaign_key = wanted.campaign_key
         bundle.open_to = sorted({*bundle.open_to, *wanted.open_to})
+        bundle.kept_from = sorted({*bundle.kept_from, *wanted.kept_from})
         await _name(session, bundle, wanted)
-        told = {"bundle_id": bundle_id, "open_to": bundle.open_to, "file_stem": bundle.file_stem}
-        names = {"unit_name": bundle.unit_name, "person_name": bundle.person_name}
+        told = {"bundle_id": bundle_id, "open_to": bundle.open_to, "kept_from": bundle.kept_from}
+        names = {"unit_name": bundle.unit_name, "person_name": bundle.person_name, "file_stem": bundle.file_stem}
     return BundleAnswer.model_validate(wanted.model_dump() | told | names)
 
 

@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, any_, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    any_,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,6 +31,7 @@ from services.documents.campaign_rules import CampaignRules
 from services.documents.life_tables import DocumentLinkRow
 from services.documents.tables import BundleRow, DocumentRow, DocumentViewRow, StoredObjectRow
 
+_OFFICE_ROLES = frozenset({"county_officer", "county_reviewer", "city_officer", "city_reviewer"})
 _UNIT_ROLES = frozenset({"unit_clerk", "unit_head"})
 _COUNTY_ROLES = frozenset({"county_officer", "county_reviewer"})
 _CITY_ROLES = frozenset({"city_officer", "city_reviewer"})
@@ -117,7 +132,7 @@ async def hold_object(session: AsyncSession, *, sha256: str, sealed: bool) -> st
 
 async def subjects_document(session: AsyncSession, document_id: UUID, *, caller: Caller) -> None:
     """Raises NotFound for everybody but the person the papers are about; a collective has its unit's clerk."""
-    owner = func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
+    owner = _owned(caller)
     for_all = and_(BundleRow.owner_person_id.is_(None), BundleRow.organisation_id.in_(caller.organisations))
     mine = or_(owner, for_all) if CASE_SIDE in caller.roles else owner
     found = await session.scalar(
@@ -166,41 +181,60 @@ def _documents(caller: Caller, rules: CampaignRules) -> Select[DocumentRow, Stor
 def _readable(caller: Caller, rules: CampaignRules) -> ColumnElement[bool]:
     """Whoever uploaded it, as long as they stand in the case's scope, and every role that the kind names there."""
     mine = _is(DocumentRow.uploaded_by, caller.subject)
-    return or_(false(), *(and_(scope, or_(mine, _kinds_of(role, rules))) for scope, role in _standings(caller)))
+    return or_(false(), *(and_(scope, or_(mine, _kinds_of(role, caller, rules))) for scope, role in _standings(caller)))
 
 
 def _standings(caller: Caller) -> Iterator[tuple[ColumnElement[bool], str]]:
     """In which bundles the caller stands in which role."""
+    apart = _apart(caller)
     yield _is(BundleRow.owner_person_id, caller.subject), CASE_SIDE
     for role in sorted(caller.roles):
         if role in _UNIT_ROLES:
             yield BundleRow.organisation_id.in_(caller.organisations), role
         elif role in _COUNTY_ROLES:
-            yield and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county")), role
+            yield and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county"), apart), role
         elif role in _CITY_ROLES:
-            yield _handed_to("city"), role
+            yield and_(_handed_to("city"), apart), role
         elif role == "service":
             yield true(), role
 
 
-def _kinds_of(role: str, rules: CampaignRules) -> ColumnElement[bool]:
+def _kinds_of(role: str, caller: Caller, rules: CampaignRules) -> ColumnElement[bool]:
+    """回避: in no office does one read of a case of one's own, or of one's unit, what the case's side may not (R95, R97)."""
     if role == "service":
         return true()  # prints forms and checks completeness: reads every kind
-    kinds = rules.kinds_read_by(role)
+    kinds = _among(rules.kinds_read_by(role))
+    if role not in _OFFICE_ROLES:
+        return kinds
+    side = or_(_owned(caller), BundleRow.organisation_id.in_(caller.organisations))
+    return and_(kinds, or_(not_(side), _among(rules.kinds_read_by(CASE_SIDE))))
+
+
+def _among(kinds: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
     return tuple_(BundleRow.campaign_key, DocumentRow.kind).in_(kinds) if kinds else false()
 
 
 def _own_side(caller: Caller) -> ColumnElement[bool]:
-    owner = func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
+    owner = _owned(caller)
     return or_(owner, BundleRow.organisation_id.in_(caller.organisations)) if CASE_SIDE in caller.roles else owner
+
+
+def _owned(caller: Caller) -> ColumnElement[bool]:
+    return func.coalesce(_is(BundleRow.owner_person_id, caller.subject), false())
 
 
 def _filing_official(caller: Caller) -> ColumnElement[bool]:
     if "city_officer" in caller.roles:
-        return _handed_to("city")
+        return and_(_handed_to("city"), _apart(caller))
     if "county_officer" in caller.roles:
-        return and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county"))
+        return and_(BundleRow.jurisdiction == caller.jurisdiction, _handed_to("county"), _apart(caller))
     return false()
+
+
+def _apart(caller: Caller) -> ColumnElement[bool]:
+    """Neither they nor their body, nor one that it took in, is whom the bundle is kept from."""
+    named = [*_person(caller), *caller.organisations]
+    return not_(or_(false(), *(literal(each) == any_(BundleRow.kept_from) for each in named)))
 
 
 def _handed_to(stage: str) -> ColumnElement[bool]:
@@ -214,6 +248,13 @@ def _is(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
         return column == UUID(text)
     except ValueError:
         return false()
+
+
+def _person(caller: Caller) -> list[UUID]:
+    try:
+        return [UUID(caller.subject)]
+    except ValueError:
+        return []
 
 
 def _to_fill(caller: Caller) -> Select[str, UUID | None, bool, bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    Uuid,
     func,
     text,
 )
@@ -60,6 +61,8 @@ class BundleRow(DocumentsTable):
     campaign_key: Mapped[str]
     open_to: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Stages above the unit that the case was handed over to: `county`, `city`. Their offices read from then on."""
+    kept_from: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """People and organisations to whom no role opens it (回避): those whom an objection is about."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     frozen: Mapped[bool] = mapped_column(server_default=text("false"))
     """The case was handed in: only kinds that come into being later are added."""

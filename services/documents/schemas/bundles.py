@@ -20,6 +20,14 @@ class BundleRequest(StrictRequest):
         list[Literal["county", "city"]],
         Field(max_length=2, description="Stages that the case was handed over to; what was opened once stays open"),
     ] = Field(default_factory=list)
+    kept_from: Annotated[
+        list[UUID],
+        Field(
+            max_length=20,
+            description="回避: people and organisations to whom no role opens the bundle, such as whom an objection is"
+            " about; once named they stay",
+        ),
+    ] = Field(default_factory=list)
     unit_name: Annotated[
         str | None, Field(max_length=200, description="R127 单位+姓名: for the names of downloaded files"), CLEAN
     ] = None

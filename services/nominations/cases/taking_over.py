@@ -13,11 +13,13 @@ from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.cases.case_history import record
 from services.nominations.cases.opening import name_for_files
 from services.nominations.cases.transition import require_allowed
+from services.nominations.city_tables import Objection
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner
 from services.nominations.domain.workflow import Action, Event
 from services.nominations.problems import HandOverCodeInvalid, NomineeJoined
 from services.nominations.procedure_tables import HandOverCode
+from services.nominations.publicity.guest_files import keep_attachments_apart
 from services.nominations.tables import Nomination
 
 VALID_FOR = timedelta(hours=48)
@@ -42,9 +44,15 @@ async def make_code(session: AsyncSession, caller: Caller, case: Case) -> tuple[
 
 
 async def open_bundle_to_nominee(context: Context, caller: Caller, code: str) -> UUID:
-    """Makes the nominee the owner of the documents, before the case says so. Raises what `take_over` raises."""
+    """Makes the nominee the owner of the documents, before the case says so, and keeps from them who objected.
+
+    Raises what `take_over` raises, Unavailable.
+    """
     async with context.database.reading() as session:
         nomination = await _case_of(session, context, caller, code, lock=False)
+        objections = (await session.scalars(select(Objection).where(Objection.nomination_id == nomination.id))).all()
+    for objection in objections:
+        await keep_attachments_apart(context, objection, joining=caller.person_id)
     owner = BundleOwner(
         person_id=caller.person_id,
         unit_id=nomination.unit_id,

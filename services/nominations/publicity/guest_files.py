@@ -12,6 +12,7 @@ from services.nominations.consultation.consultation_tables import Consultation
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner, HeldDocument, UploadGrant
 from services.nominations.domain.consultation_links import SHEET_HOLDS
+from services.nominations.tables import Nomination
 
 _ATTACHMENTS, _SCANS = 5, 3
 _OBJECTOR_HAS = timedelta(hours=2)
@@ -19,15 +20,8 @@ _OBJECTOR_HAS = timedelta(hours=2)
 
 async def grant_for_objection(context: Context, objection: Objection) -> UploadGrant | None:
     """Into a bundle of the objection's own, which the office that handles it reads and nobody else. None: try again later."""
-    owner = BundleOwner(
-        person_id=None,
-        unit_id=objection.id,  # no organisation's: the unit objected to must not read it
-        quota_unit=objection.quota_unit,
-        campaign_key=objection.campaign_key,
-        open_to=(objection.office,),
-    )
     try:
-        await context.documents.register_bundle(objection.id, owner)
+        await keep_attachments_apart(context, objection)
         return await context.documents.grant_upload(
             objection.id,
             kind="objection_attachment",
@@ -37,6 +31,25 @@ async def grant_for_objection(context: Context, objection: Objection) -> UploadG
         )
     except Unavailable:
         return None
+
+
+async def keep_attachments_apart(context: Context, objection: Objection, *, joining: UUID | None = None) -> None:
+    """回避 (R95, R97): in no office does whom it is about read them, nor their unit. Safe to repeat. Raises Unavailable.
+
+    `joining` is about to become the nominee.
+    """
+    async with context.database.reading() as session:
+        nomination = await session.get_one(Nomination, objection.nomination_id)
+    about = (nomination.unit_id, nomination.nominee_person_id, joining)
+    owner = BundleOwner(
+        person_id=None,
+        unit_id=objection.id,  # no organisation's: the unit objected to must not read it
+        quota_unit=objection.quota_unit,
+        campaign_key=objection.campaign_key,
+        open_to=(objection.office,),
+        kept_from=tuple(each for each in about if each is not None),
+    )
+    await context.documents.register_bundle(objection.id, owner)
 
 
 async def grant_for_sheet(context: Context, consultation: Consultation) -> UploadGrant | None:

@@ -1,5 +1,6 @@
 """Objections: received from anybody, looked up by receipt, handled by the office in charge."""
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute
 from services.nominations.problems import ActionForbidden, AlreadyConcluded, ReceiptUnknown, TooManyObjections
-from services.nominations.publicity.guest_files import grant_for_objection
+from services.nominations.publicity.guest_files import grant_for_objection, keep_attachments_apart
 from services.nominations.publicity.objections import (
     conclude,
     handled_by,
@@ -127,9 +128,16 @@ def _body(context: InContext, objection: Objection) -> ObjectionBody:
 
 
 @objection_routes.get("/v1/objections/{objection_id}", responses=_OFFICE)
-async def read_objection(objection_id: UUID, caller: Officer, context: InContext, session: Reading) -> ObjectionBody:
-    """查看异议内容（仅受理机构，须回避的除外）。Opened for the office that handles it, and not for whom it is about."""
-    return _body(context, await open_words(session, context, caller, objection_id))
+async def read_objection(objection_id: UUID, caller: Officer, context: InContext) -> ObjectionBody:
+    """查看异议内容（仅受理机构，须回避的除外）。Opened for the office that handles it, and not for whom it is about.
+
+    From then on its attachments are open to the same.
+    """
+    async with context.database.reading() as session:
+        objection = await open_words(session, context, caller, objection_id)
+    with suppress(Unavailable):  # the words count without the files
+        await keep_attachments_apart(context, objection)
+    return _body(context, objection)
 
 
 @objection_routes.post(

@@ -15,6 +15,7 @@ BODY = {
     "jurisdiction": "140922",
     "campaign_key": CAMPAIGN,
     "open_to": [],
+    "kept_from": [],
     "unit_name": None,
     "person_name": None,
 }
@@ -33,6 +34,14 @@ async def test_what_was_opened_to_a_stage_stays_open(http: httpx.AsyncClient) ->
     steps = [["county"], ["city"], []]
     answers = [await http.put(address, headers=SERVICE.headers, json=BODY | {"open_to": stages}) for stages in steps]
     assert [answer.json()["open_to"] for answer in answers] == [["county"], ["city", "county"], ["city", "county"]]
+
+
+async def test_whom_a_bundle_was_kept_from_once_it_stays_kept_from(http: httpx.AsyncClient) -> None:
+    address = f"/v1/documents/bundles/{uuid7()}"
+    one, other = sorted(str(uuid7()) for _ in range(2))
+    steps = [[other], [one, one], []]
+    answers = [await http.put(address, headers=SERVICE.headers, json=BODY | {"kept_from": kept}) for kept in steps]
+    assert [answer.json()["kept_from"] for answer in answers] == [[other], [one, other], [one, other]]
 
 
 async def test_namesakes_who_come_at_once_are_numbered_without_a_gap(http: httpx.AsyncClient) -> None:

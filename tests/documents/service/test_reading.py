@@ -1,17 +1,28 @@
 """A file goes out: whole, in part, not at all, and never unseen when it is an ID card (R184)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
+from uuid_utils.compat import uuid7
 
 from services.documents.resources import Resources
 from services.documents.tables import DocumentViewRow, StoredObjectRow
 from tests.documents.service.people import DAIXIAN, SERVICE, WUTAI, Player, player
-from tests.documents.service.steps import Bucket, Case, fresh_card, fresh_portrait, open_case, upload, uploaded
+from tests.documents.service.steps import (
+    Bucket,
+    Case,
+    fresh_card,
+    fresh_portrait,
+    open_case,
+    register,
+    upload,
+    uploaded,
+)
 
 
 def content_of(document: dict[str, str]) -> str:
@@ -204,6 +215,45 @@ async def test_the_nominee_does_not_see_who_objected(http: httpx.AsyncClient) ->
         for reader in (case.nominee, case.clerk, officer)
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 200]
+
+
+@pytest.mark.parametrize("role", ["county_officer", "county_reviewer", "city_officer", "city_reviewer"])
+async def test_from_whom_a_bundle_is_kept_no_office_opens_it_r95_r97(http: httpx.AsyncClient, role: str) -> None:
+    case = await open_case(http)
+    official, body, apart = player("county_officer"), uuid7(), player(role)
+    objection = (await upload(http, official, case.bundle_id, fresh_card(), kind="objection_attachment")).json()
+    themselves, of_the_body = player(role), player(role, organisation=body)
+    took_it_in = Player(replace(player(role).caller, predecessors=frozenset({str(body)})))
+    await register(http, case, kept_from=[str(themselves.id), str(body)])
+    addresses = (content_of(objection), f"/v1/documents/{objection['id']}", f"/v1/documents/bundles/{case.bundle_id}")
+    found = [
+        [(await http.get(address, headers=reader.headers)).status_code for address in addresses]
+        for reader in (themselves, of_the_body, took_it_in, apart)
+    ]
+    assert found == [[404] * 3, [404] * 3, [404] * 3, [200] * 3]
+
+
+async def test_from_whom_a_bundle_is_kept_nothing_is_taken_for_it_r97(http: httpx.AsyncClient) -> None:
+    case, officer = await open_case(http), player("county_officer", "city_officer")
+    await register(http, case, kept_from=[str(officer.id)])
+    answer = await upload(http, officer, case.bundle_id, fresh_card(), kind="objection_attachment")
+    assert answer.status_code == 404
+
+
+async def test_whoever_stands_on_the_side_of_a_case_reads_in_no_office_who_objected_to_it_r95_r97(
+    http: httpx.AsyncClient, case_with_papers: tuple[Case, dict[str, str], dict[str, str]]
+) -> None:
+    """An objection on paper, which the office filed with the case itself."""
+    case, photo, _ = case_with_papers
+    official = player("county_officer")
+    objection = (await upload(http, official, case.bundle_id, fresh_card(), kind="objection_attachment")).json()
+    of_the_unit = player("county_officer", organisation=case.organisation_id)
+    the_nominee = Player(replace(case.nominee.caller, roles=frozenset({"nominee", "city_officer"})))
+    found = [
+        [(await http.get(content_of(paper), headers=reader.headers)).status_code for paper in (photo, objection)]
+        for reader in (of_the_unit, the_nominee, official)
+    ]
+    assert found == [[200, 404], [200, 404], [200, 200]]
 
 
 async def test_without_a_token_nothing_is_found(http: httpx.AsyncClient) -> None:

@@ -1,10 +1,19 @@
 """Files from people without an account: attachments of an objection, the sealed sheet of an authority (R58, R95, R130)."""
 
-import pytest
+from dataclasses import replace
+from uuid import UUID, uuid4
 
+import pytest
+from sqlalchemy import text
+
+from services.app import Dispatcher
+from services.common.callers.tokens import Caller
+from services.common.problems import NotFound
+from services.documents.bundles import list_bundle
+from services.documents.resources import Resources
 from tests.factories import PICTURES, Office
 from tests.nominations.consultation.test_consultations import answered, opened
-from tests.nominations.publicity.test_objections import ANONYMOUS, UNTRUE, notice_of, object_to
+from tests.nominations.publicity.test_objections import ANONYMOUS, OFFICER, UNTRUE, notice_of, object_to
 
 PICTURE = (PICTURES / "good.jpg").read_bytes()
 OTHER = (PICTURES / "id_card_back.jpg").read_bytes()
@@ -13,6 +22,12 @@ OTHER = (PICTURES / "id_card_back.jpg").read_bytes()
 @pytest.fixture
 def county(client) -> Office:
     return Office(client, "tests-guest-files")
+
+
+@pytest.fixture
+def documents(dispatcher: Dispatcher) -> Resources:
+    resources: Resources = dispatcher.services["documents"].state.resources
+    return resources
 
 
 async def send(client, grant: str, content: bytes = PICTURE):
@@ -48,6 +63,65 @@ async def test_whoever_objects_adds_attachments_that_only_the_handling_office_re
         [(sent.json()["id"], "objection_attachment")],
     )
     assert [answer.status_code for answer in seen] == [200, 404, 404]
+
+
+async def with_attachment(county: Office, client, case: str) -> UUID:
+    receipt = (await object_to(client, await notice_of(county, case), ANONYMOUS)).json()
+    await send(client, receipt["upload"]["grant"])
+    return UUID(await objection_of(county, receipt))
+
+
+async def listed(documents: Resources, caller: Caller, bundle_id: UUID) -> list[str] | None:
+    """The kinds of what an officer is shown; None where there is no such bundle for them."""
+    try:
+        return [item.kind for item in (await list_bundle(documents, caller, bundle_id, replaced=False)).items]
+    except NotFound:
+        return None
+
+
+@pytest.mark.parametrize("taken_in", [False, True], ids=["their own", "taken in"])
+async def test_an_officer_whose_body_the_unit_is_reads_no_attachments_r95_r97(county, client, documents, taken_in):
+    case = await county.submitted_collective()
+    await county.walk_to_publicity(case)
+    objection = await with_attachment(county, client, case)
+    unit = (await county.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()["unit_id"]
+    body, taken = (str(uuid4()), frozenset({unit})) if taken_in else (unit, frozenset())
+    recused = replace(OFFICER, organisation_id=body, predecessors=taken)
+    seen = [await listed(documents, officer, objection) for officer in (recused, OFFICER)]
+    assert seen == [None, ["objection_attachment"]]
+
+
+async def test_an_officer_who_takes_a_case_over_as_its_nominee_reads_no_attachments_of_before_r95_r97(
+    county, client, documents
+):
+    case = await county.at_county()
+    objection = await with_attachment(county, client, case)
+    me = (await county.done("wutai-nominee", "GET", "/v1/auth/me")).json()["person"]["id"]
+    officer = replace(OFFICER, subject=me)
+    before = await listed(documents, officer, objection)
+    returned = {"decision": "return", "reason": "请补充", "return_to": "unit"}
+    await county.step("hrss", case, "reviews", json=returned)
+    code = (await county.step("clerk", case, "hand-over-codes"))["code"]
+    await county.done("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+    assert (before, await listed(documents, officer, objection)) == (["objection_attachment"], None)
+
+
+async def test_attachments_that_no_stage_may_open_are_opened_to_whoever_may_read_the_words_r95(
+    county, client, documents
+):
+    """So stand those that came before documents knew from whom to keep them (its migration 0012)."""
+    case = await county.submitted_collective()
+    await county.walk_to_publicity(case)
+    objection = await with_attachment(county, client, case)
+    async with documents.database.transaction() as session:
+        closed = "UPDATE documents.bundles SET open_to = '{}', kept_from = '{}' WHERE id = :id"
+        await session.execute(text(closed), {"id": objection})
+    before = await listed(documents, OFFICER, objection)
+    await county.done("wutai-office", "GET", f"/v1/objections/{objection}")
+    unit = (await county.done("wutai-clerk", "GET", f"/v1/nominations/{case}")).json()["unit_id"]
+    of_the_unit = replace(OFFICER, organisation_id=unit)
+    seen = [await listed(documents, officer, objection) for officer in (OFFICER, of_the_unit)]
+    assert (before, seen) == (None, [["objection_attachment"], None])
 
 
 async def test_an_attachment_whose_answer_was_lost_is_sent_again_and_stays_one_r95(county, client):
