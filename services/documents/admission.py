@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.common.callers.tokens import Caller
+from services.common.text import Bilingual
 from services.documents.domain.consent import Consent
 from services.documents.domain.document_kind import DocumentKind
 from services.documents.domain.photo_profile import PhotoProfile
 from services.documents.problems import BundleFrozen, KindNotYours
-from services.documents.queries import CASE_SIDE, DocumentInForce, bundle_to_fill
+from services.documents.queries import CASE_SIDE, Closed, DocumentInForce, bundle_to_fill
 from services.documents.resources import Resources
 from services.documents.tables import DocumentRow
 
@@ -46,7 +47,7 @@ async def admit(resources: Resources, caller: Caller, *, bundle_id: UUID, kind_k
     kind = rules.kind(kind_key)
     if not may_add(kind, own_side=bundle.own_side, caller=caller):
         raise KindNotYours
-    refuse_frozen(kind, frozen=bundle.frozen)
+    refuse_frozen(kind, bundle.closed)
     profile = rules.photo_profile(kind.photo_profile) if kind.photo_profile else None
     campaign, owner = bundle.campaign_key, bundle.owner_person_id
     return Admission(bundle_id, kind_key, kind, profile, person_id, bundle.own_side, campaign, owner)
@@ -59,7 +60,15 @@ def may_add(kind: DocumentKind, *, own_side: bool, caller: Caller) -> bool:
     return kind.max_count > 1 and not caller.roles.isdisjoint(kind.readers)
 
 
-def refuse_frozen(kind: DocumentKind, *, frozen: bool) -> None:
+def refuse_frozen(kind: DocumentKind, closed: Closed) -> None:
     """Raises BundleFrozen. What only comes into being after submission is added to a frozen bundle too."""
-    if frozen and not kind.after_submission:
+    if closed.kept:
+        raise BundleFrozen(_KEPT)
+    if closed.frozen and not kind.after_submission:
         raise BundleFrozen
+
+
+_KEPT = Bilingual(
+    "依法限制处理，这件推荐的材料只保存，不再增加、更换或者撤回",
+    "Processing is restricted: the papers are kept, and none is added, replaced or taken back",
+)

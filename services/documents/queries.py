@@ -75,13 +75,25 @@ async def bundle_is_frozen(session: AsyncSession, bundle_id: UUID) -> bool:
     return bool(await session.scalar(select(BundleRow.frozen).where(BundleRow.id == bundle_id)))
 
 
+class Closed(NamedTuple):
+    """`frozen`: only kinds that come into being after submission are added. `kept`: nothing is, by a restriction."""
+
+    frozen: bool
+    kept: bool
+
+
 class BundleToFill(NamedTuple):
     """`own_side`: the caller stands on the case's own side."""
 
     campaign_key: str
     owner_person_id: UUID | None
-    frozen: bool
     own_side: bool
+    frozen: bool
+    kept: bool
+
+    @property
+    def closed(self) -> Closed:
+        return Closed(self.frozen, self.kept)
 
 
 async def bundle_to_fill(database: Database, bundle_id: UUID, *, caller: Caller) -> BundleToFill:
@@ -93,11 +105,12 @@ async def bundle_to_fill(database: Database, bundle_id: UUID, *, caller: Caller)
     return BundleToFill(*found[0])
 
 
-async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> bool:
-    """Uploads into one bundle are counted and replaced one after the other. Tells whether it is frozen."""
+async def lock_bundle(session: AsyncSession, bundle_id: UUID) -> Closed:
+    """Uploads into one bundle are counted and replaced one after the other. Tells what it is closed to."""
     connection = await session.connection()
     found = await connection.exec_driver_sql(_LOCKED.text, (bundle_id,))
-    return bool(found.scalar_one())
+    row: Any = found.one()
+    return Closed(*row)
 
 
 def next_ordinal(bundle_id: UUID | Slot, kind: str | Slot) -> ScalarSelect[int]:
@@ -257,15 +270,18 @@ def _person(caller: Caller) -> list[UUID]:
         return []
 
 
-def _to_fill(caller: Caller) -> Select[str, UUID | None, bool, bool]:
+_KEPT: ColumnElement[bool] = BundleRow.case_worked_on.is_(False)
+
+
+def _to_fill(caller: Caller) -> Select[str, UUID | None, bool, bool, bool]:
     own_side, official = _own_side(caller), _filing_official(caller)
-    return select(BundleRow.campaign_key, BundleRow.owner_person_id, BundleRow.frozen, own_side).where(
+    return select(BundleRow.campaign_key, BundleRow.owner_person_id, own_side, BundleRow.frozen, _KEPT).where(
         BundleRow.id == Slot("bundle_id"), or_(own_side, official)
     )
 
 
 _TO_FILL = Statements(_to_fill)
-_LOCKED = prepare(select(BundleRow.frozen).where(BundleRow.id == Slot("bundle_id")).with_for_update())
+_LOCKED = prepare(select(BundleRow.frozen, _KEPT).where(BundleRow.id == Slot("bundle_id")).with_for_update())
 _IN_FORCE = prepare(
     select(DocumentRow.id, DocumentRow.uploaded_by).where(
         DocumentRow.bundle_id == Slot("bundle_id"),

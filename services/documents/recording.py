@@ -36,7 +36,7 @@ async def record_document(session: AsyncSession, accepted: Accepted, *, replaces
     Raises BundleFrozen, ConsentMissing, DocumentCountReached, ReplacedNotInForce, Unavailable.
     """
     admission = accepted.admission
-    refuse_frozen(admission.kind, frozen=await lock_bundle(session, admission.bundle_id))
+    refuse_frozen(admission.kind, await lock_bundle(session, admission.bundle_id))
     await refuse_withdrawn(session, admission)
     await _make_room(session, accepted, replaces=replaces)
     held_under = await record_object(session, accepted.stored, sha256=accepted.sha256, byte_count=accepted.byte_count)

@@ -23,7 +23,7 @@ async def withdraw_document(resources: Resources, caller: Caller, document_id: U
     if not admission.may_close(facts[0]):
         raise NotFound
     async with resources.database.transaction() as session:
-        refuse_frozen(admission.kind, frozen=await lock_bundle(session, bundle_id))
+        refuse_frozen(admission.kind, await lock_bundle(session, bundle_id))
         facts = await readable_document(session, document_id, caller=caller, rules=resources.rules)
         if facts[0].replaced_at is None:
             facts[0].replaced_at = func.clock_timestamp()

@@ -14,6 +14,7 @@ from services.common.repeats.once import IdempotencyKey
 from services.documents.consenting import ConsentGiven, in_wechat
 from services.documents.granted_uploads import upload_by_grant
 from services.documents.problems import (
+    BundleFrozen,
     ChecksumMismatch,
     ChunkDiffers,
     ChunkMisplaced,
@@ -74,7 +75,9 @@ async def create_document(
     "/v1/documents/granted-uploads",
     status_code=201,
     dependencies=[REQUIRE_MULTIPART],
-    responses=answers(*MULTIPART, *TAKEN_IN, UploadGrantInvalid, FileTooLarge, Unprocessable, Unavailable),
+    responses=answers(
+        *MULTIPART, *TAKEN_IN, UploadGrantInvalid, BundleFrozen, FileTooLarge, Unprocessable, Unavailable
+    ),
 )
 async def create_granted_document(
     form: Annotated[GrantedUploadForm, Form(media_type="multipart/form-data")], resources: TheResources

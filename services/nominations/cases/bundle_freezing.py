@@ -54,12 +54,12 @@ async def tell_documents(context: Context, caller: Caller, nomination_id: UUID) 
 
 
 async def tell_state(context: Context, nomination: Nomination) -> None:
-    """Nothing is added to what is only kept. Raises NotFound, Unavailable."""
+    """Raises NotFound, Unavailable."""
     status, restricted = Status(nomination.status), nomination.restricted_at is not None
     held = is_held(restricted=restricted, status=status, own=False)
     await context.documents.set_state(
         nomination.id,
         case_revision=nomination.revision,
-        frozen=held or status not in OPEN_TO_CHANGES,
+        frozen=status not in OPEN_TO_CHANGES,
         case_worked_on=not held if restricted else None,
     )

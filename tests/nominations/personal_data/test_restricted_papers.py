@@ -24,6 +24,7 @@ GROUND = "《中华人民共和国档案法》第十四条"
 CAMPAIGN = "tests-restricted-papers"
 READERS = ("wutai-nominee", "wutai-clerk", "wutai-hrss")
 SHOWN, HELD = [(200, None)] * 3, [(409, "document_held")] * 3
+KEPT = "依法限制处理，这件推荐的材料只保存，不再增加、更换或者撤回"
 REJECT = {"decision": "reject", "reason": "示例原因"}
 RETURN = {"decision": "return", "reason": "示例原因", "return_to": "unit"}
 
@@ -150,11 +151,15 @@ async def test_of_a_restricted_draft_nothing_is_shown_and_nothing_is_added(
     held = await papers(people, case)
     await heard()
     files = {"file": ("a.jpg", (PICTURES / "good.jpg").read_bytes(), "image/jpeg")}
-    data = {"kind": "portrait", "bundle_id": case}
-    added = await people.send("wutai-clerk", "POST", "/v1/documents", files=files, data=data)
+    added = [
+        await people.send("wutai-clerk", "POST", "/v1/documents", files=files, data={"kind": kind, "bundle_id": case})
+        for kind in ("portrait", "sealed_scan")
+    ]
+    gone = await people.send("wutai-clerk", "DELETE", f"/v1/documents/{held['portrait']['id']}")
     own_side = ("wutai-nominee", "wutai-clerk")
     assert [await shown(people, paper, *own_side) for paper in held.values()] == [HELD[:2]] * len(held)
-    assert (added.status_code, added.json()["code"]) == (409, "bundle_frozen")
+    refused = [(answer.status_code, answer.json()["code"], answer.json()["detail"]) for answer in (*added, gone)]
+    assert refused == [(409, "bundle_frozen", KEPT)] * 3
 
 
 @pytest.mark.parametrize("review", [REJECT, RETURN])
