@@ -16,7 +16,7 @@ from services.documents.domain.file_names import file_stem, free_stem
 from services.documents.late_owners import pass_consents_on
 from services.documents.queries import bundle_is_frozen, readable_bundle
 from services.documents.resources import Resources
-from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
+from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState, Restriction
 from services.documents.tables import BundleRow
 
 _TRIES = 5
@@ -138,16 +138,17 @@ async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) 
         if wanted.case_revision >= bundle.case_revision:
             _note_restriction(bundle, wanted)
             bundle.case_revision, bundle.frozen = wanted.case_revision, wanted.frozen
-        return BundleState(
-            case_revision=bundle.case_revision, frozen=bundle.frozen, case_worked_on=bundle.case_worked_on
-        )
+        restriction: Restriction = "none"
+        if bundle.case_worked_on is not None:
+            restriction = "worked_on" if bundle.case_worked_on else "kept"
+        return BundleState(case_revision=bundle.case_revision, frozen=bundle.frozen, restriction=restriction)
 
 
 def _note_restriction(bundle: BundleRow, wanted: BundleState) -> None:
     """Whoever does not know of the restriction says nothing of it, and what was known of an older revision holds no more."""
-    if wanted.case_worked_on is not None:
+    if wanted.restriction != "none":
         bundle.restricted_at = bundle.restricted_at or func.now()
-        bundle.case_worked_on = wanted.case_worked_on
+        bundle.case_worked_on = wanted.restriction == "worked_on"
     elif wanted.case_revision > bundle.case_revision and bundle.case_worked_on:
         bundle.case_worked_on = False
 

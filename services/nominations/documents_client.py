@@ -124,7 +124,7 @@ class DocumentsClient:
         """
         body: dict[str, object] = {"case_revision": case_revision, "frozen": frozen}
         if case_worked_on is not None:  # a documents service of the release before does not know it
-            body["case_worked_on"] = case_worked_on
+            body["restriction"] = "worked_on" if case_worked_on else "kept"
         await self._send("PUT", f"/v1/documents/bundles/{bundle_id}/state", json=body)
 
     async def held(self, bundle_id: UUID) -> list[HeldDocument]:

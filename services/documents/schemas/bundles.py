@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.documents.schemas.documents import DocumentAnswer
 
+Restriction = Literal["none", "worked_on", "kept"]
+
 
 class BundleRequest(StrictRequest):
     """Whose case it is. Only the procedure knows, so only a service may say."""
@@ -44,13 +46,13 @@ class BundleState(StrictRequest):
 
     case_revision: Annotated[int, Field(ge=0, le=2_000_000_000)]
     frozen: bool
-    case_worked_on: Annotated[
-        bool | None,
+    restriction: Annotated[
+        Restriction,
         Field(
-            description="Of a case whose processing is restricted: whether the procedure goes on with it. False: none of its"
-            " papers is shown to anybody; true: all but those taken by consent. Null: no restriction is known of"
+            description="Of a case whose processing is restricted: `worked_on`, the procedure goes on with it, and all papers"
+            " but those taken by consent are shown; `kept`, nobody is shown any. `none`: no restriction is known of"
         ),
-    ] = None
+    ] = "none"
 
 
 class BundleItemsAnswer(BaseModel):

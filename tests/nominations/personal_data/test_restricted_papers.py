@@ -234,11 +234,11 @@ async def test_what_was_said_of_an_older_revision_or_without_knowing_of_the_rest
     known = await state(people, context, at_county, case_revision=0, frozen=True)
     revision = known["case_revision"]
     unknowing = await state(people, context, at_county, case_revision=revision, frozen=True)
-    older = await state(people, context, at_county, case_revision=revision - 1, frozen=False, case_worked_on=False)
+    older = await state(people, context, at_county, case_revision=revision - 1, frozen=False, restriction="kept")
     newer = await state(people, context, at_county, case_revision=revision + 1, frozen=True)
-    late = await state(people, context, at_county, case_revision=revision, frozen=True, case_worked_on=True)
-    going_on = {"case_revision": revision, "frozen": True, "case_worked_on": True}
-    stopped = {"case_revision": revision + 1, "frozen": True, "case_worked_on": False}
+    late = await state(people, context, at_county, case_revision=revision, frozen=True, restriction="worked_on")
+    going_on = {"case_revision": revision, "frozen": True, "restriction": "worked_on"}
+    stopped = {"case_revision": revision + 1, "frozen": True, "restriction": "kept"}
     assert [known, unknowing, older] == [going_on] * 3
     assert [newer, late] == [stopped] * 2
 
