@@ -52,6 +52,7 @@ SEATS = {
     "tests-late": 1000,
     "tests-fraud": 3,
     "tests-same-firm": 3,
+    "tests-replaced-answers": 20,
     "tests-forfeited": 1,
     "tests-county-report": 20,
     "tests-report-proposal": 3,
