@@ -60,6 +60,7 @@ def test_entries_of_a_list_follow_the_number_of_their_nominee():
         {"resume": [{"organisation": "示例乙"}]},
         {"resume": [{"organisation": "示例甲"}, {"organisation": "示例丙"}]},
     ]
+    assert [row.faults for row in rows] == [[], []]
     place = rows[1].place_of("/form/resume/1/organisation")
     assert (loose, place.sheet, place.row, place.heading) == ([], "个人简历", 4, "单位")
 
