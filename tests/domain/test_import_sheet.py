@@ -116,3 +116,29 @@ def test_a_field_is_answered_with_whatever_stands_in_its_list():
     (row,), _ = read([line(2, 序号="1", 性别="女")], 个人简历=[line(2, 序号="1", 单位="示例")])
     pointers = ("sex", "resume", "resume/0/organisation", "full_name")
     assert [row.is_answered(f"/form/{pointer}") for pointer in pointers] == [True, True, True, False]
+
+
+def test_yes_is_a_word_where_a_text_is_asked():
+    (row,), _ = read([line(2, 姓名="是", 是否企业负责人="也许")])
+    assert row.values == {"full_name": "是", "is_enterprise_head": "也许"}
+
+
+def test_a_choice_is_made_with_yes_and_nothing_else_which_is_said_once():
+    first, second, third, *_ = [c.heading for c in SHEETS[0].columns if c.field.key == "conditions"]
+    cells = {first: Cell("对"), second: Cell("=A1", "formula"), third: Cell("否")}
+    (row,), _ = read([Line(2, cells)])
+    assert [(place.heading, finding.code) for place, finding in row.faults] == [
+        (first, "not_in_list"),
+        (second, "cell_is_formula"),
+    ]
+    assert row.values == {}
+
+
+def test_a_list_has_a_cell_with_the_nominee_only_where_there_may_be_nothing_to_tell():
+    choices = {column.heading: column.choices for column in SHEETS[0].columns}
+    assert ("个人简历" in choices, choices["何时何地受过何种奖励"]) == (False, ("无",))
+
+
+def test_choices_are_counted_from_one():
+    headings = [column.heading for column in SHEETS[0].columns if column.field.key == "conditions"]
+    assert headings[0] == "符合的评选条件（1）"
