@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import httpx
 
@@ -16,7 +17,7 @@ from services.demo.cast import APPID
 from services.demo.content import CONTACT_FORM
 from services.demo.uploads import upload_fields
 from services.embedded.demo_people import PASSWORD
-from services.nominations.domain.identity import check_digit
+from services.nominations.domain.identity import check_digit, is_credit_code
 from tests.domain.sample_forms import complete_collective_form, complete_individual_form
 from tests.domain.the_campaign import the_campaign
 
@@ -70,8 +71,19 @@ def complete_form(**changes: Any) -> dict[str, Any]:
 
 def complete_collective(**changes: Any) -> dict[str, Any]:
     """A 附件5 that may be submitted, of a collective of its own."""
-    own = {"collective_name": f"山西省忻州市五台县示例第{next(_names)}铸造有限公司"}
+    name = changes.get("collective_name") or f"山西省忻州市五台县示例第{next(_names)}铸造有限公司"
+    own = {"collective_name": name, "credit_code": credit_code_of(name)}
     return complete_collective_form() | own | changes
+
+
+def credit_code_of(name: str) -> str:
+    """A synthetic code that no other firm of the tests has."""
+    return with_check(f"91140900{crc32(name.encode()) % 1_000_000_000:09}")
+
+
+def with_check(stem: str) -> str:
+    """A credit code of these seventeen characters and the one that fits."""
+    return next(stem + last for last in "0123456789ABCDEFGHJKLMNPQRTUWXY" if is_credit_code(stem + last))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from services import SERVICES
 from services.auth.organisations.seeding import seed_organisations
 from services.auth.personal_data.privacy_notice_publishing import NoticeChanged, publish_notices
 from services.auth.settings import AuthSettings
+from services.commands.nominations import tell_twice
 from services.common.db import Database
 from services.common.migrations import upgrade
 from services.documents.settings import DocumentsSettings
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 def migrate(*, only: str | None = None) -> None:
     """Runs each service's alembic history as the owner of its schema, then publishes what campaigns/ holds.
 
-    To auth the bodies and the privacy notices, to nominations the rules.
+    To auth the bodies and the privacy notices, to nominations the rules. Cases that stand twice are named and left standing.
     """
     settings: dict[str, Any] = {
         "auth": AuthSettings,
@@ -78,5 +79,6 @@ async def _publish(settings: NominationsSettings) -> None:
         for folder in sorted(settings.campaigns_folder.iterdir()):
             if (folder / "campaign.yaml").exists():
                 await publish_folder(database, folder)
+        await tell_twice(database)
     finally:
         await database.close()

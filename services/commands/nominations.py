@@ -14,6 +14,7 @@ from services.common.security_log.audit_reading import check_chain
 from services.nominations.audit_table import AuditEventRow
 from services.nominations.campaigns.calendar_files import read_calendar
 from services.nominations.campaigns.published import Campaigns
+from services.nominations.cases.standing_twice import cases_standing_twice
 from services.nominations.personal_data.rewrapping import rewrap
 from services.nominations.personal_data.sealing import SealBrokenError
 from services.nominations.settings import NominationsSettings
@@ -21,12 +22,14 @@ from services.nominations.tables import IdempotencyKeyRow
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("nominations", help="rewrap, verify-log; needs NOMINATIONS_… settings")
+    parser = commands.add_parser("nominations", help="rewrap, verify-log, twice; needs NOMINATIONS_… settings")
     deeds = parser.add_subparsers(required=True, metavar="DEED")
     deed = deeds.add_parser("rewrap", help="seal and index identity numbers with the newest keys")
     deed.set_defaults(run=lambda _: asyncio.run(_rewrap()))
     deed = deeds.add_parser("verify-log", help="check that nothing in the security log was changed or taken out")
     deed.set_defaults(run=lambda _: asyncio.run(_verify_log()))
+    deed = deeds.add_parser("twice", help="name open cases that are about one collective, from before that was refused")
+    deed.set_defaults(run=lambda _: asyncio.run(_twice()))
 
 
 def _open() -> tuple[Any, Database]:
@@ -40,6 +43,34 @@ async def _verify_log() -> int:
         return tell_chain(await check_chain(database, AuditEventRow))
     finally:
         await database.close()
+
+
+async def _twice() -> int:
+    """1: some stand twice. 2: PostgreSQL is away."""
+    _, database = _open()
+    try:
+        return 1 if await tell_twice(database) else 0
+    except (Problem, OSError) as away:
+        print(f"PostgreSQL is away: {type(away).__name__}", file=sys.stderr)
+        return 2
+    finally:
+        await database.close()
+
+
+async def tell_twice(database: Database) -> int:
+    """Prints a line for each case that stands beside another of the same collective. Gives how many there are."""
+    async with database.transaction() as session:
+        found = await cases_standing_twice(session)
+    for each in found:
+        by = "统一社会信用代码 credit code" if each.known_by == "entity_code" else "名称 name"
+        print(f"{each.campaign_key} {each.quota_unit}  {each.case}  重复推荐 stands twice  {each.beside}  ({by})")
+    if found:
+        print(
+            "请推荐单位撤回其中一件，或者更正名称、统一社会信用代码、“是否内设机构”。"
+            "One of the two is withdrawn by its unit, or what it says of itself is put right.",
+            file=sys.stderr,
+        )
+    return len(found)
 
 
 async def _rewrap() -> int:

@@ -13,13 +13,13 @@ from sqlalchemy.pool import NullPool
 LOCK_PATIENCE = "5s"
 
 
-def upgrade(*, service: str, url: str) -> None:
+def upgrade(*, service: str, url: str, to: str = "head") -> None:
     """Brings the schema of `service` to its newest version. Safe to run twice, and from two machines at once."""
     config = Config()
     folder = Path(__file__).parent.parent / service / "migrations"
     config.set_main_option("script_location", str(folder))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def run_in_environment(metadata: MetaData, *, schema: str) -> None:

@@ -18,11 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.nominations.domain.consultation import OPINION_SOURCES, OPINIONS, OWN
 from services.nominations.domain.form_definition import Part
 from services.nominations.domain.unit_procedure import RECORD_KINDS
 from services.nominations.tables import INSTANT, SCHEMA, Base, one_of
-
-OPINION_SOURCES = ("paper", "batch", "link")
 
 
 class UnitRecord(Base):
@@ -132,6 +131,14 @@ class Opinion(Base):
     __table_args__ = (
         CheckConstraint(one_of("result", ("favourable", "unfavourable", "not_applicable")), name="known_result"),
         CheckConstraint(one_of("source", OPINION_SOURCES), name="known_source_of_an_opinion"),
+        CheckConstraint(
+            "num_nonnulls(replaces_source, replaces_result) IN (0, 2)", name="a_replaced_answer_has_source_and_result"
+        ),
+        CheckConstraint(
+            f"source = '{OWN}' OR replaces_source IS NULL OR replaces_source <> '{OWN}' "
+            f"OR NOT {one_of('replaces_result', OPINIONS)} OR num_nonnulls(scan_document_id, replacement_reason) = 2",
+            name="an_own_answer_gives_way_to_a_sealed_sheet_alone",
+        ),
         Index(
             "one_opinion_per_authority",
             "nomination_id",
@@ -156,6 +163,10 @@ class Opinion(Base):
     """Which print of the sheet was read from it: code, revision, when it was printed."""
     source: Mapped[str] = mapped_column(Text, default="paper")
     """Entered from paper, in a batch of the city, or by the authority itself through its link."""
+    replaces_source: Mapped[str | None] = mapped_column(Text)
+    replaces_result: Mapped[str | None] = mapped_column(Text)
+    """What the other side had said that this takes the place of: `consultation.replaced_by`."""
+    replacement_reason: Mapped[str | None] = mapped_column(Text)
     recorded_by: Mapped[UUID]
     """The officer, or the consultation through which the authority answered itself."""
     recorded_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -154,6 +154,14 @@ class Nomination(Base):
             unique=True,
             postgresql_where=text(_SEATED),
         ),
+        Index(
+            "one_open_nomination_per_legal_entity",
+            "campaign_key",
+            "category",
+            "entity_code",
+            unique=True,
+            postgresql_where=text(f"entity_code IS NOT NULL AND {_SEATED}"),
+        ),
         CheckConstraint(
             "percent_nominee BETWEEN 0 AND 100 AND percent_unit BETWEEN 0 AND 100", name="percents_are_percents"
         ),
@@ -202,8 +210,11 @@ class Nomination(Base):
     name: Mapped[str] = mapped_column(Text(collation="C"), default="")
     """Who it is about, from the form: what lists show and search."""
     collective_key: Mapped[str | None] = mapped_column(Text)
-    """The collective's name as `subject.collective_key` folds it; None for a person."""
+    """The collective's name as `subject.collective_key` folds it. None for a person, and for a collective that stood twice
+    before the database kept it from that (`xianjin nominations twice`)."""
     credit_code: Mapped[str | None] = mapped_column(Text)
+    entity_code: Mapped[str | None] = mapped_column(Text)
+    """The credit code of a collective that is the legal entity itself (`subject.entity_code`). None as above."""
     for_enterprise: Mapped[bool] = mapped_column(default=False)
     """An enterprise, or its head: what bars the one bars the other (R83)."""
     percent_nominee: Mapped[int] = mapped_column(Integer, default=0)

@@ -4,7 +4,14 @@ import itertools
 
 import pytest
 
-from services.nominations.domain.consultation import NomineeFacts, outstanding, required_opinions
+from services.nominations.domain.consultation import (
+    NomineeFacts,
+    Replaced,
+    needs_sealed_sheet,
+    outstanding,
+    replaced_by,
+    required_opinions,
+)
 from tests.domain.the_campaign import the_campaign
 
 CAMPAIGN = the_campaign()
@@ -75,3 +82,46 @@ def test_an_authority_that_says_not_applicable_has_given_no_opinion_r58_r80():
         ("组织人事部门（答复“不适用”，请另向有管理权限的部门征求）",),
         ("公安部门", "组织人事部门", "纪检监察部门"),
     )
+
+
+NO, YES = Replaced("link", "unfavourable"), Replaced("link", "favourable")
+PAPER_YES, BATCH_YES = Replaced("paper", "favourable"), Replaced("batch", "favourable")
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "of_before", "replaced"),
+    [
+        ("paper", None, None, None),
+        ("link", None, None, None),
+        ("paper", NO, None, NO),
+        ("batch", NO, None, NO),
+        ("paper", NO, PAPER_YES, NO),
+        ("link", PAPER_YES, None, PAPER_YES),
+        ("link", BATCH_YES, None, BATCH_YES),
+        ("link", PAPER_YES, NO, PAPER_YES),
+        ("paper", PAPER_YES, None, None),
+        ("paper", BATCH_YES, None, None),
+        ("paper", PAPER_YES, NO, NO),
+        ("batch", PAPER_YES, NO, NO),
+        ("link", NO, None, None),
+        ("link", YES, PAPER_YES, PAPER_YES),
+    ],
+)
+def test_an_answer_takes_the_place_of_what_the_other_side_said_last_r97(source, before, of_before, replaced):
+    assert replaced_by(source, before, of_before) == replaced
+
+
+@pytest.mark.parametrize(
+    ("source", "replaced", "needed"),
+    [
+        ("paper", NO, True),
+        ("batch", YES, True),
+        ("paper", Replaced("link", "not_applicable"), False),
+        ("paper", PAPER_YES, False),
+        ("paper", None, False),
+        ("link", PAPER_YES, False),
+        ("link", NO, False),
+    ],
+)
+def test_only_who_contradicts_the_authority_itself_brings_its_seal_and_a_reason_r97_r130(source, replaced, needed):
+    assert needs_sealed_sheet(source, replaced) is needed

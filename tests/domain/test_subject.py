@@ -2,24 +2,46 @@
 
 import pytest
 
-from services.nominations.domain.subject import Subject, collective_key
+from services.nominations.domain.subject import Subject, collective_key, entity_code
 
-PERSON = Subject(b"a", None, None)
-HEAD = Subject(b"a", "9114090012345678XH", None)
-NOBODY = Subject(None, None, None)
-FIRM = Subject(None, "9114090012345678XH", "山西省忻州市五台县示例有限公司")
-BUREAU = Subject(None, None, "山西省忻州市五台县示例局")
+CODE, OTHER_CODE = "9114090012345678XH", "91110000600037341L"
+
+
+def firm(name: str = "山西省忻州市五台县示例有限公司", code: str = CODE) -> Subject:
+    return Subject(None, code, code, name)
+
+
+def workshop(name: str = "山西省忻州市五台县示例有限公司铸造车间", code: str = CODE) -> Subject:
+    """It states the code of its firm."""
+    return Subject(None, code, None, name)
+
+
+def person(number: bytes | None = b"a", code: str | None = None) -> Subject:
+    return Subject(number, code, code, None)
+
+
+def bureau(name: str = "山西省忻州市五台县示例局") -> Subject:
+    return Subject(None, None, None, name)
+
+
+NOBODY = Subject(None, None, None, None)
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (PERSON, Subject(b"b", None, None)),
-        (PERSON, Subject(None, None, None)),
-        (HEAD, Subject(b"a", "91110000600037341L", None)),
-        (HEAD, Subject(b"a", None, None)),
-        (FIRM, Subject(None, "91110000600037341L", FIRM.collective)),
-        (BUREAU, Subject(None, None, "山西省忻州市五台县另一示例局")),
+        (person(), person(b"b")),
+        (person(), person(None)),
+        (person(code=CODE), person(code=OTHER_CODE)),
+        (person(code=CODE), person()),
+        (firm(), firm(code=OTHER_CODE)),
+        (firm(), workshop()),
+        (firm(), workshop(firm().collective or "")),
+        (workshop(), firm()),
+        (workshop(), firm(workshop().collective or "")),
+        (workshop(), workshop("山西省忻州市五台县示例有限公司机修班")),
+        (workshop(), workshop(code=OTHER_CODE)),
+        (bureau(), bureau("山西省忻州市五台县另一示例局")),
     ],
 )
 def test_another_number_another_firm_or_another_body_is_another_subject_r80_r82(before, after):
@@ -29,18 +51,18 @@ def test_another_number_another_firm_or_another_body_is_another_subject_r80_r82(
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (PERSON, PERSON),
-        (PERSON, HEAD),
-        (FIRM, Subject(None, FIRM.credit_code, "山西省忻州市五台县示例股份有限公司")),
-        (BUREAU, BUREAU),
-        (Subject(None, None, None), PERSON),
+        (person(), person()),
+        (person(), person(code=CODE)),
+        (firm(), firm("山西省忻州市五台县示例股份有限公司")),
+        (workshop(), workshop()),
+        (bureau(), bureau()),
     ],
 )
 def test_a_corrected_name_and_a_first_answer_are_the_same_subject_r80_r82(before, after):
     assert not before.is_replaced_by(after)
 
 
-@pytest.mark.parametrize("after", [PERSON, HEAD, FIRM, BUREAU])
+@pytest.mark.parametrize("after", [person(), person(code=CODE), firm(), workshop(), bureau()])
 def test_a_case_that_named_nobody_yet_is_about_nobody_else_once_it_does_r80_r82(after):
     assert not NOBODY.is_replaced_by(after)
 
@@ -62,3 +84,16 @@ def test_a_collective_is_the_same_by_any_width_space_and_shape_of_brackets(typed
 
 def test_another_legal_form_is_another_firm():
     assert collective_key("示例有限公司") != collective_key("示例有限责任公司")
+
+
+@pytest.mark.parametrize(
+    ("answers", "known_by"),
+    [
+        ({}, CODE),
+        ({"is_inner_office": None}, CODE),
+        ({"is_inner_office": False}, CODE),
+        ({"is_inner_office": True}, None),
+    ],
+)
+def test_a_code_names_the_legal_entity_and_none_of_its_inner_offices_r6(answers, known_by):
+    assert (entity_code(CODE, answers), entity_code(None, answers)) == (known_by, None)

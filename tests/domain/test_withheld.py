@@ -7,10 +7,16 @@ from services.nominations.domain.workflow import Event, Role, Status
 
 
 def told(
-    event: Event, *roles: Role, status: Status = Status.RANKED, actor: Role = Role.CITY_OFFICER, **details: object
+    event: Event,
+    *roles: Role,
+    status: Status = Status.RANKED,
+    actor: Role = Role.CITY_OFFICER,
+    reason: str = "",
+    **details: object,
 ):
     written = {
         "event": event.value,
+        "reason": reason,
         "actor": {"name": "示例警官", "roles": [actor.value], "organisation_name": "公安部门"},
         "details": details,
     }
@@ -58,3 +64,21 @@ def test_a_county_reads_the_order_that_it_made_itself_r64(role, rank):
 @pytest.mark.parametrize("status", [Status.AWARDED, Status.NOT_AWARDED, Status.REVOKED])
 def test_a_rank_is_told_once_the_province_has_decided_r64(status):
     assert told(Event.RANKED, Role.NOMINEE, status=status, rank=2)["details"] == {"rank": 2}
+
+
+@pytest.mark.parametrize(
+    ("role", "read"),
+    [
+        (Role.NOMINEE, ("", {})),
+        (Role.UNIT_CLERK, ("", {})),
+        (Role.COUNTY_REVIEWER, ("来函更正", {"replaces": {"source": "link", "result": "unfavourable"}})),
+    ],
+)
+def test_what_an_answer_replaced_and_why_is_for_offices_as_the_answer_is_r58_r97(role, read):
+    replaced = {"source": "link", "result": "unfavourable"}
+    event = told(Event.OPINION_RECORDED, role, reason="来函更正", replaces=replaced)
+    assert (event["reason"], event["details"]) == read
+
+
+def test_why_a_case_was_returned_is_read_by_its_unit():
+    assert told(Event.REVIEW_RETURNED, Role.UNIT_CLERK, reason="补充材料")["reason"] == "补充材料"

@@ -51,6 +51,8 @@ SEATS = {
     "tests-list-losses": 1000,
     "tests-late": 1000,
     "tests-fraud": 3,
+    "tests-same-firm": 3,
+    "tests-replaced-answers": 20,
     "tests-forfeited": 1,
     "tests-county-report": 20,
     "tests-report-proposal": 3,

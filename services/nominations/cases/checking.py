@@ -9,25 +9,30 @@ from services.nominations.cases.case_facts import Case
 from services.nominations.cases.content import as_field_errors, opened_form
 from services.nominations.cases.papers import Papers
 from services.nominations.documents_client import HeldDocument
+from services.nominations.domain import subject
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.card_copies import card_findings
 from services.nominations.domain.eligibility import eligibility_findings
 from services.nominations.domain.eligibility_report import Criterion, eligibility_report
 from services.nominations.domain.form import check_form, still_asked
-from services.nominations.domain.form_definition import Finding
+from services.nominations.domain.form_definition import FieldType, Finding, FormDefinition
 from services.nominations.domain.official_names import name_findings
 from services.nominations.domain.rare_characters import character_findings
 from services.nominations.personal_data.sealing import IdentitySeal
 from services.nominations.problems import NominationIncomplete
 
 
-def check_case(case: Case, seal: IdentitySeal, papers: Papers) -> list[Finding]:
-    """Findings of the form, of eligibility and of the documents; errors, warnings and notices as they come."""
+def check_case(case: Case, seal: IdentitySeal, papers: Papers, *, beside_entity: bool) -> list[Finding]:
+    """Findings of the form, of eligibility and of the documents; errors, warnings and notices as they come.
+
+    `beside_entity` as `stands_beside_its_entity` found it.
+    """
     campaign, category = case.campaign, case.nomination.category
     form = campaign.form_of(category)
     values = still_asked(form, opened_form(case.nomination, form, seal))
     return [
         *content_findings(campaign, category, values, quota_unit=case.nomination.quota_unit, today=case.today),
+        *([subject.beside_entity(_code_of(form))] if beside_entity else []),
         *_missing_documents(campaign, category, values, papers.held),
         *card_findings(papers.cards, values, today=case.today),
         *_left_to_a_person(papers.held),
@@ -46,6 +51,12 @@ def content_findings(
         *character_findings(form, values),
         *eligibility_findings(campaign, category, values, today=today),
     ]
+
+
+def _code_of(form: FormDefinition) -> str:
+    definition = form.of_type(FieldType.CREDIT_CODE)
+    assert definition is not None
+    return f"/form/{definition.key}"
 
 
 def eligibility_of(case: Case, findings: list[Finding]) -> list[Criterion]:

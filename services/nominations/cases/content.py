@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from services.common.problems import FieldError, Unprocessable
-from services.nominations.domain.campaign import Campaign
+from services.nominations.domain.campaign import Campaign, Category
 from services.nominations.domain.form import accept_draft, still_asked
 from services.nominations.domain.form_definition import FieldType, Finding, FormDefinition, Part
 from services.nominations.domain.identity import mask_resident_id
 from services.nominations.domain.parts import foreign_findings, part_hash, progress
-from services.nominations.domain.subject import collective_key
+from services.nominations.domain.subject import collective_key, entity_code
 from services.nominations.personal_data.sealing import IdentitySeal
 from services.nominations.tables import Nomination
 
@@ -59,15 +59,22 @@ def write_content(nomination: Nomination, campaign: Campaign, content: AcceptedC
     nomination.identity_sealed = content.identity_sealed
     nomination.identity_index = content.identity_index
     nomination.name = campaign.name_of(category.key, content.form)
-    nomination.collective_key = collective_key(nomination.name) if category.subject == "collective" else None
     asked = still_asked(form, content.form)
     code = form.of_type(FieldType.CREDIT_CODE)
     nomination.credit_code = asked.get(code.key) if code is not None else None
+    know_collective(nomination, category, asked)
     nomination.for_enterprise = campaign.is_enterprise(category.key, asked)
     parts = progress(form, content.form)
     nomination.percent_nominee = parts[Part.NOMINEE].percent if Part.NOMINEE in parts else 100
     nomination.percent_unit = parts[Part.UNIT].percent if Part.UNIT in parts else 100
     nomination.missing_answers = sum(len(part.missing) for part in parts.values())
+
+
+def know_collective(nomination: Nomination, category: Category, asked: Mapping[str, Any]) -> None:
+    """By what a collective is known again: its name, and its code where it is the legal entity itself."""
+    collective = category.subject == "collective"
+    nomination.collective_key = collective_key(nomination.name) if collective else None
+    nomination.entity_code = entity_code(nomination.credit_code, asked) if collective else None
 
 
 def accepted_content(

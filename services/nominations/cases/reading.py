@@ -9,6 +9,7 @@ from services.nominations.domain.permissions import blockers
 from services.nominations.domain.text import count_characters
 from services.nominations.domain.workflow import Status, transitions_of
 from services.nominations.labels import ACTION, STATUS
+from services.nominations.procedure_tables import Opinion
 from services.nominations.schemas.nomination import (
     ActionState,
     BlockerBody,
@@ -20,6 +21,7 @@ from services.nominations.schemas.nomination import (
     OpinionBody,
     PartState,
     PublicityState,
+    ReplacedOpinion,
     RequiredOpinionBody,
     ReturnState,
     SignatureBody,
@@ -68,11 +70,22 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
             for need in case.required
             if office
         ],
-        opinions=[OpinionBody.model_validate(o, from_attributes=True) for o in case.opinions if office],
+        opinions=[_opinion(opinion) for opinion in case.opinions if office],
         created_at=nomination.created_at,
         saved_at=nomination.saved_at,
         submitted_at=nomination.submitted_at,
     )
+
+
+def _opinion(opinion: Opinion) -> OpinionBody:
+    body = OpinionBody.model_validate(opinion, from_attributes=True)
+    if opinion.replaces_source is not None:
+        body.replaces = ReplacedOpinion(
+            source=opinion.replaces_source,
+            result=opinion.replaces_result or "",
+            reason=opinion.replacement_reason,
+        )
+    return body
 
 
 def check_body(case: Case, findings: list[Finding]) -> CheckResult:

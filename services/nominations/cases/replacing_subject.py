@@ -5,13 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.cases.case_facts import Case
 from services.nominations.city_tables import Removal
-from services.nominations.domain.subject import Subject
+from services.nominations.domain.subject import Subject, entity_code
 from services.nominations.procedure_tables import Opinion, UnitRecord
 from services.nominations.tables import Nomination
 
 
 def subject_of(nomination: Nomination) -> Subject:
-    return Subject(nomination.identity_index, nomination.credit_code, nomination.collective_key)
+    entity = entity_code(nomination.credit_code, nomination.form)
+    return Subject(nomination.identity_index, nomination.credit_code, entity, nomination.collective_key)
 
 
 async def supersede_what_was_said(session: AsyncSession, case: Case) -> None:

@@ -18,6 +18,7 @@ from services.nominations.cases.content import (
 )
 from services.nominations.cases.locked_rows import lock_row, look_around
 from services.nominations.cases.one_index import gather_person
+from services.nominations.cases.one_open_case import already_nominated_as_refusal
 from services.nominations.cases.replacing_subject import subject_of, supersede_what_was_said
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
@@ -50,8 +51,8 @@ async def save(
 ) -> Nomination:
     """A case that is about somebody else from now on keeps nothing of what was said of the one before.
 
-    Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, Unprocessable also where
-    another person than the joined nominee changes whom the case is about.
+    Raises ActionForbidden, ActionBlocked, PreconditionFailed with both versions' times, AlreadyNominated, Unprocessable also
+    where another person than the joined nominee changes whom the case is about.
     """
     case = await locked_case(session, context, caller, nomination_id)
     nomination = case.nomination
@@ -75,8 +76,9 @@ async def save(
     if before.is_replaced_by(subject_of(nomination)):
         await supersede_what_was_said(session, case)
         details["subject_replaced"] = True
-    await gather_person(session, context.campaigns, context.seal, nomination)
-    await take(session, Action.EDIT, caller=caller, case=case, details=details)
+    with already_nominated_as_refusal(case):  # a returned case holds its seat, and its subject's place with it
+        await gather_person(session, context.campaigns, context.seal, nomination)
+        await take(session, Action.EDIT, caller=caller, case=case, details=details)
     return nomination
 
 

@@ -1,28 +1,26 @@
 """Submits a case to its unit's deliberation: complete by every rule of the form, and a seat is free for it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
 from services.nominations.cases.case_facts import Case, actor_of
 from services.nominations.cases.checking import check_case, require_complete
 from services.nominations.cases.confirming import confirm_own_part
+from services.nominations.cases.content import know_collective
+from services.nominations.cases.one_open_case import already_nominated_as_refusal, stands_beside_its_entity
 from services.nominations.cases.papers import Papers
 from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import take
 from services.nominations.context import Context
+from services.nominations.domain.form import still_asked
 from services.nominations.domain.permissions import UNCONFIRMED, blockers
 from services.nominations.domain.workflow import Action
-from services.nominations.problems import AlreadyNominated, refusal
+from services.nominations.problems import refusal
 from services.nominations.reviews.returning import note_answer
 from services.nominations.schemas.nomination import Explanation
 from services.nominations.tables import Nomination
-
-_ONE_OPEN = ("one_open_nomination_per_person", "one_open_nomination_per_collective")
 
 
 async def submit(  # noqa: PLR0917  who submits what, with which papers and reasons
@@ -46,7 +44,9 @@ async def submit(  # noqa: PLR0917  who submits what, with which papers and reas
     if len(against) > len(waiting):
         raise refusal(against)
     note_explanations(case, caller, explanations)
-    require_complete(case, check_case(case, context.seal, papers))
+    _know_again(case)
+    beside = await stands_beside_its_entity(session, case)
+    require_complete(case, check_case(case, context.seal, papers, beside_entity=beside))
     if waiting:
         raise refusal(waiting)
     nomination.submitted_at = nomination.submitted_at or case.now
@@ -56,20 +56,16 @@ async def submit(  # noqa: PLR0917  who submits what, with which papers and reas
         "documents": [{"id": str(d.id), "kind": d.kind, "sha256": d.sha256} for d in papers.held],
         "explained": [{"pointer": each["pointer"], "code": each["code"]} for each in nomination.explanations],
     }
-    with already_nominated_as_refusal():
+    with already_nominated_as_refusal(case):
         await take(session, Action.SUBMIT, caller=caller, case=case, details=details)
     return nomination
 
 
-@contextmanager
-def already_nominated_as_refusal() -> Iterator[None]:
-    """One person, one collective, one open case: the database says so, AlreadyNominated tells the clerk."""
-    try:
-        yield
-    except IntegrityError as error:
-        if any(name in str(error.orig) for name in _ONE_OPEN):
-            raise AlreadyNominated from None
-        raise
+def _know_again(case: Case) -> None:
+    """Also a draft that a process of the release before saved."""
+    campaign, nomination = case.campaign, case.nomination
+    asked = still_asked(campaign.form_of(nomination.category), nomination.form)
+    know_collective(nomination, campaign.category(nomination.category), asked)
 
 
 def note_explanations(case: Case, caller: Caller, explanations: list[Explanation]) -> None:

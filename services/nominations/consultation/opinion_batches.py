@@ -13,9 +13,9 @@ from services.common.problems import FieldError, NotFound, Unprocessable
 from services.nominations.cases.case_facts import actor_of
 from services.nominations.cases.saving import locked_case
 from services.nominations.consultation.cases_asked_about import asked_about
-from services.nominations.consultation.opinions import record_opinion
+from services.nominations.consultation.opinions import record_opinion, replaced_in
 from services.nominations.context import Context
-from services.nominations.domain.consultation import OPINIONS
+from services.nominations.domain.consultation import OPINIONS, needs_sealed_sheet
 from services.nominations.domain.facts import Blocker
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.workflow import Action, Role, Status
@@ -48,8 +48,18 @@ async def record_batch(session: AsyncSession, context: Context, caller: Caller, 
         for position, item in enumerate(wanted.items)
         if wanted.authority not in {need.authority for need in cases[item.nomination_id].required}
     ]
-    if not_asked:
-        raise Unprocessable(errors=not_asked)
+    answered = [
+        FieldError(
+            f"/items/{position}",
+            "replaces_own_answer",
+            "该部门已自行答复这件推荐，不能成批改登；确需改登的，请单件登记，附盖章的征求意见表扫描件并说明理由",
+            requirement="R97",
+        )
+        for position, item in enumerate(wanted.items)
+        if needs_sealed_sheet("batch", replaced_in(cases[item.nomination_id], wanted.authority, "batch"))
+    ]
+    if not_asked or answered:
+        raise Unprocessable(errors=not_asked + answered)
     for item in wanted.items:
         opinion = RecordedOpinion(
             result=item.result,

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 OPINIONS = ("favourable", "unfavourable")
 """What an authority can say of a nominee. `not_applicable` is an answer, and no opinion."""
+OPINION_SOURCES = ("paper", "batch", "link")
+OWN = "link"
+"""The authority answered itself; whatever else there is was entered by the office that asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,33 @@ def outstanding(needs: Iterable[RequiredOpinion], said: Mapping[str, str]) -> tu
         for need in needs
         if said.get(need.authority) not in OPINIONS
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An answer that another one took the place of."""
+
+    source: str
+    result: str
+
+
+def replaced_by(source: str, before: Replaced | None, of_before: Replaced | None) -> Replaced | None:
+    """What a new answer of this source takes the place of, when the other side had said it: the authority itself, or the office.
+
+    `before` is in force until now, `of_before` what that had replaced. Whoever corrects their own answer leaves it at that, so
+    that an office never gets rid of an authority's answer in two steps.
+    """
+    if before is None or (before.source == OWN) != (source == OWN):
+        return before
+    return of_before
+
+
+def needs_sealed_sheet(source: str, replaced: Replaced | None) -> bool:
+    """Whether an entry of the office contradicts what the authority said itself: a scan proves it, a reason tells why.
+
+    R97, R130. An authority that is not the right one has given no opinion to contradict.
+    """
+    return source != OWN and replaced is not None and replaced.source == OWN and replaced.result in OPINIONS
 
 
 def _fits(row: ConsultationRow, facts: NomineeFacts) -> bool:

@@ -17,6 +17,8 @@ def as_told(event: Mapping[str, Any], *, roles: frozenset[str], status: Status) 
     hidden = _hidden(str(event["event"]), roles, decided=status in _DECIDED)
     told = dict(event)
     told["details"] = {key: value for key, value in event["details"].items() if key not in hidden}
+    if "result" in hidden:
+        told["reason"] = ""
     if "result" in hidden and Role.AUTHORITY in event["actor"]["roles"]:
         told["actor"] = event["actor"] | {"name": event["actor"]["organisation_name"]}
     return told
@@ -25,7 +27,7 @@ def as_told(event: Mapping[str, Any], *, roles: frozenset[str], status: Status) 
 def _hidden(event: str, roles: frozenset[str], *, decided: bool) -> frozenset[str]:
     unit, county = bool(roles & _OF_THE_UNIT), bool(roles & _OF_A_COUNTY)
     if event == Event.OPINION_RECORDED and unit:
-        return frozenset({"result"})
+        return frozenset({"result", "replaces"})
     ranks: Mapping[str, bool] = {
         Event.REPORTED: unit,  # the county's order, which the county made itself
         Event.RANKED: unit or county,

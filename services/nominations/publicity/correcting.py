@@ -11,10 +11,11 @@ from services.nominations.cases.checking import check_case, require_complete
 from services.nominations.cases.confirming import confirm_own_part
 from services.nominations.cases.content import accepted_content, write_content
 from services.nominations.cases.one_index import gather_person
+from services.nominations.cases.one_open_case import already_nominated_as_refusal, stands_beside_its_entity
 from services.nominations.cases.papers import Papers
 from services.nominations.cases.replacing_subject import subject_of
 from services.nominations.cases.saving import version_of
-from services.nominations.cases.submission import already_nominated_as_refusal, note_explanations
+from services.nominations.cases.submission import note_explanations
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
 from services.nominations.domain.workflow import FIRST_STAGE, Action
@@ -55,16 +56,19 @@ async def correct(  # noqa: PLR0917  who corrects what, edited from which versio
     write_content(nomination, case.campaign, content)
     if before.is_replaced_by(subject_of(nomination)):
         raise Unprocessable(errors=[_ANOTHER_SUBJECT])
-    with already_nominated_as_refusal():
+    with already_nominated_as_refusal(case):
         await gather_person(session, context.campaigns, context.seal, nomination)
-        await session.flush()
     note_explanations(case, caller, wanted.explanations)
     corrected = await load_case(session, nomination, case.campaign, now=case.now)
-    require_complete(corrected, check_case(corrected, context.seal, papers))
+    beside = await stands_beside_its_entity(session, corrected)
+    require_complete(corrected, check_case(corrected, context.seal, papers, beside_entity=beside))
     await confirm_own_part(session, caller, corrected)
     if hash_of_shown(shown_of(corrected)) != notice.content_hash:
         await session.execute(
             update(PublicityNotice).where(PublicityNotice.id == notice.id).values(superseded_at=case.now)
         )
         notice = post(session, context, caller, corrected, level=FIRST_STAGE)
-    await take(session, Action.CORRECT, caller=caller, case=corrected, reason=wanted.reason, details=told_of(notice))
+    with already_nominated_as_refusal(case):
+        await take(
+            session, Action.CORRECT, caller=caller, case=corrected, reason=wanted.reason, details=told_of(notice)
+        )

@@ -77,8 +77,8 @@ async def take_down(session: AsyncSession, context: Context, caller: Caller, nom
 
 def _is_about(caller: Caller, case: Case) -> bool:
     """The nominee; for a collective, the head of its unit, whoever that is by now."""
-    stands_for_collective = case.nomination.collective_key is not None and Role.UNIT_HEAD in caller.roles
-    return caller.person_id == case.nomination.nominee_person_id or stands_for_collective
+    collective = case.campaign.category(case.nomination.category).subject == "collective"
+    return caller.person_id == case.nomination.nominee_person_id or (collective and Role.UNIT_HEAD in caller.roles)
 
 
 def _require_unrestricted(case: Case) -> None:

@@ -29,6 +29,7 @@ from services.nominations.cases.bundle_freezing import freeze_for_submission, te
 from services.nominations.cases.case_facts import Case, load_case, read_case
 from services.nominations.cases.case_history import history, readable
 from services.nominations.cases.checking import check_case
+from services.nominations.cases.one_open_case import stands_beside_its_entity
 from services.nominations.cases.opening import open_nomination, register_bundle
 from services.nominations.cases.papers import papers_of
 from services.nominations.cases.reading import check_body, nomination_body
@@ -132,7 +133,9 @@ async def get_nomination(
     return nomination_body(case, caller)
 
 
-@nomination_routes.put("/{nomination_id}", responses=_COMMAND | answers(PreconditionFailed, PreconditionRequired))
+@nomination_routes.put(
+    "/{nomination_id}", responses=_COMMAND | answers(AlreadyNominated, PreconditionFailed, PreconditionRequired)
+)
 async def save_nomination(
     nomination_id: UUID,
     wanted: SavedNomination,
@@ -156,7 +159,9 @@ async def check_nomination(nomination_id: UUID, caller: CurrentCaller, context: 
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
-    findings = check_case(case, context.seal, await papers_of(context, caller, nomination_id))
+        beside = await stands_beside_its_entity(session, case)
+    papers = await papers_of(context, caller, nomination_id)
+    findings = check_case(case, context.seal, papers, beside_entity=beside)
     await tell_documents(context, caller, nomination_id)
     return check_body(case, findings)
 

@@ -10,7 +10,15 @@ from services.common.answers.strict_json import CLEAN, StrictRequest
 from services.common.problem_schema import FieldErrorBody
 from services.nominations.domain.eligibility_report import Outcome
 from services.nominations.domain.form_definition import Part
-from services.nominations.schemas.words import ActionWord, EventWord, OpinionWord, RecordWord, StageWord, StatusWord
+from services.nominations.schemas.words import (
+    ActionWord,
+    EventWord,
+    OpinionSourceWord,
+    OpinionWord,
+    RecordWord,
+    StageWord,
+    StatusWord,
+)
 
 Form = Annotated[
     dict[str, Any],
@@ -132,6 +140,14 @@ WhosePolice = Annotated[
 ]
 
 
+class ReplacedOpinion(BaseModel):
+    """What the other side had said before: the authority itself, or the office that asked it."""
+
+    source: OpinionSourceWord
+    result: OpinionWord
+    reason: Annotated[str | None, Field(description="Why it was replaced; null where the authority itself did")]
+
+
 class OpinionBody(BaseModel):
     """What one consulted authority said."""
 
@@ -144,6 +160,14 @@ class OpinionBody(BaseModel):
     scan_document_id: Annotated[UUID | None, Field(description="The sealed sheet")] = None
     scan_shows: Annotated[
         PrintedVersion | None, Field(description="The version of the sheet that was read from the scan; null: no code")
+    ] = None
+    source: Annotated[
+        OpinionSourceWord,
+        Field(description="`link`: the authority answered itself; `paper`, `batch`: entered by the office that asked"),
+    ]
+    replaces: Annotated[
+        ReplacedOpinion | None,
+        Field(description="Show it beside the opinion: an answer of the other side stood here before; null: none did"),
     ] = None
 
 

@@ -145,6 +145,15 @@ class RecordedOpinion(StrictRequest):
     scan_explanation: Annotated[
         str, Field(max_length=500, description="Only where the code on the scan cannot be read"), CLEAN
     ] = ""
+    replacement_reason: Annotated[
+        str,
+        Field(
+            max_length=500,
+            description="Where the authority answered itself (`opinions[].source` is `link`): why paper takes its place. "
+            "The scan is then asked for too (R97, R130)",
+        ),
+        CLEAN,
+    ] = ""
 
 
 class BatchItem(StrictRequest):

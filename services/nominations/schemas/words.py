@@ -4,6 +4,7 @@ from itertools import chain
 from typing import Annotated
 
 from services.common.answers.closed_lists import one_of
+from services.nominations.domain.consultation import OPINION_SOURCES
 from services.nominations.domain.notifications import Reminder
 from services.nominations.domain.unit_procedure import RECORD_KINDS
 from services.nominations.domain.workflow import Action, Event, Status
@@ -18,6 +19,7 @@ DeliveredWord = Annotated[str, one_of("DeliveredEvent", chain(Event, ("ping",)))
 ToldWord = Annotated[str, one_of("ToldKind", chain(Event, Reminder))]
 RecordWord = Annotated[str, one_of("UnitRecordKind", RECORD_KINDS)]
 OpinionWord = Annotated[str, one_of("OpinionResult", ("favourable", "unfavourable", "not_applicable"))]
+OpinionSourceWord = Annotated[str, one_of("OpinionSource", OPINION_SOURCES)]
 ObjectionOutcomeWord = Annotated[str, one_of("ObjectionResult", ("substantiated", "unsubstantiated", "not_accepted"))]
 MisconductOutcomeWord = Annotated[str, one_of("MisconductResult", ("substantiated", "unsubstantiated"))]
 AwardWord = Annotated[str, one_of("AwardStatus", ("granted", "revoked"))]

@@ -1,6 +1,7 @@
 """Submission: complete by every rule, within the quota, one open case per person, before the deadline."""
 
 import asyncio
+import gzip
 from collections import Counter
 
 import httpx
@@ -109,6 +110,21 @@ async def test_two_hundred_at_once_for_one_seat_leave_one_r14(office, context):
     assert codes == {(201, None): 1, (409, "quota_exhausted"): 199}
     account = await account_of(context, campaign, category="advanced_collective")
     assert account == ((1, 1, 0, 0), (1, 1, 0, 0))
+
+
+async def test_the_longest_refusal_a_form_gets_fits_into_two_packets_as_the_proxy_sends_it(office):
+    """Nobody has answered anything of 附件6: some forty fields, none left out. gzip as in `deploy/nginx`, at its fastest."""
+    answer = await submit(office, (await office.draft()).json()["id"])
+    fields = answer.json()["errors"]
+    assert (
+        len(fields) > 35,
+        len(answer.content) < 150 * len(fields),
+        len(gzip.compress(answer.content, 1)) < 2_000,
+    ) == (
+        True,
+        True,
+        True,
+    )
 
 
 async def test_a_county_without_seats_is_told_before_anybody_types_r15(office):

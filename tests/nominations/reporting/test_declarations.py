@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 
 from services.nominations.procedure_tables import Disqualification
-from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form
+from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form, with_check
 from tests.nominations.reporting.test_awards import disqualify
 
 COLLECTIVE = "advanced_collective"
@@ -17,10 +17,7 @@ ARREARS = {"disqualifier": "social_insurance_arrears", "finding": "税务部门�
 
 def firm() -> str:
     """A valid credit code that no other test uses."""
-    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    stem = next(_stems)
-    total = sum(alphabet.index(character) * pow(3, place, 31) for place, character in enumerate(stem))
-    return stem + alphabet[(31 - total % 31) % 31]
+    return with_check(next(_stems))
 
 
 _stems = iter(f"91140900{serial:09}" for serial in range(1_000, 2_000))
