@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.nominations.notifications.reminding import remind
 from services.nominations.packages.sealing_cases import seal_campaign
+from services.nominations.settings import NominationsSettings
 from tests.factories import Office
 from tests.sent_statements import statements_of
 
@@ -69,6 +71,14 @@ READS = (
 )
 
 
+_A_CROWD = """
+INSERT INTO nominations.notifications
+    (id, campaign_key, kind, audience, person_id, unit_id, quota_unit, facts, urgent, once, told_at, pushed_at)
+SELECT gen_random_uuid(), 'tests-plans', 'nomination_submitted', audience, gen_random_uuid(), gen_random_uuid(), number::text,
+    '{}', false, concat('crowd ', audience, number), now(), now()
+FROM generate_series(1, 1000) AS number, unnest(ARRAY['nominee', 'unit', 'unit_head', 'county']) AS audience
+"""
+"""Notices for people and bodies that do not exist."""
 _PARTIAL = "SELECT indexrelid::regclass::name FROM pg_index WHERE indpred IS NOT NULL"
 
 
@@ -82,11 +92,21 @@ async def sent(client, context) -> tuple[set[str], list[int]]:
     names = {"case": case, "key": office.campaign, "report": report}
     for username, _ in READS:
         await office.token(username)
+    await make_a_crowd()
     with statements_of(context.database) as sent:
         answers = [await office.send(username, "GET", path.format(**names)) for username, path in READS]
         await remind(context)
         await office.draft()  # written and read with what is around it, in one statement
     return set(sent), [answer.status_code for answer in answers]
+
+
+async def make_a_crowd() -> None:
+    """Where nearly all notices are one unit's, reading all is as good as reading theirs: so it may be in tests."""
+    engine = create_async_engine(NominationsSettings().owners_database_url())
+    async with engine.begin() as connection:
+        await connection.execute(text(_A_CROWD))
+        await connection.execute(text("ANALYZE nominations.notifications"))
+    await engine.dispose()
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
