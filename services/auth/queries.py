@@ -9,9 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from services.auth.domain.acting import Assignment, Organisation
+from services.auth.domain.acting import Organisation
 from services.auth.domain.binding import WechatUser
 from services.auth.domain.roles import Place, Role, Scope
 from services.auth.domain.steps import Security
@@ -143,30 +142,6 @@ async def keys_in_force(session: AsyncSession, now: datetime) -> Sequence[Signin
     """Those that verify tokens now, in the order in which they sign; the last ones may not sign yet."""
     kept = or_(SigningKeyRow.published_until.is_(None), SigningKeyRow.published_until > now)
     return (await session.scalars(select(SigningKeyRow).where(kept).order_by(SigningKeyRow.signs_from))).all()
-
-
-async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignment]:
-    origin, giver = aliased(RoleAssignmentRow), aliased(PersonRow)
-    rows = await session.execute(
-        select(RoleAssignmentRow, OrganisationRow, giver.full_name)
-        .join(OrganisationRow, OrganisationRow.id == RoleAssignmentRow.organisation_id)
-        .outerjoin(origin, origin.id == RoleAssignmentRow.delegated_from)
-        .outerjoin(giver, giver.id == origin.person_id)
-        .where(RoleAssignmentRow.person_id == person_id)
-    )
-    found = rows.all()
-    taken_in = await predecessors_of(session, {at.id for _, at, _ in found})
-    return [
-        Assignment(
-            held.id,
-            held.role,
-            as_organisation(at, taken_in.get(at.id, ())),
-            held.starts_at,
-            held.ends_at,
-            acting_for or "",
-        )
-        for held, at, acting_for in found
-    ]
 
 
 async def predecessors_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:

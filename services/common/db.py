@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import Connection, ExceptionContext, PoolProxiedConnection, event
+from sqlalchemy import Connection, Engine, ExceptionContext, PoolProxiedConnection, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DisconnectionError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -62,14 +62,24 @@ class Database:
         event.listen(self.engine.sync_engine, "checkout", self._refuse_lost)
         self._fell_silent = False
         reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._readers = async_sessionmaker(reader, expire_on_commit=False, autoflush=False, info={_DATABASE: self})
+        self._readers = async_sessionmaker(
+            reader, expire_on_commit=False, autoflush=False, sync_session_class=_LateSession
+        )
         self._writers = async_sessionmaker(self.engine, expire_on_commit=False, sync_session_class=_LateSession)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Single reads, each its own statement: no BEGIN and ROLLBACK around them."""
-        async with self._readers() as session:
+        """Single reads, each its own statement: no BEGIN and ROLLBACK around them.
+
+        A connection is taken by the first of them, and kept for the others.
+        """
+        session = self._readers(info={_DATABASE: self})
+        try:
             yield session
+        finally:
+            lane: _Lane | None = session.info.get(_LANE)
+            if lane is not None:
+                await greenlet_spawn(_release, session.sync_session, lane.pooled)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -77,10 +87,9 @@ class Database:
 
         It begins past SQLAlchemy, whose session joins it when one is needed.
         """
-        pooled = await self._checked_out()
-        adapter: Any = pooled.dbapi_connection
-        lane = _Lane(self, pooled)
-        session = self._writers(info={_LANE: lane})
+        lane = await self.lane()
+        adapter: Any = lane.pooled.dbapi_connection
+        session = self._writers(info={_DATABASE: self, _LANE: lane})
         try:
             with lane.watched():
                 await adapter._start_transaction()  # by itself it begins with the first statement of a cursor
@@ -90,22 +99,23 @@ class Database:
             with lane.watched():
                 await greenlet_spawn(_commit, session.sync_session, adapter)
         finally:
-            await greenlet_spawn(_release, session.sync_session, pooled)
+            await greenlet_spawn(_release, session.sync_session, lane.pooled)
 
     async def fetch(self, statement: str, *values: object) -> list[Any]:
         """The fast lane: one statement, prepared by asyncpg, on a connection of the same pool, without a transaction.
 
         Raises Unavailable when the connection is lost on the way.
         """
-        pooled = await self._checked_out()
+        lane = await self.lane()
         try:
-            return await _Lane(self, pooled).fetch(statement, *values)
+            return await lane.fetch(statement, *values)
         finally:
-            await greenlet_spawn(pooled.close)
+            await greenlet_spawn(lane.pooled.close)
 
-    async def _checked_out(self) -> PoolProxiedConnection:
+    async def lane(self) -> "_Lane":
+        """A connection of the pool, for whoever gives it back."""
         with _as_asyncpg_says():
-            return await self.engine.raw_connection()
+            return _Lane(self, await self.engine.raw_connection())
 
     def lose(self, pooled: PoolProxiedConnection, error: Exception) -> None:
         """Gives a connection up; where the server said nothing, with the next checkout all that are as old."""
@@ -163,14 +173,16 @@ def _as_asyncpg_says() -> Iterator[None]:
 
 
 class _LateSession(Session):
-    """Joins the transaction in hand when it is first used: a write that only uses `fetch` never pays for it."""
+    """Joins the connection in hand when it is first used: whoever only uses `fetch` never pays for it."""
 
     def get_bind(self, *_: object, **_options: object) -> Connection:
         bound: Connection | None = self.info.get(_BOUND)
         if bound is None:
-            lane: _Lane = self.info[_LANE]
-            bound = Connection(lane.database.engine.sync_engine, connection=lane.pooled)
-            self.info[_BOUND] = bound
+            lane: _Lane | None = self.info.get(_LANE)
+            engine = cast("Engine", self.bind)
+            bound = self.info[_BOUND] = Connection(engine, connection=lane.pooled if lane else None)
+            if lane is None:  # a reader's first statement
+                self.info[_LANE] = _Lane(self.info[_DATABASE], bound.connection)
         return bound
 
 
@@ -188,7 +200,7 @@ def _release(session: Session, pooled: PoolProxiedConnection) -> None:
 
 
 async def fetch(session: AsyncSession, statement: str, *values: object) -> list[Any]:
-    """One statement of the transaction in hand, past SQLAlchemy: a fifth of the price, for what every write sends.
+    """One statement on the connection in hand, past SQLAlchemy: a fifth of the price, for what is sent often.
 
     What the session holds back is written first. Raises IntegrityError as the session would, Unavailable when the
     connection is lost.
@@ -218,9 +230,9 @@ async def driver_of(session: AsyncSession) -> Any:
 
 async def _lane_of(session: AsyncSession) -> _Lane:
     lane: _Lane | None = session.info.get(_LANE)
-    if lane is None:  # a reader's, whose connection SQLAlchemy checks out
-        pooled = await (await session.connection()).get_raw_connection()
-        lane = session.info[_LANE] = _Lane(session.info[_DATABASE], pooled)
+    if lane is None:  # a reader's first statement
+        database: Database = session.info[_DATABASE]
+        lane = session.info[_LANE] = await database.lane()
     return lane
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.common.answers.made_once import MadeOnce
 from services.common.callers.service_clients import ServiceClient, service_client
 from services.common.db import Database
 from services.common.problem_handlers import problem_response
@@ -36,6 +37,8 @@ class Resources:
     readers: WorkerPool | None
     """Where ID card copies are read; None: nowhere."""
     rules: CampaignRules
+    made_once: MadeOnce
+    """What the rules say to everybody, as JSON."""
     scanner: MalwareScanner
     gate: UploadGate
     links: LinkSigner
@@ -79,6 +82,7 @@ async def open_resources(settings: DocumentsSettings, *, in_process: ASGIApp | N
             inspections=inspections,
             readers=await closing.enter_async_context(_readers(settings.card_readers)),
             rules=rules,
+            made_once=MadeOnce(),
             scanner=scanner,
             gate=UploadGate(arriving=settings.uploads_at_once, in_memory=settings.uploads_in_memory),
             links=LinkSigner(settings.link_signing_key),

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.types import ASGIApp
 
+from services.common.answers.made_once import MadeOnce
 from services.common.background import beside_the_requests
 from services.common.callers.ended_sessions import feed_over_http
 from services.common.callers.personal_decisions import hear_regularly
@@ -79,6 +80,7 @@ def create_nominations_app(settings: NominationsSettings, *, in_process: ASGIApp
                 documents=DocumentsClient(documents_http, auth),
                 renderer=renderer,
                 blank_forms=BlankForms(campaigns, renderer),
+                made_once=MadeOnce(),
                 text_messages=settings.text_message_sender(),
                 emails=settings.email_sender(),
                 consultation_url=settings.consultation_url,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.common.answers.made_once import MadeOnce
 from services.common.db import Database
 from services.common.messages.emails import EmailSender
 from services.common.messages.outgoing import OutgoingRequests
@@ -34,6 +35,8 @@ class Context:
     documents: DocumentsClient
     renderer: Renderer
     blank_forms: BlankForms
+    made_once: MadeOnce
+    """What a published version says to everybody, as JSON."""
     text_messages: TextMessageSender
     emails: EmailSender
     consultation_url: str

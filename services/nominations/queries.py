@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
-from services.common.prepared import ScopedSelects, Slot
+from services.common.db import fetch
+from services.common.lists.paging import in_words, rows_to_fetch
+from services.common.prepared import PreparedStatement, ScopedSelects, Slot, prepare
 from services.common.problems import NotFound
+from services.common.read_only_rows import ReadOnlyRow
 from services.nominations.domain.restriction import WITH_NO_OFFICE, is_held
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.problems import NominationHeld
@@ -113,16 +118,30 @@ async def get_notice(session: AsyncSession, notice_id: UUID) -> PublicityNotice:
 async def list_notices(
     session: AsyncSession, *, campaign_key: str, after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[PublicityNotice]:
-    """What the public is shown: in force, and of no case that law keeps from everybody."""
-    query = (
-        select(PublicityNotice)
-        .join(Nomination, Nomination.id == PublicityNotice.nomination_id)
-        .where(PublicityNotice.campaign_key == campaign_key, PublicityNotice.superseded_at.is_(None), not_held(None))
-    )
+    """What the public is shown: in force, and of no case that law keeps from everybody. Rows to be read only."""
+    statement = _notices(size=rows_to_fetch(limit), after=after is not None)
+    given: dict[str, object] = {"campaign_key": campaign_key}
     if after is not None:
-        query = query.where(tuple_(PublicityNotice.opened_on, PublicityNotice.id) < after)
-    query = query.order_by(PublicityNotice.opened_on.desc(), PublicityNotice.id.desc()).limit(limit)
-    return (await session.scalars(query)).all()
+        given |= {"opened_on": after[0], "id": after[1]}
+    rows = await fetch(session, statement.text, *statement.given(given))
+    return [cast("PublicityNotice", ReadOnlyRow(row)) for row in rows[:limit]]
+
+
+@cache
+def _notices(*, size: int, after: bool) -> PreparedStatement:
+    query = (
+        select(*PublicityNotice.__table__.columns)
+        .join(Nomination, Nomination.id == PublicityNotice.nomination_id)
+        .where(
+            PublicityNotice.campaign_key == Slot("campaign_key"),
+            PublicityNotice.superseded_at.is_(None),
+            not_held(None),
+        )
+    )
+    if after:
+        place: Any = (Slot("opened_on"), Slot("id"))
+        query = query.where(tuple_(PublicityNotice.opened_on, PublicityNotice.id) < place)
+    return prepare(query.order_by(PublicityNotice.opened_on.desc(), PublicityNotice.id.desc()).limit(in_words(size)))
 
 
 async def get_report(session: AsyncSession, caller: Caller, report_id: UUID, *, lock: bool = False) -> CountyReport:
@@ -146,7 +165,10 @@ async def list_reports(
     query = select(CountyReport, cases).where(CountyReport.campaign_key == campaign_key, _reports_visible_to(caller))
     if before is not None:
         query = query.where(CountyReport.id < before)
-    return [(row[0], row[1]) for row in await session.execute(query.order_by(CountyReport.id.desc()).limit(limit))]
+    return [
+        (row[0], row[1])
+        for row in await session.execute(query.order_by(CountyReport.id.desc()).limit(in_words(rows_to_fetch(limit))))
+    ][:limit]
 
 
 def _reports_visible_to(caller: Caller) -> ColumnElement[bool]:

@@ -14,13 +14,14 @@ from services.auth.domain import invitation_codes
 from services.auth.domain.acting import running
 from services.auth.keys.sealing import Vault
 from services.auth.problems import SecondFactorEnrolled, SecondFactorRequired, SecondFactorWrong
-from services.auth.queries import assignments_of, factor_of
+from services.auth.queries import factor_of
 from services.auth.resources import Resources
 from services.auth.second_factors.factor_tables import RecoveryCodeRow, TotpFactorRow
 from services.auth.second_factors.one_time_codes import address_for_app, new_secret, step_of
 from services.auth.second_factors.passkey_problems import PasskeyRequired
 from services.auth.second_factors.passkey_queries import has_passkey
 from services.auth.second_factors.passkey_tables import PasskeyRow
+from services.auth.sessions.assignment_queries import assignments_of
 from services.auth.sessions.origin import Origin
 from services.auth.sessions.separation import refuse_watcher
 from services.common.callers.tokens import Caller

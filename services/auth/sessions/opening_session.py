@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +10,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.auth.domain.acting import Acting, choose, running
+from services.auth.domain.acting import Acting, Assignment, choose, running
 from services.auth.domain.steps import Step, steps_due
 from services.auth.keys.access_tokens import caller_acting
 from services.auth.problems import NoRole, PersonSuspended, RoleAssignmentUnknown
-from services.auth.queries import Person, assignments_of, person_by_id, person_to_sign_in, security_of
+from services.auth.queries import Person, person_by_id, person_to_sign_in, security_of
 from services.auth.resources import Resources
+from services.auth.sessions.assignment_queries import assignments_of
 from services.auth.sessions.origin import Origin
 from services.auth.tables import RefreshTokenRow, SessionRow
 
@@ -93,8 +95,13 @@ async def access_token_for(
 
 
 async def acting_of(session: AsyncSession, person_id: UUID, *, wanted: UUID | None, now: datetime) -> Acting:
+    """Raises as `acting_under` does."""
+    return acting_under(await assignments_of(session, person_id), wanted=wanted, now=now)
+
+
+def acting_under(assignments: Iterable[Assignment], *, wanted: UUID | None, now: datetime) -> Acting:
     """Raises NoRole when the person holds nothing now, RoleAssignmentUnknown when not the wanted one."""
-    held = running(await assignments_of(session, person_id), now)
+    held = running(assignments, now)
     if not held:
         raise NoRole
     acting = choose(held, wanted)

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.auth.audit import Action, record
 from services.auth.domain.acting import Acting
 from services.auth.problems import RoleAssignmentUnknown
-from services.auth.queries import Person, live_session, person_by_id
+from services.auth.queries import Person
+from services.auth.sessions.assignment_queries import in_own_session
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
-from services.auth.sessions.opening_session import acting_of
+from services.auth.sessions.opening_session import acting_under
 from services.auth.sessions.origin import Origin
 from services.auth.tables import SessionRow
 from services.common.callers.tokens import Caller
@@ -27,14 +28,14 @@ class Myself:
 async def look_at_myself(session: AsyncSession, caller: Caller) -> Myself:
     """Raises Unauthenticated when the session or the role has ended, though the access token still runs."""
     person_id = caller.person_id
-    opened = await live_session(session, session_id=UUID(caller.session_id), person_id=person_id)
-    if opened is None:
+    found = await in_own_session(session, session_id=UUID(caller.session_id), person_id=person_id)
+    if found is None:
         raise Unauthenticated
+    person, began_under, assignments = found
     try:
-        acting = await acting_of(session, person_id, wanted=opened.role_assignment_id, now=datetime.now(UTC))
+        return Myself(person, acting_under(assignments, wanted=began_under, now=datetime.now(UTC)))
     except RoleAssignmentUnknown:
         raise Unauthenticated from None
-    return Myself(await person_by_id(session, person_id), acting)
 
 
 async def end_own_session(session: AsyncSession, caller: Caller, *, origin: Origin) -> None:

@@ -1,7 +1,8 @@
 """304 Not Modified for JSON and for public pages: a phone that holds an answer and says so by `If-None-Match` gets no copy.
 
-An answer that brings no ETag gets a weak one over its bytes. The work of making the answer is done all the same; what is
-spared is the line: lists on 4G, polled again and again. Caches on the way store nothing private (`no-store` stays).
+An answer that brings no ETag gets a weak one over its bytes. The work of making the answer is done all the same, unless it
+was made once for all (`made_once`); what is spared is the line: lists on 4G, polled again and again. Caches on the way
+store nothing private (`no-store` stays).
 """
 
 import hashlib
@@ -52,9 +53,14 @@ def _with_etag(start: Message, body: bytes) -> str:
     for name, value in start["headers"]:
         if name == b"etag":
             return str(value, "latin-1")
-    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    etag = etag_of(body)
     start["headers"] = [*start["headers"], (b"etag", etag.encode("ascii"))]
     return etag
+
+
+def etag_of(body: bytes) -> str:
+    """What an answer is known by that brings no version of its own."""
+    return f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def _names(asked: str, etag: str) -> bool:

@@ -1,20 +1,23 @@
 """A campaign's deadline is put off for everybody; a campaign is closed. Both reach every case at once, whatever its version."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
+from services.common.prepared import Slot, prepare
 from services.common.problems import FieldError, NotFound, Unprocessable
 from services.nominations.audit import note
 from services.nominations.audit_table import ProcedureAction
 from services.nominations.campaigns.course_tables import CampaignClosing, Postponement
+from services.nominations.campaigns.published import Campaigns
 from services.nominations.city_tables import CityList, CityListItem, Objection, Reopening
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
@@ -22,11 +25,11 @@ from services.nominations.domain.campaign_course import OpenWork, against_closin
 from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Status
 from services.nominations.notifications.event_queue import put_campaign_day_out
-from services.nominations.problems import CampaignClosed, SecondPersonNeeded, refusal
+from services.nominations.problems import CampaignClosed, CampaignNotFound, SecondPersonNeeded, refusal
 from services.nominations.schemas.campaign_course import NewClosing, NewPostponement
-from services.nominations.tables import Nomination
+from services.nominations.tables import CampaignDefinition, Nomination
 
-_IS_CLOSED = select(exists().where(CampaignClosing.campaign_key == bindparam("key")))
+_IS_CLOSED = prepare(select(exists().where(CampaignClosing.campaign_key == Slot("key"))))
 _WITHOUT_RESULT = (Status.LISTED, Status.IN_CITY_PUBLICITY, Status.RANKED, Status.REPORTED)
 
 
@@ -42,21 +45,41 @@ class Course:
         return max(campaign.materials_deadline, self.postponed_to or campaign.materials_deadline)
 
 
-async def courses_of(session: AsyncSession, keys: Iterable[str]) -> dict[str, Course]:
-    """By campaign. Two small reads, whatever the number of campaigns."""
-    wanted = list(keys)
-    latest = select(Postponement.campaign_key, func.max(Postponement.until).label("until"))
-    in_force = (Postponement.campaign_key.in_(wanted), Postponement.seconded_at.is_not(None))
-    rows = await session.execute(latest.where(*in_force).group_by(Postponement.campaign_key))
-    postponed = {row.campaign_key: row.until for row in rows}
-    closings = select(CampaignClosing.campaign_key, CampaignClosing.closed_at)
-    rows = await session.execute(closings.where(CampaignClosing.campaign_key.in_(wanted)))
-    closed = {row.campaign_key: row.closed_at for row in rows}
-    return {key: Course(postponed.get(key), closed.get(key)) for key in wanted}
+def _course(key: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    in_force = (Postponement.campaign_key == key, Postponement.seconded_at.is_not(None))
+    return (
+        select(func.max(Postponement.until)).where(*in_force).scalar_subquery().label("postponed_to"),
+        select(CampaignClosing.closed_at)
+        .where(CampaignClosing.campaign_key == key)
+        .scalar_subquery()
+        .label("closed_at"),
+    )
+
+
+_ALL = select(CampaignDefinition.key).distinct().subquery()
+_COURSES = prepare(select(_ALL.c.key, *_course(_ALL.c.key)))
+_COURSE = prepare(select(*_course(Slot("key"))))
+_LATEST = prepare(
+    select(func.max(CampaignDefinition.version), *_course(Slot("key"))).where(CampaignDefinition.key == Slot("key"))
+)
+
+
+async def courses(session: AsyncSession) -> dict[str, Course]:
+    """Of every campaign, by its key."""
+    return {row[0]: Course(row[1], row[2]) for row in await fetch(session, _COURSES.text, *_COURSES.given({}))}
 
 
 async def course_of(session: AsyncSession, key: str) -> Course:
-    return (await courses_of(session, [key]))[key]
+    ((postponed_to, closed_at),) = await fetch(session, _COURSE.text, *_COURSE.given({"key": key}))
+    return Course(postponed_to, closed_at)
+
+
+async def latest_with_course(session: AsyncSession, campaigns: Campaigns, key: str) -> tuple[Campaign, Course]:
+    """The newest published version, and what happened to the campaign. Raises CampaignNotFound."""
+    ((version, postponed_to, closed_at),) = await fetch(session, _LATEST.text, *_LATEST.given({"key": key}))
+    if version is None:
+        raise CampaignNotFound
+    return await campaigns.version(session, key, version), Course(postponed_to, closed_at)
 
 
 async def is_shut(session: AsyncSession, campaign: Campaign, quota_unit: str, *, now: datetime) -> bool:
@@ -74,7 +97,8 @@ async def is_shut(session: AsyncSession, campaign: Campaign, quota_unit: str, *,
 
 async def require_not_closed(session: AsyncSession, key: str) -> None:
     """Raises CampaignClosed."""
-    if await session.scalar(_IS_CLOSED, {"key": key}):
+    ((is_closed,),) = await fetch(session, _IS_CLOSED.text, *_IS_CLOSED.given({"key": key}))
+    if is_closed:
         raise CampaignClosed
 
 

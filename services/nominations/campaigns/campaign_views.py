@@ -8,10 +8,13 @@ from services.nominations.domain.eligibility_report import window
 from services.nominations.domain.form_definition import Condition, FieldDefinition, FormDefinition
 from services.nominations.schemas.campaigns import (
     CampaignBody,
+    CampaignRequirements,
     CategoryBody,
     Choice,
     ConsultationRule,
     DisqualifierBody,
+    QuotaRowBody,
+    QuotaTable,
     WorkingGroupBody,
     WorkingGroupPerson,
 )
@@ -61,6 +64,16 @@ def campaign_body(campaign: Campaign, course: Course) -> CampaignBody:
         report_sections=list(campaign.report_sections),
         forms=list(campaign.forms),
     )
+
+
+def requirements_body(campaign: Campaign) -> CampaignRequirements:
+    return CampaignRequirements(items=[Choice(key=key, text=text) for key, text in campaign.requirements.items()])
+
+
+def quota_table(campaign: Campaign) -> QuotaTable:
+    items = [QuotaRowBody(quota_unit=r.quota_unit, name=r.name, seats=dict(r.seats)) for r in campaign.quotas]
+    totals = {category: sum(row.seats.get(category, 0) for row in items) for category in campaign.category_keys}
+    return QuotaTable(items=items, totals=totals)
 
 
 def _working_group(group: WorkingGroup | None) -> WorkingGroupBody | None:

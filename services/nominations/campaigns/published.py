@@ -2,10 +2,10 @@
 
 import base64
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.common.db import Database
+from services.common.db import Database, fetch
 from services.common.prepared import Slot, prepare
 from services.nominations.campaigns.course_tables import CampaignClosing
 from services.nominations.domain.campaign import Campaign
@@ -15,11 +15,11 @@ from services.nominations.forms.print_layout import PrintLayout, parse_print_lay
 from services.nominations.problems import CampaignClosed, CampaignNotFound, FormNotFound
 from services.nominations.tables import CampaignDefinition
 
-_LATEST = (
-    select(CampaignDefinition.version)
-    .where(CampaignDefinition.key == bindparam("key"))
-    .order_by(CampaignDefinition.version.desc())
-    .limit(1)
+_LATEST = prepare(select(func.max(CampaignDefinition.version)).where(CampaignDefinition.key == Slot("key")))
+_NEWEST = prepare(
+    select(CampaignDefinition.key, func.max(CampaignDefinition.version))
+    .group_by(CampaignDefinition.key)
+    .order_by(CampaignDefinition.key)
 )
 _IN_FORCE = prepare(
     select(func.max(CampaignDefinition.version), exists().where(CampaignClosing.campaign_key == Slot("key"))).where(
@@ -38,7 +38,7 @@ class Campaigns:
 
     async def latest(self, session: AsyncSession, key: str) -> Campaign:
         """The newest published version. Raises CampaignNotFound."""
-        version = await session.scalar(_LATEST, {"key": key})
+        ((version,),) = await fetch(session, _LATEST.text, *_LATEST.given({"key": key}))
         if version is None:
             raise CampaignNotFound
         return await self.version(session, key, version)
@@ -93,5 +93,5 @@ class Campaigns:
 
     async def every(self, session: AsyncSession) -> list[Campaign]:
         """The newest version of each campaign, by key."""
-        keys = (await session.scalars(select(CampaignDefinition.key).distinct())).all()
-        return [await self.latest(session, key) for key in sorted(keys)]
+        newest = await fetch(session, _NEWEST.text, *_NEWEST.given({}))
+        return [await self.version(session, key, version) for key, version in newest]

@@ -1,25 +1,29 @@
 """Appends to the history of a case, in the transaction of the command itself, and reads the chain back."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import rfc8785
+from pydantic_core import from_json
 from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
 from services.common.db import fetch
-from services.common.prepared import PreparedStatement, Slot, prepare
+from services.common.lists.paging import in_words
+from services.common.prepared import PreparedStatement, Slot, Statements, prepare
+from services.common.problems import NotFound
+from services.common.read_only_rows import ReadOnlyRow
 from services.evidence.chain import GENESIS, ChainedEvent, link
 from services.nominations.cases.locked_rows import as_sent, change_of, locked_row
 from services.nominations.domain.notifications import is_told
-from services.nominations.domain.workflow import Event
+from services.nominations.domain.workflow import Event, Status
 from services.nominations.notifications.event_queue import put_event_out
 from services.nominations.notifications.notification_tables import WebhookEndpoint
+from services.nominations.queries import in_scope, require_not_held
 from services.nominations.tables import Nomination, NominationEvent
 
 _TABLE: Table = NominationEvent.__table__  # type: ignore[assignment]  # a declarative table is a Table
@@ -31,7 +35,7 @@ _LAST = prepare(
     select(NominationEvent.sequence, NominationEvent.hash)
     .where(NominationEvent.nomination_id == Slot("case"))
     .order_by(NominationEvent.sequence.desc())
-    .limit(1)
+    .limit(in_words(1))
 )
 
 
@@ -140,13 +144,37 @@ async def _end_of_chain(session: AsyncSession, nomination_id: UUID) -> tuple[int
 
 async def history(session: AsyncSession, nomination_id: UUID) -> list[ChainedEvent]:
     """The whole chain of a case, oldest first."""
-    rows = await session.scalars(
-        select(NominationEvent).where(NominationEvent.nomination_id == nomination_id).order_by(NominationEvent.sequence)
+    rows = await fetch(session, _CHAIN.text, *_CHAIN.given({"id": nomination_id}))
+    return [_chained(row) for row in rows]
+
+
+async def history_for(session: AsyncSession, caller: Caller, nomination_id: UUID) -> tuple[Status, list[ChainedEvent]]:
+    """Where a case stands and its whole chain, for whoever may see the case. Raises NotFound, NominationHeld."""
+    scoped = _SCOPED_CHAIN.of(caller)
+    rows = await fetch(session, scoped.text, *scoped.filled(caller, {"id": nomination_id}))
+    if not rows:
+        raise NotFound
+    require_not_held(caller, cast("Nomination", ReadOnlyRow(rows[0])))
+    return Status(rows[0]["status"]), [_chained(row) for row in rows if row["sequence"] is not None]
+
+
+_LINK = (NominationEvent.sequence, NominationEvent.previous_hash, NominationEvent.canonical, NominationEvent.hash)
+_CHAIN = prepare(select(*_LINK).where(NominationEvent.nomination_id == Slot("id")).order_by(NominationEvent.sequence))
+_SCOPED_CHAIN = Statements(
+    lambda caller: (
+        select(Nomination.status, Nomination.restricted_at, Nomination.nominee_person_id, *_LINK)
+        .outerjoin(NominationEvent, NominationEvent.nomination_id == Nomination.id)
+        .where(Nomination.id == Slot("id"), in_scope(caller))
+        .order_by(NominationEvent.sequence)
     )
-    return [ChainedEvent(row.sequence, row.previous_hash, bytes(row.canonical), row.hash) for row in rows]
+)
+
+
+def _chained(row: Mapping[str, Any]) -> ChainedEvent:
+    return ChainedEvent(row["sequence"], row["previous_hash"], row["canonical"], row["hash"])
 
 
 def readable(event: ChainedEvent) -> dict[str, Any]:
     """An event as the contract shows it: its canonical body and its hash."""
-    body: dict[str, Any] = json.loads(event.canonical)
+    body: dict[str, Any] = from_json(event.canonical)
     return body | {"hash": event.hash}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
 from services.common.db import at_the_end, fetch
+from services.common.lists.paging import in_words
 from services.common.prepared import Slot, Statements, prepare
 from services.common.problems import NotFound
 from services.evidence.chain import GENESIS
@@ -29,7 +30,7 @@ _LAST = (
     select(NominationEvent.sequence, NominationEvent.hash)
     .where(NominationEvent.nomination_id == Nomination.id)
     .order_by(NominationEvent.sequence.desc())
-    .limit(1)
+    .limit(in_words(1))
     .lateral("last")
 )
 _AROUND = prepare(

@@ -3,10 +3,9 @@
 The rows come as they are, to be read only: whoever changes one does it by a statement of their own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from types import MappingProxyType
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import DeclarativeBase
 
 from services.common.prepared import Slot
+from services.common.read_only_rows import Convert, ReadOnlyRow
 from services.nominations.campaigns.course_tables import CampaignClosing, Postponement
 from services.nominations.city_tables import ContactForm, Objection, Reopening
 from services.nominations.procedure_tables import (
@@ -31,7 +31,6 @@ from services.nominations.review_tables import CaseReturn, RankApproval
 from services.nominations.tables import Nomination
 
 Row = TypeVar("Row", bound=DeclarativeBase)
-Convert = Callable[[str], object]
 NOW = Slot("now")
 
 
@@ -57,30 +56,6 @@ class Surroundings:
     rank_approvals: tuple[RankApproval, ...]
     """The one in force, seconded or not."""
     zero_is_declared: bool
-
-
-class ReadOnlyRow:
-    """A row's columns as attributes. Writing to one would be lost, so it fails.
-
-    What JSON writes as text becomes an id, a day or a moment when somebody asks for it: of most rows nobody does.
-    """
-
-    def __init__(self, values: Mapping[str, object], convert: Mapping[str, Convert] = MappingProxyType({})) -> None:
-        """`convert` names the columns that stand there as text."""
-        self.__dict__.update({name: value for name, value in values.items() if name not in convert})
-        self.__dict__.update(_values=values, _convert=convert)
-
-    def __getattr__(self, name: str) -> object:
-        """Of a column whose value nobody asked for yet."""
-        convert = self.__dict__["_convert"].get(name)
-        if convert is None:
-            raise AttributeError(name)
-        text = self.__dict__["_values"][name]
-        value = self.__dict__[name] = None if text is None else convert(text)
-        return value
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{name} of a row that was only read: change it by a statement")
 
 
 def statement(*conditions: ColumnElement[bool]) -> Select[Any]:

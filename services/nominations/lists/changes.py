@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, o
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
-from services.common.lists.paging import page_token
+from services.common.lists.paging import in_words, page_token, rows_to_fetch
 from services.nominations.domain.workflow import Role, Status
 from services.nominations.lists.change_tables import ChangeCounting, NominationChange
 from services.nominations.lists.list_queries import ROW
@@ -75,7 +75,7 @@ async def changes_since(
             NominationChange.changed_in < horizon,
         )
         .order_by(NominationChange.changed_in, NominationChange.nomination_id)
-        .limit(limit + 1)
+        .limit(in_words(rows_to_fetch(limit + 1)))
     )
     if since is None:
         query = query.where(not_(gone), Nomination.status != Status.WITHDRAWN)

@@ -6,7 +6,6 @@ dozen; a page is taken from the index of each of them, and merged. No filter eve
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.common.callers.tokens import Caller
 from services.common.db import Database
-from services.common.lists.paging import MAX_PAGE
+from services.common.lists.paging import in_words, rows_to_fetch
 from services.common.prepared import Slot, Statements
 from services.nominations.domain.workflow import Action, Role, Status
 from services.nominations.procedure_tables import Endorsement, PublicityNotice
@@ -95,16 +94,10 @@ async def page_of_cases(
     only: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[Any]:
     """One page by age within the caller's scope: the columns of `ROW`."""
-    page = _page(caller, wanted, oldest_first=oldest_first, after=after, limit=limit, only=only)
+    size = in_words(rows_to_fetch(limit))
+    page = page_statement(caller, wanted, oldest_first=oldest_first, after=after, limit=size, only=only)
     rows: Sequence[Any] = (await session.execute(page)).all()
-    return rows
-
-
-def waiting_cases(
-    caller: Caller, wanted: CaseFilter, *, only: Sequence[ColumnElement[bool]], limit: int
-) -> Select[Any]:
-    """The same, as a statement to count over."""
-    return _page(caller, wanted, oldest_first=True, after=None, limit=limit, only=only)
+    return rows[:limit]
 
 
 async def fast_page_of_cases(
@@ -113,13 +106,12 @@ async def fast_page_of_cases(
     """The same page by the fast lane: the list that people open most."""
     given = {name: getattr(wanted, name) for name in _FILTERS} | {"after": after}
     set_ = {name: value is not None for name, value in given.items()}
-    size = next(size for size in _SIZES if size >= limit)
-    prepared = _PAGES.of(caller, oldest_first=oldest_first, size=size, **set_)
+    prepared = _PAGES.of(caller, oldest_first=oldest_first, size=rows_to_fetch(limit), **set_)
     rows = await database.fetch(prepared.text, *prepared.filled(caller, given))
     return rows[:limit]
 
 
-def _page(
+def page_statement(
     caller: Caller,
     wanted: CaseFilter,
     *,
@@ -128,6 +120,7 @@ def _page(
     limit: Any,
     only: Sequence[ColumnElement[bool]] = (),
 ) -> Select[Any]:
+    """One page by age: the columns of `ROW`. `after` and what is wanted may be slots."""
     order = Nomination.id.asc() if oldest_first else Nomination.id.desc()
     page = select(*ROW).where(*_on_cases(caller, wanted), *only).order_by(order).limit(limit)
     if after is not None:
@@ -141,43 +134,37 @@ def _page(
 
 def _page_with_slots(caller: Caller, *, oldest_first: bool, size: int, after: bool, **set_: bool) -> Select[Any]:
     slots: dict[str, Any] = {name: Slot(name) for name, is_set in set_.items() if is_set}
-    return _page(
+    return page_statement(
         caller,
         CaseFilter(**slots),
         oldest_first=oldest_first,
         after=Slot("after") if after else None,
-        limit=literal(size, literal_execute=True),
+        limit=in_words(size),
     )
 
 
-_SIZES = (21, 51, MAX_PAGE + 1)
-"""Rows that are fetched: written into the statement, since PostgreSQL plans one anew each time whose limit it cannot see."""
 _FILTERS = ("campaign_key", "stage", "status", "category", "quota_unit", "unit_id")
 _PAGES = Statements(_page_with_slots)
 
 
-async def stretch_of_cases(
-    session: AsyncSession,
+def stretch_statement(
     caller: Caller,
     wanted: CaseFilter,
     *,
-    above: tuple[int, UUID] | None,
-    below: int | None,
-    limit: int,
+    above: tuple[Any, Any] | None,
+    below: Any,
+    limit: Any,
     only: Sequence[ColumnElement[bool]] = (),
-) -> Sequence[Any]:
+) -> Select[Any]:
     """Cases in the neutral order, from one place of the circle to another: the columns of `ROW`."""
-    place = tuple_(Nomination.neutral_key, Nomination.id)
     page: Select[Any] = (
         select(*ROW).where(*_on_cases(caller, wanted), *only).order_by(Nomination.neutral_key, Nomination.id)
     )
     if above is not None:
-        page = page.where(place > above)
+        page = page.where(tuple_(Nomination.neutral_key, Nomination.id) > above)
     if below is not None:
         page = page.where(Nomination.neutral_key < below)
-    page = _merged(page.limit(limit), caller, wanted, limit=limit, order=lambda row: (row.neutral_key, row.id))
-    rows: Sequence[Any] = (await session.execute(page)).all()
-    return rows
+    return _merged(page.limit(limit), caller, wanted, limit=limit, order=lambda row: (row.neutral_key, row.id))
 
 
 _BEYOND_ALL_NAMES = "\U0010ffff"
@@ -188,10 +175,11 @@ async def page_by_name(
     session: AsyncSession, caller: Caller, wanted: CaseFilter, *, after: tuple[str, UUID] | None, limit: int
 ) -> Sequence[Any]:
     """One page of the names that begin so, by name."""
-    query = select(*ROW).where(*_on_cases(caller, wanted)).order_by(Nomination.name, Nomination.id).limit(limit)
+    query = select(*ROW).where(*_on_cases(caller, wanted)).order_by(Nomination.name, Nomination.id)
+    query = query.limit(in_words(rows_to_fetch(limit)))
     if after is not None:
         query = query.where(tuple_(Nomination.name, Nomination.id) > after)
-    return (await session.execute(query)).all()
+    return (await session.execute(query)).all()[:limit]
 
 
 async def counts(session: AsyncSession, caller: Caller, *, campaign_key: str) -> Sequence[Any]:
@@ -209,7 +197,7 @@ async def counts(session: AsyncSession, caller: Caller, *, campaign_key: str) ->
     return (await session.execute(query.group_by(*tally).order_by(*tally))).all()
 
 
-def awaiting(caller: Caller, actions: Sequence[Action], *, today: date) -> list[ColumnElement[bool]]:
+def awaiting(caller: Caller, actions: Sequence[Action], *, today: Any) -> list[ColumnElement[bool]]:
     """Leaves out what only looks like work: a box that one's bureau has signed, a publicity that still runs."""
     conditions: list[ColumnElement[bool]] = []
     if Action.ENDORSE in actions:
@@ -234,7 +222,7 @@ def awaiting(caller: Caller, actions: Sequence[Action], *, today: date) -> list[
 def _first_of(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     """1 or null, looked up by index row by row: an EXISTS behind an OR may become a hash of the whole table."""
     found = select(literal(1, literal_execute=True)).where(*conditions)
-    return found.limit(literal(1, literal_execute=True)).correlate(Nomination).scalar_subquery()
+    return found.limit(in_words(1)).correlate(Nomination).scalar_subquery()
 
 
 def _merged(

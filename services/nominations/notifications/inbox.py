@@ -1,13 +1,19 @@
 """What the caller is told: addressed to them, or to a role they hold where they hold it; never of their own acts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
+from services.common.lists.paging import in_words, rows_to_fetch
+from services.common.prepared import Slot, Statements
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.domain.notifications import Audience
 from services.nominations.domain.workflow import Role
@@ -41,7 +47,7 @@ def _said(audience: Audience) -> ColumnElement[bool]:
     return Notification.audience == literal(audience.value, literal_execute=True)
 
 
-def _newest(caller: Caller, limit: int, *conditions: ColumnElement[bool]) -> Select[UUID]:
+def _newest(caller: Caller, *conditions: ColumnElement[bool], limit: Any) -> Select[UUID]:
     """Ids of the newest that are addressed to the caller: so many of each address, each from its index, then of all."""
     by_others = Notification.actor_id.is_distinct_from(caller.person_id)
     newest = Notification.id.desc()
@@ -53,26 +59,78 @@ def _newest(caller: Caller, limit: int, *conditions: ColumnElement[bool]) -> Sel
     return select(found.c.id).order_by(found.c.id.desc()).limit(limit)
 
 
+def _mark_of(caller: Caller) -> ScalarSelect[UUID]:
+    """Up to where the caller has read."""
+    return select(NotificationMark.read_up_to).where(NotificationMark.person_id == caller.person_id).scalar_subquery()
+
+
+def _page(caller: Caller, *, size: int, before: bool) -> Select[Any]:
+    earlier = [Notification.id < Slot("before")] if before else []
+    ids = _newest(caller, *earlier, limit=in_words(size)).subquery()
+    return (
+        select(*_TOLD, _mark_of(caller).label("read_up_to"))
+        .join(ids, ids.c.id == Notification.id)
+        .order_by(Notification.id.desc())
+    )
+
+
+def _unread(caller: Caller) -> Select[int]:
+    unread = Notification.id > func.coalesce(_mark_of(caller), literal(UUID(int=0), literal_execute=True))
+    return select(func.count()).select_from(_newest(caller, unread, limit=in_words(MOST_COUNTED + 1)).subquery())
+
+
+_TOLD = (
+    Notification.id,
+    Notification.kind,
+    Notification.facts,
+    Notification.campaign_key,
+    Notification.nomination_id,
+    Notification.audience,
+    Notification.told_at,
+)
+_PAGES, _COUNTS = Statements(_page), Statements(_unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that the caller is told."""
+
+    id: UUID
+    kind: str
+    facts: Mapping[str, Any]
+    campaign_key: str
+    nomination_id: UUID | None
+    audience: Audience
+    told_at: datetime
+    read: bool
+
+
 async def page_of_notifications(
     session: AsyncSession, caller: Caller, *, before: UUID | None, limit: int
-) -> Sequence[Notification]:
+) -> Sequence[Told]:
     """The newest first."""
-    ids = _newest(caller, limit, *([] if before is None else [Notification.id < before])).subquery()
-    query = select(Notification).join(ids, ids.c.id == Notification.id)
-    return (await session.scalars(query.order_by(Notification.id.desc()))).all()
-
-
-async def read_up_to(session: AsyncSession, caller: Caller) -> UUID | None:
-    return await session.scalar(
-        select(NotificationMark.read_up_to).where(NotificationMark.person_id == caller.person_id)
-    )
+    statement = _PAGES.of(caller, size=rows_to_fetch(limit), before=before is not None)
+    rows = await fetch(session, statement.text, *statement.filled(caller, {"before": before}))
+    return [
+        Told(
+            id=row["id"],
+            kind=row["kind"],
+            facts=row["facts"],
+            campaign_key=row["campaign_key"],
+            nomination_id=row["nomination_id"],
+            audience=Audience(row["audience"]),
+            told_at=row["told_at"],
+            read=row["read_up_to"] is not None and row["id"] <= row["read_up_to"],
+        )
+        for row in rows[:limit]
+    ]
 
 
 async def count_unread(session: AsyncSession, caller: Caller) -> int:
     """Up to `MOST_COUNTED` + 1."""
-    mark = await read_up_to(session, caller)
-    counted = _newest(caller, MOST_COUNTED + 1, *([] if mark is None else [Notification.id > mark])).subquery()
-    return await session.scalar(select(func.count()).select_from(counted)) or 0
+    statement = _COUNTS.of(caller)
+    ((unread,),) = await fetch(session, statement.text, *statement.filled(caller, {}))
+    return int(unread)
 
 
 async def mark_read(session: AsyncSession, caller: Caller, notification_id: UUID) -> UUID:

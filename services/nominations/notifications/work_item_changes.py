@@ -4,15 +4,17 @@ import asyncio
 import time
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Text, cast, func, literal, select
+from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.db import fetch
+from services.common.prepared import Statements
 from services.nominations.context import Context
-from services.nominations.lists.list_queries import waiting_cases
-from services.nominations.lists.work_items import what_waits
+from services.nominations.lists.work_items import waiting_cases
 from services.nominations.notifications.live import concerns
 
 MOST = 1000
@@ -59,9 +61,17 @@ async def _look(context: Context, caller: Caller, campaign_key: str) -> Waiting:
 
 
 async def _waiting(session: AsyncSession, caller: Caller, campaign_key: str, today: date) -> Waiting:
-    wanted, only = what_waits(caller, campaign_key, today)
-    page = waiting_cases(caller, wanted, only=only, limit=MOST + 1).subquery()
+    statement = _COUNTED.of(caller)
+    given = {"campaign_key": campaign_key, "today": today}
+    ((cases, mark),) = await fetch(session, statement.text, *statement.filled(caller, given))
+    return Waiting(cases, mark)
+
+
+def _counted(caller: Caller) -> Select[Any]:
+    page = waiting_cases(caller, size=MOST + 1, after=False).subquery()
     told = cast(page.c.id, Text) + cast(page.c.saved_at, Text)
     mark = func.md5(func.coalesce(func.string_agg(told, aggregate_order_by(literal(","), page.c.id)), ""))
-    cases, written = (await session.execute(select(func.count(), mark).select_from(page))).one()
-    return Waiting(cases, written)
+    return select(func.count(), mark).select_from(page)
+
+
+_COUNTED = Statements(_counted)

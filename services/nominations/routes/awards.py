@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.common.answers.caching import FOR_ANYBODY
 from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.lists.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, in_words, page_token, rows_to_fetch
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
     MalformedJson,
@@ -168,7 +168,7 @@ async def list_awards(
         .join(Nomination, Nomination.id == Award.nomination_id)
         .where(Award.campaign_key == campaign_key)
         .order_by(Award.nomination_id)
-        .limit(page_size + 1)
+        .limit(in_words(rows_to_fetch(page_size + 1)))
     )
     if after is not None:
         query = query.where(Award.nomination_id > after)

@@ -145,10 +145,10 @@ async def list_work_items(
         )
     items = [
         WorkItem.of(
-            row._asdict(),
+            row,
             actions=[
                 WorkAction(action=action.value, label=ACTION[action])
-                for action in work_at(caller.roles, row.stage, row.status)
+                for action in work_at(caller.roles, row["stage"], row["status"])
             ],
         )
         for row in rows[:page_size]
@@ -156,7 +156,7 @@ async def list_work_items(
     more = None
     if len(rows) > page_size:
         last = rows[page_size - 1]
-        more = page_token(last.neutral_key, last.id) if reviews else page_token(last.id)
+        more = page_token(last["neutral_key"], last["id"]) if reviews else page_token(last["id"])
     return WorkItemPage(items=items, next_page_token=more)
 
 

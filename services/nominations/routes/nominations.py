@@ -27,7 +27,7 @@ from services.evidence.chain import first_broken
 from services.nominations import queries
 from services.nominations.cases.bundle_freezing import freeze_for_submission, tell_documents
 from services.nominations.cases.case_facts import Case, load_case, read_case
-from services.nominations.cases.case_history import history, readable
+from services.nominations.cases.case_history import history_for, readable
 from services.nominations.cases.checking import check_case
 from services.nominations.cases.one_open_case import stands_beside_its_entity
 from services.nominations.cases.opening import open_nomination, register_bundle
@@ -38,7 +38,7 @@ from services.nominations.cases.submission import submit
 from services.nominations.cases.withdrawal import withdraw
 from services.nominations.context import Context, InContext
 from services.nominations.domain.withheld import as_told
-from services.nominations.domain.workflow import Role, Status
+from services.nominations.domain.workflow import Role
 from services.nominations.personal_data.identity_reveal import reveal_identity
 from services.nominations.problems import (
     ActionBlocked,
@@ -218,9 +218,7 @@ async def list_events(nomination_id: UUID, caller: CurrentCaller, session: Readi
 
     An authority's answer is told to offices alone, a rank to nobody below before the province has decided.
     """
-    nomination = await queries.get_nomination(session, caller, nomination_id)
-    status = Status(nomination.status)
-    events = await history(session, nomination_id)
+    status, events = await history_for(session, caller, nomination_id)
     broken = first_broken(events)
     # What comes after a broken link proves nothing: it is not shown as history.
     shown = events if broken is None else events[: broken - 1]

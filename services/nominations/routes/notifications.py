@@ -21,7 +21,6 @@ from services.nominations.notifications.inbox import (
     count_unread,
     mark_read,
     page_of_notifications,
-    read_up_to,
     told_about,
 )
 from services.nominations.queries import get_nomination
@@ -48,7 +47,6 @@ async def list_notifications(
     caller: CurrentCaller, session: Reading, before: AfterId, page_size: PageSize = 20
 ) -> NotificationPage:
     """我的通知，最新的在前。What the caller is told, by person or by role, the newest first."""
-    mark = await read_up_to(session, caller)
     rows = await page_of_notifications(session, caller, before=before, limit=page_size + 1)
     items = [
         NotificationBody(
@@ -57,9 +55,9 @@ async def list_notifications(
             text=sentence(row.kind, row.facts),
             campaign_key=row.campaign_key,
             nomination_id=row.nomination_id,
-            audience=Audience(row.audience),
+            audience=row.audience,
             told_at=row.told_at,
-            read=mark is not None and row.id <= mark,
+            read=row.read,
         )
         for row in rows[:page_size]
     ]

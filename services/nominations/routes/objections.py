@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller, caller_with
 from services.common.db import Reading
-from services.common.lists.paging import AfterId, PageSize, page_token
+from services.common.lists.paging import AfterId, PageSize, in_words, page_token, rows_to_fetch
 from services.common.network_address import NetworkAddress
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
@@ -117,7 +117,7 @@ async def list_objections(
         query = query.where(Objection.concluded_at.is_(None))
     if after is not None:
         query = query.where(Objection.id > after)
-    rows = (await session.scalars(query.order_by(Objection.id).limit(page_size + 1))).all()
+    rows = (await session.scalars(query.order_by(Objection.id).limit(in_words(rows_to_fetch(page_size + 1))))).all()
     items = [ObjectionRow.model_validate(row, from_attributes=True) for row in rows[:page_size]]
     return ObjectionPage(items=items, next_page_token=page_token(items[-1].id) if len(rows) > page_size else None)
 

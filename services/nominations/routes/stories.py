@@ -12,7 +12,7 @@ from services.common.answers.caching import FOR_ANYBODY
 from services.common.answers.strict_json import StrictRoute
 from services.common.callers.tokens import Caller, CurrentCaller, caller_with
 from services.common.db import Reading
-from services.common.lists.paging import PageKey, PageSize, page_token, parsed_key
+from services.common.lists.paging import PageKey, PageSize, in_words, page_token, parsed_key, rows_to_fetch
 from services.common.moments import moment_of
 from services.common.problem_schema import SIGNED_IN, DeclaringRouter, answers
 from services.common.problems import (
@@ -101,7 +101,7 @@ async def list_stories(
             Nomination.status.not_in(NOT_TO_BE_TOLD_OF),
         )
         .order_by(Story.published_at.desc(), Story.nomination_id.desc())
-        .limit(page_size + 1)
+        .limit(in_words(rows_to_fetch(page_size + 1)))
     )
     if after is not None:
         query = query.where(tuple_(Story.published_at, Story.nomination_id) < parsed_key(after, moment_of, UUID))

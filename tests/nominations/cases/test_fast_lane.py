@@ -8,8 +8,8 @@ from jose import jwt
 
 from services.common.callers.tokens import Caller, caller_from_claims
 from services.common.prepared import prepare
+from services.common.read_only_rows import ReadOnlyRow
 from services.nominations.cases.case_facts import read_case
-from services.nominations.cases.surroundings import ReadOnlyRow
 from services.nominations.lists.list_queries import CaseFilter, _page_with_slots, fast_page_of_cases, page_of_cases
 from services.nominations.tables import Nomination
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from jose import jwt
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from services.common.callers.tokens import Caller, caller_from_claims
@@ -72,6 +72,26 @@ async def test_nothing_is_seen_by_others_before_the_end(context):
         meanwhile = await closings(context, "half-way")
         await fetch(session, "DELETE FROM nominations.campaign_closings WHERE campaign_key = 'half-way'")
     assert meanwhile == 0
+
+
+@pytest.mark.parametrize("first", ["past the session", "the session"])
+async def test_a_reader_keeps_one_connection_whoever_uses_it_first(context, first):
+    own = "SELECT pg_backend_pid()"
+    pool = context.database.engine.pool
+    before = pool.checkedout()
+    async with context.database.reading() as session:
+        untouched = pool.checkedout()
+        pids = [await session.scalar(text(own))] if first == "the session" else []
+        pids += [(await fetch(session, own))[0][0], await session.scalar(text(own)), (await fetch(session, own))[0][0]]
+        held = pool.checkedout()
+    assert (len(set(pids)), untouched - before, held - before, pool.checkedout() - before) == (1, 0, 1, 0)
+
+
+async def test_a_reader_begins_no_transaction(context):
+    now = "SELECT now()"
+    async with context.database.reading() as session:
+        moments = [(await fetch(session, now))[0][0], await session.scalar(text(now)), await session.scalar(text(now))]
+    assert len(set(moments)) == 3
 
 
 async def test_a_constraint_refuses_past_the_session_as_it_does_within(context):

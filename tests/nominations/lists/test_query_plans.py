@@ -4,6 +4,7 @@ The statements are those that the routes really send, gathered from the driver. 
 values, and with sequential scans made so dear that one is only left where no index would do.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -53,6 +54,8 @@ READS = (
     ("city-iit", "/v1/work-items?campaign_key={key}"),
     ("wutai-clerk", "/v1/notifications"),
     ("city-office", "/v1/notifications"),
+    ("wutai-clerk", "/v1/notifications/unread-count"),
+    ("city-office", "/v1/notifications/unread-count"),
     ("wutai-office", "/v1/objections?campaign_key={key}"),
     ("city-office", "/v1/objections?campaign_key={key}"),
     ("wutai-office", "/v1/publicity-notices?campaign_key={key}"),
@@ -68,6 +71,16 @@ READS = (
     ("wutai-office", "/v1/county-reports/{report}/gates"),
     ("wutai-office", "/v1/county-reports/{report}/receipts"),
     ("wutai-office", "/v1/county-reports/{report}/package-plan"),
+)
+
+OPENED_OFTEN = (
+    ("wutai-clerk", "/v1/campaigns/{key}"),
+    ("wutai-clerk", "/v1/nominations/{case}"),
+    ("wutai-clerk", "/v1/nominations/{case}/events"),
+    ("wutai-clerk", "/v1/nominations?campaign_key={key}"),
+    ("wutai-office", "/v1/nominations?campaign_key={key}&status=under_review"),
+    ("wutai-clerk", "/v1/notifications"),
+    ("wutai-office", "/v1/notifications/unread-count"),
 )
 
 
@@ -172,3 +185,31 @@ async def test_names_that_begin_alike_come_from_the_index_in_the_order_of_the_an
         ["ix_nominations_by_name"],
         [],
     )
+
+
+async def test_what_people_open_most_is_one_statement(client, context):
+    office = Office(client, "tests-plans")
+    names = {"case": (await office.draft()).json()["id"], "key": office.campaign}
+    told = {}
+    for username, path in OPENED_OFTEN:
+        address = path.format(**names)
+        await office.done(username, "GET", address)  # from here on the token is known and the definition parsed
+        with statements_of(context.database) as sent:
+            await office.done(username, "GET", address)
+            await asyncio.sleep(0)  # the driver tells of a statement a moment later
+        told[username, path] = len(sent)
+    assert told == dict.fromkeys(OPENED_OFTEN, 1)
+
+
+async def test_postgresql_sees_how_many_rows_a_list_wants(client, context):
+    """A limit that it cannot see is taken for a tenth of what is found: then it may plan the statement anew each time."""
+    office = Office(client, "tests-plans")
+    lists = ("work-items", "nominations", "notifications", "objections", "publicity-notices", "awards", "stories")
+    with statements_of(context.database) as sent:
+        for username in ("wutai-clerk", "wutai-office", "wutai-hrss", "city-office"):
+            for name in lists:
+                params = {"campaign_key": office.campaign} if name != "notifications" else {}
+                await office.send(username, "GET", f"/v1/{name}", params=params)
+            await office.done(username, "GET", "/v1/notifications/unread-count")
+    limits = {limit for statement in sent for limit in re.findall(r"LIMIT ([^\s)]+)", statement)}
+    assert limits == {"1", "21", "100"}
