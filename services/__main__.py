@@ -1,6 +1,7 @@
 """The command `xianjin`."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -43,7 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in [asked] if asked else dict.fromkeys(MODULES.values()):
         import_quickly(f"services.commands.{name}").add_to(commands)
     options = parser.parse_args(given)
-    code: int = import_quickly("services.commands.guarding").guarded(lambda: options.run(options))
+    guarded = import_quickly("services.commands.guarding").guarded
+    try:
+        code: int = guarded(lambda: options.run(options))
+    finally:
+        gc.unfreeze()  # the interpreter takes everything apart as it would have
     return code
 
 

@@ -15,4 +15,5 @@ def import_quickly(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     finally:
+        gc.freeze()
         gc.enable()

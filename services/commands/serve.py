@@ -5,6 +5,7 @@ it, migrated, filled with the campaign and demo accounts, and stopped with it.
 """
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -112,11 +113,19 @@ def serve_app(make: Callable[[], ASGIApp], *, host: str, port: int, announce: Ca
 
 
 class _LeavingServer(uvicorn.Server):
-    """Told to stop, it first says so at /readyz for `XIANJIN_LEAVE_SECONDS`, and goes on answering."""
+    """Told to stop, it first says so at /readyz for `XIANJIN_LEAVE_SECONDS`, and goes on answering.
+
+    What is there before the first request stays for good, and is never looked through for garbage: half a million objects, for
+    which every request in hand waited 0.3 s.
+    """
 
     def __init__(self, config: uvicorn.Config, *, leave: float) -> None:
         super().__init__(config)
         self._leave_seconds = leave
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.freeze()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if LEAVING.announced or not self._leave_seconds:
