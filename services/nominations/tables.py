@@ -178,7 +178,7 @@ class Nomination(Base):
             postgresql_where=_REPORTED,
         ),
         Index("ix_nominations_seated", "campaign_key", "category", "quota_unit", postgresql_where=text(_SEATED)),
-        Index("ix_nominations_drafts", "campaign_key", "quota_unit", postgresql_where=DRAFTS),
+        Index("ix_nominations_drafts", "campaign_key", "quota_unit", "category", "id", postgresql_where=DRAFTS),
         Index("ix_nominations_by_name", "campaign_key", "name", "id"),
         Index("ix_nominations_neutral_county", *_PLACE, "neutral_key", "id", postgresql_where=_HANDED_OVER),
         Index(

@@ -39,6 +39,7 @@ SEATS = {
     "tests-city": 1000,
     "tests-signers": 1000,
     "tests-drafts": 10,
+    "tests-drafts-newest": 10,
     "tests-lists-by-role": 20,
     "tests-contact": 10,
     "tests-contact-first": 10,

@@ -15,8 +15,9 @@ from services.nominations.domain.readiness import readiness
 from services.nominations.domain.workflow import Status
 from services.nominations.labels import STATUS
 from services.nominations.procedure_tables import CountyReport, ZeroDeclaration
-from services.nominations.schemas.progress import CountyProgress, DraftsBody, ProgressBoard, ReadinessBody, StepCount
-from services.nominations.tables import DRAFTS, Nomination, NominationTally, QuotaAccount
+from services.nominations.reporting.draft_progress import drafts_of
+from services.nominations.schemas.progress import CountyProgress, ProgressBoard, ReadinessBody, StepCount
+from services.nominations.tables import Nomination, NominationTally, QuotaAccount
 
 
 async def progress_board(
@@ -25,7 +26,7 @@ async def progress_board(
     """One row for each organisation of 附件2, or the one asked for. A handful of small reads, whatever the number of cases."""
     wanted = [row for row in campaign.quotas if quota_unit in (None, row.quota_unit)]
     steps = await _steps(session, campaign.key)
-    drafts = await _drafts(session, campaign.key, [row.quota_unit for row in wanted])
+    drafts = await drafts_of(session, campaign.key, {row.quota_unit: steps.get(row.quota_unit, []) for row in wanted})
     seats = await _seats(session, campaign.key)
     reported = await _reported(session, campaign)
     declared = await _declared(session, campaign.key)
@@ -100,27 +101,6 @@ async def _steps(session: AsyncSession, campaign_key: str) -> dict[str, list[Ste
         label = STATUS[Status(status)]
         steps[unit].append(StepCount(category=category, stage=stage, status=status, status_label=label, cases=cases))
     return steps
-
-
-async def _drafts(session: AsyncSession, campaign_key: str, quota_units: list[str]) -> dict[str, list[DraftsBody]]:
-    """Counts and percents alone: offices read a draft only once it was handed over."""
-    case = Nomination
-    query = (
-        select(
-            case.quota_unit,
-            case.category,
-            func.count().label("cases"),
-            func.round(func.avg(case.percent_nominee)).label("percent_nominee"),
-            func.round(func.avg(case.percent_unit)).label("percent_unit"),
-        )
-        .where(case.campaign_key == campaign_key, case.quota_unit.in_(quota_units), DRAFTS)
-        .group_by(case.quota_unit, case.category)
-        .order_by(case.quota_unit, case.category)
-    )
-    drafts: dict[str, list[DraftsBody]] = defaultdict(list)
-    for row in await session.execute(query):
-        drafts[row.quota_unit].append(DraftsBody.model_validate(row, from_attributes=True))
-    return drafts
 
 
 async def _seats(session: AsyncSession, campaign_key: str) -> dict[str, tuple[int, int]]:

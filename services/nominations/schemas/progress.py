@@ -19,7 +19,10 @@ class StepCount(BaseModel):
 
 
 class DraftsBody(BaseModel):
-    """How far the drafts of one category are filled in, on average: 0 to 100 for each part. Not what they say."""
+    """How far the drafts of one category are filled in, on average: 0 to 100 for each part. Not what they say.
+
+    The mean is taken over the newest 500 drafts of the organisation and category.
+    """
 
     category: str
     cases: int

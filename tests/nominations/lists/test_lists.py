@@ -4,6 +4,8 @@ import pytest
 
 from services.common.callers.tokens import Caller
 from services.nominations.reporting.balance import balance_panel
+from services.nominations.reporting.draft_progress import drafts_of
+from services.nominations.schemas.progress import DraftsBody, StepCount
 from tests.factories import CATEGORY, ENDORSE, OPENED, Office, complete_collective, complete_form, new_identity
 from tests.nominations.lists.test_query_plans import statements_of
 
@@ -310,6 +312,17 @@ async def test_an_office_sees_how_far_drafts_are_filled_in_and_nothing_of_what_t
     assert [row["drafts"] for row in rows] == [[told]] * 3
     assert [each for each in answers if "端木" in each.text] == []
     assert (await office.send("wutai-office", "GET", f"/v1/nominations/{half['id']}")).status_code == 404
+
+
+async def test_of_very_many_drafts_the_newest_are_averaged_and_all_are_counted_r110(client, context):
+    office = Office(client, "tests-drafts-newest")
+    await office.set_clock(OPENED)
+    _, newest = [(await office.draft(form)).json() for form in ({}, {"full_name": "端木示例", "sex": "male"})]
+    percents = {f"percent_{part['part']}": part["percent"] for part in newest["parts"]}
+    counted = StepCount(category=CATEGORY, stage="unit", status="draft", status_label="草稿", cases=2)
+    async with context.database.reading() as session:
+        drafts = await drafts_of(session, office.campaign, {"140922": [counted]}, most=1)
+    assert drafts == {"140922": [DraftsBody(category=CATEGORY, cases=2, **percents)]}
 
 
 async def totals_by_step(office: Office) -> dict[tuple[str, str], int]:

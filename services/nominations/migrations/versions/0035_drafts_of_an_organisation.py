@@ -1,4 +1,4 @@
-"""How many drafts an organisation has, and how far they are filled in, is asked of its drafts alone."""
+"""How far the drafts of an organisation are filled in is asked of its newest drafts alone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_nominations_drafts",
         "nominations",
-        ["campaign_key", "quota_unit"],
+        ["campaign_key", "quota_unit", "category", "id"],
         schema=SCHEMA,
         postgresql_where=sa.text("status = 'draft'"),
     )
