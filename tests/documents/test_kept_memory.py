@@ -9,7 +9,9 @@ from services.documents.portrait_facts import portrait_facts
 from tests.documents.pictures import photo
 
 
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="another C library than glibc")
+@pytest.mark.skipif(
+    not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc has the setting; elsewhere none is made"
+)
 def test_a_further_portrait_is_checked_without_new_pages_from_the_system(profile):
     for _ in range(3):
         portrait_facts(photo("d001"), profile)
