@@ -17,6 +17,7 @@ from sqlalchemy import text
 from services.app import Dispatcher, create_app
 from services.commands.preparing import fake_wechat, prepare
 from services.common.asgi import BodyLimit, RequestShell
+from services.documents.resources import Resources
 from services.nominations.context import Context
 from services.nominations.notifications.job_handlers import work_of
 from services.nominations.notifications.jobs import work_until_done
@@ -158,6 +159,13 @@ async def dispatcher(prepared: None) -> AsyncIterator[Dispatcher]:
 def context(dispatcher: Dispatcher) -> Context:
     context: Context = dispatcher.services["nominations"].state.context
     return context
+
+
+@pytest.fixture(scope="session")
+def documents(dispatcher: Dispatcher) -> Resources:
+    """What the documents service stands on."""
+    resources: Resources = dispatcher.services["documents"].state.resources
+    return resources
 
 
 @pytest.fixture(scope="session")

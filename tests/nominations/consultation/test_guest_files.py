@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.app import Dispatcher
 from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
 from services.documents.bundles import list_bundle
@@ -22,12 +21,6 @@ OTHER = (PICTURES / "id_card_back.jpg").read_bytes()
 @pytest.fixture
 def county(client) -> Office:
     return Office(client, "tests-guest-files")
-
-
-@pytest.fixture
-def documents(dispatcher: Dispatcher) -> Resources:
-    resources: Resources = dispatcher.services["documents"].state.resources
-    return resources
 
 
 async def send(client, grant: str, content: bytes = PICTURE):

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.app import Dispatcher
 from services.common.callers.personal_decisions import hear_regularly
 from services.documents.hearing_decisions import hear_decisions
 from services.documents.life_tables import DocumentErasureRow
@@ -28,12 +27,6 @@ PLACE = "wutai"
 def people(client) -> Office:
     """A unit with a nominee whom no other test knows."""
     return Office(client, CAMPAIGN, place=PLACE)
-
-
-@pytest.fixture
-def documents(dispatcher: Dispatcher) -> Resources:
-    resources: Resources = dispatcher.services["documents"].state.resources
-    return resources
 
 
 @pytest.fixture

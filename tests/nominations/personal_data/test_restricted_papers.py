@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.app import Dispatcher
 from services.common.callers.service_clients import ServiceClient
 from services.documents.hearing_decisions import hear_decisions
 from services.documents.resources import Resources
@@ -32,12 +31,6 @@ RETURN = {"decision": "return", "reason": "示例原因", "return_to": "unit"}
 @pytest.fixture
 def people(client) -> Office:
     return Office(client, CAMPAIGN)
-
-
-@pytest.fixture
-def documents(dispatcher: Dispatcher) -> Resources:
-    resources: Resources = dispatcher.services["documents"].state.resources
-    return resources
 
 
 @pytest.fixture
