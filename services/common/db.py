@@ -1,5 +1,6 @@
 """One engine per service; a reader in AUTOCOMMIT, and a transaction that is committed before the answer is sent."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, cast
@@ -124,11 +125,14 @@ class Database:
             self._fell_silent = True
 
     def _refuse_lost(self, connection: Any, _record: object, _proxy: object) -> None:
-        """A connection that the server closed is replaced before anybody uses it: asyncpg knows, without asking."""
+        """A connection that the server closed is replaced before anybody uses it: asyncpg knows, without asking.
+
+        So is one in whose transaction somebody left: what the next one writes would never be committed.
+        """
         if self._fell_silent:
             self._fell_silent = False
             raise InvalidatePoolError
-        if connection.driver_connection.is_closed():
+        if connection.driver_connection.is_closed() or connection.driver_connection.is_in_transaction():
             raise DisconnectionError
 
     async def close(self) -> None:
@@ -145,22 +149,28 @@ class _Lane:
     async def fetch(self, statement: str, *values: object) -> list[Any]:
         """Raises Unavailable when the connection is lost on the way."""
         driver: Any = self.pooled.driver_connection
-        try:
+        with self._given_up_or_lost():
             rows: list[Any] = await driver.fetch(statement, *values)
-        except LOST as error:
-            self.database.lose(self.pooled, error)
-            raise Unavailable from None
         return rows
 
     @contextmanager
     def watched(self) -> Iterator[None]:
         """The same for what SQLAlchemy's adapter does."""
+        with self._given_up_or_lost(), _as_asyncpg_says():
+            yield
+
+    @contextmanager
+    def _given_up_or_lost(self) -> Iterator[None]:
+        """Who gives up while the server works leaves it nobody knows where, in the middle of BEGIN for instance."""
         try:
-            with _as_asyncpg_says():
-                yield
+            yield
         except LOST as error:
             self.database.lose(self.pooled, error)
             raise Unavailable from None
+        except asyncio.CancelledError:
+            if self.pooled.is_valid:  # SQLAlchemy has not done so already
+                self.pooled.invalidate()
+            raise
 
 
 @contextmanager

@@ -220,3 +220,43 @@ async def test_a_server_that_is_starting_up_is_called_so_past_sqlalchemy_too():
     async with server:
         with pytest.raises(asyncpg.CannotConnectNowError):
             await database.fetch("SELECT 1")
+
+
+async def _close_past_the_session(database: Database, key: str) -> None:
+    async with database.transaction() as session:
+        await fetch(session, _CLOSE, key)
+
+
+async def _close_by_the_session(database: Database, key: str) -> None:
+    async with database.transaction() as session:
+        await session.execute(text("SELECT 1"))
+        session.add(CampaignClosing(campaign_key=key, statement="", closed_by=uuid4(), closed_at=datetime.now(UTC)))
+
+
+@pytest.mark.parametrize("close", [_close_past_the_session, _close_by_the_session])
+async def test_who_gives_up_at_any_step_leaves_the_next_a_connection_that_commits(context, close):
+    key = close.__name__
+    database = Database(NominationsSettings().database_url.get_secret_value(), pool_size=1, application="given up")
+    try:
+        await close(database, key)
+        for steps in range(1, 40):
+            writing = asyncio.create_task(close(database, f"{key} given up {steps}"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            writing.cancel()
+            await asyncio.wait({writing})
+            await close(database, f"{key} after {steps}")
+    finally:
+        await database.close()
+    committed = [await closings(context, f"{key} after {steps}") for steps in range(1, 40)]
+    assert committed == [1] * 39
+
+
+async def test_a_connection_left_in_a_transaction_is_replaced_before_anybody_uses_it(context):
+    database = Database(NominationsSettings().database_url.get_secret_value(), pool_size=1, application="left open")
+    try:
+        await database.fetch("BEGIN")
+        await _close_past_the_session(database, "after one left open")
+    finally:
+        await database.close()
+    assert await closings(context, "after one left open") == 1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.common.background import beside_the_requests
 from services.common.callers.personal_decisions import hear_regularly
 from services.documents.hearing_decisions import hear_decisions
 from services.documents.life_tables import DocumentErasureRow
@@ -197,14 +198,14 @@ async def test_a_decision_is_carried_out_once_however_often_it_is_heard(
 
 async def test_a_withdrawal_is_heard_without_anybody_asking(people: Office, case: str, documents: Resources) -> None:
     card = await with_card(people, case)
-    hearing = asyncio.create_task(hear_regularly(partial(hear_decisions, documents), seconds=0.05))
+    hearing = hear_regularly(partial(hear_decisions, documents), seconds=0.05)
     body = {"campaign_key": CAMPAIGN, "purpose": PURPOSE, "channel": "mini_program"}
-    await people.done(f"{PLACE}-nominee", "POST", "/v1/auth/me/consent-withdrawals", json=body)
-    for _ in range(200):
-        if await shown_to(people, card, "nominee") != [(200, None)]:
-            break
-        await asyncio.sleep(0.05)
-    hearing.cancel()
+    async with beside_the_requests(hearing, name="hearing"):
+        await people.done(f"{PLACE}-nominee", "POST", "/v1/auth/me/consent-withdrawals", json=body)
+        for _ in range(200):
+            if await shown_to(people, card, "nominee") != [(200, None)]:
+                break
+            await asyncio.sleep(0.05)
     assert await shown_to(people, card, "nominee") == [(409, "document_held")]
 
 
