@@ -101,7 +101,9 @@ async def _retention(resources: Resources, options: argparse.Namespace) -> int:
     for rule in await rules_due(resources, today=today):
         number = await (erase if options.apply else count_due)(resources, rule)
         deed = "erased" if options.apply else "due"
-        print(f"{rule.campaign_key} {rule.kind}: {number} {deed} ({rule.words}, last day {rule.due_on})")
+        print(
+            f"{rule.campaign_key} {rule.kind}: {number} {deed} ({rule.kept_for.noted}, last day {rule.kept_for.last_day})"
+        )
     if options.apply:
         print(f"removed {await remove_orphans(resources, now=datetime.now(UTC))} objects")
     return 0

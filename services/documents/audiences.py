@@ -20,6 +20,7 @@ AUDIENCES: Audiences = {
     "create_granted_document": public("持上传凭证者，只写 whoever holds the grant; written, not read"),
     "create_upload_grant": as_coded("全部 all"),
     "get_bundle": by_procedure(*_READERS, rows=_READ),
+    "list_erased_papers": by_procedure(*_READERS, rows=_READ, data="P2"),
     "get_document": by_procedure(*_READERS, rows=_READ),
     "get_document_content": by_procedure(*_READERS, rows=_READ, data="P3"),
     "get_document_thumbnail": by_procedure(*_READERS, rows=_READ, data="P3"),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.card_readings import drop_readings
+from services.documents.domain.erasure import ErasureGround, KeptFor
 from services.documents.life_tables import DocumentErasureRow
 from services.documents.releasing import release_objects
 from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
@@ -17,10 +18,36 @@ from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why something is erased: in words, and the day on which it was due."""
+    """Why something is erased, and the day on which it was due."""
 
-    words: str
+    code: ErasureGround
     due_on: date
+    kept_for: KeptFor | None = None
+
+    @property
+    def words(self) -> str:
+        """For records and logs."""
+        return self.kept_for.noted if self.kept_for is not None else f"request for erasure granted {self.due_on}"
+
+    @property
+    def columns(self) -> dict[str, object]:
+        counted = self.kept_for
+        return {
+            "rule": self.words,
+            "ground": self.code.value,
+            "counted_from": counted and counted.event.value,
+            "counted_on": counted and counted.happened_on,
+            "kept_days": counted and counted.days,
+            "due_on": self.due_on,
+        }
+
+
+def time_is_over(kept_for: KeptFor) -> Ground:
+    return Ground(ErasureGround.RETENTION_OVER, kept_for.last_day, kept_for)
+
+
+def request_granted(day: date) -> Ground:
+    return Ground(ErasureGround.REQUEST_GRANTED, day)
 
 
 async def erase_documents(session: AsyncSession, document_ids: Sequence[UUID], ground: Ground) -> int:
@@ -41,8 +68,8 @@ async def erase_documents(session: AsyncSession, document_ids: Sequence[UUID], g
                 kind=document.kind,
                 sha256=stored.sha256,
                 byte_count=stored.byte_count,
-                rule=ground.words,
-                due_on=ground.due_on,
+                object_key=stored.object_key,
+                **ground.columns,
             )
         )
         document.object_key, document.erased_at = None, func.now()

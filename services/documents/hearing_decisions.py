@@ -18,7 +18,7 @@ from services.documents.audit import note
 from services.documents.audit_table import PapersAction
 from services.documents.card_readings import drop_readings
 from services.documents.domain.holding import HeldFor
-from services.documents.erasing import Ground, erase_documents
+from services.documents.erasing import erase_documents, request_granted
 from services.documents.life_tables import PaperDecisionRow
 from services.documents.resources import Resources
 from services.documents.tables import BundleRow, DocumentRow
@@ -56,10 +56,8 @@ async def _carry_out(resources: Resources, decision: Decision) -> bool:
             case "restricted":
                 await _hold(session, meant, HeldFor.RESTRICTED, since=decision.at)
             case "erased":
-                day = china_day(decision.at)
-                await erase_documents(
-                    session, [each.id for each in meant], Ground(f"request for erasure granted {day}", day)
-                )
+                ground = request_granted(china_day(decision.at))
+                await erase_documents(session, [each.id for each in meant], ground)
         done = PapersAction.PAPERS_ERASED if decision.decided == "erased" else PapersAction.PAPERS_HELD
         await note(session, done, decision=str(decision.id), decided=decision.decided, papers=len(meant))
     return True

@@ -83,6 +83,14 @@ class DocumentErasureRow(DocumentsTable):
     """A document's bytes were destroyed, by which rule and when. Rows are only added: a trigger refuses anything else."""
 
     __tablename__ = "document_erasures"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE ground WHEN 'retention_over' THEN num_nulls(counted_from, counted_on, kept_days) = 0"
+            " WHEN 'request_granted' THEN num_nonnulls(counted_from, counted_on, kept_days) = 0"
+            " ELSE ground IS NULL END",
+            name="erasures_say_their_ground",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.documents.id"), unique=True)
@@ -91,5 +99,14 @@ class DocumentErasureRow(DocumentsTable):
     sha256: Mapped[str]
     byte_count: Mapped[int]
     rule: Mapped[str]
+    """In words for operators."""
+    ground: Mapped[str | None]
+    """None: noted by a release that had no codes."""
+    counted_from: Mapped[str | None]
+    """Of a time that is over: the event, its day, and the days from then on."""
+    counted_on: Mapped[date | None]
+    kept_days: Mapped[int | None]
     due_on: Mapped[date]
+    object_key: Mapped[str | None]
+    """Where the bytes lay."""
     erased_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.documents.erasure_records import reason_noted
 from services.documents.life_tables import DocumentErasureRow
 from services.documents.tables import BundleRow, DocumentRow, DocumentViewRow, StoredObjectRow
 
@@ -26,6 +27,7 @@ class HeldPaper:
     replaced_at: datetime | None
     erased_at: datetime | None
     erased_by_rule: str | None
+    erasure_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ async def papers_of(session: AsyncSession, person_id: UUID, *, before: UUID | No
             document.replaced_at,
             document.erased_at,
             erased.rule if erased else None,
+            reason_noted(erased) if erased else None,
         )
         for document, campaign, sha256, size, erased in await session.execute(query)
     ]

@@ -60,15 +60,20 @@ async def readable_bundle(
 
     Raises NotFound when the bundle itself is out of the caller's scope.
     """
-    visible = or_(false(), *(scope for scope, _ in _standings(caller)))
-    if await session.scalar(select(BundleRow.id).where(BundleRow.id == bundle_id, visible)) is None:
-        raise NotFound
+    await bundle_in_scope(session, bundle_id, caller=caller)
     found = await session.execute(
         _documents(caller, rules)
         .where(DocumentRow.bundle_id == bundle_id, true() if replaced else DocumentRow.replaced_at.is_(None))
         .order_by(DocumentRow.id)
     )
     return [(row[0], row[1], row[2]) for row in found]
+
+
+async def bundle_in_scope(session: AsyncSession, bundle_id: UUID, *, caller: Caller) -> None:
+    """Raises NotFound outside the caller's scope."""
+    visible = or_(false(), *(scope for scope, _ in _standings(caller)))
+    if await session.scalar(select(BundleRow.id).where(BundleRow.id == bundle_id, visible)) is None:
+        raise NotFound
 
 
 async def bundle_is_frozen(session: AsyncSession, bundle_id: UUID) -> bool:
@@ -187,11 +192,11 @@ def _documents(caller: Caller, rules: CampaignRules) -> Select[DocumentRow, Stor
         select(DocumentRow, StoredObjectRow, BundleRow)
         .join(StoredObjectRow, StoredObjectRow.object_key == DocumentRow.object_key)
         .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
-        .where(_readable(caller, rules))
+        .where(readable_papers(caller, rules))
     )
 
 
-def _readable(caller: Caller, rules: CampaignRules) -> ColumnElement[bool]:
+def readable_papers(caller: Caller, rules: CampaignRules) -> ColumnElement[bool]:
     """Whoever uploaded it, as long as they stand in the case's scope, and every role that the kind names there."""
     mine = _is(DocumentRow.uploaded_by, caller.subject)
     return or_(false(), *(and_(scope, or_(mine, _kinds_of(role, caller, rules))) for scope, role in _standings(caller)))

@@ -1,7 +1,7 @@
 """Papers stay as long as their kind says (个人信息保护法 第十九、四十七条): then their bytes go, and a record stays."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.documents.audit import note
 from services.documents.audit_table import PapersAction
 from services.documents.domain.document_kind import RetentionStart
-from services.documents.erasing import Ground, erase_documents
+from services.documents.domain.erasure import KeptFor
+from services.documents.erasing import erase_documents, time_is_over
 from services.documents.life_tables import CampaignEventRow
 from services.documents.resources import Resources
 from services.documents.tables import BundleRow, DocumentRow
@@ -21,12 +22,11 @@ _AT_A_TIME = 200
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of one campaign whose time is over: `due_on` was the last day."""
+    """One kind of one campaign whose time is over."""
 
     campaign_key: str
     kind: str
-    due_on: date
-    words: str
+    kept_for: KeptFor
 
 
 async def set_event(resources: Resources, *, campaign_key: str, event: RetentionStart, happened_on: date) -> None:
@@ -53,10 +53,9 @@ async def rules_due(resources: Resources, *, today: date) -> list[Rule]:
         happened_on = told.get((campaign_key, kind.retention.counted_from.value))
         if happened_on is None or kind.retention.days is None:
             continue
-        last_day = happened_on + timedelta(days=kind.retention.days)
-        if last_day < today:
-            words = f"{kind.retention.counted_from.value} {happened_on} + {kind.retention.days} days"
-            due.append(Rule(campaign_key, key, last_day, words))
+        kept_for = KeptFor(kind.retention.counted_from, happened_on, kind.retention.days)
+        if kept_for.last_day < today:
+            due.append(Rule(campaign_key, key, kept_for))
     return due
 
 
@@ -88,8 +87,8 @@ def _due(rule: Rule) -> Select[UUID]:
 
 async def _erase_some(session: AsyncSession, rule: Rule) -> int:
     chosen: list[UUID] = list(await session.scalars(_due(rule).limit(_AT_A_TIME)))
-    erased = await erase_documents(session, chosen, Ground(rule.words, rule.due_on))
+    erased = await erase_documents(session, chosen, time_is_over(rule.kept_for))
     if erased:
-        facts = {"campaign": rule.campaign_key, "kind": rule.kind, "rule": rule.words}
+        facts = {"campaign": rule.campaign_key, "kind": rule.kind, "rule": rule.kept_for.noted}
         await note(session, PapersAction.PAPERS_ERASED, papers=erased, **facts)
     return erased

@@ -51,6 +51,8 @@ class DocumentsSettings(ServiceSettings):
     """JSON list of keys that sealed objects before; `xianjin documents rewrap` makes them needless."""
     sweep_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     """How often expired uploads, links and orphaned objects are removed. 0: only by `xianjin documents sweep`."""
+    backups_kept_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """How long backups are kept: until then an erased paper lives on in them, as its certificate says. None: not said."""
     inspection_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that decode and measure pictures."""
     inspection_queue: Annotated[int, Field(ge=0, le=1000)] = 16

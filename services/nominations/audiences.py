@@ -111,6 +111,7 @@ _PEOPLE: Audiences = {
     "remind_authority": as_coded(_COUNTY, "P2"),
     "revoke_consultation": as_coded(_COUNTY, "P2"),
     "get_nomination_form": held_by(*_WITH_CASES, "service", rows=_CASES, data="P3"),
+    "get_erasure_certificate": _read(),
     "note_sealed_scan": as_coded(_CASES, "P2"),
     "list_sealed_scans": _read(),
     "note_sealed_scan_of_report": as_coded(_COUNTY, "P2"),

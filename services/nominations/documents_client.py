@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +72,32 @@ class PaperView:
             item["viewer_organisation"],
             item["shown"],
             datetime.fromisoformat(item["viewed_at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedPaper:
+    """A paper of which only the record of its erasure is left."""
+
+    kind_label: str
+    sha256: str
+    uploaded_at: datetime
+    reason: str
+    erased_at: datetime
+    bytes_state: str
+    backups_until: date | None
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "ErasedPaper":
+        until = item["backups_until"]
+        return cls(
+            item["kind_label"],
+            item["sha256"],
+            datetime.fromisoformat(item["uploaded_at"]),
+            item["reason"],
+            datetime.fromisoformat(item["erased_at"]),
+            item["bytes_state"],
+            date.fromisoformat(until) if until is not None else None,
         )
 
 
@@ -167,15 +193,26 @@ class DocumentsClient:
 
     async def views_of_own_papers(self, token: str, *, until: datetime | None, limit: int) -> list[PaperView]:
         """Who was shown the papers of the person whose token it is, the newest first. Raises Unavailable."""
-        found: list[PaperView] = []
-        wanted = page_token(until.isoformat(), _LAST_ID) if until is not None else None
-        while len(found) < limit:
+        since = page_token(until.isoformat(), _LAST_ID) if until is not None else None
+        return [PaperView.of(item) for item in await self._items(token, "/v1/documents/me/views", since, limit=limit)]
+
+    async def erased_papers(self, token: str, bundle_id: UUID) -> list[ErasedPaper]:
+        """All that was erased of a case among what the holder of the token could read. Raises Unavailable."""
+        path = f"/v1/documents/bundles/{bundle_id}/erasures"
+        return [ErasedPaper.of(item) for item in await self._items(token, path)]
+
+    async def _items(
+        self, token: str, path: str, wanted: str | None = None, *, limit: int | None = None
+    ) -> list[dict[str, Any]]:
+        """A list read in the name of the token's holder, from a page on; None: to its end."""
+        found: list[dict[str, Any]] = []
+        while limit is None or len(found) < limit:
             params = {"page_size": str(MAX_PAGE)} | ({"page_token": wanted} if wanted else {})
-            response = await call(self._http, "GET", "/v1/documents/me/views", token=token, params=params)
+            response = await call(self._http, "GET", path, token=token, params=params)
             if response.status_code != 200:
                 raise Unavailable
             page = response.json()
-            found += [PaperView.of(item) for item in page["items"]]
+            found += page["items"]
             wanted = page["next_page_token"]
             if wanted is None:
                 break

@@ -259,6 +259,13 @@ class ActionBlocked(Conflict):
     title = Bilingual("现在还不能办理这一步", "This action cannot be taken now")
 
 
+class NothingErased(Conflict):
+    code = "nothing_erased"
+    title = Bilingual(
+        "这件推荐没有已删除的材料，不需要删除证明", "None of this case's papers was erased: there is nothing to certify"
+    )
+
+
 def refusal(blockers: Sequence[Blocker]) -> ActionForbidden | ActionBlocked:
     """403 when the person is wrong, 409 when the time or state is; either way every reason is listed."""
     errors = [

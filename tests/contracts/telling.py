@@ -44,6 +44,8 @@ def kind_of(text: str) -> str:
 
 _OF_BYTES = ("bytes", "etag")
 """Of a package: its numbers and times are in it."""
+_OF_TODAY = ("due_on", "reason", "bytes_state")
+"""Of an erasure: the day of the run, and whether the sweep has been."""
 
 
 def differences(documented: Any, seen: Any, place: str = "") -> list[str]:
@@ -52,6 +54,7 @@ def differences(documented: Any, seen: Any, place: str = "") -> list[str]:
         here = [f"{place}/{key} only once" for key in documented.keys() ^ seen.keys()]
         left_out = (*_OF_THE_SERVER, *(_OF_JOBS if "told_at" in documented else ()))
         left_out += _OF_BYTES if "part_count" in documented else ()
+        left_out += _OF_TODAY if "bytes_state" in documented else ()
         shared = [key for key in documented if key in seen and key not in left_out]
         return here + [each for key in shared for each in differences(documented[key], seen[key], f"{place}/{key}")]
     if isinstance(documented, list) and isinstance(seen, list):

@@ -17,6 +17,7 @@ from tests.contracts.told_accounts import (
     a_desk,
     tell_consents,
     tell_email,
+    tell_erasure,
     tell_own_data,
     tell_passkeys,
     tell_text_codes,
@@ -92,6 +93,7 @@ async def teller(live_server: LiveServer) -> Teller:
         await tell_removal(teller, second)
         await tell_county_decisions(teller)
         await tell_misconduct(teller)
+        await tell_erasure(teller, case)
         await tell_closing(teller)
         await tell_leaving(teller, person)
     if os.environ.get("XIANJIN_WRITE_EXAMPLES") == "1":

@@ -87,3 +87,19 @@ async def tell_own_data(teller: Teller, token: str) -> None:
     await teller.tell("list_rights_requests", COUNTY)
     decision = {"outcome": "done", "reason": "经核实，已更正", "full_name": "示例经办人丙"}
     await teller.tell("decide_rights_request", COUNTY, json=decision, request_id=request["id"])
+
+
+async def tell_erasure(teller: Teller, case: str) -> None:
+    """All papers of a nominee are erased at their request: what is left of them, as data and on paper."""
+    nominee, of_case = "fanshi-nominee", {"nomination_id": case}
+    asked = {"kind": "erasure", "about": "documents", "text": "请删除我的材料", "campaign_key": TOLD}
+    request = (await teller.ask("ask_about_own_data", nominee, json=asked)).json()
+    decision = {"outcome": "done", "reason": "评选已结束，同意删除"}
+    await teller.ask("decide_rights_request", COUNTY, json=decision, request_id=request["id"])
+    for _ in range(150):  # documents hears of it every few seconds
+        if (await teller.ask("list_erased_papers", nominee, bundle_id=case)).json()["items"]:
+            break
+        await asyncio.sleep(0.2)
+    del teller.told["list_erased_papers"]  # the first of them said that nothing is erased
+    await teller.tell("list_erased_papers", nominee, bundle_id=case)
+    await teller.tell("get_erasure_certificate", nominee, **of_case)

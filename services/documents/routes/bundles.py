@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query
 
 from services.common.answers.strict_json import StrictRoute
 from services.common.callers.tokens import Caller, CurrentCaller, caller_with
+from services.common.db import Reading
+from services.common.lists.paging import AfterId, PageSize, page_token
 from services.common.problem_schema import answers
 from services.common.problems import (
     Forbidden,
@@ -16,12 +18,14 @@ from services.common.problems import (
 )
 from services.documents.bundles import list_bundle, put_bundle, set_state
 from services.documents.card_readings import compare_cards
+from services.documents.erasure_records import erased_papers_of
 from services.documents.granted_uploads import grant_upload
 from services.documents.problems import CampaignUnknown, ConsentMissing, DocumentKindUnknown
 from services.documents.resources import TheResources
 from services.documents.routes.refusals import SIGNED_IN
 from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.schemas.cards import CardComparisonRequest, CardComparisons
+from services.documents.schemas.erasures import ErasedPaperAnswer, ErasedPapers
 from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
 
 routes = APIRouter(tags=["bundles"], route_class=StrictRoute)
@@ -94,3 +98,30 @@ async def get_bundle(
 ) -> BundleItemsAnswer:
     """一件推荐的材料。The documents in force that the caller may read, oldest first."""
     return await list_bundle(resources, caller, bundle_id, replaced=with_replaced)
+
+
+@routes.get("/v1/documents/bundles/{bundle_id}/erasures", responses=answers(*SIGNED_IN, NotFound, Unprocessable))
+async def list_erased_papers(
+    bundle_id: UUID,
+    resources: TheResources,
+    caller: CurrentCaller,
+    session: Reading,
+    after: AfterId,
+    page_size: PageSize = 50,
+) -> ErasedPapers:
+    """一件推荐已删除的材料及删除依据。What was erased of a case, why, and what became of the bytes.
+
+    To print: `GET /v1/nominations/{nomination_id}/erasure-certificate`.
+    """
+    rows = await erased_papers_of(
+        session,
+        bundle_id,
+        caller=caller,
+        rules=resources.rules,
+        backups_kept_days=resources.settings.backups_kept_days,
+        after=after,
+        limit=page_size + 1,
+    )
+    items = [ErasedPaperAnswer.model_validate(row) for row in rows[:page_size]]
+    more = len(rows) > page_size
+    return ErasedPapers(items=items, next_page_token=page_token(rows[page_size - 1].erasure_id) if more else None)

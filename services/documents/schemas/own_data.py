@@ -21,7 +21,8 @@ class OwnPaper(BaseModel):
     uploaded_at: datetime
     replaced_at: datetime | None
     erased_at: datetime | None
-    erased_by_rule: Annotated[str | None, Field(description="The rule of retention by which it was erased")]
+    erased_by_rule: Annotated[str | None, Field(description="The rule by which it was erased, as operators read it")]
+    erasure_reason: Annotated[str | None, Field(description="The same for the person, in one sentence")]
 
 
 class OwnPapers(BaseModel):

@@ -75,7 +75,16 @@ def print_identity(
 ) -> PrintIdentity:
     """Of the final print about `subject`. `pictures`: place → SHA-256 of what stands there; opinions are no part of it."""
     bare = compose(layout, replace(content, images={}, opinions={}, status="final"))
-    tree = asdict(bare)
+    return _identity(bare, subject=subject, pictures=pictures)
+
+
+def identified(document: FormDocument, *, subject: UUID) -> FormDocument:
+    """A final document that is no form of a campaign and has no boxes to sign: all of it is what it is known by."""
+    return replace(document, identity=_identity(document, subject=subject, pictures={}))
+
+
+def _identity(document: FormDocument, *, subject: UUID, pictures: Mapping[str, str]) -> PrintIdentity:
+    tree = asdict(document)
     for beside in ("images", "mark", "identity", "template", "said"):
         del tree[beside]
     return identity_of({"subject": str(subject), "pictures": dict(pictures), "document": tree})

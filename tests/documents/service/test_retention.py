@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.documents.domain.document_kind import RetentionStart
+from services.documents.domain.erasure import KeptFor
 from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
 from services.documents.queries import hold_object
 from services.documents.resources import Resources
@@ -29,7 +30,12 @@ from tests.documents.service.steps import (
 )
 
 CLOSED, DECIDED = date(2025, 6, 1), date(2025, 5, 1)
-CARDS = Rule(CAMPAIGN, "id_card_front", date(2025, 5, 31), "award_decision 2025-05-01 + 30 days")
+CARDS = Rule(CAMPAIGN, "id_card_front", KeptFor(RetentionStart.AWARD_DECISION, DECIDED, 30))
+
+
+def closed(kind: str) -> Rule:
+    """Kept until the day on which the campaign closed."""
+    return Rule(CAMPAIGN, kind, KeptFor(RetentionStart.CAMPAIGN_CLOSED, CLOSED, 0))
 
 
 @pytest.fixture
@@ -70,7 +76,8 @@ async def test_an_event_told_again_moves_the_day(resources: Resources) -> None:
     later = date(2025, 8, 1)
     await set_event(resources, campaign_key=CAMPAIGN, event=RetentionStart.AWARD_DECISION, happened_on=later)
     (card, _) = await rules_due(resources, today=date(2025, 9, 1))
-    assert card == Rule(CAMPAIGN, "id_card_front", date(2025, 8, 31), "award_decision 2025-08-01 + 30 days")
+    assert card == Rule(CAMPAIGN, "id_card_front", KeptFor(RetentionStart.AWARD_DECISION, later, 30))
+    assert card.kept_for.last_day == date(2025, 8, 31)
 
 
 @pytest.mark.usefixtures("events")
@@ -103,9 +110,10 @@ async def test_what_is_erased_is_gone_from_row_and_bucket_and_its_record_stays(
         found = await session.scalars(
             select(DocumentErasureRow).where(DocumentErasureRow.document_id.in_([card["id"] for card in cards]))
         )
-        records = {(str(row.document_id), row.sha256, row.byte_count, row.rule, row.due_on) for row in found}
+        records = {(str(row.document_id), row.sha256, row.byte_count, row.rule) for row in found}
     assert (len(card_keys), bucket.keys() & (card_keys | photo_keys)) == (2, photo_keys)
-    assert records == {(card["id"], card["sha256"], card["bytes"], CARDS.words, CARDS.due_on) for card in cards}
+    rule = "award_decision 2025-05-01 + 30 days"
+    assert records == {(card["id"], card["sha256"], card["bytes"], rule) for card in cards}
     assert await count_due(resources, CARDS) == 0
 
 
@@ -126,7 +134,7 @@ async def test_bytes_that_another_document_holds_stay(http: httpx.AsyncClient, r
     case, content = await open_case(http), fresh_pdf()
     goes = await uploaded(http, case, content, kind="honour_certificate")
     stays = await uploaded(http, case, content, kind="degree_certificate")
-    await erase(resources, Rule(CAMPAIGN, "honour_certificate", CLOSED, "test"))
+    await erase(resources, closed("honour_certificate"))
     await sweep(resources)
     read = [
         await http.get(f"/v1/documents/{each['id']}/content", headers=case.nominee.headers) for each in (goes, stays)
@@ -139,7 +147,7 @@ async def test_the_same_bytes_may_come_again_also_while_they_are_being_erased(
     http: httpx.AsyncClient, resources: Resources
 ) -> None:
     case, content = await open_case(http), fresh_pdf()
-    rule = Rule(CAMPAIGN, "degree_certificate", CLOSED, "test")
+    rule = closed("degree_certificate")
 
     async def send() -> httpx.Response:
         return await upload(http, case.nominee, case.bundle_id, content, kind="meeting_minutes")
@@ -153,7 +161,7 @@ async def test_the_same_bytes_may_come_again_also_while_they_are_being_erased(
         read = await http.get(f"/v1/documents/{answer.json()['id']}/content", headers=case.nominee.headers)
         assert (read.status_code, read.content == content) == (200, True)
         await http.delete(f"/v1/documents/{answer.json()['id']}", headers=case.nominee.headers)
-        await erase(resources, Rule(CAMPAIGN, "meeting_minutes", CLOSED, "test"))
+        await erase(resources, closed("meeting_minutes"))
 
 
 async def test_bytes_that_are_being_recorded_right_now_are_not_destroyed(
@@ -164,7 +172,7 @@ async def test_bytes_that_are_being_recorded_right_now_are_not_destroyed(
     async with resources.database.transaction() as session:
         first = await session.get_one(DocumentRow, goes["id"])
         assert await hold_object(session, sha256=goes["sha256"], sealed=False) == first.object_key
-        erasing = asyncio.create_task(erase(resources, Rule(CAMPAIGN, "honour_certificate", CLOSED, "test")))
+        erasing = asyncio.create_task(erase(resources, closed("honour_certificate")))
         await asyncio.sleep(0.5)
         shared = ("bundle_id", "single", "object_key", "received_sha256", "media_type", "verdict", "findings")
         facts = {name: getattr(first, name) for name in (*shared, "not_checked", "uploaded_by")}
@@ -181,7 +189,7 @@ async def test_bytes_that_are_being_recorded_right_now_are_not_destroyed(
 
 async def test_a_record_of_an_erasure_cannot_be_changed(http: httpx.AsyncClient, resources: Resources) -> None:
     await uploaded(http, await open_case(http), fresh_pdf(), kind="deeds_annex")
-    await erase(resources, Rule(CAMPAIGN, "deeds_annex", CLOSED, "test"))
+    await erase(resources, closed("deeds_annex"))
     with pytest.raises(DBAPIError, match="only added"):
         async with resources.database.transaction() as session:
             await session.execute(update(DocumentErasureRow).values(rule="none"))
