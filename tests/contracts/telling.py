@@ -31,8 +31,8 @@ _KINDS = (
 _KEPT_ITEMS = 2
 _REPEATABLE = ("key", "guarded", "idempotent")
 """What is sent twice. Safe requests change nothing, and what is renewed makes the first one void."""
-_OF_THE_SERVER = ("seq", "ended", "device")
-"""Members that tell what else happened on the server, or who asked."""
+_OF_THE_SERVER = ("seq", "ended", "device", "attempts")
+"""Members that tell what else happened on the server, how often it has tried by now, or who asked."""
 _OF_JOBS = ("kind", "text", "audience", "urgent", "pushes")
 """Members of what was told to people: jobs run beside one another, so which came first differs."""
 

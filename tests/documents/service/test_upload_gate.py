@@ -88,9 +88,9 @@ async def test_a_phone_that_is_turned_away_gets_its_answer_though_it_is_still_se
     with served(settings.model_copy(update={"uploads_at_once": 1})) as port:
         with await asyncio.to_thread(half_sent, port, case, fresh_pdf()):
             await asyncio.sleep(0.3)
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as phone:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as phone:
                 busy = await upload(phone, case.clerk, case.bundle_id, pdf_of_size(9 * MEGABYTE), kind="sealed_scan")
         await asyncio.sleep(0.3)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as phone:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as phone:
             after = await upload(phone, case.clerk, case.bundle_id, fresh_pdf(), kind="sealed_scan")
     assert (busy.status_code, busy.json()["code"], after.status_code) == (503, "uploads_busy", 201)
