@@ -231,6 +231,8 @@ class Nomination(Base):
     """When it first left its unit: from then on the level above sees it."""
     reported_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When it first reached the last stage."""
+    replaced_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """Since when it is about somebody else than before; None again once it has reached the last stage with them."""
     restricted_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """Since when law keeps it and nobody else does anything with it (PIPL 第四十七条): `domain/restriction.py`."""
     neutral_key: Mapped[int] = mapped_column(BigInteger, server_default=NEUTRAL_KEY)

@@ -96,6 +96,11 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     return case_of(nomination, read_around(found), campaign, now=now)
 
 
+def _came_in_time(nomination: Nomination) -> bool:
+    """Nobody gets in behind somebody who was in time: it counts for whom the case is about (R113)."""
+    return nomination.reported_at is not None and nomination.replaced_at is None
+
+
 def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, now: datetime) -> Case:
     """The case as of now. Facts that depend on time are computed here from dates."""
     form = campaign.form_of(nomination.category)
@@ -116,7 +121,7 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
         quota_unit=nomination.quota_unit,
         nominee_person_id=str(nomination.nominee_person_id) if nomination.nominee_person_id else None,
         today=today,
-        materials_closed=late and not found.is_reopened and nomination.reported_at is None,
+        materials_closed=late and not found.is_reopened and not _came_in_time(nomination),
         records=frozenset(record.kind for record in found.records),
         asked_parts=frozenset(part.value for part in parts),
         confirmed_parts=frozenset(c.part for c in found.confirmations if confirmation_holds(form, nomination, c)),

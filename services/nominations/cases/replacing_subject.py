@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.nominations.cases.case_facts import Case
 from services.nominations.city_tables import Removal
 from services.nominations.domain.subject import Subject, entity_code
-from services.nominations.procedure_tables import Opinion, UnitRecord
+from services.nominations.procedure_tables import Opinion, Story, UnitRecord
 from services.nominations.tables import Nomination
 
 
@@ -18,16 +18,23 @@ def subject_of(nomination: Nomination) -> Subject:
 async def supersede_what_was_said(session: AsyncSession, case: Case) -> None:
     """The unit's records and the authorities' opinions, kept with the case and no longer in force (R50–R52, R77, R80–R82).
 
-    With them goes an undecided finding for which somebody was to lose their eligibility (R98), and every reason why the
-    case goes on in spite of a warning (R97).
+    With them goes an undecided finding for which somebody was to lose their eligibility (R98), every reason why the case
+    goes on in spite of a warning (R97), and the consent to a story, which is told no more (R106). That the one before was
+    reported in time does not make the next one so (R113).
     """
     case.nomination.explanations = []
+    case.nomination.replaced_at = case.now
     for kind in (UnitRecord, Opinion):
         await session.execute(
             update(kind)
             .where(kind.nomination_id == case.nomination.id, kind.superseded_at.is_(None))
             .values(superseded_at=case.now)
         )
+    await session.execute(
+        update(Story)
+        .where(Story.nomination_id == case.nomination.id)
+        .values(consented_by=None, consented_at=None, published_at=None)
+    )
     await session.execute(
         update(Removal)
         .where(Removal.nomination_id == case.nomination.id, Removal.decided_at.is_(None))

@@ -69,3 +69,4 @@ def _note_hand_over(case: Case, move: Move) -> None:
     nomination.handed_over_at = nomination.handed_over_at or case.now
     if nomination.stage == case.campaign.path_of(nomination.quota_unit)[-1]:
         nomination.reported_at = nomination.reported_at or case.now
+        nomination.replaced_at = None

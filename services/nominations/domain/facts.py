@@ -47,7 +47,10 @@ class CaseFacts:
     nominee_person_id: str | None
     today: date
     materials_closed: bool = False
-    """The deadline is over for a case that was never reported. What came in time and went back is not late (R113)."""
+    """The deadline is over for a case that was never reported, or not with whom it is about now.
+
+    What came in time and went back is not late (R113).
+    """
     records: frozenset[str] = frozenset()
     """Unit records in force: staff_deliberation, inspection, leadership_decision, self_review."""
     confirmed_parts: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ from services.nominations.context import Context
 from services.nominations.domain.workflow import Action, Event
 from services.nominations.notifications.event_queue import put_campaign_day_out
 from services.nominations.schemas.city import AwardRevocation, NewAward, RecoveredGrant
+from services.nominations.tables import Nomination
 
 
 async def record_award(
@@ -44,11 +45,12 @@ async def record_award(
 
 async def record_no_award(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, *, reason: str
-) -> None:
-    """The province chose others."""
+) -> Nomination:
+    """The province chose others. Gives the case: a restricted one is out of everybody's reach from now on."""
     case = await locked_case(session, context, caller, nomination_id)
     require_allowed(Action.RECORD_NO_AWARD, caller=caller, case=case)
     await take(session, Action.RECORD_NO_AWARD, caller=caller, case=case, reason=reason)
+    return case.nomination
 
 
 async def revoke(

@@ -132,8 +132,8 @@ async def create_no_award(
     """登记未获表彰。The province chose others."""
 
     async def perform(session: AsyncSession) -> NominationBody:
-        await record_no_award(session, context, caller, nomination_id, reason=wanted.reason)
-        return await body_of(session, context, caller, await queries.get_nomination(session, caller, nomination_id))
+        nomination = await record_no_award(session, context, caller, nomination_id, reason=wanted.reason)
+        return await body_of(session, context, caller, nomination)
 
     return await once.do(caller, perform)
 

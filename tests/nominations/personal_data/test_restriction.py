@@ -141,6 +141,17 @@ async def test_a_finished_case_that_is_kept_stands_in_no_table_package_or_notice
     assert await receipt_titles(people, report, case) == ["山西省制造业振兴升级先进个人推荐审批表"]
 
 
+async def test_a_restricted_case_that_the_province_did_not_choose_is_finished_and_then_kept(
+    people: Office, context: Context, case: str
+) -> None:
+    """Without its result the campaign could never be closed."""
+    await to_the_province_with_another(people, case)
+    await restrict(people, context)
+    done = await people.send("city-office", "POST", f"/v1/nominations/{case}/no-award", json={"reason": "未入选"})
+    after = await people.send("city-office", "GET", f"/v1/nominations/{case}")
+    assert (done.status_code, after.status_code, after.json()["code"]) == (201, 409, "nomination_held")
+
+
 async def to_the_province_with_another(people: Office, case: str) -> tuple[str, str, str]:
     """Gives the other case, the county's report and the city's list."""
     await people.with_documents(case)
