@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic_core import from_json  # reads in two thirds of the time of json.loads
 from sqlalchemy import ColumnElement, Select, String, Table, and_, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, aliased
 
 from services.common.prepared import Slot
 from services.common.read_only_rows import Convert, ReadOnlyRow
@@ -97,16 +97,7 @@ def _parts(case: Any) -> dict[str, ColumnElement[Any]]:
         .where(Objection.nomination_id == case.id, Objection.concluded_at.is_(None))
         .correlate(case)
         .scalar_subquery(),
-        "objections_upheld": select(func.count())
-        .select_from(Objection)
-        .join(PublicityNotice, PublicityNotice.id == Objection.notice_id)
-        .where(
-            Objection.nomination_id == case.id,
-            Objection.outcome == literal("substantiated", literal_execute=True),  # as its partial index says it
-            PublicityNotice.superseded_at.is_(None),
-        )
-        .correlate(case)
-        .scalar_subquery(),
+        "objections_upheld": _upheld(case),
         "is_set_up": _exists(case, ContactForm.campaign_key == of_case, ContactForm.quota_unit == case.quota_unit),
         "is_reopened": or_(
             _exists(
@@ -133,6 +124,25 @@ def _parts(case: Any) -> dict[str, ColumnElement[Any]]:
             ZeroDeclaration.revoked_at.is_(None),
         ),
     }
+
+
+def _upheld(case: Any) -> ColumnElement[int]:
+    """Found true, and nothing shown anew since (R96): what was corrected before the finding did not put it right."""
+    against, shown = aliased(PublicityNotice), aliased(PublicityNotice)
+    return (
+        select(func.count())
+        .select_from(Objection)
+        .join(against, against.id == Objection.notice_id)
+        .join(shown, and_(shown.nomination_id == Objection.nomination_id, shown.level == against.level))
+        .where(
+            Objection.nomination_id == case.id,
+            Objection.outcome == literal("substantiated", literal_execute=True),  # as its partial index says it
+            shown.superseded_at.is_(None),
+            shown.opened_at < Objection.concluded_at,
+        )
+        .correlate(case)
+        .scalar_subquery()
+    )
 
 
 def _as_json(kind: type[DeclarativeBase]) -> ColumnElement[Any]:

@@ -229,6 +229,28 @@ async def test_an_objection_found_true_stops_the_case_until_what_was_shown_is_pu
     assert (corrected.json()["publicity"]["opened_on"], after) == ("2025-02-14", ["nominee_part_unconfirmed"])
 
 
+async def test_a_correction_made_before_the_finding_does_not_put_right_what_is_found_r96(office, client):
+    case = await office.in_publicity()
+    await object_to(client, await notice_of(office, case))
+    (objection,) = await open_ones(office, "wutai-office", case)
+    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
+    await office.set_clock("2025-02-14T09:00:00+08:00")
+    await office.done(
+        "wutai-clerk",
+        "POST",
+        f"/v1/nominations/{case}/corrections",
+        json={"form": read.json()["form"] | {"deeds": "换了说法的事迹。" * 20}, "reason": "文字润色"},
+        headers={"If-Match": read.headers["ETag"]},
+    )
+    await office.set_clock("2025-02-17T09:00:00+08:00")
+    upheld = {"outcome": "substantiated", "finding": "经核查，事迹中的数据有误。"}
+    await office.done("wutai-office", "POST", f"/v1/objections/{objection['id']}/conclusions", json=upheld)
+    await office.set_clock("2025-02-24T09:00:00+08:00")
+    actions = (await office.done("wutai-head", "GET", f"/v1/nominations/{case}")).json()["actions"]
+    stopped = [b["code"] for a in actions if a["action"] == "sign_for_unit" for b in a["blockers"]]
+    assert stopped == ["objection_upheld", "nominee_part_unconfirmed"]
+
+
 async def test_what_is_taken_back_is_no_longer_shown_r13_r48(office, client):
     case = await office.in_publicity()
     notice = await notice_of(office, case)
