@@ -1,14 +1,17 @@
 """The nominee takes over a case that the clerk began: by a code, shown as QR, without sharing a password (A30)."""
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.problems import Problem
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.cases.case_history import record
 from services.nominations.cases.opening import name_for_files
@@ -22,6 +25,7 @@ from services.nominations.procedure_tables import HandOverCode
 from services.nominations.publicity.guest_files import keep_attachments_apart
 from services.nominations.tables import Nomination
 
+log = logging.getLogger(__name__)
 VALID_FOR = timedelta(hours=48)
 _ALPHABET = "ABCDEFGHJKLMNPQRTUVWXY346789"
 """No letter or digit that reads like another. Twelve of them are 57 bits: nobody guesses one in its two days."""
@@ -53,16 +57,33 @@ async def open_bundle_to_nominee(context: Context, caller: Caller, code: str) ->
         objections = (await session.scalars(select(Objection).where(Objection.nomination_id == nomination.id))).all()
     for objection in objections:
         await keep_attachments_apart(context, objection, joining=caller.person_id)
-    owner = BundleOwner(
-        person_id=caller.person_id,
+    await context.documents.register_bundle(nomination.id, _papers_of(nomination, caller.person_id))
+    return nomination.id
+
+
+async def say_whose_papers(context: Context, nomination_id: UUID) -> None:
+    """After the attempt, as the case says by now: of two who tried at once, or one who failed, nobody else stays the owner.
+
+    Documents being away undoes nothing that was done.
+    """
+    try:
+        async with context.database.reading() as session:
+            nomination = await session.get_one(Nomination, nomination_id)
+        owner = _papers_of(nomination, nomination.nominee_person_id)
+        await context.documents.register_bundle(nomination_id, owner)
+    except (Problem, SQLAlchemyError) as error:
+        log.warning("owner not told", extra={"error": type(error).__name__, "nomination": str(nomination_id)})
+
+
+def _papers_of(nomination: Nomination, person_id: UUID | None) -> BundleOwner:
+    return BundleOwner(
+        person_id=person_id,
         unit_id=nomination.unit_id,
         quota_unit=nomination.quota_unit,
         campaign_key=nomination.campaign_key,
         unit_name=nomination.unit_name,
         person_name=name_for_files(nomination.name),
     )
-    await context.documents.register_bundle(nomination.id, owner)
-    return nomination.id
 
 
 async def take_over(session: AsyncSession, context: Context, caller: Caller, code: str) -> Nomination:

@@ -24,7 +24,7 @@ from services.common.repeats.once import Once
 from services.nominations.cases.blank_filling import fill_blanks
 from services.nominations.cases.confirming import confirm
 from services.nominations.cases.saving import locked_case
-from services.nominations.cases.taking_over import make_code, open_bundle_to_nominee, take_over
+from services.nominations.cases.taking_over import make_code, open_bundle_to_nominee, say_whose_papers, take_over
 from services.nominations.context import InContext
 from services.nominations.domain.text import count_characters
 from services.nominations.domain.workflow import Role
@@ -122,8 +122,11 @@ async def take_nomination_over(
 
     answered = await once.given(caller)
     if answered is None:
-        await open_bundle_to_nominee(context, caller, wanted.code)
-        answered = await once.do(caller, perform)
+        nomination_id = await open_bundle_to_nominee(context, caller, wanted.code)
+        try:
+            answered = await once.do(caller, perform)
+        finally:
+            await say_whose_papers(context, nomination_id)
     return answered
 
 

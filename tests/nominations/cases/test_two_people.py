@@ -1,5 +1,7 @@
 """Two people on one case: the nominee's part, the unit's part, each confirmed by who answers for it (A30, R79)."""
 
+import asyncio
+
 import pytest
 
 from tests.factories import CATEGORY, ON_BEHALF, OPENED, Office, complete_form, new_identity
@@ -151,6 +153,23 @@ async def test_a_nominee_who_took_over_reads_the_documents_of_the_case(office):
     await taken_over(office, case)
     after = await office.send("wutai-nominee", "GET", f"/v1/documents/bundles/{case}")
     assert (before.status_code, after.status_code) == (404, 200)
+
+
+async def test_of_two_who_take_over_at_once_only_the_one_who_did_reads_the_documents(client, office):
+    """A code was shown to two phones: the other one, of the same unit, keeps nothing of the attempt."""
+    phones = [office, Office(client, office.campaign)]
+    readers = []
+    for _ in range(6):
+        case = await office.ready()
+        codes = [(await office.step("clerk", case, "hand-over-codes"))["code"] for _ in phones]
+        asked = [
+            phone.send("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+            for phone, code in zip(phones, codes, strict=True)
+        ]
+        joined = [answer.status_code == 201 for answer in await asyncio.gather(*asked)]
+        read = [await phone.send("wutai-nominee", "GET", f"/v1/documents/bundles/{case}") for phone in phones]
+        readers.append((sum(joined), joined == [answer.status_code == 200 for answer in read]))
+    assert readers == [(1, True)] * 6
 
 
 async def test_what_a_nominee_writes_into_the_units_part_is_refused_by_name(office):
