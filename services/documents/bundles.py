@@ -1,9 +1,10 @@
 """Bundles: the papers of a case. The procedure says whose they are and when they are frozen; everybody else reads theirs."""
 
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,10 +17,19 @@ from services.documents.domain.file_names import file_stem, free_stem
 from services.documents.late_owners import pass_consents_on
 from services.documents.queries import bundle_is_frozen, readable_bundle
 from services.documents.resources import Resources
-from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState, Restriction
-from services.documents.tables import BundleRow
+from services.documents.schemas.bundles import (
+    BundleAnswer,
+    BundleItemsAnswer,
+    BundleNews,
+    BundleRequest,
+    BundleState,
+    Restriction,
+)
+from services.documents.tables import BundleRow, BundleSubmissionRow
 
 _TRIES = 5
+_AT_MOST = timedelta(minutes=1)
+"""A submission takes no longer; one that has not said by then how it ended belongs to a process that died."""
 _LAST_CHARACTER = "\U0010ffff"
 _GIVEN = (*BundleRequest.model_fields, "file_stem")
 _MAKE = prepare(
@@ -129,19 +139,40 @@ async def _name(session: AsyncSession, bundle: BundleRow, wanted: BundleRequest)
     await session.flush()
 
 
-async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) -> BundleState:
-    """News of an older revision of the case changes nothing. Answers what holds. Raises NotFound."""
+async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleNews) -> BundleState:
+    """News of an older revision of the case changes nothing, nor does what would open papers that are being handed in.
+
+    Answers what holds. Raises NotFound.
+    """
     async with resources.database.transaction() as session:
         bundle = await session.get(BundleRow, bundle_id, with_for_update=True)
         if bundle is None:
             raise NotFound
-        if wanted.case_revision >= bundle.case_revision:
+        if wanted.ends is not None:
+            await session.execute(delete(BundleSubmissionRow).where(_over(bundle_id, wanted.ends)))
+        if wanted.begins is not None:
+            begun = insert(BundleSubmissionRow).values(bundle_id=bundle_id, id=wanted.begins)
+            await session.execute(begun.on_conflict_do_nothing())
+        opens = bundle.frozen and not wanted.frozen and wanted.case_revision == bundle.case_revision
+        stays = opens and await session.scalar(select(exists().where(_under_way(bundle_id))))
+        if wanted.case_revision >= bundle.case_revision and not stays:
             _note_restriction(bundle, wanted)
             bundle.case_revision, bundle.frozen = wanted.case_revision, wanted.frozen
         restriction: Restriction = "none"
         if bundle.case_worked_on is not None:
             restriction = "worked_on" if bundle.case_worked_on else "kept"
         return BundleState(case_revision=bundle.case_revision, frozen=bundle.frozen, restriction=restriction)
+
+
+def _over(bundle_id: UUID, ended: UUID) -> ColumnElement[bool]:
+    """With it goes whatever never said how it ended."""
+    row = BundleSubmissionRow
+    return and_(row.bundle_id == bundle_id, or_(row.id == ended, row.begun_at <= func.now() - _AT_MOST))
+
+
+def _under_way(bundle_id: UUID) -> ColumnElement[bool]:
+    row = BundleSubmissionRow
+    return and_(row.bundle_id == bundle_id, row.begun_at > func.now() - _AT_MOST)
 
 
 def _note_restriction(bundle: BundleRow, wanted: BundleState) -> None:

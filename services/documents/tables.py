@@ -78,6 +78,16 @@ class BundleRow(DocumentsTable):
     """R127 单位+姓名: the name under which the bundle's files are downloaded."""
 
 
+class BundleSubmissionRow(DocumentsTable):
+    """The case is being handed in: what it lists of its papers stays until it says how that ended, or has been too long."""
+
+    __tablename__ = "bundle_submissions"
+
+    bundle_id: Mapped[UUID] = mapped_column(ForeignKey("documents.bundles.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class StoredObjectRow(DocumentsTable):
     """Bytes in the object store. A sealed object has its own data key, wrapped with the key that `key_id` names."""
 

@@ -142,15 +142,24 @@ class DocumentsClient:
         return UploadGrant(answer["grant"], answer["kind"], answer["max_count"], answer["expires_at"])
 
     async def set_state(
-        self, bundle_id: UUID, *, case_revision: int, frozen: bool, case_worked_on: bool | None = None
+        self,
+        bundle_id: UUID,
+        *,
+        case_revision: int,
+        frozen: bool,
+        case_worked_on: bool | None = None,
+        begins: UUID | None = None,
+        ends: UUID | None = None,
     ) -> None:
         """Safe to repeat and to come late: documents ignores news of an older revision of the case.
 
-        `case_worked_on`: of a restricted case, whether anybody but the person goes on with it; None of any other.
+        `case_worked_on`: of a restricted case, whether anybody but the person goes on with it; None of any other. `begins`,
+        `ends`: the number of a submission, until whose end no other news opens the papers.
         """
         body: dict[str, object] = {"case_revision": case_revision, "frozen": frozen}
         if case_worked_on is not None:  # a documents service of the release before does not know it
             body["restriction"] = "worked_on" if case_worked_on else "kept"
+        body |= {name: str(number) for name, number in (("begins", begins), ("ends", ends)) if number is not None}
         await self._send("PUT", f"/v1/documents/bundles/{bundle_id}/state", json=body)
 
     async def held(self, bundle_id: UUID) -> list[HeldDocument]:

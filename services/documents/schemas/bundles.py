@@ -55,6 +55,16 @@ class BundleState(StrictRequest):
     ] = "none"
 
 
+class BundleNews(BundleState):
+    """What holds by now. A submission freezes the papers, reads which they are, and says in the end how it went.
+
+    Until then, or for a minute, no other news of the same revision opens them: the hashes that it wrote down stay true.
+    """
+
+    begins: Annotated[UUID | None, Field(description="A submission that begins here, by a number of its own")] = None
+    ends: Annotated[UUID | None, Field(description="The submission that has ended, however it went")] = None
+
+
 class BundleItemsAnswer(BaseModel):
     """The documents in force that the caller may read."""
 

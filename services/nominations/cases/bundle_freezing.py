@@ -27,17 +27,19 @@ log = logging.getLogger(__name__)
 OPEN_TO_CHANGES = frozenset({Status.DRAFT, Status.RETURNED})
 
 
-async def freeze_for_submission(context: Context, caller: Caller, nomination_id: UUID) -> None:
-    """Does nothing where submission is blocked: the command itself then says why. Raises NotFound, Unavailable."""
+async def freeze_for_submission(context: Context, caller: Caller, nomination_id: UUID, *, number: UUID) -> None:
+    """Under a number of the submission's own: until `tell_documents` names it as ended, no other word opens the papers.
+
+    Does nothing where submission is blocked: the command itself then says why. Raises NotFound, Unavailable."""
     async with context.database.reading() as session:
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
     if not blockers(Action.SUBMIT, actor=actor_of(caller), case=case.facts):
-        await context.documents.set_state(nomination_id, case_revision=nomination.revision, frozen=True)
+        await context.documents.set_state(nomination_id, case_revision=nomination.revision, frozen=True, begins=number)
 
 
-async def tell_documents(context: Context, caller: Caller, nomination_id: UUID) -> None:
+async def tell_documents(context: Context, caller: Caller, nomination_id: UUID, *, ended: UUID | None = None) -> None:
     """What holds of the papers as the case stands now, also where the step has put the case out of the caller's reach.
 
     Documents being away spoils no step that was taken.
@@ -48,12 +50,12 @@ async def tell_documents(context: Context, caller: Caller, nomination_id: UUID) 
             nomination = await session.scalar(query)
         if nomination is None:
             raise NotFound
-        await tell_state(context, nomination)
+        await tell_state(context, nomination, ended=ended)
     except (Problem, SQLAlchemyError) as error:
         log.warning("bundle not told", extra={"error": type(error).__name__, "nomination": str(nomination_id)})
 
 
-async def tell_state(context: Context, nomination: Nomination) -> None:
+async def tell_state(context: Context, nomination: Nomination, *, ended: UUID | None = None) -> None:
     """Raises NotFound, Unavailable."""
     status, restricted = Status(nomination.status), nomination.restricted_at is not None
     held = is_held(restricted=restricted, status=status, own=False)
@@ -62,4 +64,5 @@ async def tell_state(context: Context, nomination: Nomination) -> None:
         case_revision=nomination.revision,
         frozen=status not in OPEN_TO_CHANGES,
         case_worked_on=not held if restricted else None,
+        ends=ended,
     )

@@ -181,18 +181,19 @@ async def submit_nomination(
     wanted: Submission | None = None,
 ) -> Response:
     """提交推荐。Submits by the same rules as the dry run, and takes a seat of the quota."""
-    await freeze_for_submission(context, caller, nomination_id)
-    papers = await papers_of(context, caller, nomination_id)
+    number = uuid7()
+    await freeze_for_submission(context, caller, nomination_id, number=number)
     explanations = wanted.explanations if wanted is not None else []
-
-    async def perform(session: AsyncSession) -> Answer:
-        nomination = await submit(session, context, caller, nomination_id, papers, explanations)
-        return await answer_with(session, context, caller, nomination, status=201)
-
     try:
+        papers = await papers_of(context, caller, nomination_id)
+
+        async def perform(session: AsyncSession) -> Answer:
+            nomination = await submit(session, context, caller, nomination_id, papers, explanations)
+            return await answer_with(session, context, caller, nomination, status=201)
+
         return await once.do(caller, perform)
     finally:
-        await tell_documents(context, caller, nomination_id)
+        await tell_documents(context, caller, nomination_id, ended=number)
 
 
 @nomination_routes.post(

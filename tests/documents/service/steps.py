@@ -82,9 +82,12 @@ async def register(http: httpx.AsyncClient, case: Case, **changes: Any) -> dict[
     return bundle
 
 
-async def set_state(http: httpx.AsyncClient, case: Case, *, revision: int, frozen: bool) -> dict[str, Any]:
+async def set_state(
+    http: httpx.AsyncClient, case: Case, *, revision: int, frozen: bool, **submission: str
+) -> dict[str, Any]:
     address = f"/v1/documents/bundles/{case.bundle_id}/state"
-    answer = await http.put(address, headers=SERVICE.headers, json={"case_revision": revision, "frozen": frozen})
+    body = {"case_revision": revision, "frozen": frozen} | submission
+    answer = await http.put(address, headers=SERVICE.headers, json=body)
     assert answer.status_code == 200, answer.text
     state: dict[str, Any] = answer.json()
     return state

@@ -1,11 +1,15 @@
 """A bundle is frozen when its case is handed in; what only comes into being later is still added."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import func, update
 from uuid_utils.compat import uuid7
 
+from services.documents.resources import Resources
+from services.documents.tables import BundleSubmissionRow
 from tests.documents.service.people import SERVICE, player
 from tests.documents.service.steps import (
     fresh_card,
@@ -52,6 +56,33 @@ async def test_older_news_never_overrides_newer(http: httpx.AsyncClient) -> None
     assert [(each["case_revision"], each["frozen"]) for each in states] == [
         (3, True), (3, True), (3, True), (4, False), (4, False)
     ]  # fmt: skip
+
+
+async def test_a_submission_that_never_said_how_it_ended_keeps_the_papers_frozen_for_a_minute(
+    http: httpx.AsyncClient, resources: Resources
+) -> None:
+    case, number = await open_case(http), str(uuid7())
+    await set_state(http, case, revision=3, frozen=True, begins=number)
+    before = await set_state(http, case, revision=3, frozen=False)
+    async with resources.database.transaction() as session:
+        own = BundleSubmissionRow.bundle_id == case.bundle_id
+        await session.execute(update(BundleSubmissionRow).where(own).values(begun_at=func.now() - timedelta(minutes=1)))
+    after = await set_state(http, case, revision=3, frozen=False)
+    assert (before["frozen"], after["frozen"]) == (True, False)
+
+
+async def test_of_two_submissions_the_one_that_ends_opens_nothing_of_the_other(http: httpx.AsyncClient) -> None:
+    case, numbers = await open_case(http), [str(uuid7()) for _ in range(2)]
+    for number in numbers:
+        await set_state(http, case, revision=3, frozen=True, begins=number)
+    frozen = [(await set_state(http, case, revision=3, frozen=False, ends=number))["frozen"] for number in numbers]
+    assert frozen == [True, False]
+
+
+async def test_a_newer_revision_opens_the_papers_whoever_was_handing_them_in(http: httpx.AsyncClient) -> None:
+    case = await open_case(http)
+    await set_state(http, case, revision=3, frozen=True, begins=str(uuid7()))
+    assert (await set_state(http, case, revision=4, frozen=False))["frozen"] is False
 
 
 async def test_an_upload_on_its_way_while_the_bundle_is_frozen_is_not_recorded(http: httpx.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from urllib.parse import unquote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -72,6 +72,23 @@ async def test_a_freeze_left_by_a_process_that_died_is_lifted_by_the_next_dry_ru
     assert await send_portrait(office, case) == (409, "bundle_frozen")
     await office.step("clerk", case, "checks")
     assert await send_portrait(office, case) == (201, "")
+
+
+async def test_no_dry_run_opens_the_papers_while_somebody_hands_them_in(office, context: Context):
+    """What the submission listed would be replaced before it is committed."""
+    case, number = (await office.draft()).json()["id"], uuid4()
+    await context.documents.set_state(UUID(case), case_revision=1, frozen=True, begins=number)
+    await office.step("clerk", case, "checks")
+    meanwhile = await send_portrait(office, case)
+    await context.documents.set_state(UUID(case), case_revision=1, frozen=False, ends=number)
+    assert (meanwhile, await send_portrait(office, case)) == ((409, "bundle_frozen"), (201, ""))
+
+
+async def test_a_submission_that_fails_opens_no_papers_of_another_that_is_under_way(office, context: Context):
+    case, number = (await office.draft()).json()["id"], uuid4()
+    await context.documents.set_state(UUID(case), case_revision=1, frozen=True, begins=number)
+    refused = await submit(office, case)
+    assert (refused.status_code, await is_frozen(office, case)) == (422, True)
 
 
 class Lossy(httpx.AsyncBaseTransport):
