@@ -178,8 +178,47 @@ def test_the_equivalents_of_a_deputy_division_rank_need_a_reason_too_r74(rank):
 
 @pytest.mark.parametrize(
     "rank",
-    ["无", "股级", "正科级", "副科级", "科员", "一级主任科员", "七级职员", "管理七级", "县级机关正科级", "十级职员"],
-)
+    [
+        "县（处）级", "县(处)级", "县（处）级正职", "县（处）级副职", "县〔处〕级", "处（县）级", "副（处）级", "正处（县）级",
+        "县（处）", "厅（局）级", "厅（局）级副职", "司（局）级", "地（厅）级", "地（师）级",
+        "省（部）级副职", "县（团）级", "团（县）级",
+    ],
+)  # fmt: skip
+def test_a_rank_with_a_part_in_brackets_is_the_same_rank_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    [
+        "县级干部", "县级领导", "县级领导干部", "县级领导职务", "县级非领导职务", "县级职务", "县级实职", "县级待遇",
+        "享受县级待遇", "相当于县级", "原县级干部（退休）", "县级干部，二线",
+    ],
+)  # fmt: skip
+def test_a_cadre_or_post_of_a_county_is_of_division_rank_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    [
+        "副师职", "正师职", "师职", "师职干部", "副师", "正师", "享受师级待遇", "副团职", "团职", "团职干部", "原团职", "正旅职",
+        "副军职", "军职",
+    ],
+)  # fmt: skip
+def test_posts_of_the_army_are_its_equivalents_from_deputy_regiment_up_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    [
+        "无", "股级", "正科级", "副科级", "科员", "一级主任科员", "七级职员", "管理七级", "县级机关正科级", "十级职员",
+        "乡（科）级", "乡（科）级正职", "科（局）", "县（市、区）级", "县级（科级）", "县级优秀", "县级先进", "县级以下",
+        "县级单位", "县级领导机关科员", "县级干部学校", "县级职务序列科员", "县级机关干部", "正营职", "副营级", "连职",
+        "工程师职称", "教师职务", "高级技师级", "集团级", "集团职务", "社团职务", "共青团职务",
+    ],
+)  # fmt: skip
 def test_a_lower_rank_needs_none_r74(rank):
     assert found(administrative_rank=rank) == []
 
