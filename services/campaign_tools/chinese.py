@@ -21,6 +21,7 @@ _NOUNS = {
     "enum field": "单选字段",
     "enum": "选项表",
     "category": "类别",
+    "scope": "评选范围",
     "authority": "征求意见部门",
     "nature": "单位性质",
     "stage": "层级",

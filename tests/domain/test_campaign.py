@@ -144,6 +144,8 @@ def in_field(name, **members):
 NO_TIME = "must be a local time such as 2025-02-28 24:00, in a known time zone"
 ONE_COMPARISON = "takes exactly one of equals, differs_from, one_of"
 NOT_ABOVE = "no such field above this one"
+RULE = ("categories", 1, "scope_rules", 0)
+SCOPE_RULE = "categories.advanced_collective.scope_rules[0]"
 TITLE_NEED = "document_needs.professional_title_certificate"
 
 
@@ -186,6 +188,12 @@ TITLE_NEED = "document_needs.professional_title_certificate"
         (set_at("disqualifiers", 1, "window_years", "five"), "disqualifiers[1].window_years", "must be a whole number"),
         (set_at("document_needs", 0, "category", "best_dog"), "document_needs.portrait", "no category best_dog"),
         (set_at("document_needs", 3, "only_if", "field", "moon"), TITLE_NEED, "no field moon"),
+        (set_at(*RULE, "scope", "bakery"), SCOPE_RULE, "no scope bakery"),
+        (set_at(*RULE, "needs", 0, "field", "moon"), SCOPE_RULE, "no field moon"),
+        (set_at(*RULE, "needs", 0, "equals", "enterprize"), SCOPE_RULE, "collective_nature never holds 'enterprize'"),
+        (set_at(*RULE, "needs", []), f"{SCOPE_RULE}.needs", "must have at least 1 item"),
+        (set_at(*RULE, "requirement", "R999"), f"{SCOPE_RULE}.requirement", "no requirement R999"),
+        (set_at(*RULE, "severity", "notice"), "categories[1].scope_rules[0].severity", "must be one of error, warning"),
         (in_field("post", part="boss"), "forms.attachment_6.fields[12].part", "must be one of nominee, unit"),
         (in_field("post", pattern="("), "forms.attachment_6.post.pattern", "is not a regular expression"),
         (in_field("post", blank_as=0), "forms.attachment_6.fields[12].blank_as", "must be a text"),

@@ -248,7 +248,64 @@ def test_a_manufacturing_enterprise_registered_here_is_eligible_r9_r16():
     "changes", [{"is_manufacturing": False}, {"collective_nature": "government_body", "is_manufacturing": None}]
 )
 def test_another_collective_than_a_manufacturer_needs_a_reason_r16(changes):
-    assert of_collective(**changes) == [("/form/is_manufacturing", "not_preferred", "warning")]
+    assert of_collective(scope=None, **changes) == [("/form/is_manufacturing", "not_preferred", "warning")]
+
+
+def scope_said(**changes):
+    findings = eligibility_findings(
+        the_campaign(), "advanced_collective", complete_collective_form() | changes, today=TODAY
+    )
+    return [(f.pointer, f.code, f.requirement, f.severity) for f in findings if f.code == "scope_does_not_fit"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"collective_nature": "government_body", "is_manufacturing": None},
+        {"collective_nature": "social_organisation", "is_manufacturing": None},
+        {"is_manufacturing": False},
+    ],
+)
+def test_the_scope_of_manufacturing_enterprises_is_theirs_alone_r9(changes):
+    assert scope_said(**changes) == [("/form/scope", "scope_does_not_fit", "R9", "error")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "nature", "requirement"),
+    [
+        ("industry_authority", "enterprise", "R6"),
+        ("industry_authority", "social_organisation", "R6"),
+        ("supporting_organisation", "enterprise", "R7"),
+        ("development_zone", "enterprise", "R8"),
+        ("development_zone", "social_organisation", "R8"),
+    ],
+)
+def test_a_scope_that_does_not_fit_the_nature_needs_a_reason_r6_r7_r8(scope, nature, requirement):
+    changes = {"scope": scope, "collective_nature": nature}
+    assert scope_said(**changes) == [("/form/scope", "scope_does_not_fit", requirement, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "nature"),
+    [
+        (scope, nature)
+        for scope in ("industry_authority", "supporting_organisation", "development_zone")
+        for nature in ("government_body", "civil_service_managed_institution", "public_institution", "other")
+    ]
+    + [("supporting_organisation", "social_organisation")],
+)
+def test_a_scope_that_fits_the_nature_is_not_questioned_r6_r7_r8(scope, nature):
+    assert scope_said(scope=scope, collective_nature=nature, is_manufacturing=None) == []
+
+
+@pytest.mark.parametrize("changes", [{"collective_nature": None, "is_manufacturing": None}, {"is_manufacturing": None}])
+def test_a_scope_is_not_questioned_by_what_nobody_answered_r9(changes):
+    assert scope_said(**changes) == []
+
+
+@pytest.mark.parametrize("scope", [None, "", "supporting_organization"])
+def test_no_scope_or_an_unknown_one_is_the_forms_business_r6(scope):
+    assert scope_said(scope=scope, is_manufacturing=False) == []
 
 
 def test_a_code_of_another_registration_office_asks_for_a_look_r9():

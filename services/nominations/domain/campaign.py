@@ -34,6 +34,23 @@ class CampaignInvalid(RuleError):
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """What a case of one scope must be by its own answers (R6–R9). Every condition holds, or the choice is questioned."""
+
+    scope: str
+    needs: tuple[Condition, ...]
+    message: str
+    requirement: str
+    severity: str
+    """`error` stands against submission; `warning` asks for a reason."""
+
+    def is_broken_by(self, values: Mapping[str, object]) -> bool:
+        """Whether an answer contradicts it; what is not answered contradicts nothing."""
+        answered = (need for need in self.needs if values.get(need.field) not in (None, "", []))
+        return any(not need.holds(values) for need in answered)
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """An award category: who can be put forward, on which form, by which conditions (R5–R36)."""
 
@@ -53,6 +70,7 @@ class Category:
     """How many the city reports (R18)."""
     scopes: Mapping[str, str]
     """Full text by key; a form offers them as the enum `<category>.scopes`."""
+    scope_rules: tuple[ScopeRule, ...]
     conditions: Mapping[str, str]
     """Full text by key; a form offers them as the enum `<category>.conditions`."""
 

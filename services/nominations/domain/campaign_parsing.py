@@ -14,6 +14,7 @@ from services.nominations.domain.campaign import (
     DocumentNeed,
     Preference,
     QuotaRow,
+    ScopeRule,
     WorkingGroup,
     WorkingGroupMember,
 )
@@ -27,6 +28,7 @@ from services.nominations.domain.publicity import PublicityRule
 
 _BUREAUS = {"hrss": "hrss", "iit": "iit"}
 _SUBJECTS = {"individual": "individual", "collective": "collective"}
+_SEVERITIES = {"error": "error", "warning": "warning"}
 
 
 def parse_campaign(data: Mapping[str, Any]) -> Campaign:
@@ -126,10 +128,23 @@ def _category(reader: Reader) -> Category:
         grants=reader.texts("grants"),
         final_quota=reader.number("final_quota"),
         scopes=reader.text_map("scopes"),
+        scope_rules=tuple(_scope_rule(item) for item in reader.children("scope_rules", optional=True)),
         conditions=reader.text_map("conditions"),
     )
     reader.finish()
     return category
+
+
+def _scope_rule(reader: Reader) -> ScopeRule:
+    rule = ScopeRule(
+        scope=reader.text("scope"),
+        needs=tuple(parse_condition(item) for item in reader.children("needs")),
+        message=reader.text("message"),
+        requirement=reader.text("requirement"),
+        severity=reader.choice("severity", _SEVERITIES),
+    )
+    reader.finish()
+    return rule
 
 
 def _working_group(reader: Reader) -> WorkingGroup | None:

@@ -41,6 +41,7 @@ def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str,
         *_years_in_field(campaign, values),
         *_years_since_birth(campaign, values),
         *_rank(values),
+        *_scope(campaign, category, values),
         *_preferred(campaign, category, values),
         *_registered_here(campaign, values),
     ]
@@ -110,6 +111,13 @@ def _names_division_rank(rank: str) -> bool:
 
 def _rank_field(values: Mapping[str, Any]) -> str:
     return "collective_rank" if "collective_rank" in values else "administrative_rank"
+
+
+def _scope(campaign: Campaign, category: str, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """“评选范围” (R6–R9): whoever chose a scope is what the notice says of it."""
+    for rule in campaign.category(category).scope_rules:
+        if values.get("scope") == rule.scope and rule.is_broken_by(values):
+            yield Finding("/form/scope", "scope_does_not_fit", rule.message, rule.requirement, rule.severity)
 
 
 def _preferred(campaign: Campaign, category: str, values: Mapping[str, Any]) -> Iterator[Finding]:

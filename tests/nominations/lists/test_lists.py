@@ -236,7 +236,8 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
     await office.submitted(complete_form(sex="male", ethnicity="hui", frontline=True, hardship=False))
     await office.submitted(complete_form(ethnicity="han", frontline=False, industry_field="新能源"))
     await office.step("clerk", await office.collective(complete_collective()), "submissions")
-    bureau = await office.collective(complete_collective(collective_nature="government_body"))  # still says 制造业企业
+    no_firm = {"collective_nature": "government_body", "scope": "supporting_organisation"}
+    bureau = await office.collective(complete_collective(**no_firm))  # still says 制造业企业
     reason = {"pointer": "/form/is_manufacturing", "code": "not_preferred", "reason": "本地无符合条件的制造业企业"}
     await office.step("clerk", bureau, "submissions", json={"explanations": [reason]})
     panel = (await office.done("wutai-clerk", "GET", "/v1/campaigns/tests-balance/balance")).json()
