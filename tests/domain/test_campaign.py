@@ -61,6 +61,16 @@ def test_a_city_level_unit_skips_the_county_a13():
     assert CAMPAIGN.path_of("city_direct") == ("unit", "city")
 
 
+def test_a_form_prints_the_name_in_the_quota_table_where_no_other_is_given_r165_r189():
+    assert [CAMPAIGN.printed_name_of(unit) for unit in ("city_direct", "140922")] == ["市级", "五台县"]
+
+
+def test_a_form_prints_the_name_that_the_campaign_gives_a_row_which_names_no_body_r165_a13():
+    data = campaign_data() | {"printed_unit_names": {"city_direct": "忻州市示例局"}}
+    campaign = parse_campaign(data)
+    assert [campaign.printed_name_of(unit) for unit in ("city_direct", "140922")] == ["忻州市示例局", "五台县"]
+
+
 def test_eleven_reasons_bar_an_enterprise_r83():
     assert [each.requirement for each in CAMPAIGN.disqualifiers] == [f"R{number}" for number in range(83, 94)]
 
@@ -179,6 +189,8 @@ TITLE_NEED = "document_needs.professional_title_certificate"
         (set_at("paths", "default", ["unit", "moon"]), "paths.default", "no stage moon"),
         (set_at("paths", "default", ["unit", "city", "city"]), "paths.default.city", "stands twice"),
         (set_at("paths", "149999", ["unit", "city"]), "paths.149999", "no such quota unit"),
+        (set_at("printed_unit_names", {"149999": "示例局"}), "printed_unit_names.149999", "no such quota unit"),
+        (set_at("printed_unit_names", ["示例局"]), "printed_unit_names", "must be a mapping of texts"),
         (without("publicity", "unit"), "publicity", "no rule for unit"),
         (set_at("publicity", "unit", "working_days", 0), "publicity.unit.working_days", "must be at least 1"),
         (set_at("publicity", "unit", "count_first_day", "no"), "publicity.unit.count_first_day", "must be true or false"),

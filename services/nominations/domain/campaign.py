@@ -181,6 +181,8 @@ class Campaign:
     timezone: str
     categories: tuple[Category, ...]
     quotas: tuple[QuotaRow, ...]
+    printed_unit_names: Mapping[str, str]
+    """How forms print a 推荐单位 whose row of 附件2 names no body, such as 市级 (R165, R189, A13)."""
     paths: Mapping[str, tuple[str, ...]]
     """Stages by quota unit; `default` for all that are not named (R45, A13)."""
     contact_form: str | None
@@ -240,6 +242,11 @@ class Campaign:
     def path_of(self, quota_unit: str) -> tuple[str, ...]:
         """The stages that a case of this organisation goes through, from the unit up."""
         return self.paths.get(quota_unit, self.paths["default"])
+
+    def printed_name_of(self, quota_unit: str) -> str:
+        """推荐单位 as forms print it: its name in 附件2 unless the campaign says another. Raises KeyError."""
+        names = {row.quota_unit: row.name for row in self.quotas}
+        return self.printed_unit_names.get(quota_unit, names[quota_unit])
 
     def recommends(self, quota_unit: str) -> bool:
         """Whether 附件2 names it: only such an organisation puts anybody forward, or speaks for itself here (R14)."""

@@ -22,6 +22,7 @@ _GROUPS = {
     "document_needs": "材料",
     "enums": "选项",
     "print_layouts": "打印版式",
+    "printed_unit_names": "打印版式",
     "docx_templates": "打印版式",
     "report_sections": "推荐报告",
 }

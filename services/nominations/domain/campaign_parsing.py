@@ -73,6 +73,9 @@ def _campaign(reader: Reader) -> Campaign:
         timezone=timezone,
         categories=categories,
         quotas=tuple(_quota_row(item) for item in reader.children("quotas")),
+        printed_unit_names=reader.text_map("printed_unit_names")
+        if reader.raw("printed_unit_names") is not None
+        else {},
         paths=_paths(reader),
         contact_form=reader.optional_text("contact_form"),
         contact_form_due=reader.day("contact_form_due"),

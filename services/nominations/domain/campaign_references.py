@@ -100,6 +100,9 @@ def _about_quotas(campaign: Campaign) -> Iterator[CampaignProblem]:
         for key in sorted(row.seats.keys() ^ set(campaign.category_keys)):
             fault = "no category" if key in row.seats else "no seats for"
             yield CampaignProblem(f"quotas.{row.quota_unit}", f"{fault} {key}")
+    for unit in campaign.printed_unit_names:
+        if not campaign.recommends(unit):
+            yield CampaignProblem(f"printed_unit_names.{unit}", NO_SUCH_UNIT)
 
 
 def _about_paths(campaign: Campaign) -> Iterator[CampaignProblem]:
