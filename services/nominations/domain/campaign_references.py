@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from services.nominations.domain.campaign import Campaign, CampaignProblem, Category, ScopeRule, WorkingGroup
 from services.nominations.domain.consultation import ConsultationRow, NomineeFacts, required_opinions
-from services.nominations.domain.form_definition import Condition, FieldDefinition, FieldType, FormDefinition
+from services.nominations.domain.form_definition import REMARKS, Condition, FieldDefinition, FieldType, FormDefinition
 from services.nominations.domain.permissions import BUREAUS, STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
@@ -211,6 +211,10 @@ def _about_columns(path: str, form: FormDefinition, campaign: Campaign) -> Itera
     for column in form.columns:
         for source in column.sources:
             yield from _about_case_field(f"{path}.{column.key}", form.category or "", source, campaign)
+        for word in sorted(column.remarks.keys() - column.renames.keys()):
+            yield CampaignProblem(f"{path}.{column.key}.remarks", f"tell of a word that is not renamed: {word}")
+        if column.remarks and REMARKS not in [each.key for each in form.columns]:
+            yield CampaignProblem(f"{path}.{column.key}.remarks", f"no column {REMARKS}")
     for authority in form.boxes:
         if authority not in campaign.authorities:
             yield CampaignProblem(f"{path}.boxes.{authority}", "no such authority")
