@@ -258,6 +258,18 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
     }
 
 
+async def test_whoever_forfeited_the_seat_is_no_longer_counted_r73_r98_r99(client):
+    office = Office(client, "tests-balance-forfeited")
+    cases = [await office.at_county(form=complete_form(ethnicity="hui", frontline=True)) for _ in range(2)]
+    finding = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
+    await office.done("wutai-office", "PUT", f"/v1/nominations/{cases[0]}/disqualification", json=finding)
+    await office.done("wutai-hrss", "POST", f"/v1/nominations/{cases[0]}/disqualification/seconding")
+    panel = (await office.done("wutai-office", "GET", f"/v1/campaigns/{office.campaign}/balance")).json()
+    facts = {fact["key"]: (fact["total"], fact["shares"]) for fact in panel["facts"]}
+    one = ({"county": 1}, [{"answer": "", "cases": {"county": 1}}])
+    assert [facts["minorities"], facts["frontline"]] == [one, one]
+
+
 async def test_the_panel_is_counted_in_one_statement_however_many_facts_it_shows(office, context):
     async with context.database.reading() as session:
         campaign = await context.campaigns.latest(session, office.campaign)
