@@ -82,6 +82,7 @@ class Candidates:
             values=self.values(),
             images={"photo": PORTRAIT},
             signatures=(),
+            path=self._campaign.paths["default"],
             status="final",
             subject=uuid7(),
             pictures={},

@@ -154,6 +154,14 @@ def test_a_range_back_to_front_is_refused():
             ("forms.attachment_4.full_name", "no field nickname"),
         ),
         (
+            lambda d: d["forms"]["attachment_4"]["columns"][7].update(remarks={"社会团体": "单位性质为社会团体"}),
+            ("forms.attachment_4.employer_nature.remarks", "tell of a word that is not renamed: 社会团体"),
+        ),
+        (
+            lambda d: d["forms"]["attachment_4"]["columns"].pop(),
+            ("forms.attachment_4.employer_nature.remarks", "no column remarks"),
+        ),
+        (
             lambda d: d["forms"]["attachment_8_1"]["boxes"].update(post_office="邮政部门意见"),
             ("forms.attachment_8_1.boxes.post_office", "no such authority"),
         ),

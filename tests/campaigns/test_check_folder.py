@@ -225,6 +225,9 @@ def test_the_command_ends_with_0_where_there_is_no_fault(capsys):
     ("message", "words"),
     [
         ("no enum field nature", "没有单选字段“nature”"),
+        ("no scope bakery", "没有评选范围“bakery”"),
+        ("no column remarks", "没有列“remarks”"),
+        ("tell of a word that is not renamed: 社会团体", "“社会团体”没有改写，不能附注"),
         ("no seats for star_artisan", "没有该类别的名额“star_artisan”"),
         ("no form attachment_9", "没有表格“attachment_9”"),
         ("employer_nature never holds 'x'", "字段 employer_nature 不会有 'x' 这个值"),

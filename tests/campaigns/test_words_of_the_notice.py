@@ -170,7 +170,7 @@ def test_each_page_of_a_table_needs_its_seal_and_says_so_r140_r145(form):
 def test_a_rank_is_an_open_list_and_wu_where_there_is_none_r139_r144_r156_r179_a4_a9(form, key, requirement):
     definition = CAMPAIGN.forms[form].get(key)
     assert (definition.suggestions, definition.blank_as, definition.enum, definition.requirement) == (
-        ("处级", "科级", "股级"),
+        ("处级", "科级", "股级", "县处级正职", "县处级副职"),
         "无",
         None,
         requirement,

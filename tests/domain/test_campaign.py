@@ -61,6 +61,16 @@ def test_a_city_level_unit_skips_the_county_a13():
     assert CAMPAIGN.path_of("city_direct") == ("unit", "city")
 
 
+def test_a_form_prints_the_name_in_the_quota_table_where_no_other_is_given_r165_r189():
+    assert [CAMPAIGN.printed_name_of(unit) for unit in ("city_direct", "140922")] == ["市级", "五台县"]
+
+
+def test_a_form_prints_the_name_that_the_campaign_gives_a_row_which_names_no_body_r165_a13():
+    data = campaign_data() | {"printed_unit_names": {"city_direct": "忻州市示例局"}}
+    campaign = parse_campaign(data)
+    assert [campaign.printed_name_of(unit) for unit in ("city_direct", "140922")] == ["忻州市示例局", "五台县"]
+
+
 def test_eleven_reasons_bar_an_enterprise_r83():
     assert [each.requirement for each in CAMPAIGN.disqualifiers] == [f"R{number}" for number in range(83, 94)]
 
@@ -144,6 +154,8 @@ def in_field(name, **members):
 NO_TIME = "must be a local time such as 2025-02-28 24:00, in a known time zone"
 ONE_COMPARISON = "takes exactly one of equals, differs_from, one_of"
 NOT_ABOVE = "no such field above this one"
+RULE = ("categories", 1, "scope_rules", 0)
+SCOPE_RULE = "categories.advanced_collective.scope_rules[0]"
 TITLE_NEED = "document_needs.professional_title_certificate"
 
 
@@ -177,6 +189,8 @@ TITLE_NEED = "document_needs.professional_title_certificate"
         (set_at("paths", "default", ["unit", "moon"]), "paths.default", "no stage moon"),
         (set_at("paths", "default", ["unit", "city", "city"]), "paths.default.city", "stands twice"),
         (set_at("paths", "149999", ["unit", "city"]), "paths.149999", "no such quota unit"),
+        (set_at("printed_unit_names", {"149999": "示例局"}), "printed_unit_names.149999", "no such quota unit"),
+        (set_at("printed_unit_names", ["示例局"]), "printed_unit_names", "must be a mapping of texts"),
         (without("publicity", "unit"), "publicity", "no rule for unit"),
         (set_at("publicity", "unit", "working_days", 0), "publicity.unit.working_days", "must be at least 1"),
         (set_at("publicity", "unit", "count_first_day", "no"), "publicity.unit.count_first_day", "must be true or false"),
@@ -186,6 +200,12 @@ TITLE_NEED = "document_needs.professional_title_certificate"
         (set_at("disqualifiers", 1, "window_years", "five"), "disqualifiers[1].window_years", "must be a whole number"),
         (set_at("document_needs", 0, "category", "best_dog"), "document_needs.portrait", "no category best_dog"),
         (set_at("document_needs", 3, "only_if", "field", "moon"), TITLE_NEED, "no field moon"),
+        (set_at(*RULE, "scope", "bakery"), SCOPE_RULE, "no scope bakery"),
+        (set_at(*RULE, "needs", 0, "field", "moon"), SCOPE_RULE, "no field moon"),
+        (set_at(*RULE, "needs", 0, "equals", "enterprize"), SCOPE_RULE, "collective_nature never holds 'enterprize'"),
+        (set_at(*RULE, "needs", []), f"{SCOPE_RULE}.needs", "must have at least 1 item"),
+        (set_at(*RULE, "requirement", "R999"), f"{SCOPE_RULE}.requirement", "no requirement R999"),
+        (set_at(*RULE, "severity", "notice"), "categories[1].scope_rules[0].severity", "must be one of error, warning"),
         (in_field("post", part="boss"), "forms.attachment_6.fields[12].part", "must be one of nominee, unit"),
         (in_field("post", pattern="("), "forms.attachment_6.post.pattern", "is not a regular expression"),
         (in_field("post", blank_as=0), "forms.attachment_6.fields[12].blank_as", "must be a text"),

@@ -40,6 +40,8 @@ def test_the_same_again_changes_nothing():
          f"评选条件 － categories.{COLLECTIVE}.conditions.other_contribution: 在其他方面作出突出贡献的"),
         (lambda data: data["categories"][0]["scopes"].update(employees="全市职工"),
          f"评选范围 ～ categories.{INDIVIDUAL}.scopes.employees: {DATA['categories'][0]['scopes']['employees']} → 全市职工"),
+        (lambda data: data["categories"][1]["scope_rules"][0].update(severity="warning"),
+         f"评选范围 ～ categories.{COLLECTIVE}.scope_rules.1.severity: error → warning"),
         (lambda data: data["categories"][0].update(title="先进个人"),
          f"奖项 ～ categories.{INDIVIDUAL}.title: 山西省制造业振兴升级先进个人 → 先进个人"),
         (lambda data: data["disqualifiers"][1].update(window_years=3),

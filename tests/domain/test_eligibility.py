@@ -178,8 +178,47 @@ def test_the_equivalents_of_a_deputy_division_rank_need_a_reason_too_r74(rank):
 
 @pytest.mark.parametrize(
     "rank",
-    ["无", "股级", "正科级", "副科级", "科员", "一级主任科员", "七级职员", "管理七级", "县级机关正科级", "十级职员"],
-)
+    [
+        "县（处）级", "县(处)级", "县（处）级正职", "县（处）级副职", "县〔处〕级", "处（县）级", "副（处）级", "正处（县）级",
+        "县（处）", "厅（局）级", "厅（局）级副职", "司（局）级", "地（厅）级", "地（师）级",
+        "省（部）级副职", "县（团）级", "团（县）级",
+    ],
+)  # fmt: skip
+def test_a_rank_with_a_part_in_brackets_is_the_same_rank_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    [
+        "县级干部", "县级领导", "县级领导干部", "县级领导职务", "县级非领导职务", "县级职务", "县级实职", "县级待遇",
+        "享受县级待遇", "相当于县级", "原县级干部（退休）", "县级干部，二线",
+    ],
+)  # fmt: skip
+def test_a_cadre_or_post_of_a_county_is_of_division_rank_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    [
+        "副师职", "正师职", "师职", "师职干部", "副师", "正师", "享受师级待遇", "副团职", "团职", "团职干部", "原团职", "正旅职",
+        "副军职", "军职",
+    ],
+)  # fmt: skip
+def test_posts_of_the_army_are_its_equivalents_from_deputy_regiment_up_r74(rank):
+    assert found(administrative_rank=rank) == [("/form/rank_reason", "rank_reason_missing", "error")]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    [
+        "无", "股级", "正科级", "副科级", "科员", "一级主任科员", "七级职员", "管理七级", "县级机关正科级", "十级职员",
+        "乡（科）级", "乡（科）级正职", "科（局）", "县（市、区）级", "县级（科级）", "县级优秀", "县级先进", "县级以下",
+        "县级单位", "县级领导机关科员", "县级干部学校", "县级职务序列科员", "县级机关干部", "正营职", "副营级", "连职",
+        "工程师职称", "教师职务", "高级技师级", "集团级", "集团职务", "社团职务", "共青团职务",
+    ],
+)  # fmt: skip
 def test_a_lower_rank_needs_none_r74(rank):
     assert found(administrative_rank=rank) == []
 
@@ -209,7 +248,64 @@ def test_a_manufacturing_enterprise_registered_here_is_eligible_r9_r16():
     "changes", [{"is_manufacturing": False}, {"collective_nature": "government_body", "is_manufacturing": None}]
 )
 def test_another_collective_than_a_manufacturer_needs_a_reason_r16(changes):
-    assert of_collective(**changes) == [("/form/is_manufacturing", "not_preferred", "warning")]
+    assert of_collective(scope=None, **changes) == [("/form/is_manufacturing", "not_preferred", "warning")]
+
+
+def scope_said(**changes):
+    findings = eligibility_findings(
+        the_campaign(), "advanced_collective", complete_collective_form() | changes, today=TODAY
+    )
+    return [(f.pointer, f.code, f.requirement, f.severity) for f in findings if f.code == "scope_does_not_fit"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"collective_nature": "government_body", "is_manufacturing": None},
+        {"collective_nature": "social_organisation", "is_manufacturing": None},
+        {"is_manufacturing": False},
+    ],
+)
+def test_the_scope_of_manufacturing_enterprises_is_theirs_alone_r9(changes):
+    assert scope_said(**changes) == [("/form/scope", "scope_does_not_fit", "R9", "error")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "nature", "requirement"),
+    [
+        ("industry_authority", "enterprise", "R6"),
+        ("industry_authority", "social_organisation", "R6"),
+        ("supporting_organisation", "enterprise", "R7"),
+        ("development_zone", "enterprise", "R8"),
+        ("development_zone", "social_organisation", "R8"),
+    ],
+)
+def test_a_scope_that_does_not_fit_the_nature_needs_a_reason_r6_r7_r8(scope, nature, requirement):
+    changes = {"scope": scope, "collective_nature": nature}
+    assert scope_said(**changes) == [("/form/scope", "scope_does_not_fit", requirement, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "nature"),
+    [
+        (scope, nature)
+        for scope in ("industry_authority", "supporting_organisation", "development_zone")
+        for nature in ("government_body", "civil_service_managed_institution", "public_institution", "other")
+    ]
+    + [("supporting_organisation", "social_organisation")],
+)
+def test_a_scope_that_fits_the_nature_is_not_questioned_r6_r7_r8(scope, nature):
+    assert scope_said(scope=scope, collective_nature=nature, is_manufacturing=None) == []
+
+
+@pytest.mark.parametrize("changes", [{"collective_nature": None, "is_manufacturing": None}, {"is_manufacturing": None}])
+def test_a_scope_is_not_questioned_by_what_nobody_answered_r9(changes):
+    assert scope_said(**changes) == []
+
+
+@pytest.mark.parametrize("scope", [None, "", "supporting_organization"])
+def test_no_scope_or_an_unknown_one_is_the_forms_business_r6(scope):
+    assert scope_said(scope=scope, is_manufacturing=False) == []
 
 
 def test_a_code_of_another_registration_office_asks_for_a_look_r9():

@@ -66,6 +66,22 @@ def test_what_nobody_answered_is_unknown_and_not_refused_r31():
     assert individual(conditions=None)["conditions"].outcome is Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("scope", "outcome"), [("manufacturer", Outcome.NOT_MET), ("supporting_organisation", Outcome.MET)]
+)
+def test_a_scope_that_its_own_answers_contradict_is_not_met_r9(scope, outcome):
+    changes = {"scope": scope, "collective_nature": "government_body", "is_manufacturing": None}
+    assert collective(**changes)["scope"].outcome is outcome
+
+
+def test_a_scope_that_only_asks_for_a_look_is_to_be_reviewed_and_says_why_r8():
+    criterion = collective(scope="development_zone")["scope"]
+    assert (criterion.outcome, criterion.explanation) == (
+        Outcome.TO_REVIEW,
+        "全市工业类开发区管委会。该评选范围为工业类开发区管委会，与集体性质不符，请核对",
+    )
+
+
 def test_a_promise_that_is_denied_is_unknown_until_it_is_given_r29():
     assert individual(conduct_attestation=False)["conduct_attestation"].outcome is Outcome.UNKNOWN
 

@@ -229,6 +229,16 @@ def test_a_national_award_of_the_party_the_state_or_the_army_is_not_doubted_r159
     assert findings(awards_received=[{**AWARD, "level": "national", "authority": authority}]) == []
 
 
+@pytest.mark.parametrize(
+    ("level", "authority"),
+    [("provincial", "山西省工业和信息化厅"), ("below_provincial", "中共山西省委、山西省人民政府")],
+)
+def test_an_award_of_another_level_than_its_authority_is_doubted_r159(level, authority):
+    assert found(awards_received=[{**AWARD, "level": level, "authority": authority}]) == [
+        ("/form/awards_received/0/level", "award_level_doubtful", "warning")
+    ]
+
+
 @pytest.mark.parametrize("deeds", ["我带领班组改进工艺。", "我们连续三年超产。", "他说：我来。"])
 def test_first_person_deeds_are_a_warning_r161(deeds):
     assert found(deeds=deeds) == [("/form/deeds", "not_third_person", "warning")]

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.nominations.domain.quotas import (
+    PUT_FORWARD,
     Movement,
     QuotaAccount,
     QuotaExhausted,
@@ -146,3 +147,7 @@ def test_a_disqualified_case_takes_its_seat_with_it_wherever_it_stood_r99_r102(u
 def test_only_a_draft_and_a_case_at_rest_hold_no_seat_in_the_unit_r14():
     seatless = {status for status in Status if seat_use("unit", status, COUNTY_PATH) is SeatUse.NONE}
     assert seatless == {Status.DRAFT, *TERMINAL}
+
+
+def test_whoever_holds_a_seat_of_their_own_is_put_forward_whatever_the_province_decides_r73_r99_r103():
+    assert set(Status) - PUT_FORWARD == {Status.DRAFT, *TERMINAL, Status.DISQUALIFIED}

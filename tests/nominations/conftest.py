@@ -37,6 +37,7 @@ SEATS = {
     "tests-lists": 1000,
     "tests-list-files": 20,
     "tests-balance": 10,
+    "tests-balance-forfeited": 10,
     "tests-city": 1000,
     "tests-signers": 1000,
     "tests-drafts": 10,

@@ -34,6 +34,23 @@ class CampaignInvalid(RuleError):
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """What a case of one scope must be by its own answers (R6–R9). Every condition holds, or the choice is questioned."""
+
+    scope: str
+    needs: tuple[Condition, ...]
+    message: str
+    requirement: str
+    severity: str
+    """`error` stands against submission; `warning` asks for a reason."""
+
+    def is_broken_by(self, values: Mapping[str, object]) -> bool:
+        """Whether an answer contradicts it; what is not answered contradicts nothing."""
+        answered = (need for need in self.needs if values.get(need.field) not in (None, "", []))
+        return any(not need.holds(values) for need in answered)
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """An award category: who can be put forward, on which form, by which conditions (R5–R36)."""
 
@@ -53,6 +70,7 @@ class Category:
     """How many the city reports (R18)."""
     scopes: Mapping[str, str]
     """Full text by key; a form offers them as the enum `<category>.scopes`."""
+    scope_rules: tuple[ScopeRule, ...]
     conditions: Mapping[str, str]
     """Full text by key; a form offers them as the enum `<category>.conditions`."""
 
@@ -163,6 +181,8 @@ class Campaign:
     timezone: str
     categories: tuple[Category, ...]
     quotas: tuple[QuotaRow, ...]
+    printed_unit_names: Mapping[str, str]
+    """How forms print a 推荐单位 whose row of 附件2 names no body, such as 市级 (R165, R189, A13)."""
     paths: Mapping[str, tuple[str, ...]]
     """Stages by quota unit; `default` for all that are not named (R45, A13)."""
     contact_form: str | None
@@ -222,6 +242,11 @@ class Campaign:
     def path_of(self, quota_unit: str) -> tuple[str, ...]:
         """The stages that a case of this organisation goes through, from the unit up."""
         return self.paths.get(quota_unit, self.paths["default"])
+
+    def printed_name_of(self, quota_unit: str) -> str:
+        """推荐单位 as forms print it: its name in 附件2 unless the campaign says another. Raises KeyError."""
+        names = {row.quota_unit: row.name for row in self.quotas}
+        return self.printed_unit_names.get(quota_unit, names[quota_unit])
 
     def recommends(self, quota_unit: str) -> bool:
         """Whether 附件2 names it: only such an organisation puts anybody forward, or speaks for itself here (R14)."""

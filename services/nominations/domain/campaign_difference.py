@@ -22,11 +22,12 @@ _GROUPS = {
     "document_needs": "材料",
     "enums": "选项",
     "print_layouts": "打印版式",
+    "printed_unit_names": "打印版式",
     "docx_templates": "打印版式",
     "report_sections": "推荐报告",
 }
 """By the first part of a path; conditions, scopes and forms are told apart below, everything else is 基本信息."""
-_OF_A_CATEGORY = {"conditions": "评选条件", "scopes": "评选范围", "final_quota": "名额"}
+_OF_A_CATEGORY = {"conditions": "评选条件", "scopes": "评选范围", "scope_rules": "评选范围", "final_quota": "名额"}
 _ORDER = (
     "名额", "时限", "公示", "推荐程序", "评选条件", "评选范围", "奖项", "否决情形", "材料", "征求意见", "表格", "选项",
     "打印版式", "推荐报告", "基本信息",

@@ -14,6 +14,7 @@ from services.nominations.domain.campaign import (
     DocumentNeed,
     Preference,
     QuotaRow,
+    ScopeRule,
     WorkingGroup,
     WorkingGroupMember,
 )
@@ -27,6 +28,7 @@ from services.nominations.domain.publicity import PublicityRule
 
 _BUREAUS = {"hrss": "hrss", "iit": "iit"}
 _SUBJECTS = {"individual": "individual", "collective": "collective"}
+_SEVERITIES = {"error": "error", "warning": "warning"}
 
 
 def parse_campaign(data: Mapping[str, Any]) -> Campaign:
@@ -71,6 +73,9 @@ def _campaign(reader: Reader) -> Campaign:
         timezone=timezone,
         categories=categories,
         quotas=tuple(_quota_row(item) for item in reader.children("quotas")),
+        printed_unit_names=reader.text_map("printed_unit_names")
+        if reader.raw("printed_unit_names") is not None
+        else {},
         paths=_paths(reader),
         contact_form=reader.optional_text("contact_form"),
         contact_form_due=reader.day("contact_form_due"),
@@ -126,10 +131,23 @@ def _category(reader: Reader) -> Category:
         grants=reader.texts("grants"),
         final_quota=reader.number("final_quota"),
         scopes=reader.text_map("scopes"),
+        scope_rules=tuple(_scope_rule(item) for item in reader.children("scope_rules", optional=True)),
         conditions=reader.text_map("conditions"),
     )
     reader.finish()
     return category
+
+
+def _scope_rule(reader: Reader) -> ScopeRule:
+    rule = ScopeRule(
+        scope=reader.text("scope"),
+        needs=tuple(parse_condition(item) for item in reader.children("needs")),
+        message=reader.text("message"),
+        requirement=reader.text("requirement"),
+        severity=reader.choice("severity", _SEVERITIES),
+    )
+    reader.finish()
+    return rule
 
 
 def _working_group(reader: Reader) -> WorkingGroup | None:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from services.nominations.domain.campaign import Campaign, CampaignProblem, Category, WorkingGroup
+from services.nominations.domain.campaign import Campaign, CampaignProblem, Category, ScopeRule, WorkingGroup
 from services.nominations.domain.consultation import ConsultationRow, NomineeFacts, required_opinions
-from services.nominations.domain.form_definition import Condition, FieldDefinition, FieldType, FormDefinition
+from services.nominations.domain.form_definition import REMARKS, Condition, FieldDefinition, FieldType, FormDefinition
 from services.nominations.domain.permissions import BUREAUS, STAGE_REVIEWERS
 from services.nominations.domain.workflow import FIRST_STAGE
 
@@ -76,6 +76,22 @@ def _about_category(category: Category, campaign: Campaign) -> Iterator[Campaign
     for definition in form.fields:
         if definition.max_count not in (None, campaign.deeds_limit):
             yield CampaignProblem(f"forms.{form.key}.{definition.key}.max_count", "differs from deeds_limit")
+    for number, rule in enumerate(category.scope_rules):
+        yield from _about_scope_rule(f"{path}.scope_rules[{number}]", rule, category, form, campaign)
+
+
+def _about_scope_rule(
+    path: str, rule: ScopeRule, category: Category, form: FormDefinition, campaign: Campaign
+) -> Iterator[CampaignProblem]:
+    """A misspelt scope or field would let every case through (R9)."""
+    if rule.scope not in category.scopes:
+        yield CampaignProblem(path, f"no scope {rule.scope}")
+    if not rule.needs:
+        yield CampaignProblem(f"{path}.needs", "must have at least 1 item")
+    for need in rule.needs:
+        if form.get(need.field) is None:
+            yield CampaignProblem(path, f"no field {need.field}")
+        yield from _about_condition(path, need, form, campaign)
 
 
 def _about_quotas(campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -84,6 +100,9 @@ def _about_quotas(campaign: Campaign) -> Iterator[CampaignProblem]:
         for key in sorted(row.seats.keys() ^ set(campaign.category_keys)):
             fault = "no category" if key in row.seats else "no seats for"
             yield CampaignProblem(f"quotas.{row.quota_unit}", f"{fault} {key}")
+    for unit in campaign.printed_unit_names:
+        if not campaign.recommends(unit):
+            yield CampaignProblem(f"printed_unit_names.{unit}", NO_SUCH_UNIT)
 
 
 def _about_paths(campaign: Campaign) -> Iterator[CampaignProblem]:
@@ -176,6 +195,9 @@ def _about_requirements(campaign: Campaign) -> Iterator[CampaignProblem]:
     """A refusal that points to a clause nobody can read explains nothing."""
     named = {f"disqualifiers.{each.key}": each.requirement for each in campaign.disqualifiers}
     named |= {f"document_needs.{each.kind}": each.requirement for each in campaign.document_needs}
+    for category in campaign.categories:
+        rules = enumerate(category.scope_rules)
+        named |= {f"categories.{category.key}.scope_rules[{number}]": rule.requirement for number, rule in rules}
     for form in campaign.forms.values():
         named |= {f"forms.{form.key}.{each.key}": each.requirement for each in form.fields}
     for path, requirement in named.items():
@@ -189,6 +211,10 @@ def _about_columns(path: str, form: FormDefinition, campaign: Campaign) -> Itera
     for column in form.columns:
         for source in column.sources:
             yield from _about_case_field(f"{path}.{column.key}", form.category or "", source, campaign)
+        for word in sorted(column.remarks.keys() - column.renames.keys()):
+            yield CampaignProblem(f"{path}.{column.key}.remarks", f"tell of a word that is not renamed: {word}")
+        if column.remarks and REMARKS not in [each.key for each in form.columns]:
+            yield CampaignProblem(f"{path}.{column.key}.remarks", f"no column {REMARKS}")
     for authority in form.boxes:
         if authority not in campaign.authorities:
             yield CampaignProblem(f"{path}.boxes.{authority}", "no such authority")

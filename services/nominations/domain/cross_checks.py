@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.nominations.domain.award_levels import level_doubt
 from services.nominations.domain.field_checks import plain_date
 from services.nominations.domain.form_definition import NOTHING, Finding
 from services.nominations.domain.identity import IdentityFault, parse_resident_id
@@ -25,7 +26,6 @@ _PERSONAL_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|1[3-9]\d{9}|1[3-9]\d[ -]\d{4}[ -]\d{4})(?![0-9A-Za-z])",
     re.ASCII,
 )
-_NATIONAL_AUTHORITIES = ("中共中央", "党中央", "国务院", "中央军委")
 
 
 def cross_findings(values: Mapping[str, Any], *, today: date) -> Iterator[Finding]:
@@ -93,13 +93,12 @@ def _resume(values: Mapping[str, Any], today: date) -> Iterator[Finding]:
 
 
 def _awards(values: Mapping[str, Any]) -> Iterator[Finding]:
-    """“国家级奖励是以党中央、国务院、中央军委名义…” (R159)."""
+    """“具体表彰奖励级别请咨询奖励颁授单位” (R159, R160)."""
     awards = values.get("awards_received")
     for index, award in enumerate(awards if isinstance(awards, list) else []):
-        authority = str(award.get("authority") or "")
-        if award.get("level") == "national" and not any(name in authority for name in _NATIONAL_AUTHORITIES):
-            message = "国家级奖励应由党中央、国务院、中央军委授予，请核对级别"
-            yield _warning(f"awards_received/{index}/level", "award_level_doubtful", message, "R159")
+        doubt = level_doubt(award.get("level"), str(award.get("authority") or ""))
+        if doubt is not None:
+            yield _warning(f"awards_received/{index}/level", "award_level_doubtful", doubt, "R159")
 
 
 def _yet_to_come(values: Mapping[str, Any], today: date) -> Iterator[Finding]:

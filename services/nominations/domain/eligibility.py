@@ -12,11 +12,16 @@ from services.nominations.domain.identity import is_credit_code
 from services.nominations.domain.periods import dated_periods, month_number, months_covered, working_rows
 
 _DIVISION_RANKS = (
-    "副处", "正处", "处级", "副县", "正县", "县级正职", "县级副职", "团级", "副团", "正团", "旅级", "师级", "军级",
+    "副处", "正处", "处级", "处县级", "副县", "正县", "县级正职", "县级副职",
+    "副团", "正团", "团县级", "旅级", "旅职", "副师", "正师", "军级", "军职",
     "调研员", "巡视员", "高级警长", "警务专员", "高级法官", "高级检察官",
     "副局", "正局", "局级", "副厅", "正厅", "厅级", "省级", "部级", "地级", "地市级",
 )  # fmt: skip
-"""Words in a rank that mean 副处级 or above; 调研员 of every grade, 高级警长 and 团级 are its equivalents."""
+"""Words in a rank that mean 副处级 or above; 调研员 of every grade, 高级警长 and 副团 (正团 is 正处级) are its equivalents."""
+_ARMY_RANK = re.compile("(?<![集社青舞剧])团[级职]|(?<![程教律医药计技济讲艺])师[级职]")
+"""A regiment's or division's rank or post; 集团, 共青团, 工程师 and 技师 end alike and are none."""
+_COUNTY_POST = re.compile(r"县级(?:领导干部|干部|领导|(?:非?领导)?职务|实职|待遇)(?!\w)|相当于县级(?!\w)")
+"""县级 is a rank where it is somebody's (县级干部); in 县级机关, 县级先进 or 县级以下 it is none."""
 _STAFF_GRADE = re.compile(
     "[1-6一二三四五六]级(?:管理)?(?:岗位?)?职员|管理(?:岗位?)?[1-6一二三四五六]级|[1-6一二三四五六]级管理"
 )
@@ -24,8 +29,9 @@ _STAFF_GRADE = re.compile(
 _MONTH = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
 _YOUNGEST_WORKER = 16
 """Years."""
-_COUNTY_RANK = ("县级", "县")
+_COUNTY_RANK = ("县级", "县", "县处")
 """A rank of just “县级” is 县处级; in longer words it may be a county's office of a lower rank."""
+_BRACKETS = str.maketrans("", "", "()[]〔〕【】")
 
 
 def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str, Any], *, today: date) -> list[Finding]:
@@ -35,6 +41,7 @@ def eligibility_findings(campaign: Campaign, category: str, values: Mapping[str,
         *_years_in_field(campaign, values),
         *_years_since_birth(campaign, values),
         *_rank(values),
+        *_scope(campaign, category, values),
         *_preferred(campaign, category, values),
         *_registered_here(campaign, values),
     ]
@@ -89,14 +96,28 @@ def _rank(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def is_of_division_rank(values: Mapping[str, Any]) -> bool:
-    """Whether whoever the form is about holds 副处级 or above, or is a collective of that rank (R74)."""
+    """Whether whoever the form is about holds 副处级 or above, or is a collective of that rank (R74).
+
+    Brackets inside a word do not hide it: 县（处）级 is read as 县处级 too.
+    """
     rank = "".join(unicodedata.normalize("NFKC", str(values.get(_rank_field(values)) or NOTHING)).split())
-    named = any(term in rank for term in _DIVISION_RANKS)
-    return named or rank in _COUNTY_RANK or _STAFF_GRADE.search(rank) is not None
+    return any(map(_names_division_rank, {rank, rank.translate(_BRACKETS)}))
+
+
+def _names_division_rank(rank: str) -> bool:
+    named = rank in _COUNTY_RANK or any(term in rank for term in _DIVISION_RANKS)
+    return named or any(pattern.search(rank) for pattern in (_STAFF_GRADE, _ARMY_RANK, _COUNTY_POST))
 
 
 def _rank_field(values: Mapping[str, Any]) -> str:
     return "collective_rank" if "collective_rank" in values else "administrative_rank"
+
+
+def _scope(campaign: Campaign, category: str, values: Mapping[str, Any]) -> Iterator[Finding]:
+    """“评选范围” (R6–R9): whoever chose a scope is what the notice says of it."""
+    for rule in campaign.category(category).scope_rules:
+        if values.get("scope") == rule.scope and rule.is_broken_by(values):
+            yield Finding("/form/scope", "scope_does_not_fit", rule.message, rule.requirement, rule.severity)
 
 
 def _preferred(campaign: Campaign, category: str, values: Mapping[str, Any]) -> Iterator[Finding]:

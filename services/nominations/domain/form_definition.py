@@ -108,6 +108,10 @@ class FieldDefinition:
     printed: bool = True
 
 
+REMARKS = "remarks"
+"""The column of a summary table for whatever else is to be said (备注)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a summary table: the fields it is read from, joined in order, and words it renames on the way (A5)."""
@@ -116,6 +120,8 @@ class Column:
     label: str
     sources: tuple[str, ...]
     renames: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """By the word that was renamed: what 备注 says about it."""
     requirement: str = ""
 
 

@@ -36,6 +36,7 @@ def _column(reader: Reader) -> Column:
         label=reader.text("label"),
         sources=reader.texts("from", ()),
         renames=reader.text_map("renames") if reader.raw("renames") is not None else {},
+        remarks=reader.text_map("remarks") if reader.raw("remarks") is not None else {},
         requirement=reader.text("requirement", ""),
     )
     reader.finish()

@@ -16,6 +16,12 @@ from services.nominations.domain.workflow import Action, Place, Role, Transition
 BUREAUS = ("hrss", "iit")
 """The two co-equal bureaus, 人社 and 工信: both sign where the form has two boxes (R4)."""
 
+
+def box_of(stage: str, bureau: str) -> str:
+    """The box of 附件5 and 附件6 that a bureau signs at its stage (R168, R192)."""
+    return f"opinion_{stage}_{bureau}"
+
+
 STAGE_REVIEWERS = {"county": Role.COUNTY_REVIEWER, "city": Role.CITY_REVIEWER}
 STAGE_OFFICERS = {"county": Role.COUNTY_OFFICER, "city": Role.CITY_OFFICER}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.nominations.domain.errors import RuleError
-from services.nominations.domain.workflow import Status
+from services.nominations.domain.workflow import FIRST_STAGE, Status
 
 
 class Movement(StrEnum):
@@ -95,6 +95,15 @@ def seat_use(stage: str, status: Status, path: Sequence[str]) -> SeatUse:
     at_rest = status in (Status.DRAFT, Status.WITHDRAWN, Status.REJECTED)
     return SeatUse.NONE if at_rest else SeatUse.RESERVED
 
+
+PUT_FORWARD = frozenset(
+    status for status in Status if seat_use(FIRST_STAGE, status, (FIRST_STAGE,)) is SeatUse.RESERVED
+)
+"""Statuses in which a case holds a seat of its own, on whatever path: who is put forward (R70–R73).
+
+Not one that the city rejected, which only keeps its county's seat used up, nor one that forfeited it (R99, R102). Whom the
+province did not award was put forward all the same, and so was whoever lost the title later (R103): the city's choice stays.
+"""
 
 _MOVEMENTS = {
     (SeatUse.NONE, SeatUse.RESERVED): (Movement.RESERVE,),

@@ -28,6 +28,8 @@ class FormContent:
     field_enums: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, bytes] = field(default_factory=dict)
     opinions: Mapping[str, SignedOpinion] = field(default_factory=dict)
+    unsigned_boxes: frozenset[str] = frozenset()
+    """Boxes of stages that the case does not pass through: nobody signs them, so they say 无 (R171, A13)."""
     status: Status = "draft"
     rows: Sequence[Mapping[str, str]] = ()
     """Of a list: what each of its columns says, as it is printed."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from uuid import UUID
 
+from services.nominations.domain.form_definition import NOTHING
 from services.nominations.forms.blocks import (
     Block,
     Cell,
@@ -73,8 +74,8 @@ def compose(layout: PrintLayout, content: FormContent) -> FormDocument:
 def print_identity(
     layout: PrintLayout, content: FormContent, *, subject: UUID, pictures: Mapping[str, str]
 ) -> PrintIdentity:
-    """Of the final print about `subject`. `pictures`: place → SHA-256 of what stands there; opinions are no part of it."""
-    bare = compose(layout, replace(content, images={}, opinions={}, status="final"))
+    """Of the final print about `subject`. `pictures`: place → SHA-256 of what stands there; what boxes say is no part of it."""
+    bare = compose(layout, replace(content, images={}, opinions={}, unsigned_boxes=frozenset(), status="final"))
     return _identity(bare, subject=subject, pictures=pictures)
 
 
@@ -175,10 +176,11 @@ def _cell(spec: CellSpec, content: FormContent) -> Cell:
 
 def _opinion(box: OpinionBox, content: FormContent) -> Opinion:
     signed = content.opinions.get(box.key)
+    unsaid = NOTHING if box.key in content.unsigned_boxes else ""
     return Opinion(
         heading=box.heading,
-        text=plain(signed.text) if signed else box.preset_text,
-        signer=f"{box.signer_label}：{plain(signed.signer_name) if signed else ''}",
+        text=plain(signed.text) if signed else unsaid or box.preset_text,
+        signer=f"{box.signer_label}：{plain(signed.signer_name) if signed else unsaid}",
         seal=SEAL,
         date=chinese_date(signed.signed_on) if signed else EMPTY_DATE,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from services.nominations.domain.form_definition import NOTHING
 from services.nominations.forms.blocks import Cell, FormDocument, Picture, Pictures, Table
 from services.nominations.forms.form_content import FormContent
 from services.nominations.forms.print_specs import ValueSpec
@@ -15,7 +16,8 @@ def template_data(layout: Any, content: FormContent) -> dict[str, Any]:
     specs = {key: spec for spec in _specs(layout) for key in spec.fields}
     return {
         "values": {key: _value(specs.get(key), key, value, content) for key, value in content.values.items()},
-        "opinions": {
+        "opinions": {box: {"text": NOTHING, "signer": NOTHING, "date": ""} for box in content.unsigned_boxes}
+        | {
             box: {
                 "text": plain(signed.text),
                 "signer": plain(signed.signer_name),

@@ -27,6 +27,7 @@ async def approval_form(context: Context, case: Case, *, with_pictures: bool = T
         values=printed_values(campaign, nomination, opened_form(nomination, form, context.seal)),
         images=await _pictures(context, places) if with_pictures else {},
         signatures=case.signatures,
+        path=campaign.path_of(nomination.quota_unit),
         status=status,
         subject=nomination.id,
         pictures={place: held.sha256 for place, held in places.items()},

@@ -10,6 +10,7 @@ from services.common.worker_pool import WorkerPool, WorkerPoolError
 from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.form_definition import FieldDefinition, FormDefinition
+from services.nominations.domain.permissions import BUREAUS, STAGE_REVIEWERS, box_of
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.docx import render_docx
 from services.nominations.forms.form_content import FormContent, SignedOpinion
@@ -75,12 +76,14 @@ def form_document(
     values: Mapping[str, Any],
     images: Mapping[str, bytes],
     signatures: tuple[Endorsement, ...],
+    path: tuple[str, ...],
     status: Literal["blank", "draft", "final"],
     subject: UUID,
     pictures: Mapping[str, str],
 ) -> FormDocument:
     """What the form says: values as entered, words for codes, pictures and signed opinions in their places.
 
+    `path`: the stages of the case; the boxes of a stage that is not on it say 无 (A13).
     `pictures`: place → SHA-256, for the identity of a final print.
     """
     opinions = {s.box: SignedOpinion(text=s.text, signer_name=s.signer_name, signed_on=s.signed_on) for s in signatures}
@@ -91,6 +94,9 @@ def form_document(
         field_enums=words.field_enums,
         images=images,
         opinions=opinions,
+        unsigned_boxes=frozenset(
+            box_of(stage, bureau) for stage in STAGE_REVIEWERS if stage not in path for bureau in BUREAUS
+        ),
         status=status,
     )
     return known_print(layout, content, subject=subject, pictures=pictures)
@@ -122,10 +128,9 @@ def _enums_of(fields: tuple[FieldDefinition, ...]) -> dict[str, str]:
 
 def printed_values(campaign: Campaign, nomination: Nomination, form: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a case with those that the form prints and nobody types."""
-    units = {row.quota_unit: row.name for row in campaign.quotas}
     return {
         **form,
-        "recommending_organisation_name": units[nomination.quota_unit],
+        "recommending_organisation_name": campaign.printed_name_of(nomination.quota_unit),
         "commendation_level": campaign.commendation_level,
         "filled_on": campaign.local_day(nomination.submitted_at or nomination.saved_at).isoformat(),
     }

@@ -35,7 +35,7 @@ async def report_form(
         raise FormNotFound
     values = {
         **report.sections,
-        "recommending_organisation_name": {row.quota_unit: row.name for row in campaign.quotas}[report.quota_unit],
+        "recommending_organisation_name": campaign.printed_name_of(report.quota_unit),
         "form_date": campaign.local_day(report.submitted_at or report.saved_at).isoformat(),
         **await _reporter(session, report),
     }

@@ -11,17 +11,20 @@ from sqlalchemy.sql.expression import cast, literal
 from services.common.callers.tokens import Caller
 from services.nominations.domain.campaign import BalanceFact, Campaign
 from services.nominations.domain.form_definition import Condition, FormDefinition
-from services.nominations.domain.workflow import TERMINAL, Status
+from services.nominations.domain.quotas import PUT_FORWARD
+from services.nominations.domain.workflow import Status
 from services.nominations.queries import visible_to
 from services.nominations.schemas.lists import BalanceFactBody, BalancePanel, BalanceShare
 from services.nominations.tables import Nomination
 
+_NOT_PUT_FORWARD = sorted(set(Status) - PUT_FORWARD)
+"""Said by what is left out, as the index of seated cases says it."""
 _TRUE = "true"
 """As PostgreSQL writes it."""
 
 
 async def balance_panel(session: AsyncSession, caller: Caller, campaign: Campaign) -> BalancePanel:
-    """Every fact of the campaign, counted over the cases that hold a seat within the caller's scope, by stage."""
+    """Every fact of the campaign, counted over the cases that are put forward within the caller's scope, by stage."""
     counted: dict[str, list[Any]] = {fact.key: [] for fact in campaign.balance}
     if counted:
         for row in await session.execute(_count_all(caller, campaign)):
@@ -43,7 +46,7 @@ def _count_all(caller: Caller, campaign: Campaign) -> Select[Any]:
         .join(asked, asked.c.category == Nomination.category)
         .where(
             Nomination.campaign_key == campaign.key,
-            Nomination.status.not_in([Status.DRAFT, *TERMINAL]),
+            Nomination.status.not_in(_NOT_PUT_FORWARD),
             visible_to(caller),
         )
         .group_by(*by)

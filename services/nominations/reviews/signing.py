@@ -8,7 +8,7 @@ from services.common.problems import FieldError, Unprocessable
 from services.nominations.cases.case_facts import Case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.domain.checklist import dimensions
-from services.nominations.domain.permissions import BUREAUS
+from services.nominations.domain.permissions import BUREAUS, box_of
 from services.nominations.domain.workflow import Action
 from services.nominations.procedure_tables import Endorsement
 from services.nominations.schemas.procedure import Review
@@ -35,7 +35,7 @@ async def endorse(session: AsyncSession, caller: Caller, case: Case, review: Rev
         raise Unprocessable(
             errors=[FieldError(f"/{f.member}", f.code, f.message, requirement=f.requirement) for f in faults]
         )
-    box = f"opinion_{case.nomination.stage}_{caller.bureau}"
+    box = box_of(case.nomination.stage, caller.bureau)
     signature = _signature(caller, case, box=box, text=review.opinion, bureau=caller.bureau)
     signature.assessment = {key: each.model_dump() for key, each in review.assessment.items()}
     session.add(signature)

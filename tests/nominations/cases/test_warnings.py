@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from services.nominations.cases.checking import content_findings
 from tests.domain.sample_forms import complete_collective_form
 from tests.domain.the_campaign import the_campaign
@@ -54,7 +56,8 @@ async def test_a_reason_given_once_is_not_asked_again_after_a_return_r97(office)
 
 async def test_a_collective_that_is_no_manufacturer_needs_a_reason_r16(office):
     await office.set_clock(OPENED)
-    case = await office.collective(complete_collective(is_manufacturing=False))
+    bureau = {"collective_nature": "government_body", "scope": "supporting_organisation"}
+    case = await office.collective(complete_collective(**bureau))
     refused = await submit(office, case)
     reason = {"pointer": "/form/is_manufacturing", "code": "not_preferred", "reason": "本地无符合条件的制造业企业"}
     assert ([e["requirement"] for e in refused.json()["errors"]], (await submit(office, case, reason)).status_code) == (
@@ -63,8 +66,20 @@ async def test_a_collective_that_is_no_manufacturer_needs_a_reason_r16(office):
     )
 
 
+@pytest.mark.parametrize("changes", [{"collective_nature": "government_body"}, {"is_manufacturing": False}])
+async def test_what_is_no_manufacturer_is_not_submitted_as_one_r9(office, changes):
+    await office.set_clock(OPENED)
+    case = await office.collective(complete_collective(**changes))
+    reason = {"pointer": "/form/is_manufacturing", "code": "not_preferred", "reason": "本地无符合条件的制造业企业"}
+    refused = await submit(office, case, reason)
+    assert [(e["pointer"], e["code"], e["requirement"]) for e in refused.json()["errors"]] == [
+        ("/form/scope", "scope_does_not_fit", "R9")
+    ]
+
+
 def test_what_a_form_no_longer_asks_speaks_neither_for_nor_against_r9_r16():
-    values = complete_collective_form() | {"collective_nature": "government_body", "credit_code": "91110000600037341L"}
+    bureau = {"collective_nature": "government_body", "scope": "supporting_organisation"}
+    values = complete_collective_form() | bureau | {"credit_code": "91110000600037341L"}
     found = content_findings(the_campaign(), "advanced_collective", values, quota_unit="140922", today=date(2025, 2, 7))
     assert [(finding.pointer, finding.code) for finding in found] == [("/form/is_manufacturing", "not_preferred")]
 

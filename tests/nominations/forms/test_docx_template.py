@@ -63,6 +63,13 @@ def test_a_template_says_what_our_own_form_says(filled):
     assert all("年" in cell for cell in cells)
 
 
+def test_a_box_that_nobody_signs_says_wu_in_a_template_too_a13(layout, content_of):
+    template = word(*SOUND, "{{ opinions.opinion_county_iit.text }} {{ opinions.opinion_county_iit.signer }}")
+    content = content_of(unsigned_boxes=frozenset({"opinion_county_iit"}), status="draft")
+    made = Document(io.BytesIO(render_docx(compose(with_template(layout, template), content))))
+    assert made.paragraphs[3].text == "无 无"
+
+
 def test_what_a_user_typed_is_text_whatever_it_looks_like_r129(filled):
     paragraphs, _, _ = filled(word(*SOUND), {"full_name": HOSTILE})
     assert paragraphs[1] == "姓名：" + HOSTILE

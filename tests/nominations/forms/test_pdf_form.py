@@ -101,6 +101,23 @@ def test_a_signed_box_holds_opinion_signer_and_date_r130(final_pdf: bytes) -> No
     ]
 
 
+def test_a_box_that_nobody_signs_says_wu_and_keeps_the_words_of_the_form_r171_a13(drawn_form: DrawnForm) -> None:
+    form = drawn_form(opinions={}, unsigned_boxes=frozenset({"opinion_county_hrss", "opinion_county_iit"}))
+    boxes = [
+        f"{level}{bureau}部门意见:{said}（盖章）年月日"
+        for level, said in (("县级", "无签字人：无"), ("地市级", "签字人："), ("省级", "签字人："))
+        for bureau in ("人力资源和社会保障", "工业和信息化")
+    ]
+    page = _squeezed(page_texts(render_pdf(form))[5])
+    assert page == "各级人力资源和社会保障部门、工业和信息化部门推荐审核意见" + "".join(boxes)
+
+
+def test_what_was_signed_stands_whatever_the_path_says_a13(drawn_form: DrawnForm) -> None:
+    form = drawn_form(unsigned_boxes=frozenset({"opinion_county_hrss"}))
+    page = _squeezed(page_texts(render_pdf(form))[5])
+    assert "县级人力资源和社会保障部门意见:经审核，同意推荐。签字人：赵曌（盖章）2025年2月20日" in page
+
+
 def test_values_stand_in_their_places(final_pdf: bytes) -> None:
     page = _squeezed(page_texts(final_pdf)[2])
     for pair in (

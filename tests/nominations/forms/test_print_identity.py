@@ -62,6 +62,11 @@ def test_opinions_signed_later_leave_it_the_same_print_r148(layout, content, ide
     assert print_identity(layout, signed, subject=CASE, pictures=PICTURES) == identity
 
 
+def test_boxes_that_nobody_signs_leave_it_the_same_print_a13(layout, content, identity):
+    city_level = replace(content, unsigned_boxes=frozenset({"opinion_county_hrss", "opinion_county_iit"}))
+    assert print_identity(layout, city_level, subject=CASE, pictures=PICTURES) == identity
+
+
 @pytest.mark.parametrize(
     "change",
     [

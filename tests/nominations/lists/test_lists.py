@@ -236,7 +236,8 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
     await office.submitted(complete_form(sex="male", ethnicity="hui", frontline=True, hardship=False))
     await office.submitted(complete_form(ethnicity="han", frontline=False, industry_field="新能源"))
     await office.step("clerk", await office.collective(complete_collective()), "submissions")
-    bureau = await office.collective(complete_collective(collective_nature="government_body"))  # still says 制造业企业
+    no_firm = {"collective_nature": "government_body", "scope": "supporting_organisation"}
+    bureau = await office.collective(complete_collective(**no_firm))  # still says 制造业企业
     reason = {"pointer": "/form/is_manufacturing", "code": "not_preferred", "reason": "本地无符合条件的制造业企业"}
     await office.step("clerk", bureau, "submissions", json={"explanations": [reason]})
     panel = (await office.done("wutai-clerk", "GET", "/v1/campaigns/tests-balance/balance")).json()
@@ -255,6 +256,18 @@ async def test_the_panel_counts_facts_and_gives_no_score_r16_r70_r73(client):
         "hardship_collectives": (2, {}),
         "industry_field_collectives": (2, {"装备制造": 2}),
     }
+
+
+async def test_whoever_forfeited_the_seat_is_no_longer_counted_r73_r98_r99(client):
+    office = Office(client, "tests-balance-forfeited")
+    cases = [await office.at_county(form=complete_form(ethnicity="hui", frontline=True)) for _ in range(2)]
+    finding = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
+    await office.done("wutai-office", "PUT", f"/v1/nominations/{cases[0]}/disqualification", json=finding)
+    await office.done("wutai-hrss", "POST", f"/v1/nominations/{cases[0]}/disqualification/seconding")
+    panel = (await office.done("wutai-office", "GET", f"/v1/campaigns/{office.campaign}/balance")).json()
+    facts = {fact["key"]: (fact["total"], fact["shares"]) for fact in panel["facts"]}
+    one = ({"county": 1}, [{"answer": "", "cases": {"county": 1}}])
+    assert [facts["minorities"], facts["frontline"]] == [one, one]
 
 
 async def test_the_panel_is_counted_in_one_statement_however_many_facts_it_shows(office, context):

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 from services.nominations.problems import FormNotFound
-from tests.factories import complete_form
+from tests.factories import Office, complete_form
 
 FORM = "/v1/campaigns/tests-with-many-seats/forms/attachment_6"
 
@@ -58,6 +58,16 @@ async def test_a_case_that_went_up_is_not_marked_and_shows_who_signed(office):
     answer = await office.done("wutai-hrss", "GET", f"/v1/nominations/{case}/forms/attachment_6")
     text = text_of(answer.content)
     assert ("草稿" in text, "示例负责人" in text, "2025年2月14日" in text) == (False, True, True)
+
+
+@pytest.mark.parametrize(("place", "said"), [("city-direct", "无签字人：无"), ("wutai", "签字人：")])
+async def test_the_county_boxes_of_a_city_level_case_say_wu_r171_a13(client, place, said):
+    office = Office(client, "tests-with-many-seats", place=place)
+    case = (await office.draft(complete_form())).json()["id"]
+    answer = await office.done(f"{place}-clerk", "GET", f"/v1/nominations/{case}/forms/attachment_6")
+    text = "".join(text_of(answer.content).split())
+    assert f"县级人力资源和社会保障部门意见:{said}（盖章）年月日" in text
+    assert "地市级人力资源和社会保障部门意见:签字人：（盖章）年月日" in text
 
 
 async def test_the_form_shows_the_whole_identity_number_to_those_who_print_it(office):

@@ -57,6 +57,24 @@ def test_a_social_organisation_stands_as_other_where_the_table_knows_none_r143_a
     assert row("attachment_4", values)["employer_nature"] == "其他"
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (None, "单位性质在推荐审批表中为社团"),
+        ("无", "单位性质在推荐审批表中为社团"),
+        ("市直单位", "市直单位；单位性质在推荐审批表中为社团"),
+    ],
+)
+def test_a_word_that_the_table_replaces_is_told_in_the_remarks_r143_a5(own, said):
+    values = complete_individual_form() | {"employer_nature": "social_organisation", "remarks": own}
+    assert row("attachment_4", values)["remarks"] == said
+
+
+@pytest.mark.parametrize(("own", "said"), [(None, "无"), ("市直单位", "市直单位")])
+def test_where_no_word_is_replaced_the_remarks_are_the_units_own_r143_a5(own, said):
+    assert row("attachment_4", complete_individual_form() | {"remarks": own})["remarks"] == said
+
+
 def test_a_collectives_table_knows_social_organisations_r138_r155():
     values = complete_collective_form() | {"collective_nature": "social_organisation"}
     assert row("attachment_3", values)["collective_nature"] == "社团"
