@@ -83,7 +83,10 @@ CampaignKey = Annotated[str, Query(max_length=80)]
 async def create_zero_declaration(
     wanted: NewZeroDeclaration, caller: Officer, context: InContext, once: Once
 ) -> Response:
-    """申明此类不推荐（R13）。“没有符合条件的推荐对象可不推荐”: declared and signed; the seats are waived."""
+    """申明此类不推荐（R13）。“没有符合条件的推荐对象可不推荐”: declared and signed; the seats are waived.
+
+    A county's office for its own; the city's for an organisation without a county, named in `quota_unit` (A13).
+    """
 
     async def perform(session: AsyncSession) -> ZeroDeclarationBody:
         declared = await declare_zero(session, context, caller, wanted)

@@ -18,6 +18,15 @@ class NewZeroDeclaration(StrictRequest):
 
     campaign_key: Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
     category: Annotated[str, Field(max_length=80, examples=["advanced_individual"]), CLEAN]
+    quota_unit: Annotated[
+        str | None,
+        Field(
+            max_length=40,
+            examples=["city_direct"],
+            description="For whom: a county's office may leave it out; the city's names one that has no county (A13)",
+        ),
+        CLEAN,
+    ] = None
     reason: _Sentence
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 
 from services.nominations.procedure_tables import Disqualification
-from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form, with_check
+from tests.factories import CATEGORY, HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form, with_check
 from tests.nominations.reporting.test_awards import disqualify
 
 COLLECTIVE = "advanced_collective"
@@ -148,6 +148,77 @@ async def test_each_county_sees_its_own_declarations_and_the_city_sees_all_r13(o
     path = f"/v1/zero-declarations/{declared}/revocation"
     await office.done("dingxiang-office", "POST", path, json={"reason": "有人选了"})
     assert seen == {"wutai-office": False, "dingxiang-office": True, "city-office": True}
+
+
+async def declare_for(office: Office, username: str, campaign: str, quota_unit: str | None, category: str = COLLECTIVE):
+    body = {
+        "campaign_key": campaign,
+        "category": category,
+        "quota_unit": quota_unit,
+        "reason": "没有符合条件的推荐对象",
+    }
+    return await office.send(username, "POST", "/v1/zero-declarations", json=body)
+
+
+async def row_of_city_level(office: Office, campaign: str) -> dict:
+    board = (await office.done("city-office", "GET", f"/v1/campaigns/{campaign}/progress")).json()["items"]
+    return next(row for row in board if row["quota_unit"] == "city_direct")
+
+
+async def test_the_citys_office_declares_zero_for_the_city_level_and_it_has_not_given_up_r13_r113_a13(office):
+    await office.set_clock(OPENED)
+    declared = [
+        await declare_for(office, "city-office", "tests-zero", "city_direct", category)
+        for category in (COLLECTIVE, CATEGORY)
+    ]
+    accounts = (await office.done("city-office", "GET", "/v1/campaigns/tests-zero/quota-accounts")).json()["items"]
+    waived = [(each["waived"], each["available"]) for each in accounts if each["quota_unit"] == "city_direct"]
+    await office.set_clock("2025-03-01T00:00:00+08:00")
+    row = await row_of_city_level(office, "tests-zero")
+    assert [(each.status_code, each.json()["quota_unit"], each.json()["seats"]) for each in declared] == [
+        (201, "city_direct", 2),
+        (201, "city_direct", 2),
+    ]
+    assert waived == [(2, 0), (2, 0)]
+    assert (row["abandoned"], row["on_time"], row["readiness"]["quota"]) == (False, True, 100)
+
+
+async def test_the_citys_office_takes_its_declaration_back_and_the_seats_are_free_again_r13_a13(office):
+    await office.set_clock(OPENED)
+    declared = (await declare_for(office, "city-office", "tests-ledger", "city_direct")).json()
+    path = f"/v1/zero-declarations/{declared['id']}/revocation"
+    revoked = await office.send("city-office", "POST", path, json={"reason": "有人选了"})
+    row = await row_of_city_level(office, "tests-ledger")
+    assert (revoked.status_code, revoked.json()["revoked_reason"], row["zero_declared"]) == (201, "有人选了", [])
+
+
+@pytest.mark.parametrize(
+    ("username", "quota_unit", "status", "code"),
+    [
+        ("city-office", "140922", 403, "quota_unit_of_another"),
+        ("city-office", "999999", 403, "quota_unit_of_another"),
+        ("city-office", None, 422, "required"),
+        ("wutai-office", "140921", 403, "quota_unit_of_another"),
+        ("wutai-office", "city_direct", 403, "quota_unit_of_another"),
+    ],
+)
+async def test_no_office_declares_zero_for_an_organisation_that_another_speaks_for_r13(
+    office, username, quota_unit, status, code
+):
+    await office.set_clock(OPENED)
+    answer = await declare_for(office, username, "tests-lists", quota_unit)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["code"]) == (status, "/quota_unit", code)
+
+
+async def test_a_county_may_name_itself_and_the_city_does_not_take_back_what_a_county_declared_r13(office):
+    await office.set_clock(OPENED)
+    county = Office(office.client, "tests-lists", place="dingxiang")
+    declared = await declare_for(county, "dingxiang-office", county.campaign, "140921")
+    path = f"/v1/zero-declarations/{declared.json()['id']}/revocation"
+    by_the_city = await county.send("city-office", "POST", path, json={"reason": "不该由市级撤销"})
+    await county.done("dingxiang-office", "POST", path, json={"reason": "有人选了"})
+    assert (declared.status_code, by_the_city.status_code) == (201, 404)
 
 
 async def submitted_collective(office: Office, code: str) -> str:
