@@ -49,6 +49,7 @@ SEATS = {
     "tests-progress": 10,
     "tests-city-list": 1000,
     "tests-no-choice": 1000,
+    "tests-barred-choice": 10,
     "tests-one-list": 10,
     "tests-list-losses": 1000,
     "tests-late": 1000,

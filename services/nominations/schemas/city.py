@@ -52,7 +52,7 @@ class CityListBody(BaseModel):
 
     id: UUID
     campaign_key: str
-    candidates: Annotated[dict[str, int], Field(description="How many could be chosen from: the 差额 ratio (R46)")]
+    candidates: Annotated[dict[str, int], Field(description="How many could be listed: the 差额 ratio (R46)")]
     selection: dict[str, list[CityListItemBody]]
     no_choice_reason: str | None
     seconded: bool
