@@ -69,11 +69,17 @@ async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, 
     return city_list
 
 
-async def second_list(session: AsyncSession, context: Context, caller: Caller, list_id: UUID) -> CityList:
-    """Another person agrees that the list stands without a choice (R46, R97). Raises SecondPersonNeeded."""
+async def second_list(
+    session: AsyncSession, context: Context, caller: Caller, list_id: UUID, *, edited: Version
+) -> CityList:
+    """Another person agrees that the list stands without a choice (R46, R97), as they read it: reason, names and all.
+
+    Raises SecondPersonNeeded, PreconditionFailed where it was drawn up anew or changed since.
+    """
     city_list = await _open_list(session, list_id)
     if not may_second(caller.person_id, proposed_by=city_list.created_by):
         raise SecondPersonNeeded
+    require_same_version(edited=edited, current=version_of_list(city_list))
     city_list.seconded_by = caller.person_id
     _touch(city_list, context)
     return city_list

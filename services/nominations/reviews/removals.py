@@ -12,12 +12,12 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.city_tables import Removal
 from services.nominations.context import Context
-from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Action
-from services.nominations.problems import SecondPersonNeeded
 from services.nominations.reporting.list_items import leave_when_disqualified, lock_list_with
 from services.nominations.reviews.returning import end_notices, leave_draft_report
+from services.nominations.reviews.seconding import require_second_word
 from services.nominations.schemas.city import NewRemoval
+from services.nominations.schemas.seconding import Seconding
 
 
 async def propose_removal(
@@ -50,19 +50,22 @@ async def removal_of(session: AsyncSession, nomination_id: UUID) -> Removal:
     return removal
 
 
-async def second_removal(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Removal:
+async def second_removal(
+    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: Seconding
+) -> Removal:
     """Another person agrees: the case is disqualified and its seat forfeited.
 
     The county's report that is not handed in yet and the city's list go on without it.
 
-    Raises NotFound, SecondPersonNeeded, Unavailable.
+    Raises NotFound, SecondPersonNeeded, ProposalChanged, Unavailable.
     """
     listed = await lock_list_with(session, nomination_id)
     case = await locked_case(session, context, caller, nomination_id)
     removal = await removal_of(session, nomination_id)
     require_allowed(Action.DISQUALIFY, caller=caller, case=case)
-    if not may_second(caller.person_id, proposed_by=removal.decided_by):
-        raise SecondPersonNeeded
+    require_second_word(
+        caller, proposed_by=removal.decided_by, proposed_at=removal.proposed_at, read=wanted.proposed_at
+    )
     removal.seconded_by, removal.decided_at = caller.person_id, case.now
     await end_notices(session, case)
     await leave_when_disqualified(session, listed, case.nomination, at=case.now)

@@ -48,7 +48,7 @@ class CityListItemBody(BaseModel):
 
 
 class CityListBody(BaseModel):
-    """The city's list as stored. Save a ranking with its ETag as `If-Match`."""
+    """The city's list as stored. Rank it, and second it, with its ETag as `If-Match`."""
 
     id: UUID
     campaign_key: str

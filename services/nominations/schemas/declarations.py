@@ -76,7 +76,7 @@ class DisqualificationBody(BaseModel):
     finding: str
     recorded_at: datetime
     lifting_proposed_at: datetime | None
-    """Somebody proposed to lift it; it bars until another person has seconded that (R97)."""
+    """Somebody proposed to lift it; it bars until another person has seconded that, naming this moment (R97)."""
     lifting_proposed_reason: str | None
     lifted_at: datetime | None
     """In force no more from here on: another person has agreed (R97)."""

@@ -93,7 +93,7 @@ async def seats(office: Office) -> tuple[int, int]:
 async def disqualify(office: Office, case: str, *, first: str, second: str):
     path = f"/v1/nominations/{case}/disqualification"
     await office.done(first, "PUT", path, json=FRAUD)
-    return await office.send(second, "POST", f"{path}/seconding")
+    return await office.second_removal(second, case)
 
 
 async def at_the_county(office: Office) -> str:
@@ -112,6 +112,27 @@ async def test_fraud_takes_the_seat_with_it_and_two_people_decide_r98_r99(client
     decided = await disqualify(office, case, first="wutai-office", second="wutai-hrss")
     assert (before, alone.status_code, alone.json()["code"], unchanged) == ((1, 0), 409, "second_person_needed", (1, 0))
     assert (decided.json()["status"], await seats(office)) == ("disqualified", (0, 1))
+
+
+async def test_nobody_disqualifies_by_a_finding_that_they_never_read_r97_r98(client):
+    office = Office(client, "tests-fraud")
+    case = await at_the_county(office)
+    path = f"/v1/nominations/{case}/disqualification"
+    mild = {"ground": "procedure", "finding": "未按规定程序公示。"}
+    read = (await office.done("wutai-office", "PUT", path, json=mild)).json()["proposed_at"]
+    harsh = (await office.done("wutai-office", "PUT", path, json=FRAUD)).json()["proposed_at"]
+    seconding = f"{path}/seconding"
+    unread = await office.send("wutai-hrss", "POST", seconding, json={"proposed_at": read})
+    unnamed = await office.send("wutai-hrss", "POST", seconding, json={})
+    status = (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["status"]
+    decided = await office.send("wutai-hrss", "POST", seconding, json={"proposed_at": harsh})
+    assert (unread.status_code, unread.json()["code"]) == (409, "proposal_changed")
+    assert (unnamed.status_code, unnamed.json()["errors"][0]["pointer"], status) == (
+        422,
+        "/proposed_at",
+        "under_review",
+    )
+    assert (decided.status_code, decided.json()["status"]) == (201, "disqualified")
 
 
 async def test_who_was_disqualified_is_not_nominated_again_r98_r101(client):

@@ -184,8 +184,8 @@ async def test_without_a_choice_the_list_needs_a_reason_and_a_second_person_r46_
     drawn = await draw_up(office, only, no_choice_reason="全市仅此一家符合条件")
     list_id = drawn.json()["id"]
     alone = await act(office, list_id, "publicity-notices")
-    own = await act(office, list_id, "seconding")
-    seconded = await act(office, list_id, "seconding", username="city-hrss")
+    own = await office.second_list("city-office", list_id)
+    seconded = await office.second_list("city-hrss", list_id)
     shown = await act(office, list_id, "publicity-notices")
     assert [
         (answer.status_code, answer.json().get("code")) for answer in (refused, drawn, alone, own, seconded, shown)
@@ -197,6 +197,21 @@ async def test_without_a_choice_the_list_needs_a_reason_and_a_second_person_r46_
         (201, None),
         (201, None),
     ]
+
+
+async def test_nobody_agrees_to_a_list_that_they_never_read_r46_r97(client):
+    office = Office(client, "tests-redrawn")
+    first, second = [await office.endorsed_by_city() for _ in range(2)]
+    await office.set_clock(CITY_PUBLIC)
+    drawn = await draw_up(office, first, second, no_choice_reason="全市仅此两家符合条件")
+    list_id, read = drawn.json()["id"], {"If-Match": drawn.headers["etag"]}
+    for case in (first, second):
+        await act(office, list_id, "removals", {"nomination_id": case, "reason": "另行研究"})
+    anew = await draw_up(office, first, second, no_choice_reason="时间紧迫")
+    path = f"/v1/city-lists/{list_id}/seconding"
+    refused = [await office.send("city-hrss", "POST", path, headers=headers) for headers in (read, {})]
+    assert (anew.json()["id"], [answer.status_code for answer in refused]) == (list_id, [412, 428])
+    assert (await office.second_list("city-hrss", list_id)).status_code == 201
 
 
 async def test_whom_a_bar_an_opinion_or_an_objection_stops_is_nobody_to_choose_r17_r46_r97(client):

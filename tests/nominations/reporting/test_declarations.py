@@ -12,6 +12,7 @@ from tests.factories import CATEGORY, HEAD_OF_FIRM, OPENED, Office, complete_col
 from tests.nominations.reporting.test_awards import disqualify
 
 COLLECTIVE = "advanced_collective"
+NEVER = "2025-01-01T00:00:00Z"
 ARREARS = {"disqualifier": "social_insurance_arrears", "finding": "税务部门查明欠缴社会保险费"}
 
 
@@ -32,8 +33,10 @@ async def propose_lifting(office: Office, found: str, username: str = "wutai-off
     return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": reason})
 
 
-async def second_lifting(office: Office, found: str, username: str):
-    return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting/seconding")
+async def second_lifting(office: Office, found: str, username: str, proposed):
+    """`proposed`: the answer to the proposal, as the second person read it."""
+    read = {"proposed_at": proposed.json().get("lifting_proposed_at") or NEVER}
+    return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting/seconding", json=read)
 
 
 async def found_against(office: Office, case: str, username: str = "wutai-office") -> list[dict]:
@@ -281,18 +284,18 @@ async def test_a_lifted_circumstance_bars_no_more_and_the_reason_is_kept_r83(off
     code = firm()
     head = await at_the_county(office, code)
     found = (await bar(office, head)).json()["id"]
-    await propose_lifting(office, found)
-    lifted = await second_lifting(office, found, "wutai-hrss")
+    lifted = await second_lifting(office, found, "wutai-hrss", await propose_lifting(office, found))
     assert (lifted.json()["lifted_reason"], lifted.json()["actions"]) == ("已补缴并结清", [])
     assert (await found_against(office, head), await blocked_codes(office, head)) == ([], [])
 
 
 async def test_one_person_alone_lifts_nothing_r97(office):
     head = await at_the_county(office, firm())
-    found = (await bar(office, head)).json()["id"]
-    early = await second_lifting(office, found, "wutai-hrss")
+    barred = await bar(office, head)
+    found = barred.json()["id"]
+    early = await second_lifting(office, found, "wutai-hrss", barred)
     proposed = await propose_lifting(office, found)
-    alone = await second_lifting(office, found, "wutai-office")
+    alone = await second_lifting(office, found, "wutai-office", proposed)
     still = await found_against(office, head)
     assert (early.status_code, proposed.status_code, alone.json()["code"]) == (404, 201, "second_person_needed")
     assert [(item["lifting_proposed_reason"], item["lifted_at"]) for item in still] == [("已补缴并结清", None)]
@@ -319,8 +322,8 @@ async def test_a_better_reason_takes_the_place_of_a_proposal_and_both_stay_in_th
     head = await at_the_county(office, firm())
     found = (await bar(office, head)).json()["id"]
     await propose_lifting(office, found, reason="已补缴")
-    await propose_lifting(office, found, reason="已补缴，税务部门出具证明")
-    lifted, again = await second_lifting(office, found, "wutai-iit"), await second_lifting(office, found, "wutai-hrss")
+    better = await propose_lifting(office, found, reason="已补缴，税务部门出具证明")
+    lifted, again = [await second_lifting(office, found, who, better) for who in ("wutai-iit", "wutai-hrss")]
     events = (await office.done("wutai-office", "GET", f"/v1/nominations/{head}/events")).json()["items"]
     assert (lifted.json(), (await propose_lifting(office, found)).status_code) == (again.json(), 404)
     assert [(event["event"], event["reason"]) for event in events if "lift" in event["event"]] == [
@@ -330,12 +333,23 @@ async def test_a_better_reason_takes_the_place_of_a_proposal_and_both_stay_in_th
     ]
 
 
+async def test_nobody_lifts_by_a_reason_that_they_never_read_r97(office):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    read = await propose_lifting(office, found, reason="已补缴")
+    await propose_lifting(office, found, reason="企业负责人已更换")
+    refused = await second_lifting(office, found, "wutai-hrss", read)
+    assert (refused.status_code, refused.json()["code"]) == (409, "proposal_changed")
+    assert await blocked_codes(office, head) == ["disqualified"]
+
+
 async def test_what_another_county_found_is_not_this_countys_to_lift_r83(office):
     code = firm()
     found = (await bar(office, await at_the_county(office, code))).json()["id"]
+    ours = await propose_lifting(office, found)
     proposed, seconded = (
         await propose_lifting(office, found, "dingxiang-office"),
-        await second_lifting(office, found, "dingxiang-hrss"),
+        await second_lifting(office, found, "dingxiang-hrss", ours),
     )
     assert (proposed.status_code, seconded.status_code) == (404, 404)
 
@@ -439,7 +453,7 @@ async def test_where_the_only_seat_was_forfeited_zero_is_declared_all_the_same_r
     case = await office.collective_at_county()
     path = f"/v1/nominations/{case}/disqualification"
     await office.done("dingxiang-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
-    await office.done("dingxiang-hrss", "POST", f"{path}/seconding")
+    await office.second_removal("dingxiang-hrss", case)
     declared = await declare(office, office.campaign, place="dingxiang")
     revoked = await office.send(
         "dingxiang-office",
