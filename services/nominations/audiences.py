@@ -158,6 +158,7 @@ _PEOPLE: Audiences = {
     "conclude_objection": as_coded("本机构受理的 what the caller's office handles", "P2"),
     "propose_disqualification": as_coded(_COUNTY, "P2"),
     "second_disqualification": as_coded(_COUNTY, "P2"),
+    "take_back_disqualification": as_coded(_COUNTY, "P2"),
     "get_disqualification": as_coded(_COUNTY, "P2"),
     "create_award": as_coded(_CITY),
     "create_no_award": as_coded(_CITY, "P2"),

@@ -69,6 +69,8 @@ async def tell_removal(teller: Teller, case: str) -> None:
     of_case: dict[str, Any] = {"nomination_id": case}
     fraud = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
     await teller.tell("propose_disqualification", CITY, json=fraud, **of_case)
+    await teller.tell("take_back_disqualification", "city-hrss", **of_case)
+    await teller.tell("propose_disqualification", CITY, json=fraud, **of_case)
     found = await teller.tell("get_disqualification", CITY, **of_case)
     read = {"proposed_at": found["proposed_at"]}
     await teller.ask("second_disqualification", "city-hrss", json=read, **of_case)

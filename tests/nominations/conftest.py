@@ -54,7 +54,7 @@ SEATS = {
     "tests-one-list": 10,
     "tests-list-losses": 1000,
     "tests-late": 1000,
-    "tests-fraud": 10,
+    "tests-fraud": 20,
     "tests-same-firm": 3,
     "tests-replaced-answers": 20,
     "tests-forfeited": 1,

@@ -23,7 +23,7 @@ from services.nominations.schemas.seconding import Seconding
 async def propose_removal(
     session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: NewRemoval
 ) -> Removal:
-    """Writes the finding; nothing happens to the case yet. A later proposal takes the place of an undecided one.
+    """Writes the finding: the case cannot be ended until it is decided. A later proposal takes the place of an undecided one.
 
     The security log keeps that each was made (R97).
 
@@ -47,6 +47,20 @@ async def removal_of(session: AsyncSession, nomination_id: UUID) -> Removal:
     removal = await session.get(Removal, nomination_id)
     if removal is None or removal.superseded_at is not None:
         raise NotFound
+    return removal
+
+
+async def take_back_removal(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> Removal:
+    """Nothing is proposed any more, and the case may be ended again. By whoever may propose; the security log keeps it.
+
+    Raises NotFound where nothing stands, ActionForbidden, ActionBlocked for what was decided.
+    """
+    case = await locked_case(session, context, caller, nomination_id)
+    removal = await removal_of(session, nomination_id)
+    require_allowed(Action.DISQUALIFY, caller=caller, case=case)
+    removal.superseded_at = case.now
+    await session.flush()
+    await note(session, ProcedureAction.REMOVAL_TAKEN_BACK, caller, case=str(nomination_id), ground=removal.ground)
     return removal
 
 

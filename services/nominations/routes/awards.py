@@ -35,7 +35,7 @@ from services.nominations.problems import (
 from services.nominations.reporting.reopening import propose_reopening
 from services.nominations.reporting.reopening import second_reopening as second
 from services.nominations.reviews.awards import record_award, record_no_award, recover, revoke
-from services.nominations.reviews.removals import propose_removal, removal_of, second_removal
+from services.nominations.reviews.removals import propose_removal, removal_of, second_removal, take_back_removal
 from services.nominations.routes.nominations import body_of
 from services.nominations.schemas.city import (
     AwardBody,
@@ -91,6 +91,14 @@ async def second_disqualification(
         return await body_of(session, context, caller, await queries.get_nomination(session, caller, nomination_id))
 
     return await once.do(caller, perform)
+
+
+@award_routes.delete("/v1/nominations/{nomination_id}/disqualification", responses=_COMMAND)
+async def take_back_disqualification(nomination_id: UUID, caller: Office, context: InContext) -> RemovalBody:
+    """撤回或不采纳取消评选资格的提议（尚未复核的）。What was only proposed is dropped: the case may be ended again."""
+    async with context.database.transaction() as session:
+        removal = await take_back_removal(session, context, caller, nomination_id)
+        return RemovalBody.model_validate(removal, from_attributes=True)
 
 
 @award_routes.get("/v1/nominations/{nomination_id}/disqualification", responses=_SIGNED_IN)
