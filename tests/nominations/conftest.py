@@ -47,6 +47,7 @@ SEATS = {
     "tests-contact-true": 10,
     "tests-contact-false": 10,
     "tests-progress": 10,
+    "tests-late-board": 10,
     "tests-city-list": 1000,
     "tests-no-choice": 1000,
     "tests-barred-choice": 10,
