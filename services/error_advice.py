@@ -26,6 +26,7 @@ ADVICE: Mapping[str, str] = {
     "person_suspended": "show it; only an administrator helps",
     "phone_of_several": "ask for the name and send it as `full_name`",
     "privacy_notice_outdated": "show the new text and ask again",
+    "proposal_changed": "read the proposal again, show it, and let the person second that one",
     "second_factor_enrolled": "remove the one that is there first",
     "second_factor_required": "ask for the one-time code and send everything again with it",
     "second_person_needed": "hide the button from whoever proposed; another person presses it",

@@ -318,6 +318,18 @@ class Office:
             await self.step(bureau, case, "reviews", json=ENDORSE)
         return case
 
+    async def second_removal(self, username: str, case: str) -> httpx.Response:
+        """Another person reads what was found, and agrees to it."""
+        path = f"/v1/nominations/{case}/disqualification"
+        found = (await self.done(username, "GET", path)).json()
+        return await self.send(username, "POST", f"{path}/seconding", json={"proposed_at": found["proposed_at"]})
+
+    async def second_list(self, username: str, city_list: str) -> httpx.Response:
+        """Another person reads the city's list, and agrees that it stands without a choice."""
+        path = f"/v1/city-lists/{city_list}"
+        headers = {"If-Match": (await self.done(username, "GET", path)).headers["etag"]}
+        return await self.send(username, "POST", f"{path}/seconding", headers=headers)
+
     async def with_opinions(self, case: str) -> None:
         officer = f"{self.place}-office"
         needs = (await self.done(officer, "GET", f"/v1/nominations/{case}")).json()["required_opinions"]

@@ -21,6 +21,7 @@ _CASES = (
 )
 _COUNTY = "本县；市级为全部 own county; the city all"
 _OWN_COUNTY = "本县 own county"
+_SPOKEN_FOR = "本县；市级为不经县级的推荐单位 own county; the city those without one"
 _CITY = "全市 the whole city"
 _OWN_BODY = "本机构 own body's"
 _TOLD = "告知本人或其岗位的 what the person or their role is told"
@@ -130,9 +131,9 @@ _PEOPLE: Audiences = {
     "get_county_report_gates": as_coded(_OWN_COUNTY, "P2"),
     "propose_county_report": as_coded(_OWN_COUNTY, "P2"),
     "submit_county_report": as_coded(_OWN_COUNTY, "P2"),
-    "create_zero_declaration": as_coded(_COUNTY),
+    "create_zero_declaration": as_coded(_SPOKEN_FOR),
     "list_zero_declarations": as_coded(_COUNTY),
-    "revoke_zero_declaration": as_coded(_COUNTY),
+    "revoke_zero_declaration": as_coded(_SPOKEN_FOR),
     "create_disqualification": as_coded(_COUNTY, "P2"),
     "list_disqualifications": as_coded(_COUNTY, "P2"),
     "lift_disqualification": as_coded(_COUNTY, "P2"),
@@ -157,6 +158,7 @@ _PEOPLE: Audiences = {
     "conclude_objection": as_coded("本机构受理的 what the caller's office handles", "P2"),
     "propose_disqualification": as_coded(_COUNTY, "P2"),
     "second_disqualification": as_coded(_COUNTY, "P2"),
+    "take_back_disqualification": as_coded(_COUNTY, "P2"),
     "get_disqualification": as_coded(_COUNTY, "P2"),
     "create_award": as_coded(_CITY),
     "create_no_award": as_coded(_CITY, "P2"),

@@ -18,6 +18,7 @@ class ProcedureAction(StrEnum):
     CAMPAIGN_CLOSED = "campaign_closed"  # 结束活动
     DISQUALIFIER_LIFTED = "disqualifier_lifted"  # 撤销不予推荐情形
     REMOVAL_PROPOSED = "removal_proposed"  # 提出取消评选资格
+    REMOVAL_TAKEN_BACK = "removal_taken_back"  # 撤回取消评选资格的提议
     SCAN_EXPLAINED = "scan_explained"  # 说明后采用无法识别的扫描件
     MISCONDUCT_RECORDED = "misconduct_recorded"  # 登记工作人员违纪违法
     WEBHOOK_CREATED = "webhook_created"  # 新建事件推送

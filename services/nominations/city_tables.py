@@ -129,7 +129,7 @@ class Removal(Base):
     seconded_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None] = mapped_column(INSTANT)
     superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    """The case is about somebody else since: a new finding takes this one's place."""
+    """The case is about somebody else since, or the finding was taken back: a new one takes this one's place."""
 
 
 class Award(Base):

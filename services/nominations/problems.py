@@ -222,6 +222,14 @@ class SecondPersonNeeded(Conflict):
     title = Bilingual("须由另一人复核，本人不能复核自己的决定", "Another person has to second this")
 
 
+class ProposalChanged(Conflict):
+    code = "proposal_changed"
+    title = Bilingual(
+        "所提意见已另行提出，与您看到的不是同一份，请重新阅读后再复核",
+        "Another proposal has taken the place of the one that you read: read it before you second it",
+    )
+
+
 class AlreadyNominated(Conflict):
     code = "already_nominated"
     title = Bilingual(

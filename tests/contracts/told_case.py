@@ -226,8 +226,9 @@ async def tell_reads(teller: Teller, case: str) -> None:
     made = await teller.tell("create_disqualification", "city-office", json=found, **of_case)
     await teller.tell("list_disqualifications", OFFICE, **of_case)
     lifted: dict[str, Any] = {"disqualification_id": made["id"]}
-    await teller.tell("lift_disqualification", "city-office", json={"reason": "已补缴"}, **lifted)
-    await teller.tell("second_lifting", OFFICE, **lifted)
+    proposed = await teller.tell("lift_disqualification", "city-office", json={"reason": "已补缴"}, **lifted)
+    read = {"proposed_at": proposed["lifting_proposed_at"]}
+    await teller.tell("second_lifting", OFFICE, json=read, **lifted)
     await teller.jobs_done()
     inbox = await teller.tell("list_notifications", CLERK)
     await teller.tell("count_notifications", CLERK)

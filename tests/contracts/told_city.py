@@ -23,8 +23,9 @@ async def endorsed(teller: Teller, name: str, **more: str) -> str:
 async def tell_list(teller: Teller, case: str, second: str, high: str) -> str:
     """Gives the list."""
     agreed = {"reason": "经专班研究，同意推荐。"}
-    await teller.tell("create_rank_approval", "city-iit", json=agreed, nomination_id=high)
-    await teller.tell("second_rank_approval", "city-hrss", nomination_id=high)
+    proposed = await teller.tell("create_rank_approval", "city-iit", json=agreed, nomination_id=high)
+    read = {"proposed_at": proposed["proposed_at"]}
+    await teller.tell("second_rank_approval", "city-hrss", json=read, nomination_id=high)
     await teller.office.set_clock("2025-02-21T09:00:00+08:00")
     body = {
         "campaign_key": TOLD,
@@ -33,7 +34,8 @@ async def tell_list(teller: Teller, case: str, second: str, high: str) -> str:
     }
     drawn = await teller.ask("create_city_list", CITY, json=body)
     of_list = {"list_id": drawn.json()["id"]}
-    await teller.ask("second_city_list", "city-hrss", **of_list)
+    as_read = {"If-Match": drawn.headers["etag"]}
+    await teller.ask("second_city_list", "city-hrss", headers=as_read, **of_list)
     shown = await teller.ask("publish_city_list", CITY, **of_list)
     assert shown.is_success, (drawn.text, shown.text)
     removal = {"nomination_id": second, "reason": "示例：本人放弃"}
@@ -67,8 +69,11 @@ async def tell_removal(teller: Teller, case: str) -> None:
     of_case: dict[str, Any] = {"nomination_id": case}
     fraud = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
     await teller.tell("propose_disqualification", CITY, json=fraud, **of_case)
-    await teller.tell("get_disqualification", CITY, **of_case)
-    await teller.ask("second_disqualification", "city-hrss", **of_case)
+    await teller.tell("take_back_disqualification", "city-hrss", **of_case)
+    await teller.tell("propose_disqualification", CITY, json=fraud, **of_case)
+    found = await teller.tell("get_disqualification", CITY, **of_case)
+    read = {"proposed_at": found["proposed_at"]}
+    await teller.ask("second_disqualification", "city-hrss", json=read, **of_case)
 
 
 async def tell_county_decisions(teller: Teller) -> None:

@@ -138,6 +138,13 @@ def test_whatever_bars_a_firm_stops_every_step_forward_r83(action, who, case):
     assert [b.message for b in blockers(action, actor=who, case=barred)] == ["有不予推荐的情形：未按规定缴纳社会保险费"]
 
 
+def test_nobody_ends_a_case_whose_disqualification_is_proposed_to_save_its_seat_r98_r99():
+    proposed = replace(UNDER_COUNTY, removal_pending=True)
+    assert codes(Action.WITHDRAW, CLERK, proposed) == ["removal_pending"]
+    assert codes(Action.REJECT, HRSS, proposed) == ["removal_pending"]
+    assert codes(Action.DISQUALIFY, HRSS, proposed) == []
+
+
 def test_a_barred_case_can_still_be_withdrawn_r83():
     assert codes(Action.WITHDRAW, CLERK, replace(CASE, disqualifiers=("群体性事件",))) == []
 

@@ -1,8 +1,10 @@
 """按时、保质、按名额, measured from what the board shows (R111)."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from services.nominations.domain.readiness import readiness
+from services.nominations.domain.readiness import is_in_time, readiness
 from services.nominations.domain.workflow import Status
 
 COUNTY, CITY_DIRECT = ("unit", "county", "city"), ("unit", "city")
@@ -73,3 +75,40 @@ def test_a_city_level_unit_has_no_county_to_wait_for_r111_a13():
 )
 def test_what_came_to_nothing_fills_no_seat_r111(stage, status):
     assert measured({"individual": {(stage, status): 1}})[1:3] == (0, 0)
+
+
+DEADLINE = datetime(2025, 3, 1, tzinfo=UTC)
+BEFORE, AFTER = DEADLINE - timedelta(microseconds=1), DEADLINE
+OWED = frozenset(SEATS)
+
+
+def in_time(*, owed=OWED, declared=None, first_report=None, now=AFTER):
+    return is_in_time(owed=owed, declared=declared or {}, first_report=first_report, deadline=DEADLINE, now=now)
+
+
+def test_what_was_reported_before_the_deadline_is_in_time_and_at_the_deadline_it_is_late_r111_r112():
+    assert (in_time(first_report=BEFORE), in_time(first_report=AFTER)) == (True, False)
+
+
+def test_who_has_said_nothing_is_late_from_the_deadline_on_r111_r113():
+    assert (in_time(now=BEFORE), in_time(now=AFTER)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("declared", "found"),
+    [
+        ({"collective": BEFORE, "individual": BEFORE}, True),
+        ({"collective": BEFORE, "individual": AFTER}, False),
+        ({"collective": BEFORE}, False),
+    ],
+)
+def test_zero_is_declared_in_time_once_it_is_of_every_category_with_seats_r13_r111(declared, found):
+    assert in_time(declared=declared) is found
+
+
+def test_what_comes_after_the_first_answer_makes_nobody_late_r111():
+    assert in_time(first_report=AFTER, declared=dict.fromkeys(OWED, BEFORE))
+
+
+def test_who_has_no_seat_owes_nothing_and_is_not_late_r111():
+    assert in_time(owed=frozenset())

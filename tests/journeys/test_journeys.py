@@ -184,7 +184,7 @@ async def seats(office: Office) -> tuple[int, int]:
 async def forfeited(office: Office, case: str) -> tuple[int, int]:
     path = f"/v1/nominations/{case}/disqualification"
     await office.done(f"{office.place}-office", "PUT", path, json=FRAUD)
-    await office.done(f"{office.place}-hrss", "POST", f"{path}/seconding")
+    await office.second_removal(f"{office.place}-hrss", case)
     return await seats(office)
 
 
@@ -315,8 +315,9 @@ async def reported_to_province(office: Office, case: str) -> None:
         "selection": {"advanced_individual": [case]},
         "no_choice_reason": "仅此一人符合条件",
     }
-    path = f"/v1/city-lists/{(await office.done('city-office', 'POST', '/v1/city-lists', json=selection)).json()['id']}"
-    await office.done("city-hrss", "POST", f"{path}/seconding")
+    drawn = (await office.done("city-office", "POST", "/v1/city-lists", json=selection)).json()["id"]
+    path = f"/v1/city-lists/{drawn}"
+    await office.second_list("city-hrss", drawn)
     shown = await office.done("city-office", "POST", f"{path}/publicity-notices")
     await office.set_clock("2025-03-01T09:00:00+08:00")
     ranking, headers = {"ranking": {"advanced_individual": [case]}}, {"If-Match": shown.headers["etag"]}

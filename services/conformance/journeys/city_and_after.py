@@ -19,10 +19,11 @@ def city_lists(world: World) -> None:
     story(world)
     world.set_clock(_CITY_PUBLIC)
     wanted = {"campaign_key": world.campaign, "selection": {CATEGORY: [case]}, "no_choice_reason": "仅有一名候选人"}
-    drawn_up = world.send("city_officer", "POST", "/v1/city-lists", json=wanted).json()
+    drawn = world.send("city_officer", "POST", "/v1/city-lists", json=wanted)
+    drawn_up = drawn.json()
     path = f"/v1/city-lists/{drawn_up['id']}"
     world.made["list"] = drawn_up["id"]
-    world.send("city_hrss", "POST", f"{path}/seconding")
+    world.send("city_hrss", "POST", f"{path}/seconding", headers={"If-Match": drawn.headers["etag"]})
     world.send("city_officer", "GET", path)
     shown = world.send("city_officer", "POST", f"{path}/publicity-notices")
     world.set_clock(_AFTER)

@@ -91,8 +91,9 @@ def county_reviews(world: World) -> None:
     found = world.send("county_officer", "POST", f"{case}/disqualifications", json=finding).json()["id"]
     world.send("county_officer", "GET", f"{case}/disqualifications")
     lifting = f"/v1/disqualifications/{found}/lifting"
-    world.send("county_officer", "POST", lifting, json={"reason": "经查不属实"})
-    world.send("county_hrss", "POST", f"{lifting}/seconding")
+    proposed = world.send("county_officer", "POST", lifting, json={"reason": "经查不属实"}).json()
+    read = {"proposed_at": proposed["lifting_proposed_at"]}
+    world.send("county_hrss", "POST", f"{lifting}/seconding", json=read)
     world.send("county_hrss", "GET", f"/v1/work-items/changes?campaign_key={world.campaign}")
     many = {"items": [{"nomination_id": world.made["nomination"], **ENDORSED}]}
     world.send("county_hrss", "POST", "/v1/nomination-reviews", json=many)

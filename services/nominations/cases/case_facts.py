@@ -137,6 +137,7 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
         objections_upheld=found.objections_upheld,
         office_set_up=not asks_contact or found.is_set_up,
         campaign_closed=found.is_closed,
+        removal_pending=found.removal_is_pending,
         rank_awaits_approval=is_of_division_rank(nomination.form)
         and not any(approval.seconded_at for approval in found.rank_approvals),
         rank_proposed_by=next(

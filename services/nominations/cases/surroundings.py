@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, aliased
 from services.common.prepared import Slot
 from services.common.read_only_rows import Convert, ReadOnlyRow
 from services.nominations.campaigns.course_tables import CampaignClosing, Postponement
-from services.nominations.city_tables import ContactForm, Objection, Reopening
+from services.nominations.city_tables import ContactForm, Objection, Removal, Reopening
 from services.nominations.procedure_tables import (
     Confirmation,
     Disqualification,
@@ -53,6 +53,8 @@ class Surroundings:
     is_reopened: bool
     """The city lets a late county report after all (R113), or has put the deadline off for everybody."""
     is_closed: bool
+    removal_is_pending: bool
+    """Somebody proposed to take its eligibility away, and nobody has seconded that yet (R98)."""
     rank_approvals: tuple[RankApproval, ...]
     """The one in force, seconded or not."""
     zero_is_declared: bool
@@ -115,6 +117,9 @@ def _parts(case: Any) -> dict[str, ColumnElement[Any]]:
             ),
         ),
         "is_closed": _exists(case, CampaignClosing.campaign_key == of_case),
+        "removal_is_pending": _exists(
+            case, Removal.nomination_id == case.id, Removal.decided_at.is_(None), Removal.superseded_at.is_(None)
+        ),
         "rank_approvals": _rows(RankApproval, case, _in_force(RankApproval, case), RankApproval.approved_at),
         "zero_is_declared": _exists(
             case,
@@ -189,6 +194,7 @@ def _surroundings(answer: Mapping[str, Any]) -> Surroundings:
         is_set_up=answer["is_set_up"],
         is_reopened=answer["is_reopened"],
         is_closed=answer["is_closed"],
+        removal_is_pending=answer["removal_is_pending"],
         rank_approvals=_all(RankApproval, answer["rank_approvals"]),
         zero_is_declared=answer["zero_is_declared"],
     )

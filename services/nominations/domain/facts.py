@@ -78,6 +78,8 @@ class CaseFacts:
     """The county has said who answers for the campaign there (R40)."""
     campaign_closed: bool = False
     """The campaign's work is done and its working group dissolved (R43)."""
+    removal_pending: bool = False
+    """Somebody proposed to take its eligibility away, and nobody has decided that yet (R98, R101)."""
     rank_awaits_approval: bool = False
     """副处级 or above, and the city has not agreed to put it forward (R74)."""
     rank_proposed_by: str | None = None

@@ -96,6 +96,8 @@ def _about_the_state(action: Action, row: Transition | None, case: CaseFacts) ->
     if action in _FROZEN_BY_OBJECTIONS and case.objections_upheld:
         message = f"有{case.objections_upheld}件异议经查属实，须先更正、退回或取消资格"
         yield Blocker("objection_upheld", message, "R96")
+    if case.removal_pending and action in _FREES_THE_SEAT:
+        yield Blocker("removal_pending", "已有人提出取消评选资格，复核或者撤回之前，不能撤回推荐或不予推荐", "R99")
     if case.materials_closed and action in _BY_THE_DEADLINE:
         yield DEADLINE_PASSED
 
@@ -224,6 +226,9 @@ _REVIEWING = frozenset({Action.ENDORSE, Action.RETURN, Action.REJECT})
 _HANDLING = frozenset({Action.RECORD_OPINION, Action.REPORT})
 _SIGNING = frozenset({Action.SIGN_FOR_UNIT, Action.ENDORSE})
 _BY_THE_DEADLINE = frozenset({Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT})
+
+_FREES_THE_SEAT = frozenset({Action.WITHDRAW, Action.REJECT})
+"""“经查实后撤销其评选资格，并取消相应推荐名额”: nobody saves the seat by ending the case in time (R98–R99)."""
 
 _OWN = frozenset({Action.EDIT, Action.CONFIRM, Action.SUBMIT, Action.WITHDRAW})
 """What a nominee or a unit does with a case of its own."""

@@ -5,6 +5,7 @@ Each measure is a percentage that anybody can work out from the board; the score
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.nominations.domain.quotas import SeatUse, seat_use
 from services.nominations.domain.workflow import FIRST_STAGE, Status
@@ -57,6 +58,27 @@ def readiness(
         completeness=round(100 * done / steps) if steps else nothing_to_do,
         quota=round(100 * answered / granted) if granted else 100,
     )
+
+
+def is_in_time(
+    *,
+    owed: frozenset[str],
+    declared: Mapping[str, datetime],
+    first_report: datetime | None,
+    deadline: datetime,
+    now: datetime,
+) -> bool:
+    """“按时报送” (R111–R112): the first answer came before the deadline that holds; who gave none is late from then on.
+
+    `owed`: categories with seats. `declared`: category → when it was said that nobody is nominated in it (R13); that
+    answers once it is said of all. Who was let in after the deadline (R113) has not given up, and is late all the same.
+    """
+    if not owed:
+        return True
+    answers = [first_report] if first_report is not None else []
+    if owed <= declared.keys():
+        answers.append(max(declared[category] for category in owed))
+    return min(answers, default=now) < deadline
 
 
 def _done(place: Place, path: Sequence[str]) -> float:

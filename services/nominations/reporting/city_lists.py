@@ -26,15 +26,13 @@ from services.nominations.domain.city_selection import (
 )
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.second_person import may_second
-from services.nominations.domain.workflow import Action, Status
+from services.nominations.domain.workflow import Action
 from services.nominations.problems import ListExists, ListReported, NoChoice, SecondPersonNeeded, refusal
 from services.nominations.procedure_tables import PublicityNotice
 from services.nominations.publicity.publicity_notices import open_publicity
+from services.nominations.reporting.candidates import count_candidates
 from services.nominations.reporting.list_items import items_of, leave, write_ranks
 from services.nominations.schemas.city import NewCityList, Ranking
-from services.nominations.tables import Nomination
-
-_CHOOSABLE = (Status.ENDORSED, Status.LISTED, Status.IN_CITY_PUBLICITY, Status.RANKED)
 
 
 def version_of_list(city_list: CityList) -> Version:
@@ -49,13 +47,13 @@ async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, 
     """
     campaign = await context.campaigns.latest(session, wanted.campaign_key)
     _require(selection_faults(campaign, wanted.selection))
-    candidates = await _candidates(session, campaign.key)
+    city_list = await _list_to_draw_up(session, campaign.key)
+    candidates = await count_candidates(session, context, caller, campaign)
     categories = without_choice(campaign, candidates, wanted.selection)
     if categories and not wanted.no_choice_reason:
         raise NoChoice(
             errors=[FieldError(f"/selection/{key}", "no_choice", "候选数不多于拟推荐数") for key in categories]
         )
-    city_list = await _list_to_draw_up(session, campaign.key)
     city_list.candidates = candidates
     city_list.no_choice_reason = wanted.no_choice_reason if categories else None
     city_list.created_by, city_list.seconded_by, city_list.ranked_at = caller.person_id, None, None
@@ -71,11 +69,17 @@ async def draw_up_list(session: AsyncSession, context: Context, caller: Caller, 
     return city_list
 
 
-async def second_list(session: AsyncSession, context: Context, caller: Caller, list_id: UUID) -> CityList:
-    """Another person agrees that the list stands without a choice (R46, R97). Raises SecondPersonNeeded."""
+async def second_list(
+    session: AsyncSession, context: Context, caller: Caller, list_id: UUID, *, edited: Version
+) -> CityList:
+    """Another person agrees that the list stands without a choice (R46, R97), as they read it: reason, names and all.
+
+    Raises SecondPersonNeeded, PreconditionFailed where it was drawn up anew or changed since.
+    """
     city_list = await _open_list(session, list_id)
     if not may_second(caller.person_id, proposed_by=city_list.created_by):
         raise SecondPersonNeeded
+    require_same_version(edited=edited, current=version_of_list(city_list))
     city_list.seconded_by = caller.person_id
     _touch(city_list, context)
     return city_list
@@ -220,16 +224,6 @@ async def _reported(session: AsyncSession, campaign_key: str) -> dict[str, int]:
             CityListItem.removed_at.is_(None),
         )
         .group_by(CityListItem.category)
-    )
-    return {row.category: row.cases for row in await session.execute(query)}
-
-
-async def _candidates(session: AsyncSession, campaign_key: str) -> dict[str, int]:
-    """Category → cases that the city could choose from: reported, and endorsed by both of its bureaus."""
-    query = (
-        select(Nomination.category, func.count().label("cases"))
-        .where(Nomination.campaign_key == campaign_key, Nomination.stage == "city", Nomination.status.in_(_CHOOSABLE))
-        .group_by(Nomination.category)
     )
     return {row.category: row.cases for row in await session.execute(query)}
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.nominations.campaigns.campaign_course import course_of
 from services.nominations.city_tables import ContactForm, Reopening
 from services.nominations.domain.campaign import Campaign, QuotaRow
-from services.nominations.domain.readiness import readiness
+from services.nominations.domain.readiness import is_in_time, readiness
 from services.nominations.domain.workflow import Status
 from services.nominations.labels import STATUS
 from services.nominations.procedure_tables import CountyReport, ZeroDeclaration
@@ -37,9 +37,12 @@ async def progress_board(
     for row in wanted:
         key = row.quota_unit
         granted, consumed = seats.get(key, (0, 0))
-        zero = declared.get(key, set())
-        done = key in reported or {c for c, s in row.seats.items() if s} <= zero
-        late = now >= deadline and key not in reopened and not done
+        zero, handed_in = declared.get(key, {}), reported.get(key, [])
+        owed = frozenset(category for category, count in row.seats.items() if count)
+        done = bool(handed_in) or owed <= zero.keys()
+        in_time = is_in_time(
+            owed=owed, declared=zero, first_report=min(handed_in, default=None), deadline=deadline, now=now
+        )
         rows.append(
             CountyProgress(
                 quota_unit=key,
@@ -48,12 +51,12 @@ async def progress_board(
                 drafts=drafts.get(key, []),
                 seats_granted=granted,
                 seats_reported=consumed,
-                reported_at=reported.get(key),
+                reported_at=max(handed_in, default=None),
                 zero_declared=sorted(zero),
-                on_time=not late,
-                readiness=_readiness(campaign, row, steps.get(key, []), zero, in_time=not late),
+                on_time=in_time,
+                readiness=_readiness(campaign, row, steps.get(key, []), frozenset(zero), in_time=in_time),
                 contact_form_filed_at=filed.get(key),
-                abandoned=late,
+                abandoned=now >= deadline and key not in reopened and not done,
                 reopened_until=reopened.get(key),
             )
         )
@@ -63,14 +66,14 @@ async def progress_board(
 
 
 def _readiness(
-    campaign: Campaign, row: QuotaRow, steps: Iterable[StepCount], zero: set[str], *, in_time: bool
+    campaign: Campaign, row: QuotaRow, steps: Iterable[StepCount], zero: frozenset[str], *, in_time: bool
 ) -> ReadinessBody:
     cases: dict[str, dict[tuple[str, Status], int]] = defaultdict(dict)
     for step in steps:
         cases[step.category][step.stage, Status(step.status)] = step.cases
     found = readiness(
         seats=row.seats,
-        zero_declared=frozenset(zero),
+        zero_declared=zero,
         cases=cases,
         in_time=in_time,
         path=campaign.path_of(row.quota_unit),
@@ -111,8 +114,8 @@ async def _seats(session: AsyncSession, campaign_key: str) -> dict[str, tuple[in
     return totals
 
 
-async def _reported(session: AsyncSession, campaign: Campaign) -> dict[str, datetime]:
-    """When a county handed in its report, and a city-level organisation, which writes none, its first case (A13)."""
+async def _reported(session: AsyncSession, campaign: Campaign) -> dict[str, list[datetime]]:
+    """When a county handed in its reports, and a city-level organisation, which writes none, its first case (A13)."""
     direct = [row.quota_unit for row in campaign.quotas if campaign.is_city_level(row.quota_unit)]
     units = select(func.unnest(cast(direct, ARRAY(Text))).label("quota_unit")).subquery()
     first = select(func.min(Nomination.reported_at)).where(
@@ -124,17 +127,22 @@ async def _reported(session: AsyncSession, campaign: Campaign) -> dict[str, date
     reports = select(CountyReport.quota_unit, CountyReport.submitted_at.label("at")).where(
         CountyReport.campaign_key == campaign.key, CountyReport.submitted_at.is_not(None)
     )
-    queries = (cases, reports.order_by(CountyReport.id))
-    return {row.quota_unit: row.at for query in queries for row in await session.execute(query) if row.at is not None}
+    moments: dict[str, list[datetime]] = defaultdict(list)
+    for query in (cases, reports):
+        for row in await session.execute(query):
+            if row.at is not None:
+                moments[row.quota_unit].append(row.at)
+    return moments
 
 
-async def _declared(session: AsyncSession, campaign_key: str) -> dict[str, set[str]]:
-    query = select(ZeroDeclaration.quota_unit, ZeroDeclaration.category).where(
+async def _declared(session: AsyncSession, campaign_key: str) -> dict[str, dict[str, datetime]]:
+    """Organisation → category → when it was said that nobody is nominated in it."""
+    query = select(ZeroDeclaration.quota_unit, ZeroDeclaration.category, ZeroDeclaration.declared_at).where(
         ZeroDeclaration.campaign_key == campaign_key, ZeroDeclaration.revoked_at.is_(None)
     )
-    declared: dict[str, set[str]] = defaultdict(set)
+    declared: dict[str, dict[str, datetime]] = defaultdict(dict)
     for row in await session.execute(query):
-        declared[row.quota_unit].add(row.category)
+        declared[row.quota_unit][row.category] = row.declared_at
     return declared
 
 

@@ -16,11 +16,12 @@ from services.nominations.cases.saving import locked_case
 from services.nominations.context import Context
 from services.nominations.domain.disqualification import LiftingAction, lifting_actions
 from services.nominations.domain.permissions import recusal
-from services.nominations.domain.second_person import may_second
 from services.nominations.domain.workflow import Event
-from services.nominations.problems import SecondPersonNeeded, refusal
+from services.nominations.problems import refusal
 from services.nominations.procedure_tables import Disqualification
 from services.nominations.queries import visible_to
+from services.nominations.reviews.seconding import require_second_word
+from services.nominations.schemas.seconding import Seconding
 from services.nominations.tables import Nomination
 
 
@@ -41,17 +42,21 @@ async def propose_lifting(
 
 
 async def second_lifting(
-    session: AsyncSession, context: Context, caller: Caller, disqualification_id: UUID
+    session: AsyncSession, context: Context, caller: Caller, disqualification_id: UUID, wanted: Seconding
 ) -> Disqualification:
     """Another person agrees: the finding bars nobody any more. Seconded again, it stays as it is.
 
-    Raises NotFound where nobody proposed it, SecondPersonNeeded, ActionForbidden.
+    Raises NotFound where nobody proposed it, SecondPersonNeeded, ProposalChanged, ActionForbidden.
     """
     found, case = await _standing(session, context, caller, disqualification_id)
     if found.lifting_proposed_by is None:
         raise NotFound
-    if not may_second(caller.person_id, proposed_by=found.lifting_proposed_by):
-        raise SecondPersonNeeded
+    require_second_word(
+        caller,
+        proposed_by=found.lifting_proposed_by,
+        proposed_at=found.lifting_proposed_at,
+        read=wanted.proposed_at,
+    )
     if found.lifted_at is None:
         found.lifted_at, found.lifted_by = case.now, caller.person_id
         found.lifted_reason = found.lifting_proposed_reason

@@ -16,6 +16,8 @@ from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
 from services.nominations.domain.workflow import Action
 from services.nominations.review_tables import RankApproval
+from services.nominations.reviews.seconding import require_second_word
+from services.nominations.schemas.seconding import Seconding
 
 
 async def approve_rank(
@@ -32,12 +34,17 @@ async def approve_rank(
     return approval
 
 
-async def second_rank(session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID) -> RankApproval:
-    """The word of another person: the city has agreed. Raises ActionForbidden, ActionBlocked."""
+async def second_rank(
+    session: AsyncSession, context: Context, caller: Caller, nomination_id: UUID, wanted: Seconding
+) -> RankApproval:
+    """The word of another person: the city has agreed. Raises ActionForbidden, ActionBlocked, ProposalChanged."""
     case = await locked_case(session, context, caller, nomination_id)
     require_allowed(Action.SECOND_RANK, caller=caller, case=case)
     standing = (RankApproval.nomination_id == nomination_id, RankApproval.superseded_at.is_(None))
     approval = (await session.scalars(select(RankApproval).where(*standing))).one()
+    require_second_word(
+        caller, proposed_by=approval.approved_by, proposed_at=approval.approved_at, read=wanted.proposed_at
+    )
     approval.seconded_by, approval.seconded_at = caller.person_id, case.now
     details = {"proposed_by": str(approval.approved_by)}
     await take(session, Action.SECOND_RANK, caller=caller, case=case, reason=approval.reason, details=details)

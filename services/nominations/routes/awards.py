@@ -25,11 +25,17 @@ from services.nominations.city_tables import Award, Reopening
 from services.nominations.context import InContext
 from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute
-from services.nominations.problems import ActionBlocked, ActionForbidden, CampaignNotFound, SecondPersonNeeded
+from services.nominations.problems import (
+    ActionBlocked,
+    ActionForbidden,
+    CampaignNotFound,
+    ProposalChanged,
+    SecondPersonNeeded,
+)
 from services.nominations.reporting.reopening import propose_reopening
 from services.nominations.reporting.reopening import second_reopening as second
 from services.nominations.reviews.awards import record_award, record_no_award, recover, revoke
-from services.nominations.reviews.removals import propose_removal, removal_of, second_removal
+from services.nominations.reviews.removals import propose_removal, removal_of, second_removal, take_back_removal
 from services.nominations.routes.nominations import body_of
 from services.nominations.schemas.city import (
     AwardBody,
@@ -46,6 +52,7 @@ from services.nominations.schemas.city import (
     Reopenings,
 )
 from services.nominations.schemas.nomination import NominationBody
+from services.nominations.schemas.seconding import Seconding
 from services.nominations.tables import Nomination
 
 _SIGNED_IN = SIGNED_IN | answers(ActionForbidden, NotFound, MalformedJson)
@@ -72,16 +79,26 @@ async def propose_disqualification(
     "/v1/nominations/{nomination_id}/disqualification/seconding",
     status_code=201,
     response_model=NominationBody,
-    responses=_COMMAND | answers(SecondPersonNeeded),
+    responses=_COMMAND | answers(SecondPersonNeeded, ProposalChanged),
 )
-async def second_disqualification(nomination_id: UUID, caller: Office, context: InContext, once: Once) -> Response:
+async def second_disqualification(
+    nomination_id: UUID, wanted: Seconding, caller: Office, context: InContext, once: Once
+) -> Response:
     """复核并取消评选资格，名额一并取消（R98–R102）。The case is disqualified and its seat forfeited."""
 
     async def perform(session: AsyncSession) -> NominationBody:
-        await second_removal(session, context, caller, nomination_id)
+        await second_removal(session, context, caller, nomination_id, wanted)
         return await body_of(session, context, caller, await queries.get_nomination(session, caller, nomination_id))
 
     return await once.do(caller, perform)
+
+
+@award_routes.delete("/v1/nominations/{nomination_id}/disqualification", responses=_COMMAND)
+async def take_back_disqualification(nomination_id: UUID, caller: Office, context: InContext) -> RemovalBody:
+    """撤回或不采纳取消评选资格的提议（尚未复核的）。What was only proposed is dropped: the case may be ended again."""
+    async with context.database.transaction() as session:
+        removal = await take_back_removal(session, context, caller, nomination_id)
+        return RemovalBody.model_validate(removal, from_attributes=True)
 
 
 @award_routes.get("/v1/nominations/{nomination_id}/disqualification", responses=_SIGNED_IN)

@@ -29,8 +29,10 @@ from services.nominations.problems import (
     ActionForbidden,
     CampaignClosed,
     CampaignNotFound,
+    ProposalChanged,
     SecondPersonNeeded,
 )
+from services.nominations.review_tables import RankApproval
 from services.nominations.reviews.rank_approving import approve_rank, second_rank
 from services.nominations.schemas.campaign_course import (
     ClosingBody,
@@ -41,6 +43,7 @@ from services.nominations.schemas.campaign_course import (
     Postponements,
     RankApprovalBody,
 )
+from services.nominations.schemas.seconding import Seconding
 
 campaign_course_routes = DeclaringRouter(
     route_class=ListingRoute,
@@ -125,8 +128,7 @@ async def create_rank_approval(
     """
 
     async def perform(session: AsyncSession) -> RankApprovalBody:
-        row = await approve_rank(session, context, caller, nomination_id, reason=wanted.reason)
-        return RankApprovalBody.model_validate(row, from_attributes=True)
+        return _rank_body(await approve_rank(session, context, caller, nomination_id, reason=wanted.reason))
 
     return await once.do(caller, perform)
 
@@ -134,10 +136,22 @@ async def create_rank_approval(
 @campaign_course_routes.post(
     "/v1/nominations/{nomination_id}/rank-approvals/seconding",
     status_code=201,
-    responses=answers(NotFound, ActionBlocked),
+    responses=answers(NotFound, ActionBlocked, ProposalChanged),
 )
-async def second_rank_approval(nomination_id: UUID, caller: CurrentCaller, context: InContext) -> RankApprovalBody:
+async def second_rank_approval(
+    nomination_id: UUID, wanted: Seconding, caller: CurrentCaller, context: InContext
+) -> RankApprovalBody:
     """复核同意推荐副处级以上对象（R74、R97）。By another reviewer of the city; from then on the case may be listed."""
     async with context.database.transaction() as session:
-        row = await second_rank(session, context, caller, nomination_id)
-    return RankApprovalBody.model_validate(row, from_attributes=True)
+        row = await second_rank(session, context, caller, nomination_id, wanted)
+    return _rank_body(row)
+
+
+def _rank_body(row: RankApproval) -> RankApprovalBody:
+    return RankApprovalBody(
+        nomination_id=row.nomination_id,
+        reason=row.reason,
+        approved_at=row.approved_at,
+        proposed_at=row.approved_at,
+        seconded_at=row.seconded_at,
+    )

@@ -153,11 +153,14 @@ async def get_city_list(list_id: UUID, caller: Second, session: Reading, respons
 
 
 @city_list_routes.post(
-    "/{list_id}/seconding", status_code=201, response_model=CityListBody, responses=answers(SecondPersonNeeded)
+    "/{list_id}/seconding",
+    status_code=201,
+    response_model=CityListBody,
+    responses=answers(SecondPersonNeeded, PreconditionFailed, PreconditionRequired),
 )
-async def second_city_list(list_id: UUID, caller: Second, context: InContext, once: Once) -> Response:
-    """另一人复核非差额名单（R46、R97）。Another person agrees that the list stands without a choice."""
-    return await _once(once, caller, lambda session: second_list(session, context, caller, list_id))
+async def second_city_list(list_id: UUID, caller: Second, context: InContext, edited: IfMatch, once: Once) -> Response:
+    """另一人复核非差额名单（R46、R97）。Another person agrees that the list they read stands without a choice."""
+    return await _once(once, caller, lambda session: second_list(session, context, caller, list_id, edited=edited))
 
 
 @city_list_routes.post(

@@ -37,6 +37,7 @@ from services.nominations.problems import (
     CategoryUnknown,
     NominationHeld,
     NoSeatGranted,
+    ProposalChanged,
     SeatsInUse,
     SecondPersonNeeded,
 )
@@ -57,6 +58,7 @@ from services.nominations.schemas.declarations import (
     ZeroDeclarationBody,
     ZeroDeclarations,
 )
+from services.nominations.schemas.seconding import Seconding
 
 _SIGNED_IN = SIGNED_IN | answers(ActionForbidden)
 declaration_routes = DeclaringRouter(
@@ -83,7 +85,10 @@ CampaignKey = Annotated[str, Query(max_length=80)]
 async def create_zero_declaration(
     wanted: NewZeroDeclaration, caller: Officer, context: InContext, once: Once
 ) -> Response:
-    """申明此类不推荐（R13）。“没有符合条件的推荐对象可不推荐”: declared and signed; the seats are waived."""
+    """申明此类不推荐（R13）。“没有符合条件的推荐对象可不推荐”: declared and signed; the seats are waived.
+
+    A county's office for its own; the city's for an organisation without a county, named in `quota_unit` (A13).
+    """
 
     async def perform(session: AsyncSession) -> ZeroDeclarationBody:
         declared = await declare_zero(session, context, caller, wanted)
@@ -173,12 +178,14 @@ async def lift_disqualification(
 @declaration_routes.post(
     "/v1/disqualifications/{disqualification_id}/lifting/seconding",
     status_code=201,
-    responses=_SIGNED_IN | answers(NominationHeld, SecondPersonNeeded),
+    responses=_SIGNED_IN | answers(NominationHeld, SecondPersonNeeded, ProposalChanged),
 )
-async def second_lifting(disqualification_id: UUID, caller: Office, context: InContext) -> DisqualificationBody:
+async def second_lifting(
+    disqualification_id: UUID, wanted: Seconding, caller: Office, context: InContext
+) -> DisqualificationBody:
     """复核解除不予推荐的情形，即时生效（R83、R97）。By another person than the one who proposed it."""
     async with context.database.transaction() as session:
-        found = await second(session, context, caller, disqualification_id)
+        found = await second(session, context, caller, disqualification_id, wanted)
         return await _one(session, caller, await context.campaigns.latest(session, found.campaign_key), found)
 
 

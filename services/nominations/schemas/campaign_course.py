@@ -62,5 +62,7 @@ class RankApprovalBody(BaseModel):
     nomination_id: UUID
     reason: str
     approved_at: datetime
+    proposed_at: datetime
+    """The same moment, as whoever seconds it names it. Their history has it too: `recorded_at` of `rank_approval_proposed`."""
     seconded_at: datetime | None
     """In force from here on: another person has agreed (R97). Null while it is only proposed."""

@@ -48,11 +48,11 @@ class CityListItemBody(BaseModel):
 
 
 class CityListBody(BaseModel):
-    """The city's list as stored. Save a ranking with its ETag as `If-Match`."""
+    """The city's list as stored. Rank it, and second it, with its ETag as `If-Match`."""
 
     id: UUID
     campaign_key: str
-    candidates: Annotated[dict[str, int], Field(description="How many could be chosen from: the 差额 ratio (R46)")]
+    candidates: Annotated[dict[str, int], Field(description="How many could be listed: the 差额 ratio (R46)")]
     selection: dict[str, list[CityListItemBody]]
     no_choice_reason: str | None
     seconded: bool

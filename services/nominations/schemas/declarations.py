@@ -18,6 +18,15 @@ class NewZeroDeclaration(StrictRequest):
 
     campaign_key: Annotated[str, Field(max_length=80, examples=["shanxi-manufacturing-2025"]), CLEAN]
     category: Annotated[str, Field(max_length=80, examples=["advanced_individual"]), CLEAN]
+    quota_unit: Annotated[
+        str | None,
+        Field(
+            max_length=40,
+            examples=["city_direct"],
+            description="For whom: a county's office may leave it out; the city's names one that has no county (A13)",
+        ),
+        CLEAN,
+    ] = None
     reason: _Sentence
 
 
@@ -67,7 +76,7 @@ class DisqualificationBody(BaseModel):
     finding: str
     recorded_at: datetime
     lifting_proposed_at: datetime | None
-    """Somebody proposed to lift it; it bars until another person has seconded that (R97)."""
+    """Somebody proposed to lift it; it bars until another person has seconded that, naming this moment (R97)."""
     lifting_proposed_reason: str | None
     lifted_at: datetime | None
     """In force no more from here on: another person has agreed (R97)."""

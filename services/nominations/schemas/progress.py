@@ -34,7 +34,7 @@ class ReadinessBody(BaseModel):
     """按时、保质、按名额 (R111), 0 to 100 each. It shows where help is needed and decides nothing."""
 
     score: Annotated[int, Field(description="The mean of the three")]
-    time: Annotated[int, Field(description="按时: 100, or 0 once the deadline passed without report or declaration")]
+    time: Annotated[int, Field(description="按时: 100, or 0 where no report or declaration came before the deadline")]
     completeness: Annotated[
         int, Field(description="保质: how far the cases that hold seats have come towards the city")
     ]
@@ -54,7 +54,9 @@ class CountyProgress(BaseModel):
     seats_reported: int
     reported_at: Annotated[datetime | None, Field(description="When its report was handed in, the latest one")]
     zero_declared: Annotated[list[str], Field(description="Categories in which it nominates nobody (R13)")]
-    on_time: bool
+    on_time: Annotated[
+        bool, Field(description="Its first report, or all its declarations of zero, came before the deadline (R111)")
+    ]
     readiness: ReadinessBody
     contact_form_filed_at: Annotated[datetime | None, Field(description="附件9, when it was first filed (R41)")]
     abandoned: Annotated[bool, Field(description="逾期不报视为自动放弃 (R113)")]

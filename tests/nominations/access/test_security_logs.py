@@ -205,4 +205,7 @@ async def test_every_proposal_to_disqualify_is_written_down_also_one_that_anothe
         await unit.done("wutai-office", "PUT", path, json={"ground": ground, "finding": "经查实，材料不实。"})
     written = await entries(client, auditor, "nominations", action="removal_proposed")
     told = [(entry["ground"], entry["case"]) for entry in written if entry["case"] == case]
+    await unit.done("wutai-office", "DELETE", path)
+    dropped = await entries(client, auditor, "nominations", action="removal_taken_back")
     assert told == [("procedure", case), ("fraud", case)]
+    assert [entry["ground"] for entry in dropped if entry["case"] == case] == ["procedure"]

@@ -113,7 +113,8 @@ class City:
         drawn = await self.office.send("city-office", "POST", "/v1/city-lists", json=body)
         if drawn.is_success:
             self.city_list = drawn.json()["id"]
-        await self.of_list("seconding", who="city-hrss")
+        if self.city_list:
+            await self.office.second_list("city-hrss", self.city_list)
         return await self.of_list("publicity-notices")
 
     async def rank(self, case: str) -> httpx.Response:
@@ -149,8 +150,9 @@ class City:
     async def disqualify(self, case: str) -> httpx.Response:
         path = f"/v1/nominations/{case}/disqualification"
         body = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
-        await self.office.send("wutai-office", "PUT", path, json=body)
-        return await self.office.send("wutai-hrss", "POST", f"{path}/seconding")
+        found = await self.office.send("wutai-office", "PUT", path, json=body)
+        read = {"proposed_at": found.json().get("proposed_at", "2025-01-01T00:00:00Z")}
+        return await self.office.send("wutai-hrss", "POST", f"{path}/seconding", json=read)
 
 
 EVERYTHING: tuple[Command, ...] = (

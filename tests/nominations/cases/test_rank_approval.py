@@ -28,7 +28,15 @@ async def agree(office: Office, case: str, username: str = "city-iit"):
 
 
 async def second(office: Office, case: str, username: str = "city-hrss"):
-    return await office.send(username, "POST", f"/v1/nominations/{case}/rank-approvals/seconding")
+    """As somebody who has read the history: it says when it was proposed, and why."""
+    path, read = f"/v1/nominations/{case}/rank-approvals/seconding", {"proposed_at": await proposed_at(office, case)}
+    return await office.send(username, "POST", path, json=read)
+
+
+async def proposed_at(office: Office, case: str) -> str:
+    events = (await office.done("city-hrss", "GET", f"/v1/nominations/{case}/events")).json()["items"]
+    times = [event["recorded_at"] for event in events if event["event"] == "rank_approval_proposed"]
+    return times[-1] if times else "2025-01-01T00:00:00Z"
 
 
 def codes(answer) -> list[str]:
@@ -59,6 +67,16 @@ async def test_the_city_agrees_to_a_high_rank_before_the_case_is_listed_r74(city
         ("rank_approval_proposed", "经专班研究，同意推荐。"),
         ("rank_approved", "经专班研究，同意推荐。"),
     ]
+
+
+async def test_nobody_agrees_to_a_rank_for_a_reason_that_they_never_read_r74_r97(city):
+    case = await city.endorsed_by_city(**HIGH)
+    told = (await agree(city, case)).json()["proposed_at"]
+    path = f"/v1/nominations/{case}/rank-approvals/seconding"
+    another = (datetime.fromisoformat(told) - timedelta(microseconds=1)).isoformat()
+    refused = await city.send("city-hrss", "POST", path, json={"proposed_at": another})
+    agreed = await city.send("city-hrss", "POST", path, json={"proposed_at": told})
+    assert (refused.status_code, refused.json()["code"], agreed.status_code) == (409, "proposal_changed", 201)
 
 
 async def test_a_case_that_went_back_needs_the_citys_word_anew_r74(city, context):

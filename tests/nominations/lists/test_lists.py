@@ -352,6 +352,49 @@ async def test_a_county_that_reported_nothing_in_time_has_given_up_r111_r113(cli
     assert [(row["on_time"], row["abandoned"]) for row in (before, late)] == [(True, False), (False, True)]
 
 
+async def let_in_again(office: Office, quota_unit: str) -> None:
+    """The city, by two people, three days after the deadline (R113)."""
+    await office.set_clock("2025-03-03T09:00:00+08:00")
+    reopenings = f"/v1/campaigns/{office.campaign}/reopenings"
+    late = {"quota_unit": quota_unit, "until": "2025-03-03T18:00:00+08:00", "reason": "因暴雪交通中断，同意补报"}
+    proposed = (await office.done("city-office", "POST", reopenings, json=late)).json()["id"]
+    await office.done("city-hrss", "POST", f"{reopenings}/{proposed}/seconding")
+
+
+async def ready_to_report(office: Office) -> str:
+    case = await office.endorse(await office.collective_at_county())
+    await office.with_opinions(case)
+    return case
+
+
+async def hand_in(office: Office, case: str) -> None:
+    report = await office.report(case, category="advanced_collective")
+    await office.done(f"{office.place}-office", "POST", f"/v1/county-reports/{report}/submissions")
+
+
+async def test_a_county_let_in_late_has_not_given_up_and_was_not_in_time_r111_r113(client):
+    office = Office(client, "tests-late-board")
+    case = await ready_to_report(office)
+    await let_in_again(office, "140922")
+    waiting = (await board(office, "city-office"))["140922"]
+    await hand_in(office, case)
+    reported = (await board(office, "city-office"))["140922"]
+    assert [(row["abandoned"], row["on_time"], row["readiness"]["time"]) for row in (waiting, reported)] == [
+        (False, False, 0),
+        (False, False, 0),
+    ]
+
+
+async def test_whoever_reported_in_time_is_not_late_by_a_further_report_r111(client):
+    office = Office(client, "tests-late-board", place="dingxiang")
+    first, second = [await ready_to_report(office) for _ in range(2)]
+    await hand_in(office, first)
+    await let_in_again(office, "140921")
+    await hand_in(office, second)
+    row = (await board(office, "city-office"))["140921"]
+    assert (row["on_time"], row["readiness"]["time"], row["reported_at"][:10]) == (True, 100, "2025-03-03")
+
+
 async def test_a_city_level_unit_hands_in_without_a_county_report_and_has_not_given_up_r113_a13(client):
     office = Office(client, "tests-progress", place="city-direct")
     case = await office.walk_to_publicity(await office.submitted_collective())

@@ -169,7 +169,7 @@ async def to_the_province_with_another(people: Office, case: str) -> tuple[str, 
     body = {"campaign_key": CAMPAIGN} | reason
     city_list = (await people.done("city-office", "POST", "/v1/city-lists", json=body)).json()["id"]
     path = f"/v1/city-lists/{city_list}"
-    await people.done("city-hrss", "POST", f"{path}/seconding")
+    await people.second_list("city-hrss", city_list)
     shown = await people.done("city-office", "POST", f"{path}/publicity-notices")
     await people.set_clock("2025-03-01T09:00:00+08:00")
     headers = {"If-Match": shown.headers["etag"]}

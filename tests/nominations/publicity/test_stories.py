@@ -104,7 +104,7 @@ async def test_nothing_is_told_of_who_was_withdrawn_or_disqualified_r98_r106(off
     await post(office, "city-office", case, "publication")
     path = f"/v1/nominations/{case}/disqualification"
     await office.done("city-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
-    await office.done("city-hrss", "POST", f"{path}/seconding")
+    await office.second_removal("city-hrss", case)
     again = await post(office, "city-office", case, "publication")
     assert await published_titles(client, office, name) == []
     assert (again.status_code, [e["code"] for e in again.json()["errors"]]) == (409, ["case_over"])

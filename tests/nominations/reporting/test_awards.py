@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import OPENED, Office, complete_collective, credit_code_of
 
+REJECT = {"decision": "reject", "reason": "不符合条件"}
 COLLECTIVE = "advanced_collective"
 FRAUD = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
 GRANTED = {
@@ -93,7 +94,7 @@ async def seats(office: Office) -> tuple[int, int]:
 async def disqualify(office: Office, case: str, *, first: str, second: str):
     path = f"/v1/nominations/{case}/disqualification"
     await office.done(first, "PUT", path, json=FRAUD)
-    return await office.send(second, "POST", f"{path}/seconding")
+    return await office.second_removal(second, case)
 
 
 async def at_the_county(office: Office) -> str:
@@ -112,6 +113,84 @@ async def test_fraud_takes_the_seat_with_it_and_two_people_decide_r98_r99(client
     decided = await disqualify(office, case, first="wutai-office", second="wutai-hrss")
     assert (before, alone.status_code, alone.json()["code"], unchanged) == ((1, 0), 409, "second_person_needed", (1, 0))
     assert (decided.json()["status"], await seats(office)) == ("disqualified", (0, 1))
+
+
+async def test_nobody_disqualifies_by_a_finding_that_they_never_read_r97_r98(client):
+    office = Office(client, "tests-fraud")
+    case = await at_the_county(office)
+    path = f"/v1/nominations/{case}/disqualification"
+    mild = {"ground": "procedure", "finding": "未按规定程序公示。"}
+    read = (await office.done("wutai-office", "PUT", path, json=mild)).json()["proposed_at"]
+    harsh = (await office.done("wutai-office", "PUT", path, json=FRAUD)).json()["proposed_at"]
+    seconding = f"{path}/seconding"
+    unread = await office.send("wutai-hrss", "POST", seconding, json={"proposed_at": read})
+    unnamed = await office.send("wutai-hrss", "POST", seconding, json={})
+    status = (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["status"]
+    decided = await office.send("wutai-hrss", "POST", seconding, json={"proposed_at": harsh})
+    assert (unread.status_code, unread.json()["code"]) == (409, "proposal_changed")
+    assert (unnamed.status_code, unnamed.json()["errors"][0]["pointer"], status) == (
+        422,
+        "/proposed_at",
+        "under_review",
+    )
+    assert (decided.status_code, decided.json()["status"]) == (201, "disqualified")
+
+
+async def proposed(office: Office) -> str:
+    """A case at the county whose disqualification one person has proposed."""
+    case = await at_the_county(office)
+    await office.done("wutai-office", "PUT", f"/v1/nominations/{case}/disqualification", json=FRAUD)
+    return case
+
+
+def codes(answer) -> list[str]:
+    return [error["code"] for error in answer.json().get("errors", [])]
+
+
+async def test_a_unit_does_not_save_its_seat_by_withdrawing_before_fraud_is_decided_r98_r99(client):
+    office = Office(client, "tests-fraud")
+    case = await proposed(office)
+    before = await seats(office)
+    reason = {"reason": "单位自行撤回"}
+    withdrawn = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/withdrawal", json=reason)
+    rejected = await office.send("wutai-hrss", "POST", f"/v1/nominations/{case}/reviews", json=REJECT)
+    items = {"items": [{"nomination_id": case} | reason]}
+    many = await office.send("wutai-clerk", "POST", "/v1/nomination-withdrawals", json=items)
+    reviews = {"items": [{"nomination_id": case} | REJECT]}
+    reviewed = await office.send("wutai-hrss", "POST", "/v1/nomination-reviews", json=reviews)
+    assert (codes(withdrawn), codes(rejected)) == (["removal_pending"], ["removal_pending"])
+    for bulk in (many, reviewed):
+        (item,) = bulk.json()["items"]
+        assert [error["code"] for error in item["problem"]["errors"]] == ["removal_pending"]
+    await office.second_removal("wutai-hrss", case)
+    assert await seats(office) == (before[0] - 1, before[1] + 1)
+
+
+@pytest.mark.parametrize("username", ["wutai-office", "wutai-hrss"])
+async def test_a_proposal_taken_back_or_declined_frees_the_case_r98(client, username):
+    office = Office(client, "tests-fraud")
+    case = await proposed(office)
+    path = f"/v1/nominations/{case}/disqualification"
+    dropped, again = [await office.send(username, "DELETE", path) for _ in range(2)]
+    withdrawn = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/withdrawal", json={"reason": "另荐"})
+    assert (dropped.status_code, again.status_code, withdrawn.status_code) == (200, 404, 201)
+
+
+@pytest.mark.parametrize(("username", "status"), [("wutai-clerk", 403), ("dingxiang-office", 404)])
+async def test_no_unit_and_no_other_county_drops_what_was_proposed_r98(client, username, status):
+    office = Office(client, "tests-fraud")
+    case = await proposed(office)
+    answer = await office.send(username, "DELETE", f"/v1/nominations/{case}/disqualification")
+    await office.done("wutai-office", "DELETE", f"/v1/nominations/{case}/disqualification")
+    assert answer.status_code == status
+
+
+async def test_what_was_decided_is_not_taken_back_r98(client):
+    office = Office(client, "tests-fraud")
+    case = await at_the_county(office)
+    await disqualify(office, case, first="wutai-office", second="wutai-hrss")
+    answer = await office.send("wutai-office", "DELETE", f"/v1/nominations/{case}/disqualification")
+    assert (answer.status_code, codes(answer)) == (409, ["wrong_status"])
 
 
 async def test_who_was_disqualified_is_not_nominated_again_r98_r101(client):

@@ -184,8 +184,8 @@ async def test_without_a_choice_the_list_needs_a_reason_and_a_second_person_r46_
     drawn = await draw_up(office, only, no_choice_reason="全市仅此一家符合条件")
     list_id = drawn.json()["id"]
     alone = await act(office, list_id, "publicity-notices")
-    own = await act(office, list_id, "seconding")
-    seconded = await act(office, list_id, "seconding", username="city-hrss")
+    own = await office.second_list("city-office", list_id)
+    seconded = await office.second_list("city-hrss", list_id)
     shown = await act(office, list_id, "publicity-notices")
     assert [
         (answer.status_code, answer.json().get("code")) for answer in (refused, drawn, alone, own, seconded, shown)
@@ -197,6 +197,44 @@ async def test_without_a_choice_the_list_needs_a_reason_and_a_second_person_r46_
         (201, None),
         (201, None),
     ]
+
+
+async def test_nobody_agrees_to_a_list_that_they_never_read_r46_r97(client):
+    office = Office(client, "tests-redrawn")
+    first, second = [await office.endorsed_by_city() for _ in range(2)]
+    await office.set_clock(CITY_PUBLIC)
+    drawn = await draw_up(office, first, second, no_choice_reason="全市仅此两家符合条件")
+    list_id, read = drawn.json()["id"], {"If-Match": drawn.headers["etag"]}
+    for case in (first, second):
+        await act(office, list_id, "removals", {"nomination_id": case, "reason": "另行研究"})
+    anew = await draw_up(office, first, second, no_choice_reason="时间紧迫")
+    path = f"/v1/city-lists/{list_id}/seconding"
+    refused = [await office.send("city-hrss", "POST", path, headers=headers) for headers in (read, {})]
+    assert (anew.json()["id"], [answer.status_code for answer in refused]) == (list_id, [412, 428])
+    assert (await office.second_list("city-hrss", list_id)).status_code == 201
+
+
+async def test_whom_a_bar_an_opinion_or_an_objection_stops_is_nobody_to_choose_r17_r46_r97(client):
+    office = Office(client, "tests-barred-choice")
+    only, barred, unwanted, objected = [await office.endorsed_by_city() for _ in range(4)]
+    arrears = {"disqualifier": "social_insurance_arrears", "finding": "税务部门查明欠缴社会保险费"}
+    await office.step("city-office", barred, "disqualifications", json=arrears)
+    adverse = {"result": "unfavourable", "text": "不同意推荐", "signer_name": "示例", "signed_on": "2025-02-14"}
+    path = f"/v1/nominations/{unwanted}/opinions/taxation"
+    await office.done("city-office", "PUT", path, json=adverse)
+    notice = (await office.done("city-office", "GET", f"/v1/nominations/{objected}")).json()["publicity"]["id"]
+    words = {"content": "事迹中的数据与实际不符，请核实。"}
+    assert (await client.post(f"/v1/publicity-notices/{notice}/objections", json=words)).is_success
+    refused = await draw_up(office, only)
+    drawn = await draw_up(office, only, no_choice_reason="其余三家现在不能列入")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_choice_among_candidates")
+    assert (drawn.status_code, drawn.json()["candidates"]) == (201, {COLLECTIVE: 1})
+
+
+async def test_a_second_list_is_refused_as_such_also_where_nobody_is_left_to_choose_from_r46(client):
+    office = Office(client, "tests-barred-choice")
+    answer = await draw_up(office, "01940000-0000-7000-8000-000000000000")
+    assert (answer.status_code, answer.json()["code"]) == (409, "city_list_exists")
 
 
 async def test_a_campaign_has_one_list_on_the_way_also_when_two_draw_one_up_at_once(client):

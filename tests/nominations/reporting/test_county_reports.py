@@ -100,7 +100,7 @@ async def test_a_disqualified_case_leaves_its_countys_report_on_the_way_r64_r98(
     report = await county.report(*cases)
     path = f"/v1/nominations/{cases[0]}/disqualification"
     await county.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，伪造事迹"})
-    await county.done("wutai-hrss", "POST", f"{path}/seconding")
+    await county.second_removal("wutai-hrss", cases[0])
     standing = (await report_of(county, report)).json()["ranking"]
     await county.done("wutai-office", "DELETE", f"/v1/county-reports/{report}")
     assert standing == {CATEGORY: [cases[1]]}

@@ -8,10 +8,11 @@ from sqlalchemy import func, update
 from sqlalchemy.exc import IntegrityError
 
 from services.nominations.procedure_tables import Disqualification
-from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form, with_check
+from tests.factories import CATEGORY, HEAD_OF_FIRM, OPENED, Office, complete_collective, complete_form, with_check
 from tests.nominations.reporting.test_awards import disqualify
 
 COLLECTIVE = "advanced_collective"
+NEVER = "2025-01-01T00:00:00Z"
 ARREARS = {"disqualifier": "social_insurance_arrears", "finding": "税务部门查明欠缴社会保险费"}
 
 
@@ -32,8 +33,10 @@ async def propose_lifting(office: Office, found: str, username: str = "wutai-off
     return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting", json={"reason": reason})
 
 
-async def second_lifting(office: Office, found: str, username: str):
-    return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting/seconding")
+async def second_lifting(office: Office, found: str, username: str, proposed):
+    """`proposed`: the answer to the proposal, as the second person read it."""
+    read = {"proposed_at": proposed.json().get("lifting_proposed_at") or NEVER}
+    return await office.send(username, "POST", f"/v1/disqualifications/{found}/lifting/seconding", json=read)
 
 
 async def found_against(office: Office, case: str, username: str = "wutai-office") -> list[dict]:
@@ -150,6 +153,77 @@ async def test_each_county_sees_its_own_declarations_and_the_city_sees_all_r13(o
     assert seen == {"wutai-office": False, "dingxiang-office": True, "city-office": True}
 
 
+async def declare_for(office: Office, username: str, campaign: str, quota_unit: str | None, category: str = COLLECTIVE):
+    body = {
+        "campaign_key": campaign,
+        "category": category,
+        "quota_unit": quota_unit,
+        "reason": "没有符合条件的推荐对象",
+    }
+    return await office.send(username, "POST", "/v1/zero-declarations", json=body)
+
+
+async def row_of_city_level(office: Office, campaign: str) -> dict:
+    board = (await office.done("city-office", "GET", f"/v1/campaigns/{campaign}/progress")).json()["items"]
+    return next(row for row in board if row["quota_unit"] == "city_direct")
+
+
+async def test_the_citys_office_declares_zero_for_the_city_level_and_it_has_not_given_up_r13_r113_a13(office):
+    await office.set_clock(OPENED)
+    declared = [
+        await declare_for(office, "city-office", "tests-zero", "city_direct", category)
+        for category in (COLLECTIVE, CATEGORY)
+    ]
+    accounts = (await office.done("city-office", "GET", "/v1/campaigns/tests-zero/quota-accounts")).json()["items"]
+    waived = [(each["waived"], each["available"]) for each in accounts if each["quota_unit"] == "city_direct"]
+    await office.set_clock("2025-03-01T00:00:00+08:00")
+    row = await row_of_city_level(office, "tests-zero")
+    assert [(each.status_code, each.json()["quota_unit"], each.json()["seats"]) for each in declared] == [
+        (201, "city_direct", 2),
+        (201, "city_direct", 2),
+    ]
+    assert waived == [(2, 0), (2, 0)]
+    assert (row["abandoned"], row["on_time"], row["readiness"]["quota"]) == (False, True, 100)
+
+
+async def test_the_citys_office_takes_its_declaration_back_and_the_seats_are_free_again_r13_a13(office):
+    await office.set_clock(OPENED)
+    declared = (await declare_for(office, "city-office", "tests-ledger", "city_direct")).json()
+    path = f"/v1/zero-declarations/{declared['id']}/revocation"
+    revoked = await office.send("city-office", "POST", path, json={"reason": "有人选了"})
+    row = await row_of_city_level(office, "tests-ledger")
+    assert (revoked.status_code, revoked.json()["revoked_reason"], row["zero_declared"]) == (201, "有人选了", [])
+
+
+@pytest.mark.parametrize(
+    ("username", "quota_unit", "status", "code"),
+    [
+        ("city-office", "140922", 403, "quota_unit_of_another"),
+        ("city-office", "999999", 403, "quota_unit_of_another"),
+        ("city-office", None, 422, "required"),
+        ("wutai-office", "140921", 403, "quota_unit_of_another"),
+        ("wutai-office", "city_direct", 403, "quota_unit_of_another"),
+    ],
+)
+async def test_no_office_declares_zero_for_an_organisation_that_another_speaks_for_r13(
+    office, username, quota_unit, status, code
+):
+    await office.set_clock(OPENED)
+    answer = await declare_for(office, username, "tests-lists", quota_unit)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["code"]) == (status, "/quota_unit", code)
+
+
+async def test_a_county_may_name_itself_and_the_city_does_not_take_back_what_a_county_declared_r13(office):
+    await office.set_clock(OPENED)
+    county = Office(office.client, "tests-lists", place="dingxiang")
+    declared = await declare_for(county, "dingxiang-office", county.campaign, "140921")
+    path = f"/v1/zero-declarations/{declared.json()['id']}/revocation"
+    by_the_city = await county.send("city-office", "POST", path, json={"reason": "不该由市级撤销"})
+    await county.done("dingxiang-office", "POST", path, json={"reason": "有人选了"})
+    assert (declared.status_code, by_the_city.status_code) == (201, 404)
+
+
 async def submitted_collective(office: Office, code: str) -> str:
     case = await office.collective(complete_collective(credit_code=code))
     await office.step("clerk", case, "submissions")
@@ -210,18 +284,18 @@ async def test_a_lifted_circumstance_bars_no_more_and_the_reason_is_kept_r83(off
     code = firm()
     head = await at_the_county(office, code)
     found = (await bar(office, head)).json()["id"]
-    await propose_lifting(office, found)
-    lifted = await second_lifting(office, found, "wutai-hrss")
+    lifted = await second_lifting(office, found, "wutai-hrss", await propose_lifting(office, found))
     assert (lifted.json()["lifted_reason"], lifted.json()["actions"]) == ("已补缴并结清", [])
     assert (await found_against(office, head), await blocked_codes(office, head)) == ([], [])
 
 
 async def test_one_person_alone_lifts_nothing_r97(office):
     head = await at_the_county(office, firm())
-    found = (await bar(office, head)).json()["id"]
-    early = await second_lifting(office, found, "wutai-hrss")
+    barred = await bar(office, head)
+    found = barred.json()["id"]
+    early = await second_lifting(office, found, "wutai-hrss", barred)
     proposed = await propose_lifting(office, found)
-    alone = await second_lifting(office, found, "wutai-office")
+    alone = await second_lifting(office, found, "wutai-office", proposed)
     still = await found_against(office, head)
     assert (early.status_code, proposed.status_code, alone.json()["code"]) == (404, 201, "second_person_needed")
     assert [(item["lifting_proposed_reason"], item["lifted_at"]) for item in still] == [("已补缴并结清", None)]
@@ -248,8 +322,8 @@ async def test_a_better_reason_takes_the_place_of_a_proposal_and_both_stay_in_th
     head = await at_the_county(office, firm())
     found = (await bar(office, head)).json()["id"]
     await propose_lifting(office, found, reason="已补缴")
-    await propose_lifting(office, found, reason="已补缴，税务部门出具证明")
-    lifted, again = await second_lifting(office, found, "wutai-iit"), await second_lifting(office, found, "wutai-hrss")
+    better = await propose_lifting(office, found, reason="已补缴，税务部门出具证明")
+    lifted, again = [await second_lifting(office, found, who, better) for who in ("wutai-iit", "wutai-hrss")]
     events = (await office.done("wutai-office", "GET", f"/v1/nominations/{head}/events")).json()["items"]
     assert (lifted.json(), (await propose_lifting(office, found)).status_code) == (again.json(), 404)
     assert [(event["event"], event["reason"]) for event in events if "lift" in event["event"]] == [
@@ -259,12 +333,23 @@ async def test_a_better_reason_takes_the_place_of_a_proposal_and_both_stay_in_th
     ]
 
 
+async def test_nobody_lifts_by_a_reason_that_they_never_read_r97(office):
+    head = await at_the_county(office, firm())
+    found = (await bar(office, head)).json()["id"]
+    read = await propose_lifting(office, found, reason="已补缴")
+    await propose_lifting(office, found, reason="企业负责人已更换")
+    refused = await second_lifting(office, found, "wutai-hrss", read)
+    assert (refused.status_code, refused.json()["code"]) == (409, "proposal_changed")
+    assert await blocked_codes(office, head) == ["disqualified"]
+
+
 async def test_what_another_county_found_is_not_this_countys_to_lift_r83(office):
     code = firm()
     found = (await bar(office, await at_the_county(office, code))).json()["id"]
+    ours = await propose_lifting(office, found)
     proposed, seconded = (
         await propose_lifting(office, found, "dingxiang-office"),
-        await second_lifting(office, found, "dingxiang-hrss"),
+        await second_lifting(office, found, "dingxiang-hrss", ours),
     )
     assert (proposed.status_code, seconded.status_code) == (404, 404)
 
@@ -368,7 +453,7 @@ async def test_where_the_only_seat_was_forfeited_zero_is_declared_all_the_same_r
     case = await office.collective_at_county()
     path = f"/v1/nominations/{case}/disqualification"
     await office.done("dingxiang-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
-    await office.done("dingxiang-hrss", "POST", f"{path}/seconding")
+    await office.second_removal("dingxiang-hrss", case)
     declared = await declare(office, office.campaign, place="dingxiang")
     revoked = await office.send(
         "dingxiang-office",

@@ -105,11 +105,13 @@ async def test_another_person_is_voted_on_anew_before_the_leadership_decides_r50
 async def test_what_was_found_of_one_person_disqualifies_nobody_else_r98_r101(office):
     case = await office.at_county()
     path = f"/v1/nominations/{case}/disqualification"
-    await office.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
+    found = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
+    proposed = (await office.done("wutai-office", "PUT", path, json=found)).json()
     await send_back(office, case)
     number, month = new_identity()
     await saved(office, case, resident_id_number=number, birth_month=month)
-    seconded = await office.send("wutai-hrss", "POST", f"{path}/seconding")
+    named = {"proposed_at": proposed["proposed_at"]}
+    seconded = await office.send("wutai-hrss", "POST", f"{path}/seconding", json=named)
     read = await office.send("wutai-office", "GET", path)
     status = (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["status"]
     assert (seconded.status_code, read.status_code, status) == (404, 404, "returned")
@@ -121,7 +123,7 @@ async def test_a_finding_stands_over_a_return_of_the_same_person_r98(office):
     await office.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查实，事迹系伪造。"})
     await send_back(office, case)
     await saved(office, case, full_name="示例更名")
-    assert (await office.send("wutai-hrss", "POST", f"{path}/seconding")).json()["status"] == "disqualified"
+    assert (await office.second_removal("wutai-hrss", case)).json()["status"] == "disqualified"
 
 
 async def test_a_reason_given_for_one_person_is_none_for_another_r97(office):
