@@ -20,7 +20,6 @@ from services.documents.resources import Resources
 from services.documents.schemas.bundles import (
     BundleAnswer,
     BundleItemsAnswer,
-    BundleNews,
     BundleRequest,
     BundleState,
     Restriction,
@@ -139,7 +138,7 @@ async def _name(session: AsyncSession, bundle: BundleRow, wanted: BundleRequest)
     await session.flush()
 
 
-async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleNews) -> BundleState:
+async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) -> BundleState:
     """News of an older revision of the case changes nothing, nor does what would open papers that are being handed in.
 
     Answers what holds. Raises NotFound.

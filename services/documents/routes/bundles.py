@@ -23,7 +23,7 @@ from services.documents.granted_uploads import grant_upload
 from services.documents.problems import CampaignUnknown, ConsentMissing, DocumentKindUnknown
 from services.documents.resources import TheResources
 from services.documents.routes.refusals import SIGNED_IN
-from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleNews, BundleRequest, BundleState
+from services.documents.schemas.bundles import BundleAnswer, BundleItemsAnswer, BundleRequest, BundleState
 from services.documents.schemas.cards import CardComparisonRequest, CardComparisons
 from services.documents.schemas.erasures import ErasedPaperAnswer, ErasedPapers
 from services.documents.schemas.grants import UploadGrantAnswer, UploadGrantRequest
@@ -51,7 +51,7 @@ async def register_bundle(
 )
 async def set_bundle_state(
     bundle_id: UUID,
-    request: BundleNews,
+    request: BundleState,
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
 ) -> BundleState:

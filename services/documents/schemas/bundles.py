@@ -42,7 +42,11 @@ class BundleAnswer(BundleRequest):
 
 
 class BundleState(StrictRequest):
-    """Whether the papers are frozen, as of a revision of the case: news of an older revision changes nothing."""
+    """Whether the papers are frozen, as of a revision of the case: news of an older revision changes nothing.
+
+    A submission freezes the papers, reads which they are, and says in the end how it went. Until then, or for a minute, no
+    other news of the same revision opens them: the hashes that it wrote down stay true.
+    """
 
     case_revision: Annotated[int, Field(ge=0, le=2_000_000_000)]
     frozen: bool
@@ -53,14 +57,6 @@ class BundleState(StrictRequest):
             " but those taken by consent are shown; `kept`, nobody is shown any. `none`: no restriction is known of"
         ),
     ] = "none"
-
-
-class BundleNews(BundleState):
-    """What holds by now. A submission freezes the papers, reads which they are, and says in the end how it went.
-
-    Until then, or for a minute, no other news of the same revision opens them: the hashes that it wrote down stay true.
-    """
-
     begins: Annotated[UUID | None, Field(description="A submission that begins here, by a number of its own")] = None
     ends: Annotated[UUID | None, Field(description="The submission that has ended, however it went")] = None
 
