@@ -85,7 +85,7 @@ async def list_views(
 ) -> DocumentViewsPage:
     """For the person whose paper it is, also of papers erased since; for a collective its unit's clerk. Raises NotFound."""
     async with resources.database.reading() as session:
-        await subjects_document(session, document_id, caller=caller)
+        await subjects_document(session, document_id, caller=caller, rules=resources.rules)
         rows = await views_of(session, document_id, after=after, limit=page_size + 1)
     items = [DocumentViewAnswer.model_validate(row) for row in rows[:page_size]]
     more = len(rows) > page_size
