@@ -81,6 +81,7 @@ async def _meant(resources: Resources, session: AsyncSession, decision: Decision
             of_the_case_itself(resources.rules, [decision.person_id]),
             _under(resources, decision.purpose),
         )
+        .order_by(DocumentRow.id)
         .with_for_update(of=DocumentRow)
     )
     return found.all()

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, delete
 
 from services.common.problems import Problem
+from services.documents.erasing import drop_stranded
 from services.documents.life_tables import DocumentLinkRow
 from services.documents.orphans import remove_orphans
 from services.documents.releasing import release_upload
@@ -34,6 +35,8 @@ async def sweep(resources: Resources) -> Swept:
     uploads = await _expire_uploads(resources, now=now)
     async with resources.database.transaction() as session:
         gone = await session.execute(delete(DocumentLinkRow).where(DocumentLinkRow.expires_at <= now))
+    async with resources.database.transaction() as session:
+        await drop_stranded(session, now=now)
     assert isinstance(gone, CursorResult)
     return Swept(uploads, gone.rowcount, await remove_orphans(resources, now=now))
 
