@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.releasing import release_objects
 from services.documents.resources import Resources
 from services.documents.tables import PendingObjectRow, StoredObjectRow
 from services.documents.upload_tables import UploadChunkRow, UploadRow
@@ -42,8 +43,14 @@ async def note_strays(resources: Resources, *, now: datetime, apply: bool) -> li
     if apply:
         async with resources.database.transaction() as session:
             for start in range(0, len(strays), _AT_A_TIME):
-                await release_objects(session, strays[start : start + _AT_A_TIME], at_once=True)
+                await _note(session, strays[start : start + _AT_A_TIME])
     return strays
+
+
+async def _note(session: AsyncSession, strays: list[str]) -> None:
+    """Due at once. A note that came meanwhile is that of an upload on its way, and stays as it is."""
+    rows = [{"object_key": key, "noted_at": func.to_timestamp(0)} for key in strays]
+    await session.execute(insert(PendingObjectRow).values(rows).on_conflict_do_nothing())
 
 
 async def _unknown(resources: Resources, keys: list[str]) -> list[str]:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from services.common.problems import Unavailable
-from services.documents.keeping_objects import keep_object
+from services.documents.keeping_objects import KeptObject, keep_object, record_object
 from services.documents.orphans import LONGEST_UPLOAD, remove_orphans
+from services.documents.releasing import release_objects
 from services.documents.resources import Resources
 from services.documents.tables import PendingObjectRow
 from services.documents.uploaded_bytes import UploadedBytes
@@ -68,6 +69,45 @@ async def test_a_second_upload_of_the_same_bytes_rescues_what_the_first_left(
     await uploaded(http, await open_case(http), content)
     await remove_orphans(resources, now=later())
     assert {key} <= bucket.keys()
+
+
+async def release_at_once(resources: Resources, key: str) -> None:
+    """What an erasure of the same bytes does, or an operator who looks for strays, while an upload is on its way."""
+    async with resources.database.transaction() as session:
+        await release_objects(session, [key], at_once=True)
+
+
+async def test_an_upload_whose_object_a_sweep_took_meanwhile_is_not_recorded(resources: Resources) -> None:
+    uploaded = bytes_of(fresh_portrait())
+    kept = await keep_object(resources, uploaded, sealed=False, media_type="image/jpeg")
+    await release_at_once(resources, kept.object_key)
+    await remove_orphans(resources, now=datetime.now(UTC))
+    with pytest.raises(Unavailable):
+        await recorded(resources, kept, uploaded)
+
+
+async def test_an_upload_whose_object_a_sweep_is_about_to_take_is_not_recorded(resources: Resources) -> None:
+    uploaded = bytes_of(fresh_portrait())
+    kept = await keep_object(resources, uploaded, sealed=False, media_type="image/jpeg")
+    async with resources.database.transaction() as session:
+        note = update(PendingObjectRow).where(PendingObjectRow.object_key == kept.object_key)
+        await session.execute(note.values(removing_at=datetime.now(UTC)))
+    with pytest.raises(Unavailable):
+        await recorded(resources, kept, uploaded)
+
+
+async def test_an_upload_that_is_recorded_first_keeps_its_object(resources: Resources, bucket: Bucket) -> None:
+    uploaded = bytes_of(fresh_portrait())
+    kept = await keep_object(resources, uploaded, sealed=False, media_type="image/jpeg")
+    await release_at_once(resources, kept.object_key)
+    await recorded(resources, kept, uploaded)
+    await remove_orphans(resources, now=datetime.now(UTC))
+    assert {kept.object_key} <= bucket.keys()
+
+
+async def recorded(resources: Resources, kept: KeptObject, uploaded: UploadedBytes) -> None:
+    async with resources.database.transaction() as session:
+        await record_object(session, kept, sha256=uploaded.sha256, byte_count=len(uploaded.content))
 
 
 async def test_an_upload_waits_while_a_sweep_removes_the_same_object(resources: Resources) -> None:
