@@ -11,9 +11,11 @@ from services.documents.domain.erasure import KeptFor
 from services.documents.resources import Resources
 from services.documents.retention import Rule, erase
 from services.documents.sweeping import sweep
+from tests.documents.pictures import of_size
 from tests.factories import Office
 from tests.nominations.personal_data.test_one_consent import (
     CAMPAIGN,
+    CARD,
     PLACE,
     answered,
     drafted,
@@ -49,7 +51,8 @@ def words(pdf: bytes) -> str:
 async def test_it_names_each_paper_its_ground_its_fingerprint_and_what_became_of_the_bytes(
     people: Office, case: str, documents: Resources
 ) -> None:
-    card = await with_card(people, case)
+    own = of_size(CARD, len(CARD) + 2000)  # bytes that nobody else's card has
+    card = await with_card(people, case, own)
     await erase(documents, OVER)
     await sweep(documents)
     answer = await certificate(people, case)
