@@ -19,6 +19,7 @@ MODULES = {
     "campaign": "campaign",
     "backup": "backup",
     "restore": "backup",
+    "prune-backups": "backup",
     "verify": "verify",
     "documents": "documents",
     "openapi": "openapi",

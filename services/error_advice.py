@@ -32,7 +32,7 @@ ADVICE: Mapping[str, str] = {
     "second_person_needed": "hide the button from whoever proposed; another person presses it",
     "step_required": "do the steps that `required_steps` names at auth, refresh, repeat",
     "text_messages_off": _SWITCHED_OFF,
-    "thumbnail_unavailable": "open the file itself",
+    "thumbnail_unavailable": "open the file itself, or have it uploaded anew",
     "too_many_credentials": "revoke one first",
     "too_many_open_uploads": "finish some of `GET /v1/documents/uploads`, or `DELETE` them",
     "too_many_passkeys": "remove one first",

@@ -1,10 +1,13 @@
-"""`xianjin backup` and `xianjin restore`: database and objects, consistent with each other, checked by hash and by chain."""
+"""`xianjin backup`, `restore` and `prune-backups`: database and objects, consistent with each other, checked by hash and by
+chain, and kept no longer than said.
+"""
 
 import argparse
 import asyncio
 import errno
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from services import SERVICES
 from services.auth import audit_table as auth_log
 from services.auth.keys.vault_keys import KeyMissing, open_vault
 from services.auth.settings import AuthSettings
+from services.backup.pruning import PruneRefused, prune
 from services.backup.restoring import RestoreRefused, broken_cases, read_manifest, restore
 from services.backup.saving import BackupIncomplete, save
 from services.common.db import Database
@@ -49,6 +53,20 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     parser.add_argument("backup", type=Path, help="one dated folder of `xianjin backup`")
     parser.set_defaults(run=lambda options: _guarded(lambda: _restore(options.backup)))
+    parser = commands.add_parser(
+        "prune-backups", help="remove old backups, and the objects that no other names; the newest stays"
+    )
+    parser.add_argument("folder", type=Path)
+    days = "without it DOCUMENTS_BACKUPS_KEPT_DAYS, of which certificates of erasure speak"
+    parser.add_argument("--keep-days", type=_days, metavar="N", help=f"how old a backup may be; {days}")
+    parser.set_defaults(run=lambda options: _guarded(lambda: _prune(options.folder, options.keep_days)))
+
+
+def _days(given: str) -> int:
+    """Raises ArgumentTypeError."""
+    if not given.isascii() or not given.isdecimal() or len(given) > 5:
+        raise argparse.ArgumentTypeError(f"须为天数 a number of days, not {given}")
+    return int(given)
 
 
 def _guarded(work: Callable[[], int]) -> int:
@@ -58,6 +76,8 @@ def _guarded(work: Callable[[], int]) -> int:
         print(f"存储中缺少文件，备份不完整。Objects are missing in the store: {missing}", file=sys.stderr)
     except RestoreRefused as refusal:
         print(f"没有恢复。Not restored: {refusal}", file=sys.stderr)
+    except PruneRefused as refusal:
+        print(f"没有清理。Nothing was removed: {refusal}", file=sys.stderr)
     except (Unavailable, OSError, asyncpg.PostgresError) as error:
         if isinstance(error, OSError) and error.errno in _FOLDER_REFUSES:
             print(f"备份目录写不进去。The folder cannot be written: {error.strerror}", file=sys.stderr)
@@ -106,6 +126,21 @@ async def _bring_back(backup: Path) -> int:
         store.close()
     print("已恢复。Restored: " + ", ".join(f"{schema} {rows} rows" for schema, rows in restored.items()))
     return await _check()
+
+
+def _prune(folder: Path, keep_days: int | None) -> int:
+    """Who says nowhere how long backups are kept keeps all of them."""
+    days = DocumentsSettings().backups_kept_days if keep_days is None else keep_days
+    if days is None:
+        print("没有设置 DOCUMENTS_BACKUPS_KEPT_DAYS，备份全部保留。Not set: every backup stays.")
+        return 0
+    pruned = prune(folder, keep=timedelta(days=days), now=datetime.now(UTC))
+    for name in pruned.backups:
+        print(f"已删除备份。Removed: {name}")
+    print(f"已清理文件。Removed: {pruned.objects} objects, {pruned.byte_count} bytes")
+    if pruned.left:
+        print("正在备份，其余文件下次清理。A backup is being taken: other objects wait for the next time.")
+    return 0
 
 
 async def _log_of(schema: str, table: type[AuditEventColumns]) -> ChainState:

@@ -1,12 +1,11 @@
 """Papers are erased: their bytes go with the next sweep, and a record of what went, and why, stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.card_readings import drop_readings
@@ -14,6 +13,9 @@ from services.documents.domain.erasure import ErasureGround, KeptFor
 from services.documents.life_tables import DocumentErasureRow
 from services.documents.releasing import release_objects
 from services.documents.tables import BundleRow, DocumentRow, StoredObjectRow
+
+_LONG_AGO = timedelta(hours=24)
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ async def erase_documents(session: AsyncSession, document_ids: Sequence[UUID], g
         .join(StoredObjectRow, StoredObjectRow.object_key == DocumentRow.object_key)
         .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
         .where(DocumentRow.id.in_(document_ids))
+        .order_by(DocumentRow.id)
         .with_for_update(of=DocumentRow)
     )
     rows = found.all()
@@ -76,21 +79,37 @@ async def erase_documents(session: AsyncSession, document_ids: Sequence[UUID], g
         document.replaced_at = document.replaced_at or func.clock_timestamp()
     await drop_readings(session, document_ids)
     await session.flush()
-    for object_key in {stored.object_key for _, stored, _ in rows}:
-        await _drop_unused(session, object_key)
+    await _drop_unnamed(session, {stored.object_key for _, stored, _ in rows})
     return len(rows)
 
 
-async def _drop_unused(session: AsyncSession, object_key: str) -> None:
-    """The same bytes may be another document's, also one that is being recorded right now: then they stay."""
-    try:
-        async with session.begin_nested():
-            dropped = await session.scalar(
-                delete(StoredObjectRow)
-                .where(StoredObjectRow.object_key == object_key, ~exists().where(DocumentRow.object_key == object_key))
-                .returning(StoredObjectRow.object_key)
-            )
-            if dropped is not None:
-                await release_objects(session, [object_key], at_once=True)
-    except IntegrityError:
-        return
+async def drop_stranded(session: AsyncSession, *, now: datetime) -> None:
+    """Objects whose last paper went long ago, and nobody noticed. Those that are being recorded right now are passed over."""
+    stranded = (
+        select(StoredObjectRow.object_key)
+        .where(StoredObjectRow.stored_at < now - _LONG_AGO, ~_named())
+        .order_by(StoredObjectRow.object_key)
+        .limit(_AT_A_TIME)
+        .with_for_update(skip_locked=True)
+    )
+    await _drop_unnamed(session, (await session.scalars(stranded)).all())
+
+
+async def _drop_unnamed(session: AsyncSession, object_keys: Collection[str]) -> None:
+    """The same bytes may be another document's, also one that is being recorded right now: then they stay.
+
+    Their rows are locked in one order, and asked about by a later statement: of two that erase the last papers of the same
+    bytes, the second waits for the first and then sees that nobody names them.
+    """
+    rows = select(StoredObjectRow.object_key).where(StoredObjectRow.object_key.in_(object_keys))
+    await session.execute(rows.order_by(StoredObjectRow.object_key).with_for_update())
+    dropped = await session.scalars(
+        delete(StoredObjectRow)
+        .where(StoredObjectRow.object_key.in_(object_keys), ~_named())
+        .returning(StoredObjectRow.object_key)
+    )
+    await release_objects(session, dropped.all(), at_once=True)
+
+
+def _named() -> ColumnElement[bool]:
+    return exists().where(DocumentRow.object_key == StoredObjectRow.object_key)

@@ -20,6 +20,7 @@ from services.documents.card_readings import drop_readings
 from services.documents.domain.holding import HeldFor
 from services.documents.erasing import erase_documents, request_granted
 from services.documents.life_tables import PaperDecisionRow
+from services.documents.queries import of_the_case_itself
 from services.documents.resources import Resources
 from services.documents.tables import BundleRow, DocumentRow
 
@@ -64,7 +65,10 @@ async def _carry_out(resources: Resources, decision: Decision) -> bool:
 
 
 async def _meant(resources: Resources, session: AsyncSession, decision: Decision) -> Sequence[DocumentRow]:
-    """The papers that a decision is about. Its bundles are held, so that no upload of before is recorded after it."""
+    """The papers that a decision is about, never what others filed with a case about its person.
+
+    Its bundles are held, so that no upload of before is recorded after it.
+    """
     held = list(await session.scalars(select(BundleRow.id).where(_of_the_person(decision)).with_for_update()))
     given = func.coalesce(DocumentRow.consent_at, DocumentRow.uploaded_at)
     found = await session.scalars(
@@ -74,8 +78,10 @@ async def _meant(resources: Resources, session: AsyncSession, decision: Decision
             DocumentRow.bundle_id.in_(held),
             DocumentRow.erased_at.is_(None),
             given <= decision.covers_until,
+            of_the_case_itself(resources.rules, [decision.person_id]),
             _under(resources, decision.purpose),
         )
+        .order_by(DocumentRow.id)
         .with_for_update(of=DocumentRow)
     )
     return found.all()

@@ -2,6 +2,7 @@
 
 The order leaves no orphan unseen: note the object as pending, put the bytes, then in one transaction insert the rows
 and clear the note. Whatever breaks in between leaves the note, by which `orphans.remove_orphans` finds the object.
+Without its note nothing is recorded: a sweep has claimed the object, or removed it already.
 """
 
 from dataclasses import dataclass
@@ -52,11 +53,13 @@ _ENTERED = (
     .returning(StoredObjectRow.object_key)
     .cte("entered")
 )
-_ENTER = prepare(
-    select(_ENTERED.c.object_key).add_cte(
-        delete(PendingObjectRow).where(PendingObjectRow.object_key.in_(select(_ENTERED.c.object_key))).cte("cleared")
-    )
+_CLEARED = (
+    delete(PendingObjectRow)
+    .where(PendingObjectRow.object_key.in_(select(_ENTERED.c.object_key)), PendingObjectRow.removing_at.is_(None))
+    .returning(PendingObjectRow.object_key)
+    .cte("cleared")
 )
+_ENTER = prepare(select(_ENTERED.c.object_key, exists(select(_CLEARED.c.object_key))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,20 @@ async def note_pending(database: Database, object_key: str) -> None:
         raise Unavailable
 
 
+async def clear_note(session: AsyncSession, object_key: str) -> None:
+    """In the transaction that records the object. Raises Unavailable where a sweep has claimed or removed it."""
+    note = delete(PendingObjectRow).where(
+        PendingObjectRow.object_key == object_key, PendingObjectRow.removing_at.is_(None)
+    )
+    if await session.scalar(note.returning(PendingObjectRow.object_key)) is None:
+        raise Unavailable
+
+
 async def record_object(session: AsyncSession, kept: KeptObject, *, sha256: str, byte_count: int) -> str:
     """Gives the key of the object in force: another one when somebody stored the same bytes in the meantime.
 
     The object's row is held until the transaction ends, so that retention cannot take it away in between. Raises
-    Unavailable when it just did: the same upload sent again stores the bytes anew.
+    Unavailable when it just did, or a sweep took the object: the same upload sent again stores the bytes anew.
     """
     entered = None if kept.known else await _enter_object(session, kept, sha256=sha256, byte_count=byte_count)
     if entered is not None:
@@ -124,7 +136,7 @@ async def record_object(session: AsyncSession, kept: KeptObject, *, sha256: str,
 async def _enter_object(session: AsyncSession, kept: KeptObject, *, sha256: str, byte_count: int) -> str | None:
     """And the note about it goes. Nobody else sees the new row before the transaction ends.
 
-    None when these bytes have a row already.
+    None when these bytes have a row already. Raises Unavailable where the note is gone, or claimed by a sweep.
     """
     given = {
         "object_key": kept.object_key,
@@ -136,8 +148,13 @@ async def _enter_object(session: AsyncSession, kept: KeptObject, *, sha256: str,
     }
     connection = await session.connection()
     found = await connection.exec_driver_sql(_ENTER.text, tuple(_ENTER.given(given)))
-    entered: str | None = found.scalar_one_or_none()
-    return entered
+    row: Any = found.one_or_none()
+    if row is None:
+        return None
+    entered, cleared = row
+    if not cleared:
+        raise Unavailable
+    return str(entered)
 
 
 async def read_object(resources: Resources, row: StoredObjectRow) -> bytes:

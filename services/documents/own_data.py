@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.documents.campaign_rules import CampaignRules
 from services.documents.erasure_records import reason_noted
 from services.documents.life_tables import DocumentErasureRow
+from services.documents.queries import of_the_case_itself
 from services.documents.tables import BundleRow, DocumentRow, DocumentViewRow, StoredObjectRow
 
 
@@ -44,15 +46,17 @@ class PaperView:
     viewed_at: datetime
 
 
-async def papers_of(session: AsyncSession, person_id: UUID, *, before: UUID | None, limit: int) -> Sequence[HeldPaper]:
-    """The newest first, replaced and erased ones too."""
+async def papers_of(
+    session: AsyncSession, person_id: UUID, *, rules: CampaignRules, before: UUID | None, limit: int
+) -> Sequence[HeldPaper]:
+    """The newest first, replaced and erased ones too; nothing that others filed with the case about the person."""
     stored, erasure = StoredObjectRow, DocumentErasureRow
     query = (
         select(DocumentRow, BundleRow.campaign_key, stored.sha256, stored.byte_count, erasure)
         .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
         .outerjoin(stored, stored.object_key == DocumentRow.object_key)
         .outerjoin(erasure, erasure.document_id == DocumentRow.id)
-        .where(BundleRow.owner_person_id == person_id)
+        .where(BundleRow.owner_person_id == person_id, of_the_case_itself(rules, [person_id]))
         .order_by(DocumentRow.id.desc())
         .limit(limit)
     )
@@ -77,7 +81,12 @@ async def papers_of(session: AsyncSession, person_id: UUID, *, before: UUID | No
 
 
 async def views_of_papers_of(
-    session: AsyncSession, person_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+    session: AsyncSession,
+    person_id: UUID,
+    *,
+    rules: CampaignRules,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> Sequence[PaperView]:
     """The newest first."""
     view = DocumentViewRow
@@ -94,7 +103,7 @@ async def views_of_papers_of(
         )
         .join(DocumentRow, DocumentRow.id == view.document_id)
         .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
-        .where(BundleRow.owner_person_id == person_id)
+        .where(BundleRow.owner_person_id == person_id, of_the_case_itself(rules, [person_id]))
         .order_by(view.viewed_at.desc(), view.id.desc())
         .limit(limit)
     )

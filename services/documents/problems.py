@@ -237,8 +237,13 @@ class UploadsBusy(Unavailable):
 
 
 class ThumbnailUnavailable(NotFound):
+    """Of a PDF, or of a picture that was kept before pictures were tried: nobody is shown it watermarked either."""
+
     code = "thumbnail_unavailable"
-    title = Bilingual("这份PDF画不出缩略图，请打开原文件", "This PDF cannot be drawn small; open the file itself")
+    title = Bilingual(
+        "这份文件画不出图像，请打开原文件；打不开的，请上传人重新导出后再传",
+        "The file cannot be drawn; open the file itself, or have it exported and uploaded anew",
+    )
 
 
 class LinkExpired(Problem):

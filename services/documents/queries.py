@@ -148,15 +148,15 @@ async def hold_object(session: AsyncSession, *, sha256: str, sealed: bool) -> st
     return found
 
 
-async def subjects_document(session: AsyncSession, document_id: UUID, *, caller: Caller) -> None:
-    """Raises NotFound for everybody but the person the papers are about; a collective has its unit's clerk."""
+async def subjects_document(session: AsyncSession, document_id: UUID, *, caller: Caller, rules: CampaignRules) -> None:
+    """Raises NotFound for everybody but the person whose paper it is; a collective has its unit's clerk."""
     owner = _owned(caller)
     for_all = and_(BundleRow.owner_person_id.is_(None), BundleRow.organisation_id.in_(caller.organisations))
     mine = or_(owner, for_all) if CASE_SIDE in caller.roles else owner
     found = await session.scalar(
         select(DocumentRow.id)
         .join(BundleRow, BundleRow.id == DocumentRow.bundle_id)
-        .where(DocumentRow.id == document_id, mine)
+        .where(DocumentRow.id == document_id, mine, of_the_case_itself(rules, _person(caller)))
     )
     if found is None:
         raise NotFound
@@ -200,6 +200,21 @@ def readable_papers(caller: Caller, rules: CampaignRules) -> ColumnElement[bool]
     """Whoever uploaded it, as long as they stand in the case's scope, and every role that the kind names there."""
     mine = _is(DocumentRow.uploaded_by, caller.subject)
     return or_(false(), *(and_(scope, or_(mine, _kinds_of(role, caller, rules))) for scope, role in _standings(caller)))
+
+
+def of_the_case_itself(rules: CampaignRules, subject: Sequence[UUID]) -> ColumnElement[bool]:
+    """Of the papers in a case's bundle those of whom it is about: what its side reads, and whatever `subject` sent.
+
+    The others are what people said of them, which they are not told (R95, R97). Of a kind that the rules no longer name only
+    what no office and no stranger can have sent counts: of a kind of one file, or with a consent.
+    """
+    known = [(campaign, key) for campaign, key, _ in rules.all_kinds()]
+    theirs = or_(DocumentRow.single, DocumentRow.consent_text_sha256.is_not(None))
+    return or_(
+        DocumentRow.uploaded_by.in_(subject),
+        _among(rules.kinds_read_by(CASE_SIDE)),
+        and_(not_(_among(known)), theirs),
+    )
 
 
 def _standings(caller: Caller) -> Iterator[tuple[ColumnElement[bool], str]]:

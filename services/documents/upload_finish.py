@@ -1,12 +1,13 @@
 """The whole file was sent: put together, proven by its SHA-256, taken in like any other. Finished twice is finished once."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
 import anyio.to_thread
 from fastapi.responses import JSONResponse
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
@@ -32,7 +33,7 @@ from services.documents.schemas.documents import DocumentAnswer
 from services.documents.schemas.uploads import UploadCompletion
 from services.documents.upload_progress import refuse_closed
 from services.documents.upload_queries import chunks_of, document_of, own_upload
-from services.documents.upload_tables import UploadRow
+from services.documents.upload_tables import UploadChunkRow, UploadRow
 from services.documents.uploaded_bytes import UploadedBytes
 
 
@@ -125,8 +126,22 @@ async def _from_chunks(resources: Resources, upload: UploadRow) -> bytes:
         chunks = await chunks_of(session, upload.id)
     if ChunkGrid(upload.byte_count, upload.chunk_bytes).missing(chunk.number for chunk in chunks):
         raise UploadIncomplete
-    whole = bytearray()
+    whole, gone = bytearray(), list[str]()
     for chunk in chunks:
-        sealed = SealedObject(await resources.store.get(chunk.object_key), chunk.key_id, chunk.wrapped_key)
+        try:
+            stored = await resources.store.get(chunk.object_key)
+        except ObjectMissingError:
+            gone.append(chunk.object_key)
+            continue
+        sealed = SealedObject(stored, chunk.key_id, chunk.wrapped_key)
         whole += await anyio.to_thread.run_sync(partial(resources.cipher.open, sealed, object_key=chunk.object_key))
+    if gone:
+        await _forget_chunks(resources, gone)
+        raise UploadIncomplete
     return bytes(whole)
+
+
+async def _forget_chunks(resources: Resources, object_keys: Sequence[str]) -> None:
+    """A restore brings their rows back without their bytes: forgotten, they are missing, and taken when they come again."""
+    async with resources.database.transaction() as session:
+        await session.execute(delete(UploadChunkRow).where(UploadChunkRow.object_key.in_(object_keys)))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import anyio.to_thread
 from fastapi import UploadFile
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -14,13 +13,12 @@ from uuid_utils.compat import uuid7
 from services.common.callers.tokens import Caller
 from services.documents.document_answers import document_answer
 from services.documents.domain.chunk_grid import ChunkGrid
-from services.documents.keeping_objects import note_pending
+from services.documents.keeping_objects import clear_note, note_pending
 from services.documents.problems import ChunkDiffers, ChunkMisplaced, UploadExpired, UploadFinished
 from services.documents.queries import DocumentFacts
 from services.documents.releasing import release_upload
 from services.documents.resources import Resources
 from services.documents.schemas.uploads import ByteSpan, StoreForm, UploadAnswer
-from services.documents.tables import PendingObjectRow
 from services.documents.upload_queries import (
     chunks_of,
     database_time,
@@ -118,7 +116,7 @@ async def _keep(resources: Resources, upload: UploadRow, number: int, chunk: Upl
             .returning(UploadChunkRow.number)
         )
         if added is not None:
-            await session.execute(delete(PendingObjectRow).where(PendingObjectRow.object_key == key))
+            await clear_note(session, key)
         elif {each.number: each.sha256 for each in await chunks_of(session, upload.id)}[number] != chunk.sha256:
             raise ChunkDiffers
 

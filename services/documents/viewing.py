@@ -1,5 +1,6 @@
 """Who looks, what they are shown of a file, and the record of it, made before its bytes leave."""
 
+import logging
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -19,6 +20,7 @@ from services.documents.showing.pictures import LONGEST_SHOWN, LONGEST_THUMBNAIL
 from services.documents.tables import DocumentRow, DocumentViewRow
 from services.documents.viewer import Viewer
 
+log = logging.getLogger(__name__)
 Shown = Literal["original", "watermarked", "thumbnail"]
 
 
@@ -33,32 +35,26 @@ def form_of(resources: Resources, viewer: Viewer, facts: DocumentFacts) -> Shown
 async def drawn(
     resources: Resources, viewer: Viewer, facts: DocumentFacts, content: bytes, *, now: datetime, thumbnail: bool
 ) -> bytes:
-    """Raises ThumbnailUnavailable for a PDF that cannot be drawn, InspectionsBusy when too much waits for a worker."""
+    """Raises ThumbnailUnavailable for what cannot be drawn, InspectionsBusy when too much waits for a worker."""
     document, _, bundle = facts
     lines: tuple[str, ...] = ()
     if form_of(resources, viewer, facts) == "watermarked":
         campaign = resources.rules.campaign_label(bundle.campaign_key)
         lines = (f"仅供{campaign}使用", f"{viewer.name} 查看", f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}")
     longest = LONGEST_THUMBNAIL if thumbnail else LONGEST_SHOWN
-    if document.media_type == "application/pdf":
-        return await _drawn_page(resources, content, longest, lines)
+    draw = first_page if document.media_type == "application/pdf" else shown
     try:
-        return await resources.inspections.run(partial(shown, longest=longest, watermark=lines), content)
-    except WorkerPoolError:
-        raise InspectionsBusy from None
-
-
-async def _drawn_page(resources: Resources, content: bytes, longest: int, lines: tuple[str, ...]) -> bytes:
-    """A page that takes too long or kills its worker is not drawn: the file itself can be opened."""
-    try:
-        page = await resources.inspections.run(partial(first_page, longest=longest, watermark=lines), content)
+        picture = await resources.inspections.run(partial(draw, longest=longest, watermark=lines), content)
     except (JobTimeout, WorkerCrashed):
         raise ThumbnailUnavailable from None
     except WorkerPoolError:
         raise InspectionsBusy from None
-    if page is None:
+    except Exception as error:  # noqa: BLE001  a picture that was taken before whatever shows it was asked
+        log.warning("a document cannot be drawn", extra={"document": str(document.id), "error": type(error).__name__})
+        raise ThumbnailUnavailable from None
+    if picture is None:
         raise ThumbnailUnavailable
-    return page
+    return picture
 
 
 async def record_view(
@@ -85,7 +81,7 @@ async def list_views(
 ) -> DocumentViewsPage:
     """For the person whose paper it is, also of papers erased since; for a collective its unit's clerk. Raises NotFound."""
     async with resources.database.reading() as session:
-        await subjects_document(session, document_id, caller=caller)
+        await subjects_document(session, document_id, caller=caller, rules=resources.rules)
         rows = await views_of(session, document_id, after=after, limit=page_size + 1)
     items = [DocumentViewAnswer.model_validate(row) for row in rows[:page_size]]
     more = len(rows) > page_size

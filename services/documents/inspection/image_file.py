@@ -1,9 +1,7 @@
 """Inspection of ID card copies, certificates and scans: format by content, limits before decoding, strict decoding."""
 
 import io
-import struct
 import warnings
-import zlib
 from dataclasses import replace
 
 from PIL import Image
@@ -20,6 +18,7 @@ from services.documents.inspection.pdf_structure import read_pdf_structure
 from services.documents.inspection.photo_place import without_place
 from services.documents.inspection.png_place import png_without_place
 from services.documents.inspection.png_structure import read_png_structure
+from services.documents.showing.pictures import LONGEST_THUMBNAIL, can_be_opened, upright
 
 _MAX_SCANS = 100  # a progressive JPEG may ask for any number of passes
 
@@ -93,6 +92,8 @@ def _measure_jpeg(content: bytes, max_pixels: int) -> ImageMeasures:
         decode_upright(content, structure)
     except DamagedPicture:
         return replace(measures, fault=FileFault.CORRUPT)
+    if not can_be_opened(content):
+        return replace(measures, fault=FileFault.CORRUPT)
     return replace(measures, converted=without_place(content, orientation=structure.orientation))
 
 
@@ -119,12 +120,14 @@ def _oversized(measures: ImageMeasures, max_pixels: int) -> bool:
 
 
 def _decodes_as_png(content: bytes) -> bool:
-    """Pillow reports damage by several errors and by warnings; each of them means that the file is not sound."""
+    """And can be shown. Pillow reports damage by many errors and by warnings; each means that the file is not sound."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
                 picture.load()
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Warning):
+                warnings.simplefilter("ignore")  # of camera data, which are not shown
+                upright(picture, longest=LONGEST_THUMBNAIL)
+    except Exception:  # noqa: BLE001  the decoder meets hostile bytes: whatever it stumbles over
         return False
     return True

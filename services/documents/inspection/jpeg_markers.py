@@ -1,6 +1,7 @@
 """A walk over the markers of a JPEG. Nothing is decoded: a 64000×64000 header costs as much to read as a small one."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.documents.domain.photo_measures import FileFault
@@ -53,6 +54,31 @@ def walk_markers(content: bytes, start: int = 0) -> MarkerWalk:
     except _DamageFound as damage:
         return MarkerWalk(tuple(segments), None, damage.fault)
     return MarkerWalk(tuple(segments), None, FileFault.CORRUPT)
+
+
+def rewritten(content: bytes, keep: Callable[[Segment], bool], *, first: bytes = b"") -> bytes:
+    """The same coefficients behind those of the segments before them that `keep` names. `first` stands before all.
+
+    Expects a whole JPEG with a scan: what lies between segments, and what lies behind the picture, goes.
+    """
+    walk = walk_markers(content)
+    before_scans = walk.segments[: next(i for i, each in enumerate(walk.segments) if each.marker == SOS)]
+    kept = (
+        b"\xff" + bytes([each.marker]) + (len(each.body) + 2).to_bytes(2) + each.body
+        for each in before_scans
+        if each.marker not in _BARE and keep(each)
+    )
+    return b"".join((b"\xff\xd8", first, *kept, content[_start_of_scans(content) : walk.end]))
+
+
+def _start_of_scans(content: bytes) -> int:
+    """The offset of the first SOS marker of a file that was walked to its end."""
+    position = 2
+    while True:
+        marker, behind = _marker(content, position)
+        if marker == SOS:
+            return behind - 2
+        position = behind if marker in _BARE else behind + int.from_bytes(content[behind : behind + 2])
 
 
 def _next_segment(content: bytes, position: int) -> tuple[Segment, int]:

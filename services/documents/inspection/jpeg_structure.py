@@ -21,6 +21,7 @@ from services.documents.inspection.jpeg_markers import (
 )
 
 _MARKUP = re.compile(rb"<script|<\?php|<html|<svg|javascript:", re.IGNORECASE)
+_COMPONENTS = (1, 3, 4)
 _YCCK = 2  # the Adobe marker's transform for four components
 
 
@@ -51,14 +52,15 @@ def read_structure(content: bytes) -> JpegStructure:
         return JpegStructure(FileFault.EMPTY if name == "empty" else FileFault.NOT_JPEG, name)
     walk = walk_markers(content)
     frame = _frame(walk.segments)
+    scans = sum(segment.marker == SOS for segment in walk.segments)
     return JpegStructure(
-        fault=walk.fault or (None if frame.whole else FileFault.CORRUPT),
+        fault=walk.fault or (None if frame.whole and scans else FileFault.CORRUPT),
         real_format=name,
         width=frame.width,
         height=frame.height,
         colour_model=_colour_model(frame.components, walk.segments),
         orientation=_orientation(walk.segments),
-        scans=sum(segment.marker == SOS for segment in walk.segments),
+        scans=scans,
         markup=any(_holds_markup(segment) for segment in walk.segments),
         tail=read_tail(content, walk.end) if walk.end else Tail(),
     )
@@ -72,20 +74,21 @@ class _Frame(NamedTuple):
 
 
 def _frame(segments: tuple[Segment, ...]) -> _Frame:
-    """Size and components. A picture has exactly one frame, and neither side is zero."""
+    """Size and components. A picture has exactly one frame, neither side is zero, and its colours are known ones."""
     frames = [segment.body for segment in segments if segment.marker in FRAMES]
     if not frames or len(frames[0]) < 6:
         return _Frame(None, None, 0, whole=False)
     body = frames[0]
     width, height = int.from_bytes(body[3:5]), int.from_bytes(body[1:3])
-    return _Frame(width or None, height or None, body[5], whole=len(frames) == 1 and width > 0 and height > 0)
+    whole = len(frames) == 1 and width > 0 and height > 0 and body[5] in _COMPONENTS
+    return _Frame(width or None, height or None, body[5], whole)
 
 
 def _colour_model(components: int, segments: tuple[Segment, ...]) -> str | None:
-    """Names grey, rgb, cmyk, ycck or other. YCbCr is how a JPEG stores rgb."""
+    """Names grey, rgb, cmyk or ycck. YCbCr is how a JPEG stores rgb."""
     if components == 4:
         return "ycck" if _adobe_transform(segments) == _YCCK else "cmyk"
-    return {0: None, 1: "grey", 3: "rgb"}.get(components, "other")
+    return {1: "grey", 3: "rgb"}.get(components)
 
 
 def _adobe_transform(segments: tuple[Segment, ...]) -> int | None:

@@ -2,7 +2,7 @@
 
 import struct
 
-from services.documents.inspection.jpeg_markers import APP1, SOS, Segment, walk_markers
+from services.documents.inspection.jpeg_markers import APP1, Segment, rewritten, walk_markers
 
 EXIF = b"Exif\x00\x00"
 _XMP = (b"http://ns.adobe.com/xap/1.0/", b"http://ns.adobe.com/xmp/extension/")
@@ -22,17 +22,11 @@ def without_place(content: bytes, *, orientation: int) -> bytes | None:
     walk = walk_markers(content)
     if walk.end is None or not any(_tells_place(segment) for segment in walk.segments):
         return None
-    kept = [b"\xff\xd8"]
+    turned = b""
     if orientation != 1:
         body = ORIENTATION_ONLY % bytes([orientation])
-        kept.append(b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body)
-    before_scans = walk.segments[: next(i for i, each in enumerate(walk.segments) if each.marker == SOS)]
-    kept += [
-        b"\xff" + bytes([each.marker]) + (len(each.body) + 2).to_bytes(2) + each.body
-        for each in before_scans
-        if each.body and not _is_metadata(each)
-    ]
-    return b"".join(kept) + content[_start_of_scans(content) : walk.end]
+        turned = b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body
+    return rewritten(content, lambda segment: bool(segment.body) and not _is_metadata(segment), first=turned)
 
 
 def _is_metadata(segment: Segment) -> bool:
@@ -72,15 +66,3 @@ def _first_directory(exif: bytes) -> dict[int, int]:
     (count,) = struct.unpack_from(f"{order}H", tiff, start)
     fields = [struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * index) for index in range(count)]
     return {tag: value for tag, _, _, value in fields}
-
-
-def _start_of_scans(content: bytes) -> int:
-    """The offset of the first SOS marker of a file that was walked to its end."""
-    position = 2
-    while True:
-        while content[position + 1] == 0xFF:
-            position += 1
-        if content[position + 1] == SOS:
-            return position
-        has_length = content[position + 1] not in (0x01, *range(0xD0, 0xD8))
-        position += 2 + (int.from_bytes(content[position + 2 : position + 4]) if has_length else 0)

@@ -1,9 +1,7 @@
 """Opening a picture for an automatic fix: any format that can be converted, any size, upright, as large as is needed."""
 
 import io
-import struct
 import warnings
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,16 +65,24 @@ def _open_jpeg(content: bytes, structure: JpegStructure, max_pixels: int) -> Pho
 
 
 def _converted(content: bytes, file_format: str, max_pixels: int) -> Picture:
-    """Pillow reports damage by several errors and by warnings; what is transparent becomes white."""
+    """Raises NotFixable, whatever Pillow stumbles over: it reports damage by many errors and by warnings."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(content), formats=[file_format.upper()]) as opened:
-                if opened.width * opened.height > max_pixels or getattr(opened, "n_frames", 1) > 1:
-                    raise NotFixable
-                return _flattened(ImageOps.exif_transpose(opened))
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Warning) as error:
+                held = _held(opened, max_pixels)
+    except Exception as error:
         raise NotFixable from error
+    if held is None:
+        raise NotFixable
+    return held
+
+
+def _held(opened: Image.Image, max_pixels: int) -> Picture | None:
+    """What is transparent becomes white. None of what is too large or moves: nothing of it is decoded."""
+    if opened.width * opened.height > max_pixels or getattr(opened, "n_frames", 1) > 1:
+        return None
+    return _flattened(ImageOps.exif_transpose(opened))
 
 
 def _flattened(picture: Image.Image) -> Picture:

@@ -11,6 +11,7 @@ from services.documents.inspection.jpeg_decoding import DamagedPicture, decode_u
 from services.documents.inspection.jpeg_structure import JpegStructure, read_structure
 from services.documents.inspection.looking import at_print_size, look_at
 from services.documents.inspection.vision_models import VisionModels, load_vision_models
+from services.documents.showing.pictures import can_be_opened
 
 
 def inspect_portrait(content: bytes, profile: PhotoProfile) -> PhotoCheck:
@@ -28,13 +29,19 @@ def measure_portrait(
     structure = structure or read_structure(content)
     file = _file_measures(content, structure)
     if structure.scans > profile.pixels.max_scans:
-        return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
+        return _damaged(file)
     if file.fault or not _decodable(structure, profile):
         return PhotoMeasures(file)
+    if not can_be_opened(content):
+        return _damaged(file)
     try:
         return _picture_measures(content, structure, file, profile, models)
     except DamagedPicture:
-        return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
+        return _damaged(file)
+
+
+def _damaged(file: FileMeasures) -> PhotoMeasures:
+    return PhotoMeasures(replace(file, fault=FileFault.CORRUPT))
 
 
 def _file_measures(content: bytes, structure: JpegStructure) -> FileMeasures:

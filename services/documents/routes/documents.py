@@ -39,7 +39,14 @@ from services.documents.withdrawing import withdraw_document
 routes = APIRouter(tags=["documents"], route_class=StrictRoute)
 
 _FILES = ("image/jpeg", "image/png", "application/pdf")
-_SHOWN = (DocumentHeld, RangeNotSatisfiable, StoredObjectDamaged, InspectionsBusy, Unprocessable)
+_SHOWN = (
+    DocumentHeld,
+    RangeNotSatisfiable,
+    StoredObjectDamaged,
+    ThumbnailUnavailable,
+    InspectionsBusy,
+    Unprocessable,
+)
 
 
 def _bytes_answer(description: str) -> dict[str, Any]:
@@ -102,7 +109,7 @@ async def get_document_content(
 @routes.get(
     "/v1/documents/{document_id}/thumbnail",
     response_class=Response,
-    responses={**_BYTES, **answers(*SIGNED_IN, NotFound, ThumbnailUnavailable, *_SHOWN)},
+    responses={**_BYTES, **answers(*SIGNED_IN, NotFound, *_SHOWN)},
 )
 async def get_document_thumbnail(
     document_id: UUID, resources: TheResources, caller: CurrentCaller, conditions: TheConditions
@@ -126,7 +133,7 @@ async def create_document_link(
 @routes.get(
     "/v1/documents/links/{token}/{file_name}",
     response_class=Response,
-    responses={**_BYTES, **answers(Unavailable, LinkExpired, ThumbnailUnavailable, *_SHOWN)},
+    responses={**_BYTES, **answers(Unavailable, LinkExpired, *_SHOWN)},
 )
 async def open_document_link(
     token: Annotated[str, Path(max_length=200)],

@@ -22,13 +22,32 @@ _DARK, _LIGHT = (20, 20, 20, 110), (255, 255, 255, 110)  # one of the two stands
 def shown(content: bytes, *, longest: int, watermark: tuple[str, ...]) -> bytes:
     """A JPEG of a picture that was checked when it came. `watermark` holds lines of text; none leaves it clean."""
     with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
-        orientation = _orientation(opened)
-        opened.thumbnail((longest, longest), reducing_gap=1.0)  # decoded at a fraction, and every copy is small
-        picture = _on_white(opened)
+        picture = upright(opened, longest=longest)
+    return as_shown(picture, watermark)
+
+
+def can_be_opened(content: bytes) -> bool:
+    """Of a JPEG that a strict decoder took: whether `shown` will take it too.
+
+    Nothing is decoded: libjpeg does that for both, and they differ only in what they read of the segments before.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+            _orientation(opened)
+    except Exception:  # noqa: BLE001  hostile bytes: whatever it stumbles over, it will again
+        return False
+    return True
+
+
+def upright(opened: Image.Image, *, longest: int) -> Image.Image:
+    """A reduced copy without camera data; decoded at a fraction where that is still to be done."""
+    orientation = _orientation(opened)
+    opened.thumbnail((longest, longest), reducing_gap=1.0)  # every copy is small
+    picture = _on_white(opened)
     picture.info.clear()  # a comment would be written out again
     picture.getexif()[_ORIENTATION] = orientation
     ImageOps.exif_transpose(picture, in_place=True)
-    return as_shown(picture, watermark)
+    return picture
 
 
 def as_shown(picture: Image.Image, watermark: tuple[str, ...]) -> bytes:

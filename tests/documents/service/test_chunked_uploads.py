@@ -343,6 +343,30 @@ async def test_the_chunks_of_a_finished_upload_are_swept_and_its_document_stays(
     assert (left, read.content == content) == (0, True)
 
 
+async def test_chunks_that_a_restore_left_behind_are_named_as_missing_and_sent_again(
+    http: httpx.AsyncClient, bucket: Bucket
+) -> None:
+    """A backup saves the objects of documents: of an upload on its way the rows come back, and no chunk."""
+    case, content = await open_case(http), pdf_of_size(180_000)
+    upload_id, before = await begun(http, case, content), bucket.keys()
+    await send(http, case.nominee, upload_id, content, 0)
+    lost, named = (
+        bucket.keys() - before,
+        [{"first": 0, "last": CHUNK - 1}, {"first": 2 * CHUNK, "last": len(content) - 1}],
+    )
+    await send(http, case.nominee, upload_id, content, CHUNK)
+    kept = bucket.keys() - before - lost
+    await send(http, case.nominee, upload_id, content, 2 * CHUNK)
+    for key in bucket.keys() - before - kept:
+        bucket.remove(key)
+    early = await finish(http, case.nominee, upload_id, content)
+    status = (await http.get(f"/v1/documents/uploads/{upload_id}", headers=case.nominee.headers)).json()
+    await send_all(http, case, upload_id, content)
+    answer = await finish(http, case.nominee, upload_id, content)
+    assert (early.json()["code"], status["state"], status["missing"]) == ("upload_incomplete", "receiving", named)
+    assert (answer.status_code, answer.json()["bytes"]) == (201, len(content))
+
+
 async def test_a_stranger_begins_no_upload(http: httpx.AsyncClient) -> None:
     answer = await begin(http, await open_case(http), fresh_pdf(), who=player("nominee"))
     assert answer.status_code == 404

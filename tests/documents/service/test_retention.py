@@ -1,8 +1,10 @@
 """Papers go when their time is over, bytes and all; a record stays. What others still need stays too."""
 
 import asyncio
-from datetime import date
+import hashlib
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from services.documents.domain.document_kind import RetentionStart
 from services.documents.domain.erasure import KeptFor
+from services.documents.erasing import erase_documents, request_granted
 from services.documents.life_tables import CampaignEventRow, DocumentErasureRow
+from services.documents.orphans import note_strays, remove_orphans
 from services.documents.queries import hold_object
 from services.documents.resources import Resources
 from services.documents.retention import Rule, count_due, erase, rules_due, set_event
 from services.documents.sweeping import sweep
-from services.documents.tables import DocumentRow
+from services.documents.tables import DocumentRow, StoredObjectRow
 from tests.documents.service.people import SERVICE, player
 from tests.documents.service.steps import (
     CAMPAIGN,
@@ -185,6 +189,69 @@ async def test_bytes_that_are_being_recorded_right_now_are_not_destroyed(
         await http.get(f"/v1/documents/{each}/content", headers=case.nominee.headers) for each in (goes["id"], comes.id)
     ]
     assert ([each.status_code for each in answers], answers[1].content == content) == ([404, 200], True)
+
+
+async def test_the_last_papers_of_the_same_bytes_erased_at_once_take_the_bytes_with_them(
+    http: httpx.AsyncClient, resources: Resources, bucket: Bucket
+) -> None:
+    case, content = await open_case(http), fresh_pdf()
+    papers = [await uploaded(http, case, content, kind=kind) for kind in ("honour_certificate", "degree_certificate")]
+    key = f"objects/{papers[0]['sha256']}"
+
+    async def erase_the_second() -> None:
+        async with resources.database.transaction() as session:
+            await erase_documents(session, [UUID(papers[1]["id"])], request_granted(CLOSED))
+
+    async with resources.database.transaction() as session:
+        await erase_documents(session, [UUID(papers[0]["id"])], request_granted(CLOSED))
+        meanwhile = asyncio.create_task(erase_the_second())
+        await asyncio.sleep(0.5)
+    await meanwhile
+    await sweep(resources)
+    assert (await object_rows(resources, key), bucket.keys() & {key}) == (0, set())
+
+
+async def object_rows(resources: Resources, key: str) -> int:
+    async with resources.database.reading() as session:
+        found = await session.scalars(select(StoredObjectRow).where(StoredObjectRow.object_key == key))
+        return len(found.all())
+
+
+async def stranded(resources: Resources, content: bytes, *, stored_at: datetime) -> str:
+    """What a release before left behind when two papers of the same bytes were erased at once."""
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"objects/{digest}"
+    await resources.store.put(key, content, media_type="application/pdf")
+    async with resources.database.transaction() as session:
+        row = {"object_key": key, "sha256": digest, "byte_count": len(content), "stored_at": stored_at}
+        session.add(StoredObjectRow(sealed=False, **row))
+    return key
+
+
+async def removed_as_strays(resources: Resources) -> None:
+    now = datetime.now(UTC)
+    await note_strays(resources, now=now, apply=True)
+    await remove_orphans(resources, now=now)
+
+
+async def test_bytes_that_no_paper_has_named_for_a_day_go_with_the_strays(resources: Resources, bucket: Bucket) -> None:
+    key = await stranded(resources, fresh_pdf(), stored_at=datetime.now(UTC) - timedelta(hours=25))
+    await removed_as_strays(resources)
+    assert (await object_rows(resources, key), bucket.keys() & {key}) == (0, set())
+
+
+async def test_bytes_that_are_recorded_again_right_now_are_no_strays(
+    http: httpx.AsyncClient, resources: Resources, bucket: Bucket
+) -> None:
+    case, content = await open_case(http), fresh_pdf()
+    key = await stranded(resources, content, stored_at=datetime.now(UTC) - timedelta(hours=25))
+    async with resources.database.transaction() as session:
+        await hold_object(session, sha256=hashlib.sha256(content).hexdigest(), sealed=False)
+        await removed_as_strays(resources)
+    document = await uploaded(http, case, content, kind="honour_certificate")
+    await removed_as_strays(resources)
+    read = await http.get(f"/v1/documents/{document['id']}/content", headers=case.nominee.headers)
+    assert (read.status_code, bucket.keys() & {key}) == (200, {key})
 
 
 async def test_a_record_of_an_erasure_cannot_be_changed(http: httpx.AsyncClient, resources: Resources) -> None:

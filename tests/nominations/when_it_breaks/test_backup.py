@@ -156,6 +156,26 @@ async def test_a_second_backup_fetches_no_object_again(backup):
     assert {path: after[path] for path in before} == before
 
 
+async def test_what_is_left_of_two_backups_that_are_pruned_is_the_newer_one_whole(office, tmp_path):
+    for _ in range(2):
+        assert (await asyncio.to_thread(xianjin, "backup", str(tmp_path))).returncode == 0
+    older, newer = sorted(path for path in tmp_path.iterdir() if path.name != "objects")
+    done = await asyncio.to_thread(xianjin, "prune-backups", str(tmp_path), "--keep-days", "0")
+    assert (done.returncode, older.exists()) == (0, False)
+    named = {file_of(key) for key in read_manifest(newer)["objects"]}
+    assert {path.name for path in (tmp_path / "objects").iterdir()} == named
+
+
+async def test_backups_are_kept_as_long_as_certificates_of_erasure_say(office, tmp_path):
+    assert (await asyncio.to_thread(xianjin, "backup", str(tmp_path))).returncode == 0
+    said, unsaid = [
+        await asyncio.to_thread(xianjin, "prune-backups", str(tmp_path), **settings)
+        for settings in ({"DOCUMENTS_BACKUPS_KEPT_DAYS": "30"}, {})
+    ]
+    assert [done.returncode for done in (said, unsaid)] == [0, 0]
+    assert ("0 objects" in said.stdout, "every backup stays" in unsaid.stdout) == (True, True)
+
+
 @pytest.fixture
 async def kept(backup: Path, stack: EmbeddedStack) -> "dict[str, Kept]":
     """An object of each kind, whole in the store and in the folder: a portrait as it is, an identity card sealed."""
