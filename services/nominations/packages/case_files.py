@@ -100,7 +100,7 @@ async def load(context: Context, caller: Caller, nomination_id: UUID) -> tuple[C
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
         sheets = sorted({need.sheet for need in case.required if need.sheet is not None})
-        return case, [opinion_form(context, case, sheet) for sheet in sheets]
+        return case, [opinion_form(context, case, sheet, with_opinions=True) for sheet in sheets]
 
 
 async def entries_of(  # noqa: PLR0917  whose case goes into which folder under which seal

@@ -99,4 +99,4 @@ async def shown_on(context: Context, case: Case, form_key: str, named: NamedScan
 async def _form_now(context: Context, case: Case, form_key: str) -> FormDocument:
     if form_key == case.campaign.form_of(case.nomination.category).key:
         return await approval_form(context, case, with_pictures=False)
-    return opinion_form(context, case, form_key)
+    return opinion_form(context, case, form_key, with_opinions=False)
