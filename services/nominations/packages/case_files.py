@@ -45,6 +45,7 @@ _LABELS = {
     "degree_certificate": "学历学位证书",
     "honour_certificate": "荣誉证书",
     "sealed_scan": "盖章扫描件",
+    "opinion_sheet": "征求意见表盖章件",
     "meeting_minutes": "会议纪要",
     "publicity_proof": "公示证明",
     "deeds_annex": "事迹附页",
