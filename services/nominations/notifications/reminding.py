@@ -117,12 +117,11 @@ class _Writer:
             row = self._row(Reminder.PUBLICITY_ENDED, Audience.UNIT_HEAD, nomination_id=nomination_id, unit_id=unit_id)
             yield row | {"once": f"{Reminder.PUBLICITY_ENDED}:{notice_id}"}
 
-    def opinions(self, silent: Iterable[tuple[str, int]]) -> Iterator[Row]:
-        for quota_unit, count in silent:
+    def opinions(self, silent: dict[str, int]) -> Iterator[Row]:
+        for quota_unit, count in sorted(silent.items()):
+            audience, address = _office(quota_unit)
             facts = {"count": count, "days": OPINION_PATIENCE}
-            yield self._row(
-                Reminder.OPINION_OVERDUE, Audience.COUNTY, to=quota_unit, quota_unit=quota_unit, facts=facts
-            )
+            yield self._row(Reminder.OPINION_OVERDUE, audience, to=quota_unit, facts=facts, **address)
 
     def objections(self, due: Iterable[tuple[str, str, int, date]]) -> Iterator[Row]:
         for office, quota_unit, count, first in due:
@@ -134,9 +133,13 @@ class _Writer:
 
     def work(self, waiting: dict[str, int]) -> Iterator[Row]:
         for quota_unit, count in sorted(waiting.items()):
-            audience = Audience.COUNTY if quota_unit else Audience.CITY
-            address = {"quota_unit": quota_unit} if quota_unit else {}
+            audience, address = _office(quota_unit)
             yield self._row(Reminder.WORK_WAITING, audience, to=quota_unit, facts={"count": count}, **address)
+
+
+def _office(quota_unit: str) -> tuple[Audience, Row]:
+    """Whom to tell, and where they are; "" is the city."""
+    return (Audience.COUNTY, {"quota_unit": quota_unit}) if quota_unit else (Audience.CITY, {})
 
 
 def _chinese(day: date) -> str:

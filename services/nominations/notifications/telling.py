@@ -31,7 +31,7 @@ async def tell(context: Context, payload: str) -> None:
             return
         nomination = await session.get_one(Nomination, event.nomination_id)
         body: dict[str, Any] = json.loads(event.canonical)
-        told = told_of(Event(event.event), handled_by=await _handled_by(session, body))
+        told = told_of(Event(event.event), stage=body["to"]["stage"], handled_by=await _handled_by(session, body))
         now = context.clock.now()
         urgent = await _write(session, (_notification(nomination, event, body, each, now) for each in told))
         await enqueue(session, PUSH, [str(each) for each in urgent])
