@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.each_by_itself import each_by_itself
 from services.nominations.campaigns.campaign_course import course_of
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
@@ -29,15 +30,19 @@ Row = dict[str, Any]
 
 
 async def remind(context: Context) -> int:
-    """All campaigns, each in a transaction of its own. Gives how many reminders go to phones."""
+    """All campaigns, each in a transaction of its own. Gives how many reminders go to phones.
+
+    Raises ExceptionGroup where a campaign failed; the others are reminded all the same.
+    """
     now = context.clock.now()
     async with context.database.reading() as session:
         campaigns = await context.campaigns.every(session)
-    pushed = 0
-    for campaign in campaigns:
+
+    async def remind_of(campaign: Campaign) -> int:
         async with context.database.transaction() as session:
-            pushed += await write_reminders(session, await _due(session, context, campaign, now))
-    return pushed
+            return await write_reminders(session, await _due(session, context, campaign, now))
+
+    return sum(await each_by_itself(campaigns, remind_of, name=lambda campaign: campaign.key))
 
 
 async def _due(session: AsyncSession, context: Context, campaign: Campaign, now: datetime) -> list[Row]:

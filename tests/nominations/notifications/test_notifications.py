@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from services.auth.domain.roles import Role
 from services.auth.tables import PersonRow, RoleAssignmentRow
@@ -15,6 +15,7 @@ from services.nominations.notifications.job_handlers import work_of
 from services.nominations.notifications.notification_tables import Notification
 from services.nominations.notifications.pushing import push
 from services.nominations.notifications.reminding import remind
+from services.nominations.notifications.telling import write_reminders
 from tests.factories import AFTER_PUBLICITY, APPID, OPENED, Office, complete_form
 from tests.nominations.consultation.test_consultations import answered, last_code, public
 
@@ -256,6 +257,31 @@ async def test_the_county_is_reminded_of_silent_authorities_only_where_an_opinio
     await unit.set_clock("2025-02-26T09:00:00+08:00")
     await remind(context)
     assert await reminders(unit, "opinion_overdue") == ["有1项部门意见超过5个工作日未回复"]
+
+
+class Undone(Exception):
+    """The transaction is rolled back."""
+
+
+async def test_a_morning_of_more_reminders_than_one_statement_takes_tells_each_unit_once(context):
+    def drafts(units: list[UUID]) -> list[dict]:
+        row = dict.fromkeys(("nomination_id", "person_id", "quota_unit", "actor_id"))
+        row |= {"campaign_key": CAMPAIGN, "kind": "draft_due", "audience": "unit", "facts": {"count": 1}}
+        row |= {"urgent": True, "told_at": datetime.now(UTC)}
+        return [row | {"id": uuid4(), "unit_id": unit, "once": f"draft_due:{unit}"} for unit in units]
+
+    units = [uuid4() for _ in range(2600)]
+    pushed, told = [], set()
+
+    async def told_twice_and_undone() -> None:
+        async with context.database.transaction() as session:
+            pushed.extend([await write_reminders(session, drafts(units)) for _ in range(2)])
+            told.update(await session.scalars(select(Notification.unit_id).where(Notification.unit_id.in_(units))))
+            raise Undone
+
+    with pytest.raises(Undone):
+        await told_twice_and_undone()
+    assert (pushed, told) == ([2600, 0], set(units))
 
 
 async def directly_at_the_city(client: httpx.AsyncClient) -> str:
