@@ -57,6 +57,7 @@ _SENTENCES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"takes exactly one of (.+)", "只能且必须有其中一项：{1}"),
     (r"no such quota unit", "名额表里没有这个推荐单位"),
     (r"no such field above this one", "条件引用的字段应排在本字段之前"),
+    (r"(\S+) is not told what authorities say", "部门意见不告知“{1}”"),
     (r"no kind (\S+) in documents\.yaml", "documents.yaml 里没有材料种类“{1}”"),
     (
         r"no (enum field|seats for|rule for|\w+) (\S+)",

@@ -16,6 +16,8 @@ from services.campaign_tools.campaign_folder import (
 from services.campaign_tools.marked_yaml import Fault, MarkedFile
 from services.nominations.domain.campaign import Campaign
 from services.nominations.domain.permissions import BUREAUS
+from services.nominations.domain.scan_match import OPINION_SHEET
+from services.nominations.domain.withheld import reads_opinions
 from services.nominations.forms.print_layout import PrintLayoutError, parse_print_layout
 from services.nominations.forms.template_check import printable_keys, template_faults
 from services.privacy.notice import LegalBasis
@@ -38,6 +40,9 @@ def _about_documents(file: MarkedFile, read: CampaignFolder, campaign: Campaign)
             if kind not in file.data["document_kinds"]:
                 path = f"document_needs[{index}].{where}"
                 yield Fault(CAMPAIGN, read.files[CAMPAIGN].line_of(path), path, f"no kind {kind} in {DOCUMENTS}")
+    if campaign.consultation and OPINION_SHEET not in file.data["document_kinds"]:
+        path = "document_kinds"
+        yield Fault(DOCUMENTS, file.line_of(path), path, f"no kind {OPINION_SHEET} in {DOCUMENTS}")
     for key, kind in file.data["document_kinds"].items():
         profile = kind["photo_profile"]
         if profile is not None and profile not in file.data["photo_profiles"]:
@@ -50,9 +55,11 @@ def _about_documents(file: MarkedFile, read: CampaignFolder, campaign: Campaign)
                 DOCUMENTS, file.line_of(path), path, f"no purpose {purpose} of {PRIVACY_NOTICE} asks for consent"
             )
         for role in kind["readers"]:
+            path = f"document_kinds.{key}.readers"
             if role not in list(Role):
-                path = f"document_kinds.{key}.readers"
                 yield Fault(DOCUMENTS, file.line_of(path), path, f"no role {role}")
+            elif key == OPINION_SHEET and not reads_opinions(frozenset({role})):
+                yield Fault(DOCUMENTS, file.line_of(path), path, f"{role} is not told what authorities say")
 
 
 def _consented_to(read: CampaignFolder) -> set[str]:

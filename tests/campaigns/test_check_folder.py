@@ -11,7 +11,7 @@ from services.campaign_tools.chinese import in_chinese
 from services.campaign_tools.folder_check import check_folder
 
 NOTICE = Path("campaigns/shanxi-manufacturing-2025")
-WHOLE = ("body", "photo_profiles.two_inch_blue")
+WHOLE = ("body", "photo_profiles.two_inch_blue", "document_kinds")
 """Faults between values: told at the record that holds them, not at one of them."""
 SAMPLE = Path("services/sandbox/campaigns/sample-craft-2026")
 
@@ -91,6 +91,10 @@ def test_faults_in_every_file_are_told_in_one_go_in_their_order(folder: Path):
          "document_kinds.portrait.photo_profile", "no profile one_inch"),
         ("documents.yaml", "readers: [unit_clerk, unit_head, county_officer", "readers: [unit_clark, unit_head, county_officer",
          "document_kinds.portrait.readers", "no role unit_clark"),
+        ("documents.yaml", "opinion_sheet: ", "opinion_sheets: ", "document_kinds", "no kind opinion_sheet in documents.yaml"),
+        ("documents.yaml", "readers: [county_officer, county_reviewer, city_officer, city_reviewer]\n  meeting_minutes",
+         "readers: [county_officer, unit_head]\n  meeting_minutes", "document_kinds.opinion_sheet.readers",
+         "unit_head is not told what authorities say"),
         ("documents.yaml", "max_scans: 100", "max_scans: 100\n      extra: 1", "photo_profiles.two_inch_blue.pixels.extra",
          "is not known here"),
         ("documents.yaml", "warn_above: 500000 ", "warn_above: 5 ", "photo_profiles.two_inch_blue",

@@ -1,7 +1,9 @@
 """Addresses that somebody typed in: every address of a name counts, at every sending, and no second lookup leads elsewhere."""
 
 import asyncio
+import itertools
 import socket
+from contextlib import suppress
 from ipaddress import ip_network
 
 import pytest
@@ -60,6 +62,26 @@ async def test_the_connection_goes_to_the_address_that_was_checked_and_is_not_lo
             request = await loop.sock_recv(connection, 4096)
             await loop.sock_sendall(connection, b"HTTP/1.1 204 No Content\r\n\r\n")
             assert (await sending, f"host: {asked}:{port}".encode() in request.lower()) == (204, True)
+
+
+@pytest.mark.parametrize(
+    "told_at_once", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n"], ids=["drips its head", "drips its body"]
+)
+async def test_a_receiver_that_drips_its_answer_holds_a_delivery_no_longer_than_the_whole_time(told_at_once):
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            writer.write(told_at_once)
+            for byte in itertools.cycle(b"H"):
+                writer.write(bytes([byte]))
+                await writer.drain()
+                await asyncio.sleep(0.05)
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as dripping:
+        port = dripping.sockets[0].getsockname()[1]
+        outgoing = OutgoingRequests([ip_network("127.0.0.0/8")], whole_seconds=0.3)
+        async with asyncio.timeout(5):
+            with pytest.raises(NotReached, match="TimeoutError"):
+                await outgoing.post(f"http://127.0.0.1:{port}/a", content=b"{}", headers={})
 
 
 @pytest.mark.parametrize("host", ["a..example.com", f"{'a' * 64}.example.com"], ids=["empty label", "long label"])

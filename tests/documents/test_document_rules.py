@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,6 +107,7 @@ def test_the_campaign_defines_every_kind_of_document(rules):
         "degree_certificate",
         "honour_certificate",
         "sealed_scan",
+        "opinion_sheet",
         "meeting_minutes",
         "publicity_proof",
         "objection_attachment",
@@ -140,6 +142,13 @@ def test_objections_are_not_read_by_the_unit_they_are_about(rules):
     assert readers == {"county_officer", "county_reviewer", "city_officer", "city_reviewer"}
 
 
+def test_what_an_authority_sealed_is_kept_like_every_sealed_paper_and_read_by_offices_alone_r58_r130(rules):
+    kinds = parse_document_kinds(rules["document_kinds"])
+    sheet, offices = kinds["opinion_sheet"], {"county_officer", "county_reviewer", "city_officer", "city_reviewer"}
+    told = replace(kinds["sealed_scan"], label=sheet.label, required_when=sheet.required_when, readers=offices)
+    assert sheet == told
+
+
 def test_an_unknown_format_is_refused_with_the_known_ones(kind_data):
     kind_data["formats"] = ["jpeg", "gif"]
     with pytest.raises(InvalidRules, match=r"document_kinds\.card\.formats\[1\] must be one of jpeg, heic, png, pdf"):
@@ -163,6 +172,7 @@ def test_what_comes_into_being_after_submission_is_still_added_then(rules):
     kinds = parse_document_kinds(rules["document_kinds"])
     assert {key for key, kind in kinds.items() if kind.after_submission} == {
         "sealed_scan",
+        "opinion_sheet",
         "meeting_minutes",
         "publicity_proof",
         "objection_attachment",

@@ -127,6 +127,15 @@ def test_whoever_signed_for_a_case_at_any_level_hears_its_result(event):
     assert signers <= {told.audience for told in told_of(event)}
 
 
+@pytest.mark.parametrize(("stage", "hears", "not_there"), [("county", "county", "city"), ("city", "city", "county")])
+@pytest.mark.parametrize("event", [Event.UNIT_SIGNED, Event.OPINION_RECORDED])
+def test_the_office_where_a_case_stands_hears_that_it_came_and_that_an_authority_answered_r58_a13(
+    event, stage, hears, not_there
+):
+    audiences = {told.audience for told in told_of(event, stage=stage)}
+    assert (Audience(hears) in audiences, Audience(not_there) in audiences) == (True, False)
+
+
 def test_nobody_hears_of_a_rank_before_the_province_has_decided():
     assert told_of(Event.RANKED) == ()
 

@@ -80,5 +80,12 @@ def test_what_an_answer_replaced_and_why_is_for_offices_as_the_answer_is_r58_r97
     assert (event["reason"], event["details"]) == read
 
 
+@pytest.mark.parametrize(("role", "name"), [(Role.NOMINEE, "公安部门"), (Role.CITY_OFFICER, "示例警官")])
+def test_the_officer_of_an_authority_is_named_to_the_cases_side_by_no_event_r58(role, name):
+    """A circumstance of R83–R93 that came with an opinion names them too."""
+    event = told(Event.DISQUALIFIER_RECORDED, role, actor=Role.AUTHORITY, disqualifier="under_investigation")
+    assert (event["actor"]["name"], event["details"]) == (name, {"disqualifier": "under_investigation"})
+
+
 def test_why_a_case_was_returned_is_read_by_its_unit():
     assert told(Event.REVIEW_RETURNED, Role.UNIT_CLERK, reason="补充材料")["reason"] == "补充材料"

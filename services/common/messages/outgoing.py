@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+_WHOLE_SECONDS = 15.0
+"""From the lookup to the end of the answer. The times above begin anew with every byte: dripping, one would hold on for days."""
 _MAX_ANSWER_BYTES = 64 * 1024
 
 
@@ -35,10 +37,16 @@ class Destination:
 
 
 class OutgoingRequests:
-    """`inside` are networks of the operator's own that may be reached too, by http as well: none by default."""
+    """`inside` are networks of the operator's own that may be reached too, by http as well: none by default.
 
-    def __init__(self, inside: Sequence[IPv4Network | IPv6Network] = ()) -> None:
+    `whole_seconds`: the most that one request takes, whatever the receiver does.
+    """
+
+    def __init__(
+        self, inside: Sequence[IPv4Network | IPv6Network] = (), *, whole_seconds: float = _WHOLE_SECONDS
+    ) -> None:
         self._inside = inside
+        self._whole_seconds = whole_seconds
 
     def parse(self, url: str) -> Destination:
         """Raises AddressRefused for anything but a plain https address, or http where own networks are allowed."""
@@ -70,6 +78,13 @@ class OutgoingRequests:
 
     async def post(self, url: str, *, content: bytes, headers: Mapping[str, str]) -> int:
         """The status of the answer; redirections are not followed. Raises AddressRefused, NotReached."""
+        try:
+            async with asyncio.timeout(self._whole_seconds):
+                return await self._post(url, content, headers)
+        except TimeoutError as error:
+            raise NotReached(type(error).__name__) from None
+
+    async def _post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
         to = self.parse(url)
         address = await self.address_of(to)
         host = _in_url(to.host) if to.port in {80, 443} else f"{_in_url(to.host)}:{to.port}"

@@ -82,7 +82,7 @@ async def create_document(
 async def create_granted_document(
     form: Annotated[GrantedUploadForm, Form(media_type="multipart/form-data")], resources: TheResources
 ) -> DocumentAnswer:
-    """凭上传凭证上传异议附件、部门盖章扫描件。Without an account, by a grant; the same file again is the same document."""
+    """凭上传凭证上传异议附件、部门征求意见表盖章件。Without an account, by a grant; the same file again is the same document."""
     return await upload_by_grant(resources, form.grant, form.file)
 
 

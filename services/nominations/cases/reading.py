@@ -7,6 +7,7 @@ from services.nominations.cases.checking import eligibility_of, unexplained
 from services.nominations.domain.form_definition import Finding
 from services.nominations.domain.permissions import blockers
 from services.nominations.domain.text import count_characters
+from services.nominations.domain.withheld import reads_opinions
 from services.nominations.domain.workflow import Status, transitions_of
 from services.nominations.labels import ACTION, STATUS
 from services.nominations.procedure_tables import Opinion
@@ -31,9 +32,9 @@ from services.nominations.schemas.nomination import (
 
 
 def nomination_body(case: Case, caller: Caller) -> NominationBody:
-    """The whole answer. Departments' opinions are for the offices that asked, never for the nominee or the unit."""
+    """The whole answer; authorities' opinions for those who read them."""
     nomination = case.nomination
-    office = caller.roles.isdisjoint({"nominee", "unit_clerk", "unit_head"})
+    with_opinions = reads_opinions(caller.roles)
     return NominationBody(
         id=nomination.id,
         campaign_key=nomination.campaign_key,
@@ -68,9 +69,9 @@ def nomination_body(case: Case, caller: Caller) -> NominationBody:
         required_opinions=[
             RequiredOpinionBody(authority=need.authority, label=need.label, reason=need.reason, sheet=need.sheet)
             for need in case.required
-            if office
+            if with_opinions
         ],
-        opinions=[_opinion(opinion) for opinion in case.opinions if office],
+        opinions=[_opinion(opinion) for opinion in case.opinions if with_opinions],
         created_at=nomination.created_at,
         saved_at=nomination.saved_at,
         submitted_at=nomination.submitted_at,

@@ -6,9 +6,9 @@ from services.common.callers.tokens import Caller
 from services.nominations import queries
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.context import Context
+from services.nominations.domain.scan_match import OPINION_SHEET
 from services.nominations.prints.noting_scans import shown_on
-from services.nominations.prints.sealed_scans import SCAN, NamedScan, ShownPrint
-from services.nominations.publicity.guest_files import require_held
+from services.nominations.prints.sealed_scans import NamedScan, ShownPrint, named_paper
 from services.nominations.schemas.procedure import RecordedOpinion
 
 POINTER = "/scan_document_id"
@@ -28,9 +28,9 @@ async def scan_of_opinion(
 
 
 async def shown_sheet(context: Context, case: Case, authority: str, named: NamedScan) -> ShownPrint | None:
-    """None for an authority that signs no sheet of the notice: any scan of the case will do."""
+    """None for an authority that signs no sheet of the notice: any paper that it sealed will do."""
     need = next((each for each in case.required if each.authority == authority), None)
     if need is None or need.sheet is None:
-        await require_held(context, case.nomination.id, named.document_id, kind=SCAN, pointer=POINTER)
+        await named_paper(context, case.nomination.id, named.document_id, kind=OPINION_SHEET, pointer=POINTER)
         return None
     return await shown_on(context, case, need.sheet, named, pointer=POINTER)

@@ -59,8 +59,7 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.PUBLICITY_OPENED: (_NOMINEE, _HEAD),
     Event.PUBLICITY_CORRECTED: (_NOMINEE_NOW, _HEAD),
     Event.PUBLICITY_SETTLED: (_NOMINEE, _UNIT, _HEAD),
-    Event.UNIT_SIGNED: (_NOMINEE, _UNIT, _COUNTY),
-    Event.OPINION_RECORDED: (_COUNTY,),
+    Event.UNIT_SIGNED: (_NOMINEE, _UNIT),
     Event.REVIEW_ENDORSED: (_UNIT, _NOMINEE),
     Event.RANK_APPROVAL_PROPOSED: (_CITY,),
     Event.RANK_APPROVED: (_COUNTY,),
@@ -81,6 +80,10 @@ _TOLD: Mapping[Event, tuple[Told, ...]] = {
     Event.STORY_PUBLISHED: (_NOMINEE, _UNIT),
 }
 """Ranks are told to nobody before the province has decided, and objections only to the office that handles them (R95)."""
+
+_TOLD_WHERE_IT_STANDS = frozenset({Event.UNIT_SIGNED, Event.OPINION_RECORDED})
+"""The office whose stage the case is at goes on with it: the county, or the city where no county stands above the unit (A13)."""
+_OFFICE_AT = {"county": _COUNTY, "city": _CITY}
 
 _SENTENCES: Mapping[str, str] = {
     Event.NOMINEE_JOINED: "本人已接手填写推荐材料",
@@ -123,16 +126,20 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
-def told_of(event: Event, *, handled_by: str = "") -> tuple[Told, ...]:
-    """Who hears of an event. `handled_by` is `county` or `city`: the office that handles an objection."""
+def told_of(event: Event, *, stage: str = "county", handled_by: str = "") -> tuple[Told, ...]:
+    """Who hears of an event. `stage`: where the case stands after it.
+
+    `handled_by` is `county` or `city`: the office that handles an objection.
+    """
     if event is Event.OBJECTION_RECEIVED:
         return (_HANDLERS_NOW[handled_by],)
-    return _TOLD.get(event, ())
+    told = _TOLD.get(event, ())
+    return (*told, _OFFICE_AT[stage]) if event in _TOLD_WHERE_IT_STANDS else told
 
 
 def is_told(event: Event) -> bool:
     """Whether anybody at all may hear of an event of this kind."""
-    return event is Event.OBJECTION_RECEIVED or event in _TOLD
+    return event is Event.OBJECTION_RECEIVED or event in _TOLD or event in _TOLD_WHERE_IT_STANDS
 
 
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:

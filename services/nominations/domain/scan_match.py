@@ -13,11 +13,20 @@ OLDER_VERSION = Blocker(
 UNKNOWN_PRINT = Blocker(
     "scan_of_unknown_print", "扫描件上的打印编号不是本系统打印的，请使用本系统打印的表格", requirement="R148"
 )
+ANOTHER_KIND = Blocker(
+    "scan_of_another_kind",
+    "部门盖章的征求意见表须按“征求意见表盖章件”上传，其他盖章的表格按“盖章扫描件”上传，请重新上传",
+    requirement="R58",
+)
 WITHOUT_CODE = Blocker(
     "scan_without_code",
     "没有在扫描件上读到右下角的二维码，请平放、对焦后重新拍摄；确实无法读取的，请填写说明",
     requirement="R148",
 )
+
+
+SEALED_SCAN, OPINION_SHEET = "sealed_scan", "opinion_sheet"
+"""The kinds of paper with a seal. What an authority sealed lies under its own, which the case's side does not read (R58)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -29,8 +30,9 @@ from services.common.db import Database
 from services.common.lists.paging import in_words, rows_to_fetch
 from services.common.prepared import Slot, Statements
 from services.nominations.domain.workflow import Action, Role, Status
+from services.nominations.personal_data.access_tables import RestrictedPapers
 from services.nominations.procedure_tables import Endorsement, PublicityNotice
-from services.nominations.queries import visible_to
+from services.nominations.queries import in_scope, not_held, visible_to
 from services.nominations.tables import Nomination, NominationTally
 
 ROW: tuple[InstrumentedAttribute[Any], ...] = (
@@ -183,18 +185,29 @@ async def page_by_name(
 
 
 async def counts(session: AsyncSession, caller: Caller, *, campaign_key: str) -> Sequence[Any]:
-    """How many cases stand where within the caller's scope: category, quota unit, stage, status, cases."""
+    """How many cases their lists show of each place: category, quota unit, stage, status, cases.
+
+    An office's are read from the tallies; what no list shows, for it is restricted (0073), are few and taken off one by one.
+    """
+    place = (Nomination.category, Nomination.quota_unit, Nomination.stage, Nomination.status)
     if not is_office_only(caller):
-        place = (Nomination.category, Nomination.quota_unit, Nomination.stage, Nomination.status)
         own = select(*place, func.count().label("cases")).where(
             Nomination.campaign_key == campaign_key, visible_to(caller)
         )
         return (await session.execute(own.group_by(*place).order_by(*place))).all()
     tally = (NominationTally.category, NominationTally.quota_unit, NominationTally.stage, NominationTally.status)
-    query = select(*tally, func.sum(NominationTally.cases).label("cases")).where(
+    standing = select(*tally, NominationTally.cases).where(
         NominationTally.campaign_key == campaign_key, NominationTally.cases > 0, _tallies_visible_to(caller)
     )
-    return (await session.execute(query.group_by(*tally).order_by(*tally))).all()
+    held = (
+        select(*place, literal(-1, literal_execute=True))
+        .join(RestrictedPapers, RestrictedPapers.nomination_id == Nomination.id)
+        .where(Nomination.campaign_key == campaign_key, in_scope(caller), not_(not_held(caller)))
+    )
+    both = standing.union_all(held).subquery()
+    places, cases = list(both.c)[:4], func.sum(both.c.cases)
+    query = select(*places, cases.label("cases")).group_by(*places).having(cases > 0)
+    return (await session.execute(query.order_by(*places))).all()
 
 
 def awaiting(caller: Caller, actions: Sequence[Action], *, today: Any) -> list[ColumnElement[bool]]:

@@ -1,16 +1,22 @@
 """Which job does what."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.nominations.context import Context
 from services.nominations.notifications.event_queue import (
     DELIVER,
     DIGEST,
+    FORGET,
     MAIL_CONTACT_FORM,
     PREPARE_PACKAGE,
     PUSH,
+    REMIND,
+    SEAL,
     SERVICES,
+    SETTLE,
     TELL,
+    put_morning_out,
 )
 from services.nominations.notifications.jobs import Work
 from services.nominations.notifications.pushing import mail_digest, push
@@ -26,10 +32,8 @@ from services.nominations.reporting.contact_form_mailing import mail_contact_for
 
 def work_of(context: Context) -> Work:
     async def every_morning() -> None:
-        await settle_publicity(context)
-        await remind(context)
-        await seal_every_campaign(context)
-        await forget_old_packages(context)
+        async with context.database.transaction() as session:
+            await put_morning_out(session)
 
     handlers = {
         TELL: partial(tell, context),
@@ -39,5 +43,13 @@ def work_of(context: Context) -> Work:
         MAIL_CONTACT_FORM: partial(mail_contact_form, context),
         PREPARE_PACKAGE: partial(prepare_package, context),
         SERVICES: partial(tell_services, context),
+        SETTLE: partial(_without_payload, settle_publicity, context),
+        REMIND: partial(_without_payload, remind, context),
+        SEAL: partial(_without_payload, seal_every_campaign, context),
+        FORGET: partial(_without_payload, forget_old_packages, context),
     }
     return Work(handlers, every_morning)
+
+
+async def _without_payload(do: Callable[[Context], Awaitable[object]], context: Context, _payload: str) -> None:
+    await do(context)

@@ -63,11 +63,14 @@ async def publicity_ended(session: AsyncSession, campaign: Campaign, today: date
     return (await session.execute(query.order_by(Nomination.id))).all()
 
 
-async def silent_authorities(session: AsyncSession, campaign: Campaign, since: date) -> Sequence[Any]:
-    """Open opinion sheets that nobody was asked about again since that day, by county, of cases whose opinions are awaited."""
+async def silent_authorities(session: AsyncSession, campaign: Campaign, since: date) -> dict[str, int]:
+    """Open opinion sheets that nobody was asked about again since that day, of cases whose opinions are awaited.
+
+    By the county where the case stands; under "" those that the city has to ask about again (A13).
+    """
     asked = func.coalesce(Consultation.reminded_at, Consultation.created_at)
     query = (
-        select(Nomination.quota_unit, func.count())
+        select(Nomination.stage, Nomination.quota_unit, func.count())
         .join(Consultation, Consultation.nomination_id == Nomination.id)
         .where(
             Nomination.campaign_key == campaign.key,
@@ -77,7 +80,11 @@ async def silent_authorities(session: AsyncSession, campaign: Campaign, since: d
             func.date(func.timezone(campaign.timezone, asked)) < since,
         )
     )
-    return (await session.execute(query.group_by(Nomination.quota_unit).order_by(Nomination.quota_unit))).all()
+    silent: dict[str, int] = {}
+    for stage, quota_unit, count in await session.execute(query.group_by(Nomination.stage, Nomination.quota_unit)):
+        key = "" if stage == "city" else quota_unit
+        silent[key] = silent.get(key, 0) + count
+    return silent
 
 
 async def objections_due(session: AsyncSession, campaign: Campaign, today: date) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.common.each_by_itself import each_by_itself
 from services.nominations.campaigns.campaign_course import course_of
 from services.nominations.context import Context
 from services.nominations.domain.campaign import Campaign
@@ -29,15 +30,19 @@ Row = dict[str, Any]
 
 
 async def remind(context: Context) -> int:
-    """All campaigns, each in a transaction of its own. Gives how many reminders go to phones."""
+    """All campaigns, each in a transaction of its own. Gives how many reminders go to phones.
+
+    Raises ExceptionGroup where a campaign failed; the others are reminded all the same.
+    """
     now = context.clock.now()
     async with context.database.reading() as session:
         campaigns = await context.campaigns.every(session)
-    pushed = 0
-    for campaign in campaigns:
+
+    async def remind_of(campaign: Campaign) -> int:
         async with context.database.transaction() as session:
-            pushed += await write_reminders(session, await _due(session, context, campaign, now))
-    return pushed
+            return await write_reminders(session, await _due(session, context, campaign, now))
+
+    return sum(await each_by_itself(campaigns, remind_of, name=lambda campaign: campaign.key))
 
 
 async def _due(session: AsyncSession, context: Context, campaign: Campaign, now: datetime) -> list[Row]:
@@ -117,12 +122,11 @@ class _Writer:
             row = self._row(Reminder.PUBLICITY_ENDED, Audience.UNIT_HEAD, nomination_id=nomination_id, unit_id=unit_id)
             yield row | {"once": f"{Reminder.PUBLICITY_ENDED}:{notice_id}"}
 
-    def opinions(self, silent: Iterable[tuple[str, int]]) -> Iterator[Row]:
-        for quota_unit, count in silent:
+    def opinions(self, silent: dict[str, int]) -> Iterator[Row]:
+        for quota_unit, count in sorted(silent.items()):
+            audience, address = _office(quota_unit)
             facts = {"count": count, "days": OPINION_PATIENCE}
-            yield self._row(
-                Reminder.OPINION_OVERDUE, Audience.COUNTY, to=quota_unit, quota_unit=quota_unit, facts=facts
-            )
+            yield self._row(Reminder.OPINION_OVERDUE, audience, to=quota_unit, facts=facts, **address)
 
     def objections(self, due: Iterable[tuple[str, str, int, date]]) -> Iterator[Row]:
         for office, quota_unit, count, first in due:
@@ -134,9 +138,13 @@ class _Writer:
 
     def work(self, waiting: dict[str, int]) -> Iterator[Row]:
         for quota_unit, count in sorted(waiting.items()):
-            audience = Audience.COUNTY if quota_unit else Audience.CITY
-            address = {"quota_unit": quota_unit} if quota_unit else {}
+            audience, address = _office(quota_unit)
             yield self._row(Reminder.WORK_WAITING, audience, to=quota_unit, facts={"count": count}, **address)
+
+
+def _office(quota_unit: str) -> tuple[Audience, Row]:
+    """Whom to tell, and where they are; "" is the city."""
+    return (Audience.COUNTY, {"quota_unit": quota_unit}) if quota_unit else (Audience.CITY, {})
 
 
 def _chinese(day: date) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, any_, literal, or_, select
+from sqlalchemy import Table, and_, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -21,6 +21,8 @@ from services.nominations.notifications.jobs import enqueue
 from services.nominations.notifications.notification_tables import Notification, WebhookDelivery, WebhookEndpoint
 from services.nominations.tables import Nomination, NominationEvent
 
+_NOTIFICATIONS: Table = Notification.__table__  # type: ignore[assignment]  # a declarative table is a Table
+
 
 async def tell(context: Context, payload: str) -> None:
     """The job: writes what is to be told, and asks for the deliveries. Done twice, it tells once."""
@@ -31,7 +33,7 @@ async def tell(context: Context, payload: str) -> None:
             return
         nomination = await session.get_one(Nomination, event.nomination_id)
         body: dict[str, Any] = json.loads(event.canonical)
-        told = told_of(Event(event.event), handled_by=await _handled_by(session, body))
+        told = told_of(Event(event.event), stage=body["to"]["stage"], handled_by=await _handled_by(session, body))
         now = context.clock.now()
         urgent = await _write(session, (_notification(nomination, event, body, each, now) for each in told))
         await enqueue(session, PUSH, [str(each) for each in urgent])
@@ -80,15 +82,14 @@ async def _write(session: AsyncSession, rows: Iterable[dict[str, Any] | None]) -
 
 
 async def _new(session: AsyncSession, rows: Iterable[dict[str, Any] | None]) -> Sequence[Any]:
-    """Those that were not written before: id, urgency and address."""
+    """Those that were not written before: id, urgency and address. In as many statements as their number takes."""
     wanted = [row for row in rows if row is not None]
     if not wanted:
         return []
-    told = Notification
-    written = insert(told).values(wanted).on_conflict_do_nothing(constraint="nobody_is_told_twice")
-    return (
-        await session.execute(written.returning(told.id, told.urgent, told.audience, told.unit_id, told.quota_unit))
-    ).all()
+    told = _NOTIFICATIONS.c
+    written = insert(_NOTIFICATIONS).on_conflict_do_nothing(constraint="nobody_is_told_twice")
+    columns = (told.id, told.urgent, told.audience, told.unit_id, told.quota_unit)
+    return (await session.execute(written.returning(*columns), wanted)).all()
 
 
 async def write_reminders(session: AsyncSession, rows: Iterable[dict[str, Any]]) -> int:

@@ -45,6 +45,7 @@ _LABELS = {
     "degree_certificate": "学历学位证书",
     "honour_certificate": "荣誉证书",
     "sealed_scan": "盖章扫描件",
+    "opinion_sheet": "征求意见表盖章件",
     "meeting_minutes": "会议纪要",
     "publicity_proof": "公示证明",
     "deeds_annex": "事迹附页",
@@ -100,7 +101,7 @@ async def load(context: Context, caller: Caller, nomination_id: UUID) -> tuple[C
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
         sheets = sorted({need.sheet for need in case.required if need.sheet is not None})
-        return case, [opinion_form(context, case, sheet) for sheet in sheets]
+        return case, [opinion_form(context, case, sheet, with_opinions=True) for sheet in sheets]
 
 
 async def entries_of(  # noqa: PLR0917  whose case goes into which folder under which seal

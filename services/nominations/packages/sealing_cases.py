@@ -17,10 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
+from services.common.each_by_itself import each_by_itself
 from services.evidence.chain import GENESIS
 from services.evidence.merkle import levels_of, path_in, root_in, siblings_of
 from services.evidence.seals import Head, Seal, make_seal
 from services.nominations.context import Context
+from services.nominations.domain.campaign import Campaign
 from services.nominations.packages.evidence_tables import CaseSeal, EvidenceKey, SealLeaf, SealNode
 from services.nominations.tables import Nomination, NominationEvent
 
@@ -75,11 +77,14 @@ async def sealed_by(context: Context, seal_id: UUID) -> SealedCases:
 
 
 async def seal_every_campaign(context: Context) -> None:
-    """A closed campaign changes no more: its last seal stays the last."""
+    """A closed campaign changes no more: its last seal stays the last. Raises ExceptionGroup where a campaign failed."""
     async with context.database.reading() as session:
         campaigns = await context.campaigns.every(session)
-    for campaign in campaigns:
+
+    async def seal(campaign: Campaign) -> None:
         await seal_campaign(context, campaign.key)
+
+    await each_by_itself(campaigns, seal, name=lambda campaign: campaign.key)
 
 
 async def last_seal_of_case(session: AsyncSession, nomination_id: UUID) -> tuple[CaseSeal, SealLeaf, list[str]] | None:

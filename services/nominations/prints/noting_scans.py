@@ -9,6 +9,7 @@ from services.nominations.audit_table import ProcedureAction
 from services.nominations.cases.case_facts import Case, load_case
 from services.nominations.cases.case_history import record
 from services.nominations.context import Context
+from services.nominations.domain.scan_match import OPINION_SHEET, SEALED_SCAN
 from services.nominations.domain.workflow import Event
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.prints.approval_forms import approval_form
@@ -92,11 +93,12 @@ async def _note(
 
 async def shown_on(context: Context, case: Case, form_key: str, named: NamedScan, *, pointer: str) -> ShownPrint:
     """What a scan shows of one of the case's forms. Raises FormNotFound, Unprocessable, Unavailable."""
-    document = await _form_now(context, case, form_key)
-    return await shown_by(context, document, of_case(case.nomination), named, pointer=pointer)
+    document, kind = await _form_now(context, case, form_key)
+    return await shown_by(context, document, of_case(case.nomination), named, pointer=pointer, kind=kind)
 
 
-async def _form_now(context: Context, case: Case, form_key: str) -> FormDocument:
+async def _form_now(context: Context, case: Case, form_key: str) -> tuple[FormDocument, str]:
+    """The form, and the kind of its scans."""
     if form_key == case.campaign.form_of(case.nomination.category).key:
-        return await approval_form(context, case, with_pictures=False)
-    return opinion_form(context, case, form_key)
+        return await approval_form(context, case, with_pictures=False), SEALED_SCAN
+    return opinion_form(context, case, form_key, with_opinions=False), OPINION_SHEET

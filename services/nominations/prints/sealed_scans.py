@@ -16,14 +16,22 @@ from uuid_utils.compat import uuid7
 from services.common.callers.tokens import Caller
 from services.common.problems import FieldError, Unprocessable
 from services.nominations.context import Context
+from services.nominations.documents_client import HeldDocument
 from services.nominations.domain.facts import Blocker
-from services.nominations.domain.scan_match import WITHOUT_CODE, SeenPrint, matched
+from services.nominations.domain.scan_match import (
+    ANOTHER_KIND,
+    OPINION_SHEET,
+    SEALED_SCAN,
+    WITHOUT_CODE,
+    SeenPrint,
+    matched,
+)
+from services.nominations.domain.withheld import reads_opinions
 from services.nominations.forms.blocks import FormDocument
 from services.nominations.forms.print_identity import hash_in
 from services.nominations.prints.print_tables import FormPrint, SealedScan
-from services.nominations.prints.printing import Subject, prints_with
-
-SCAN = "sealed_scan"
+from services.nominations.prints.printing import Subject, of_case, prints_with
+from services.nominations.tables import Nomination
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +61,37 @@ class ShownPrint:
         return {"code": printed.code, "revision": printed.revision, "printed_at": printed.printed_at.isoformat()}
 
 
+async def named_paper(
+    context: Context, subject_id: UUID, document_id: UUID, *, kind: str, pointer: str
+) -> HeldDocument:
+    """What is named must lie with the case, under the kind of such papers. Outside any transaction, for documents is asked.
+
+    Raises Unprocessable, Unavailable.
+    """
+    held = next((each for each in await context.documents.held(subject_id) if each.id == document_id), None)
+    if held is None or held.kind not in {SEALED_SCAN, OPINION_SHEET}:
+        message = "没有在本件材料中找到这份扫描件，请先上传"
+        raise Unprocessable(errors=[FieldError(pointer, "document_unknown", message, requirement="R130")])
+    if held.kind != kind:
+        raise _refused(ANOTHER_KIND, pointer)
+    return held
+
+
 async def shown_by(
-    context: Context, document: FormDocument, subject: Subject, named: NamedScan, *, pointer: str
+    context: Context,
+    document: FormDocument,
+    subject: Subject,
+    named: NamedScan,
+    *,
+    pointer: str,
+    kind: str = SEALED_SCAN,
 ) -> ShownPrint:
     """`document`: the form as it stands now. Outside any transaction, for documents is asked.
 
     Raises Unprocessable with the reason's own code, Unavailable.
     """
-    held = {each.id: each for each in await context.documents.held(subject.id) if each.kind == SCAN}
-    if named.document_id not in held:
-        message = "没有在本件材料中找到这份扫描件，请先上传"
-        raise Unprocessable(errors=[FieldError(pointer, "document_unknown", message, requirement="R130")])
-    texts = held[named.document_id].print_codes or ()
+    paper = await named_paper(context, subject.id, named.document_id, kind=kind, pointer=pointer)
+    texts = paper.print_codes or ()
     on_paper = [digest for text in texts if (digest := hash_in(text)) is not None]
     async with context.database.reading() as session:
         known = {each.content_hash: each for each in await prints_with(session, on_paper)}
@@ -74,7 +101,7 @@ async def shown_by(
     if found is WITHOUT_CODE and named.explanation:
         return ShownPrint(named.document_id, document.form, None, None, named.explanation)
     if isinstance(found, Blocker):
-        raise Unprocessable(errors=[FieldError(pointer, found.code, found.message, requirement=found.requirement)])
+        raise _refused(found, pointer)
     return ShownPrint(named.document_id, document.form, found, known.get(found), "")
 
 
@@ -110,9 +137,25 @@ async def scans_of(session: AsyncSession, subject: Subject) -> Sequence[tuple[Se
     return [(scan, printed) for scan, printed in rows]
 
 
+async def scans_for(
+    session: AsyncSession, context: Context, caller: Caller, nomination: Nomination
+) -> Sequence[tuple[SealedScan, FormPrint | None]]:
+    """Those of a case that the caller may know of: what an authority sealed is no business of its own side (R58)."""
+    scans = await scans_of(session, of_case(nomination))
+    if reads_opinions(caller.roles):
+        return scans
+    campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
+    own = campaign.form_of(nomination.category).key
+    return [(scan, printed) for scan, printed in scans if scan.form == own]
+
+
 def event_details(shown: ShownPrint) -> dict[str, str]:
     """For the history: ids and hashes."""
     return {"document_id": str(shown.document_id), "form": shown.form, "content_hash": shown.content_hash or ""}
+
+
+def _refused(against: Blocker, pointer: str) -> Unprocessable:
+    return Unprocessable(errors=[FieldError(pointer, against.code, against.message, requirement=against.requirement)])
 
 
 def _is_of(printed: FormPrint, subject: Subject) -> bool:

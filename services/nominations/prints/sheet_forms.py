@@ -75,10 +75,10 @@ async def _rows(
     )
 
 
-def opinion_form(context: Context, case: Case, form_key: str) -> FormDocument:
-    """附件7 or 附件8 with the opinions that are in force. A draft until the case has gone up: then it is printed to be signed.
+def opinion_form(context: Context, case: Case, form_key: str, *, with_opinions: bool) -> FormDocument:
+    """附件7 or 附件8, for those who read them with the opinions in force. A draft until the case has gone up to be signed.
 
-    Raises FormNotFound for a form that this case is not asked by.
+    Opinions are no part of a print's identity. Raises FormNotFound for a form that this case is not asked by.
     """
     form = case.campaign.forms.get(form_key)
     if form is None or form_key not in {need.sheet for need in case.required}:
@@ -90,6 +90,6 @@ def opinion_form(context: Context, case: Case, form_key: str) -> FormDocument:
         form,
         values=opinion_values(case.campaign, form, own),
         status="draft" if case.nomination.stage == FIRST_STAGE else "final",
-        opinions=signed_opinions(case.opinions),
+        opinions=signed_opinions(case.opinions) if with_opinions else {},
         subject=case.nomination.id,
     )

@@ -12,6 +12,7 @@ from services.nominations.consultation.consultation_tables import Consultation
 from services.nominations.context import Context
 from services.nominations.documents_client import BundleOwner, HeldDocument, UploadGrant
 from services.nominations.domain.consultation_links import SHEET_HOLDS
+from services.nominations.domain.scan_match import OPINION_SHEET
 from services.nominations.tables import Nomination
 
 _ATTACHMENTS, _SCANS = 5, 3
@@ -53,11 +54,14 @@ async def keep_attachments_apart(context: Context, objection: Objection, *, join
 
 
 async def grant_for_sheet(context: Context, consultation: Consultation) -> UploadGrant | None:
-    """Into the case's own bundle, as a sealed scan. None: the opinion can be given without it, or the sheet opened again."""
+    """Into the case's own bundle, as a kind that only offices read (R58).
+
+    None: the opinion can be given without it, or the sheet opened again.
+    """
     try:
         return await context.documents.grant_upload(
             consultation.nomination_id,
-            kind="sealed_scan",
+            kind=OPINION_SHEET,
             subject_id=consultation.id,
             max_count=_SCANS,
             minutes=_minutes(SHEET_HOLDS),

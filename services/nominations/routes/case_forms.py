@@ -17,6 +17,7 @@ from services.nominations import queries
 from services.nominations.cases.case_facts import load_case
 from services.nominations.context import InContext
 from services.nominations.domain.disclosures import Release
+from services.nominations.domain.withheld import reads_opinions
 from services.nominations.personal_data.releasing_data import note_release
 from services.nominations.prints.approval_forms import approval_form
 from services.nominations.prints.erasure_certificates import erasure_certificate
@@ -45,13 +46,17 @@ async def get_nomination_form(
     context: InContext,
     wanted: Annotated[Format, Query(alias="format")] = "pdf",
 ) -> Response:
-    """审批表（附件5、附件6）、征求意见表（附件7、附件8）。The case's forms as PDF or DOCX, with pictures and signed opinions."""
+    """审批表（附件5、附件6）、征求意见表（附件7、附件8）。The case's forms as PDF or DOCX, with pictures.
+
+    征求意见表 carry the authorities' opinions for offices alone; nominee and unit get the sheet that goes out to be signed.
+    """
     async with context.database.reading() as session:
         nomination = await queries.get_nomination(session, caller, nomination_id)
         campaign = await context.campaigns.version(session, nomination.campaign_key, nomination.campaign_version)
         case = await load_case(session, nomination, campaign, now=context.clock.now())
         own = form == campaign.form_of(nomination.category).key
-        document = None if own else opinion_form(context, case, form)
+        with_opinions = reads_opinions(caller.roles)
+        document = None if own else opinion_form(context, case, form, with_opinions=with_opinions)
     if document is None:
         document = await approval_form(context, case)
     content = await draw_for(context, caller, document, wanted, of_case(nomination))

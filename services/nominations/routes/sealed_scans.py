@@ -23,8 +23,8 @@ from services.nominations.domain.workflow import Role
 from services.nominations.lists.list_files import ListingRoute
 from services.nominations.prints.noting_scans import note_scan_of_case, note_scan_of_list, note_scan_of_report
 from services.nominations.prints.print_tables import FormPrint, SealedScan
-from services.nominations.prints.printing import of_case, of_list, of_report, prints_of
-from services.nominations.prints.sealed_scans import scans_of
+from services.nominations.prints.printing import of_list, of_report, prints_of
+from services.nominations.prints.sealed_scans import scans_for, scans_of
 from services.nominations.problems import ActionForbidden, FormNotFound
 from services.nominations.reporting.list_forms import get_list
 from services.nominations.schemas.prints import (
@@ -60,10 +60,16 @@ async def note_sealed_scan(
 
 
 @sealed_scan_routes.get("/v1/nominations/{nomination_id}/sealed-scans")
-async def list_sealed_scans(nomination_id: UUID, caller: CurrentCaller, session: Reading) -> SealedScans:
-    """一件推荐的盖章扫描件及其对应的打印版本。The scans of a case, each with the print that it shows."""
-    subject = of_case(await queries.get_nomination(session, caller, nomination_id))
-    return SealedScans(items=[_body(scan, shown) for scan, shown in await scans_of(session, subject)])
+async def list_sealed_scans(
+    nomination_id: UUID, caller: CurrentCaller, session: Reading, context: InContext
+) -> SealedScans:
+    """一件推荐的盖章扫描件及其对应的打印版本。The scans of a case, each with the print that it shows.
+
+    What authorities sealed is told to offices alone.
+    """
+    nomination = await queries.get_nomination(session, caller, nomination_id)
+    scans = await scans_for(session, context, caller, nomination)
+    return SealedScans(items=[_body(scan, shown) for scan, shown in scans])
 
 
 @sealed_scan_routes.post("/v1/county-reports/{report_id}/sealed-scans", status_code=201, responses=_FILED)

@@ -35,7 +35,12 @@ class Prints(BaseModel):
 class NewSealedScan(StrictRequest):
     """Which paper the scan shows."""
 
-    document_id: Annotated[UUID, Field(description="Uploaded as a `sealed_scan` of the same case or report")]
+    document_id: Annotated[
+        UUID,
+        Field(
+            description="Uploaded to the same case, report or list: an authority's sheet as `opinion_sheet`, else `sealed_scan`"
+        ),
+    ]
     form: Annotated[str, Field(max_length=80, examples=["attachment_6"]), CLEAN]
     explanation: Annotated[
         str,

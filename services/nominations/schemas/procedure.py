@@ -140,7 +140,7 @@ class RecordedOpinion(StrictRequest):
     signed_on: date
     place: WhosePolice = None
     scan_document_id: Annotated[
-        UUID | None, Field(description="The sealed sheet, uploaded as a `sealed_scan` of the case")
+        UUID | None, Field(description="The sealed sheet, uploaded as an `opinion_sheet` of the case")
     ] = None
     scan_explanation: Annotated[
         str, Field(max_length=500, description="Only where the code on the scan cannot be read"), CLEAN

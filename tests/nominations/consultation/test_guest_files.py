@@ -10,8 +10,9 @@ from services.common.callers.tokens import Caller
 from services.common.problems import NotFound
 from services.documents.bundles import list_bundle
 from services.documents.resources import Resources
-from tests.factories import PICTURES, Office
+from tests.factories import HEAD_OF_FIRM, PICTURES, Office, complete_form
 from tests.nominations.consultation.test_consultations import answered, opened
+from tests.nominations.prints.test_sheet_forms import taken_over_and_at_county
 from tests.nominations.publicity.test_objections import ANONYMOUS, OFFICER, UNTRUE, notice_of, object_to
 
 PICTURE = (PICTURES / "good.jpg").read_bytes()
@@ -166,6 +167,36 @@ async def test_an_authority_sends_its_sealed_sheet_with_its_opinion_r58_r130(cou
     papers = (await bundle(county, "wutai-office", case)).json()["items"]
     assert [error["code"] for error in wrong.json()["errors"]] == ["document_unknown"]
     assert (right.status_code, scan["id"] in {item["id"] for item in papers}) == (201, True)
+
+
+@pytest.mark.parametrize("who", ["nominee", "clerk", "head"])
+async def test_an_authoritys_sealed_sheet_is_shown_to_nobody_of_the_cases_side_r58(county, client, who):
+    case = await taken_over_and_at_county(county)
+    scan = await sealed_by_the_authority(county, client, case)
+    papers = (await bundle(county, f"wutai-{who}", case)).json()["items"]
+    named = await county.done(f"wutai-{who}", "GET", f"/v1/nominations/{case}/sealed-scans")
+    content = await county.send(f"wutai-{who}", "GET", f"/v1/documents/{scan}/content")
+    assert (scan in {item["id"] for item in papers}, named.json()["items"], content.status_code) == (False, [], 404)
+
+
+@pytest.mark.parametrize("who", ["office", "hrss"])
+async def test_an_authoritys_sealed_sheet_is_shown_to_the_offices_r58_r130(county, client, who):
+    case = await county.at_county(form=complete_form(**HEAD_OF_FIRM))
+    scan = await sealed_by_the_authority(county, client, case)
+    papers = (await bundle(county, f"wutai-{who}", case)).json()["items"]
+    named = (await county.done(f"wutai-{who}", "GET", f"/v1/nominations/{case}/sealed-scans")).json()["items"]
+    content = await county.send(f"wutai-{who}", "GET", f"/v1/documents/{scan}/content")
+    kinds = [item["kind"] for item in papers if item["id"] == scan]
+    assert (kinds, [item["document_id"] for item in named], content.status_code) == (["opinion_sheet"], [scan], 200)
+
+
+async def sealed_by_the_authority(county: Office, client, case: str) -> str:
+    """Police answer by their link, with the sheet that they sealed; its code cannot be read."""
+    sheet = await opened(county, case)
+    scan: str = (await send(client, sheet["upload"]["grant"])).json()["id"]
+    said = {"scan_document_id": scan, "scan_explanation": "二维码被公章盖住", "result": "unfavourable"}
+    assert (await answered(county, sheet["sheet_key"], **said)).is_success
+    return scan
 
 
 async def test_an_opinion_from_paper_names_a_scan_that_lies_with_the_case_r130(county):

@@ -29,7 +29,7 @@ async def by_paper(office: Office, case: str, **more):
 
 async def scan_of(office: Office, case: str) -> str:
     content = (PICTURES / "certificate.jpg").read_bytes()
-    files, data = {"file": ("a", content, "image/jpeg")}, {"kind": "sealed_scan", "bundle_id": case}
+    files, data = {"file": ("a", content, "image/jpeg")}, {"kind": "opinion_sheet", "bundle_id": case}
     scan: str = (await office.done("wutai-office", "POST", "/v1/documents", files=files, data=data)).json()["id"]
     return scan
 

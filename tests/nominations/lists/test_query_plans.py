@@ -49,6 +49,8 @@ READS = (
     ("wutai-clerk", "/v1/nominations?campaign_key={key}"),
     ("wutai-office", "/v1/nominations?campaign_key={key}&status=under_review"),
     ("city-office", "/v1/nominations?campaign_key={key}&stage=city"),
+    ("wutai-office", "/v1/nomination-counts?campaign_key={key}"),
+    ("city-office", "/v1/nomination-counts?campaign_key={key}"),
     ("wutai-clerk", "/v1/work-items?campaign_key={key}"),
     ("wutai-hrss", "/v1/work-items?campaign_key={key}"),
     ("city-iit", "/v1/work-items?campaign_key={key}"),

@@ -1,13 +1,19 @@
 """Jobs belong to the transaction that asks for them, and outlive the worker that had them in hand."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
 from services.nominations.figures import count_facts
+from services.nominations.notifications.event_queue import MORNING
+from services.nominations.notifications.job_handlers import work_of
 from services.nominations.notifications.jobs import Work, enqueue, work_until_done
 from services.nominations.settings import NominationsSettings
+from tests.factories import Office
+from tests.nominations.notifications.test_notifications import reminders
 
 NAME = "a-job-of-the-tests"
 
@@ -94,3 +100,52 @@ async def test_many_workers_at_once_do_each_job_once(context, work, done):
         await enqueue(session, NAME, [str(number) for number in range(200)])
     await asyncio.gather(*(work() for _ in range(4)))
     assert sorted(map(int, done)) == list(range(200))
+
+
+@pytest.fixture
+async def broken(stack) -> AsyncIterator[asyncpg.Connection]:
+    """Nothing of one campaign can be told, until the trigger is gone."""
+    database = await asyncpg.connect(stack.postgres.superuser_url.rpartition("/")[0] + "/xianjin", ssl=False)
+    await database.execute("""
+        CREATE FUNCTION nominations.tests_refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'out of order'; END $$;
+        CREATE TRIGGER tests_refuse BEFORE INSERT ON nominations.notifications FOR EACH ROW
+            WHEN (NEW.campaign_key = 'tests-batch') EXECUTE FUNCTION nominations.tests_refuse();
+    """)
+    try:
+        yield database
+    finally:
+        await database.execute("DROP FUNCTION nominations.tests_refuse() CASCADE")
+        await database.close()
+
+
+async def morning_jobs(context) -> list[tuple[str, bool]]:
+    """Those that are left to do, and whether they were tried."""
+    async with context.database.reading() as session:
+        left = text("SELECT entrypoint, attempts > 0 FROM nominations.pgqueuer WHERE entrypoint = ANY(:names)")
+        return [tuple(row) for row in await session.execute(left, {"names": list(MORNING)})]
+
+
+async def work_of_a_morning(context) -> None:
+    every = work_of(context)
+    handlers = {name: every.handlers[name] for name in MORNING}
+    async with asyncio.timeout(60):
+        url = NominationsSettings().database_url.get_secret_value()
+        await work_until_done(url, Work(handlers, every.every_morning))
+
+
+async def test_what_fails_of_a_morning_takes_nothing_else_with_it_and_is_done_later_once(client, context, broken):
+    refused, other = Office(client, "tests-batch"), Office(client, "tests-webhooks")
+    await refused.set_clock("2025-02-08T09:00:00+08:00")
+    await work_of(context).every_morning()
+    working = asyncio.create_task(work_of_a_morning(context))
+    for _ in range(300):
+        if await morning_jobs(context) == [("remind", True)]:
+            break
+        await asyncio.sleep(0.2)
+    told = [await reminders(each, "contact_form_due", of="daixian-office") for each in (refused, other)]
+    await broken.execute("DROP TRIGGER tests_refuse ON nominations.notifications")
+    await working
+    later = [await reminders(each, "contact_form_due", of="daixian-office") for each in (refused, other)]
+    words = ["联系表（附件9）须在2025年2月8日前报送，还未收到"]
+    assert (told, later, await morning_jobs(context)) == ([[], words], [words, words], [])

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from services.auth.domain.roles import Role
 from services.auth.tables import PersonRow, RoleAssignmentRow
@@ -15,7 +15,9 @@ from services.nominations.notifications.job_handlers import work_of
 from services.nominations.notifications.notification_tables import Notification
 from services.nominations.notifications.pushing import push
 from services.nominations.notifications.reminding import remind
-from tests.factories import APPID, OPENED, Office, complete_form
+from services.nominations.notifications.telling import write_reminders
+from tests.factories import AFTER_PUBLICITY, APPID, OPENED, Office, complete_form
+from tests.nominations.consultation.test_consultations import answered, last_code, public
 
 CAMPAIGN = "tests-notifications"
 TEMPLATE = "fake-template-progress"
@@ -255,6 +257,66 @@ async def test_the_county_is_reminded_of_silent_authorities_only_where_an_opinio
     await unit.set_clock("2025-02-26T09:00:00+08:00")
     await remind(context)
     assert await reminders(unit, "opinion_overdue") == ["有1项部门意见超过5个工作日未回复"]
+
+
+class Undone(Exception):
+    """The transaction is rolled back."""
+
+
+async def test_a_morning_of_more_reminders_than_one_statement_takes_tells_each_unit_once(context):
+    def drafts(units: list[UUID]) -> list[dict]:
+        row = dict.fromkeys(("nomination_id", "person_id", "quota_unit", "actor_id"))
+        row |= {"campaign_key": CAMPAIGN, "kind": "draft_due", "audience": "unit", "facts": {"count": 1}}
+        row |= {"urgent": True, "told_at": datetime.now(UTC)}
+        return [row | {"id": uuid4(), "unit_id": unit, "once": f"draft_due:{unit}"} for unit in units]
+
+    units = [uuid4() for _ in range(2600)]
+    pushed, told = [], set()
+
+    async def told_twice_and_undone() -> None:
+        async with context.database.transaction() as session:
+            pushed.extend([await write_reminders(session, drafts(units)) for _ in range(2)])
+            told.update(await session.scalars(select(Notification.unit_id).where(Notification.unit_id.in_(units))))
+            raise Undone
+
+    with pytest.raises(Undone):
+        await told_twice_and_undone()
+    assert (pushed, told) == ([2600, 0], set(units))
+
+
+async def directly_at_the_city(client: httpx.AsyncClient) -> str:
+    """A case of a unit that no county stands above."""
+    office = Office(client, CAMPAIGN, place="city-direct")
+    case = await office.walk_to_publicity(await office.submitted_collective())
+    await office.set_clock(AFTER_PUBLICITY)
+    head = (await office.done("city-direct-head", "GET", "/v1/auth/me")).json()["person"]["full_name"]
+    await office.step("head", case, "unit-signatures", json={"signer_name": head})
+    return case
+
+
+async def test_the_city_is_reminded_of_authorities_that_are_silent_about_cases_that_stand_there_r58_a13(unit, context):
+    county = Office(unit.client, CAMPAIGN, place="jingle")
+    direct, reported = await directly_at_the_city(unit.client), await county.submitted_collective()
+    await county.to_the_city(reported)
+    body = {"authority": "public_security", "officer_name": "示例警官", "phone": "13700000002"}
+    for case in (direct, reported):
+        await unit.done("city-office", "POST", f"/v1/nominations/{case}/consultations", json=body)
+    await unit.set_clock("2025-02-25T09:00:00+08:00")
+    await remind(context)
+    told = [await reminders(unit, "opinion_overdue", of=f"{office}-office") for office in ("city", "jingle")]
+    assert told == [["有2项部门意见超过5个工作日未回复"], []]
+
+
+async def test_the_city_hears_that_an_authority_has_answered_about_a_case_that_stands_there_r58_a13(unit, jobs):
+    case = await directly_at_the_city(unit.client)
+    phone = "13700000003"
+    asked = {"authority": "public_security", "officer_name": "示例警官", "phone": phone}
+    link = (await unit.done("city-office", "POST", f"/v1/nominations/{case}/consultations", json=asked)).json()
+    await public(unit, "codes", link_code=link["link_code"])
+    sheet = await public(unit, "openings", link_code=link["link_code"], code=last_code(phone))
+    await answered(unit, sheet.json()["sheet_key"])
+    await jobs()
+    assert sorted(await told(unit, "city-office", case)) == [("opinion_recorded", "city"), ("unit_signed", "city")]
 
 
 async def test_an_objection_is_told_of_from_the_day_before_it_is_due_until_it_is_concluded_r96(unit, context):

@@ -100,6 +100,22 @@ async def test_what_is_on_its_way_is_reviewed_to_the_end_and_nothing_is_told_of_
     assert (told.status_code, told.json()["code"]) == (409, "nomination_held")
 
 
+@pytest.mark.parametrize("reader", ["wutai-office", CLERK, NOMINEE])
+async def test_what_no_list_shows_is_counted_for_nobody(
+    people: Office, context: Context, case: str, reader: str
+) -> None:
+    """Sent back by the county before the restriction was heard: the person alone sees it, and counts it."""
+    await people.with_documents(case)
+    await people.step("nominee", case, "confirmations", json={"part": "nominee"})
+    await people.step("clerk", case, "submissions")
+    await people.walk_to_county(case)
+    await people.step("hrss", case, "reviews", json={"decision": "return", "reason": "请补充", "return_to": "unit"})
+    await restrict(people, context)
+    counted = (await people.done(reader, "GET", "/v1/nomination-counts", params={"campaign_key": CAMPAIGN})).json()
+    mine = await listed(people, reader)
+    assert (counted["total"], case in mine) == (len(mine), reader == NOMINEE)
+
+
 async def test_a_held_case_is_named_among_the_gates_of_a_report_and_hides_no_other_r69(
     people: Office, context: Context, case: str
 ) -> None:

@@ -44,8 +44,10 @@ async def form_of(county: Office, case: str, form: str, where: str = "nomination
     return (await county.done("wutai-office", "GET", f"/v1/{where}/{case}/forms/{form}?format=pdf")).content
 
 
-async def uploaded(county: Office, bundle: str, content: bytes, media_type: str = "image/jpeg") -> dict:
-    files, data = {"file": ("a", content, media_type)}, {"kind": "sealed_scan", "bundle_id": bundle}
+async def uploaded(
+    county: Office, bundle: str, content: bytes, media_type: str = "image/jpeg", kind: str = "sealed_scan"
+) -> dict:
+    files, data = {"file": ("a", content, media_type)}, {"kind": kind, "bundle_id": bundle}
     answer: dict = (await county.done("wutai-office", "POST", "/v1/documents", files=files, data=data)).json()
     return answer
 
@@ -120,12 +122,13 @@ async def test_a_paper_printed_before_the_content_changed_is_refused_r148(county
 
 async def test_an_opinion_says_which_version_of_the_sheet_was_sealed_r130_r148(county, case):
     sheet = await form_of(county, case, "attachment_8_2")
-    scan = await uploaded(county, case, as_scan(sealed(page_of(sheet, dpi=110)), dpi=110), "application/pdf")
+    paper = as_scan(sealed(page_of(sheet, dpi=110)), dpi=110)
+    scan = await uploaded(county, case, paper, "application/pdf", kind="opinion_sheet")
     said = {"result": "favourable", "text": "无异议", "signer_name": "示例", "signed_on": "2025-02-14"}
     needs = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["required_opinions"]
     authority = next(need["authority"] for need in needs if need["sheet"] == "attachment_8_2")
     path = f"/v1/nominations/{case}/opinions/{authority}"
-    wrong = await uploaded(county, case, NO_CODE)
+    wrong = await uploaded(county, case, NO_CODE, kind="opinion_sheet")
     refused = await county.send("wutai-office", "PUT", path, json=said | {"scan_document_id": wrong["id"]})
     answer = await county.done("wutai-office", "PUT", path, json=said | {"scan_document_id": scan["id"]})
     opinion = next(each for each in answer.json()["opinions"] if each["authority"] == authority)
@@ -135,6 +138,34 @@ async def test_an_opinion_says_which_version_of_the_sheet_was_sealed_r130_r148(c
         scan["id"],
         True,
     )
+
+
+async def test_a_paper_is_filed_where_those_and_only_those_read_it_who_may_r58_r130(county, case):
+    """An authority's sheet lies where the case's side does not look; the case's own paper where it does."""
+    said = {"result": "favourable", "text": "无异议", "signer_name": "示例", "signed_on": "2025-02-14"}
+    sheet = {"scan_document_id": (await uploaded(county, case, NO_CODE))["id"], "scan_explanation": WORDS}
+    path = f"/v1/nominations/{case}/opinions/public_security"
+    opinion = await county.send("wutai-office", "PUT", path, json=said | sheet)
+    own = await named(county, case, await uploaded(county, case, NO_CODE, kind="opinion_sheet"), explanation=WORDS)
+    assert [codes(opinion), codes(own)] == [
+        (422, [("/scan_document_id", "scan_of_another_kind")]),
+        (422, [("/document_id", "scan_of_another_kind")]),
+    ]
+
+
+async def test_a_unit_files_no_authoritys_sheet_r58(county, case):
+    files, data = {"file": ("a", NO_CODE, "image/jpeg")}, {"kind": "opinion_sheet", "bundle_id": case}
+    answer = await county.send("wutai-clerk", "POST", "/v1/documents", files=files, data=data)
+    assert (answer.status_code, answer.json()["code"]) == (403, "document_kind_not_yours")
+
+
+async def test_an_authoritys_sealed_sheet_lies_in_the_case_file_r127_r130(county, case):
+    scan = await uploaded(county, case, NO_CODE, kind="opinion_sheet")
+    content = (await county.done("wutai-office", "GET", f"/v1/nominations/{case}/case-file")).content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("/case.json")]
+        files = {each["id"]: each for each in json.loads(archive.read(name))["files"]}
+    assert (files[scan["id"]]["kind"], "-征求意见表盖章件" in files[scan["id"]]["path"]) == ("opinion_sheet", True)
 
 
 @pytest.fixture(scope="module")

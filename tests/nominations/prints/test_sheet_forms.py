@@ -13,6 +13,8 @@ from tests.factories import HEAD_OF_FIRM, OPENED, Office, complete_form
 
 CONTACT = CONTACT_FORM["people"][1]["full_name"]
 """Whom the county's 附件9 names as its contact."""
+OPINION = ["不同意，另函说明", "示例警官", "2025年2月14日"]
+"""What an authority said, who signed, and when."""
 OTHER_FIRM = "91110000600037341L"
 SHEETS = (
     "attachment_3",
@@ -147,6 +149,33 @@ async def test_the_opinion_sheet_carries_the_opinions_that_have_come_r120(county
     await county.done("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=body, headers=headers)
     other = words_of_pdf(await file_of(county, "wutai-office", f"/v1/nominations/{case}/forms/{sheet}", "pdf"))
     assert "2025年2月14日" not in other  # what was said of one firm is not printed about another
+
+
+@pytest.mark.parametrize(("format_", "words_of"), [("pdf", words_of_pdf), ("docx", words_of_docx)])
+async def test_what_an_authority_said_is_drawn_for_offices_alone_r58_r80(county, format_, words_of):
+    case = await taken_over_and_at_county(county)
+    text, signer, _ = OPINION
+    said = {"result": "unfavourable", "text": text, "signer_name": signer, "signed_on": "2025-02-14"}
+    await county.done("wutai-office", "PUT", f"/v1/nominations/{case}/opinions/public_security", json=said)
+    path = f"/v1/nominations/{case}/forms/{await sheet_of(county, case)}"
+    read = {}
+    for who in ("nominee", "clerk", "head", "office", "hrss"):
+        words = words_of(await file_of(county, f"wutai-{who}", path, format_))
+        read[who] = [word for word in ("征求意见表", *OPINION) if word in words]
+    bare, whole = ["征求意见表"], ["征求意见表", *OPINION]
+    assert read == {"nominee": bare, "clerk": bare, "head": bare, "office": whole, "hrss": whole}
+
+
+async def taken_over_and_at_county(office: Office) -> str:
+    """A case of a firm's head that its nominee fills in on a phone of their own."""
+    await office.set_clock(OPENED)
+    case = (await office.draft(complete_form(**HEAD_OF_FIRM))).json()["id"]
+    await office.with_documents(case)
+    code = (await office.step("clerk", case, "hand-over-codes"))["code"]
+    await office.done("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+    await office.step("nominee", case, "confirmations", json={"part": "nominee"})
+    await office.step("clerk", case, "submissions")
+    return await office.walk_to_county(case)
 
 
 async def test_a_sheet_that_the_case_is_not_asked_by_is_not_drawn_r120(county):
