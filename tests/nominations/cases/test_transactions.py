@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from jose import jwt
 from sqlalchemy import event, func, select, text
@@ -24,6 +23,7 @@ from services.nominations.reviews.unit_records import record_step
 from services.nominations.schemas.procedure import StaffDeliberation
 from services.nominations.settings import NominationsSettings
 from services.nominations.tables import Nomination
+from tests.refusing_postgres import NONSENSE, RECOVERING, WITHOUT_A_CONNECTION_LEFT, RefusingPostgres
 
 _OWN_TRANSACTION = "SELECT pg_current_xact_id()::text"
 _CLOSE = "INSERT INTO nominations.campaign_closings VALUES ($1, '', gen_random_uuid(), now())"
@@ -201,24 +201,14 @@ async def test_what_a_deed_of_the_unit_sends_is_planned_by_postgresql_once_and_f
     assert [row[0] for row in anew] == []
 
 
-_STARTING_FIELDS = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
-STARTING = b"E" + (len(_STARTING_FIELDS) + 4).to_bytes(4, "big") + _STARTING_FIELDS
-
-
-async def test_a_server_that_is_starting_up_is_called_so_past_sqlalchemy_too():
-    async def say_so(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if int.from_bytes(await reader.readexactly(4), "big") == 8:  # asked for TLS first
-            await reader.readexactly(4)
-            writer.write(b"N")
-            await reader.readexactly(4)
-        writer.write(STARTING)
-        writer.close()
-
-    server = await asyncio.start_server(say_so, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    database = Database(f"postgresql+asyncpg://a:b@127.0.0.1:{port}/c", pool_size=1, application="starting")
-    async with server:
-        with pytest.raises(asyncpg.CannotConnectNowError):
+@pytest.mark.parametrize(
+    "answer", [RECOVERING, WITHOUT_A_CONNECTION_LEFT, NONSENSE], ids=["recovering", "full", "dying"]
+)
+async def test_a_server_that_lets_nobody_in_for_now_is_called_away_past_sqlalchemy_too(answer):
+    postgres = RefusingPostgres(answer)
+    async with postgres.listening():
+        database = Database(postgres.url, pool_size=1, application="refused")
+        with pytest.raises(Unavailable):
             await database.fetch("SELECT 1")
 
 
