@@ -258,7 +258,7 @@ async def _lane_of(session: AsyncSession) -> _Lane:
 def _invalidate_whole_pool(context: ExceptionContext) -> None:
     if isinstance(context.original_exception, TimeoutError | asyncpg.InternalClientError):
         context.is_disconnect = True  # nothing came back, or nonsense: a rollback over this line would wait for ever
-    if context.is_disconnect:
+    if context.is_disconnect and isinstance(context.original_exception, Exception):  # not: somebody gave up
         context.invalidate_pool_on_disconnect = True
 
 

@@ -125,7 +125,7 @@ async def test_a_connection_that_is_lost_half_way_is_said_to_be_lost_and_replace
     assert (await context.database.fetch("SELECT 1"))[0][0] == 1
 
 
-async def test_where_the_server_falls_silent_all_connections_that_are_as_old_are_replaced():
+async def test_where_the_server_falls_silent_all_connections_that_are_as_old_are_replaced(environment):
     url = NominationsSettings().database_url.get_secret_value()
     database = Database(url, pool_size=2, application="silent", patience=0.5)
     try:
@@ -139,6 +139,27 @@ async def test_where_the_server_falls_silent_all_connections_that_are_as_old_are
     finally:
         await database.close()
     assert len(made) == 2
+
+
+async def _sleep(database: Database) -> None:
+    async with database.reading() as session:
+        await session.execute(text("SELECT pg_sleep(5)"))
+
+
+async def test_who_gives_up_a_statement_of_the_session_costs_one_connection_and_not_the_pool(environment):
+    url = NominationsSettings().database_url.get_secret_value()
+    database = Database(url, pool_size=3, application="given up once")
+    try:
+        async with database.transaction(), database.transaction(), database.transaction():
+            pass
+        with connections_made(database) as made:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_sleep(database), 0.2)
+            async with database.transaction(), database.transaction(), database.transaction():
+                pass
+    finally:
+        await database.close()
+    assert len(made) == 1
 
 
 async def test_what_a_command_sets_of_a_case_is_written_with_the_event_that_says_why(office, context, clerk):
