@@ -6,17 +6,21 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import update
 
+from services.auth.domain.roles import Place, Role
+from services.auth.organisations.ending_roles import end_roles_of_campaign
 from services.auth.queries import person_for_update
 from services.auth.sessions.changing_password import reset_password
 from services.auth.sessions.origin import Origin
 from services.auth.sessions.suspending import suspend
+from services.auth.tables import RoleAssignmentRow
 from services.auth.wechat.binding_wechat import unbind_all
 from services.common.callers.tokens import Caller
 from services.common.db import Database
-from tests.auth.people import new_person
+from tests.auth.people import UNIT, new_person
 from tests.auth.scripted_wechat import ScriptedWechat
-from tests.auth.steps import PASSWORD, bearer_of, by_wechat, fresh, invite, refusal, sign_in
+from tests.auth.steps import PASSWORD, bearer, bearer_of, by_wechat, fresh, invite, refusal, sign_in
 
 HERE = Origin("127.0.0.1", "test")
 LONG_ENOUGH_TO_WAIT = 1.0
@@ -83,3 +87,33 @@ async def test_nobody_signs_in_with_a_password_that_was_reset_meanwhile(
         trying = await meanwhile(client.post("/v1/auth/sessions", json=body))
         await reset_password(auth_app.state.resources, admin, person_id, origin=HERE)
     assert refusal(await trying) == (401, "credentials_wrong")
+
+
+async def person_of_campaign(database: Database, *roles: tuple[Role, Place]) -> tuple[str, str]:
+    """The campaign with whose work their roles end, but for the first; and their username."""
+    person_id, username = await new_person(database, *roles)
+    campaign = fresh("campaign")
+    async with database.transaction() as session:
+        for_it = (RoleAssignmentRow.person_id == person_id, RoleAssignmentRow.role != Role.UNIT_CLERK)
+        await session.execute(update(RoleAssignmentRow).where(*for_it).values(campaign_key=campaign))
+    return campaign, username
+
+
+async def test_nobody_signs_in_under_a_role_that_is_ending(client: httpx.AsyncClient, database: Database) -> None:
+    campaign, username = await person_of_campaign(database, (Role.UNIT_HEAD, UNIT))
+    await sign_in(client, username)  # from then on the address is known
+    async with database.transaction() as session:
+        await end_roles_of_campaign(session, campaign)
+        trying = await meanwhile(client.post("/v1/auth/sessions", json={"username": username, "password": PASSWORD}))
+    assert refusal(await trying) == (403, "no_role")
+
+
+async def test_nobody_chooses_a_role_that_is_ending(client: httpx.AsyncClient, database: Database) -> None:
+    campaign, username = await person_of_campaign(database, (Role.UNIT_CLERK, UNIT), (Role.UNIT_HEAD, UNIT))
+    signed_in = await sign_in(client, username)
+    body = {"role_assignment_id": signed_in["other_assignments"][0]["role_assignment_id"]}
+    own = bearer(signed_in["access_token"])
+    async with database.transaction() as session:
+        await end_roles_of_campaign(session, campaign)
+        trying = await meanwhile(client.post("/v1/auth/sessions/acting", json=body, headers=own))
+    assert refusal(await trying) == (422, "role_assignment_unknown")
