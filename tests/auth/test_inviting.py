@@ -1,5 +1,6 @@
 """The city invites counties, counties units, units nominees: by one, by sheet, again, and not after all."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -233,6 +234,18 @@ async def test_the_same_sheet_twice_with_one_key_invites_once(client: httpx.Asyn
     content, key = sheet(("", "", "示例戊", "", "推荐对象")), fresh("key")
     first, second = [await send_sheet(client, "wutai-clerk", content, **{"Idempotency-Key": key}) for _ in range(2)]
     assert (first.json()["invited"], second.json(), second.headers["idempotent-replayed"]) == (1, first.json(), "true")
+
+
+async def test_sheets_that_name_the_same_new_unit_at_once_are_all_done_and_make_one(
+    client: httpx.AsyncClient,
+) -> None:
+    headers, made = await bearer_of(client, "wutai-office"), []
+    for _ in range(5):
+        row = (f"五台县{fresh('同时')[:12]}有限公司", "", "示例辛", "", "单位经办人")
+        files = {"file": ("名单.xlsx", sheet(row))}
+        answers = await asyncio.gather(*(client.post(BATCHES, files=files, headers=headers) for _ in range(4)))
+        made.append(sorted(answer.json()["rows"][0].get("unit_created") for answer in answers))
+    assert made == [[False, False, False, True]] * 5
 
 
 @pytest.mark.parametrize(
