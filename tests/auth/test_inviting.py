@@ -15,7 +15,9 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
 from services.auth.domain.invitation_sheet import COLUMNS
+from services.auth.limits import REDEEM_ON_WEB_BY_PERSON
 from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
+from services.common.asgi import RequestShell
 from services.common.db import Database
 from services.common.messages.text_messages import FileSender
 from tests.auth.scripted_wechat import ScriptedWechat
@@ -300,6 +302,29 @@ async def test_a_redemption_that_is_refused_spends_nothing(
     refused = await client.post("/v1/auth/invitations/redemptions", json=body | changes)
     redeemed = await client.post("/v1/auth/invitations/redemptions", json=body)
     assert (refusal(refused), redeemed.status_code) == (code, 201)
+
+
+@pytest.mark.parametrize("changes", [{"password": "short"}, {"username": "WUTAI-CLERK"}])
+async def test_a_right_code_costs_the_office_nothing_whatever_is_said_of_the_password(
+    client: httpx.AsyncClient, auth_app: FastAPI, changes: dict[str, str]
+) -> None:
+    invited = await invite(client)
+    body = {"invitation_code": invited["invitation_code"], "username": fresh("u")[:30], "password": STRONG} | changes
+    transport = httpx.ASGITransport(app=RequestShell(auth_app), client=("198.51.100.70", 4000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as office:
+        refused = await office.post("/v1/auth/invitations/redemptions", json=body)
+    assert refused.headers["ratelimit"].split(";t=")[0] == '"redeem_on_web_by_address";r=30'
+
+
+async def test_one_invited_person_does_not_try_usernames_without_end(
+    client: httpx.AsyncClient, auth_app: FastAPI
+) -> None:
+    invited = await invite(client)
+    for _ in range(REDEEM_ON_WEB_BY_PERSON.burst):
+        await auth_app.state.resources.limiter.take(REDEEM_ON_WEB_BY_PERSON.of(invited["person_id"]))
+    body = {"invitation_code": invited["invitation_code"], "username": "WUTAI-CLERK", "password": "short"}
+    refused = await client.post("/v1/auth/invitations/redemptions", json=body)
+    assert refusal(refused) == (429, "too_many_requests")
 
 
 async def test_a_new_phone_takes_the_old_ones_place(
