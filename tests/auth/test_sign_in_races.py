@@ -19,7 +19,7 @@ from services.auth.tables import RoleAssignmentRow
 from services.auth.wechat.binding_wechat import unbind_all
 from services.common.callers.tokens import Caller
 from services.common.db import Database
-from tests.auth.people import UNIT, new_person
+from tests.auth.people import CITY, UNIT, new_person
 from tests.auth.scripted_wechat import ScriptedWechat
 from tests.auth.steps import PASSWORD, bearer, bearer_of, by_wechat, fresh, invite, refusal, sign_in
 
@@ -168,3 +168,15 @@ async def test_of_two_changes_of_a_password_at_once_the_second_names_one_that_is
     own = await bearer_of(client, username)
     answers = await asyncio.gather(change(client, own, NEW), change(client, own, f"{NEW}-too"))
     assert sorted(answer.status_code for answer in answers) == [200, 422]
+
+
+async def test_nobody_makes_a_credential_while_they_are_being_suspended_r100(
+    client: httpx.AsyncClient, auth_app: FastAPI, database: Database
+) -> None:
+    person_id, username = await new_person(database, (Role.CITY_OFFICER, CITY))
+    admin, own = await caller_of(client, auth_app, "admin"), await bearer_of(client, username)
+    body = {"name": "示例数据平台", "scopes": ["nominations:read"], "valid_days": 30}
+    async with database.transaction() as session:
+        await suspend(session, admin, person_id, reason="示例", origin=HERE)
+        trying = await meanwhile(client.post("/v1/auth/service-credentials", json=body, headers=own))
+    assert refusal(await trying) == (401, "token_invalid")
