@@ -31,3 +31,5 @@ ADMISSION_BY_ADDRESS = Limit("admission_by_address", burst=60, every=timedelta(s
 ADMISSION_BY_PERSON = Limit("admission_by_person", burst=5, every=timedelta(minutes=10))
 REDEEM_ON_WEB_BY_ADDRESS = Limit("redeem_on_web_by_address", burst=30, every=timedelta(seconds=20))
 """Wrong codes; a right one gives its unit back."""
+REDEEM_ON_WEB_BY_PERSON = Limit("redeem_on_web_by_person", burst=30, every=timedelta(seconds=20))
+"""Right codes: a username or a password that is refused costs the invited person alone."""

@@ -19,6 +19,7 @@ from services.campaign_tools.published import Comparison, NotPublished, compare
 from services.campaign_tools.reports import comparison_lines, simulation_lines
 from services.campaign_tools.schemas import schema_files
 from services.common.db import Database
+from services.common.problems import Unavailable
 from services.nominations.campaigns.calendar_files import read_calendar
 from services.nominations.campaigns.campaign_files import CampaignFileBroken, read_campaign_folder
 from services.nominations.campaigns.campaign_publication import SeatsTakenBack, publish
@@ -147,7 +148,7 @@ def _with_database(folder: Path, work: Callable[[Path, Database], Awaitable[int]
     except ValidationError as error:
         missing = ", ".join(f"NOMINATIONS_{fault['loc'][0]}".upper() for fault in error.errors())
         print(f"没有配置数据库，请先设置环境变量。Settings missing or wrong: {missing}", file=sys.stderr)
-    except (SQLAlchemyError, OSError) as error:
+    except (Unavailable, SQLAlchemyError, OSError) as error:
         print(f"数据库没有应答。The database does not answer: {type(error).__name__}", file=sys.stderr)
     except NotPublished as error:
         print(error, file=sys.stderr)

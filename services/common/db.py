@@ -1,6 +1,7 @@
 """One engine per service; a reader in AUTOCOMMIT, and a transaction that is committed before the answer is sent."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, cast
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from services.common.problems import Unavailable
+
+log = logging.getLogger(__name__)
 
 # A statement that waits longer than this answers 503 and leaves its connection to the next caller.
 _SERVER_SETTINGS = {
@@ -37,6 +40,8 @@ LOST = (
     OSError,
 )
 """What asyncpg raises over a connection that nobody can use again."""
+_NONE_TO_BE_HAD = (*LOST, asyncpg.InsufficientResourcesError)
+"""What it raises instead of a connection: the server is away, recovers (57P03) or has none left (53300)."""
 _DATABASE, _LANE, _BOUND, _AT_THE_END = "database", "lane", "bound", "at the end"
 """What a session knows in its `info`."""
 
@@ -84,7 +89,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """All or nothing: committed on leaving, rolled back by any exception. Raises Unavailable when the connection is lost.
+        """All or nothing: committed on leaving, rolled back by any exception. Raises Unavailable when there is no connection.
 
         It begins past SQLAlchemy, whose session joins it when one is needed.
         """
@@ -105,7 +110,7 @@ class Database:
     async def fetch(self, statement: str, *values: object) -> list[Any]:
         """The fast lane: one statement, prepared by asyncpg, on a connection of the same pool, without a transaction.
 
-        Raises Unavailable when the connection is lost on the way.
+        Raises Unavailable when there is none, or it is lost on the way.
         """
         lane = await self.lane()
         try:
@@ -114,9 +119,13 @@ class Database:
             await greenlet_spawn(lane.pooled.close)
 
     async def lane(self) -> "_Lane":
-        """A connection of the pool, for whoever gives it back."""
-        with _as_asyncpg_says():
-            return _Lane(self, await self.engine.raw_connection())
+        """A connection of the pool, for whoever gives it back. Raises Unavailable when none can be had for now."""
+        try:
+            with _as_asyncpg_says():
+                return _Lane(self, await self.engine.raw_connection())
+        except _NONE_TO_BE_HAD as error:
+            log.warning("database unavailable", extra={"error": type(error).__name__})
+            raise Unavailable from None
 
     def lose(self, pooled: PoolProxiedConnection, error: Exception) -> None:
         """Gives a connection up; where the server said nothing, with the next checkout all that are as old."""
@@ -249,7 +258,7 @@ async def _lane_of(session: AsyncSession) -> _Lane:
 def _invalidate_whole_pool(context: ExceptionContext) -> None:
     if isinstance(context.original_exception, TimeoutError | asyncpg.InternalClientError):
         context.is_disconnect = True  # nothing came back, or nonsense: a rollback over this line would wait for ever
-    if context.is_disconnect:
+    if context.is_disconnect and isinstance(context.original_exception, Exception):  # not: somebody gave up
         context.invalidate_pool_on_disconnect = True
 
 

@@ -1,4 +1,4 @@
-"""JSON logs. Scalars only, and never an identity number, a phone number or a token.
+"""JSON logs. Scalars only, and never an identity number, a phone number, a token, or a row that PostgreSQL refused.
 
 Two walls: a structured value is refused where it is logged, and whatever text remains is masked where it is written.
 """
@@ -13,7 +13,13 @@ from services.common.request_context import request_id
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 _SCALAR = (str, int, float, bool, type(None))
+_AFTER_A_DETAIL = r"(?=\n[ |]*(?:HINT:|\[SQL|\(Background on|Traceback \(|The above exception|During handling|\+-)|\Z)"
+"""What stands below the detail of a database error: a value in it may go over several lines."""
 _SECRETS = (
+    (
+        re.compile(rf"(?s)(?:DETAIL:\s|Failing row contains \(|Key \([^\n]*?\)=\().*?{_AFTER_A_DETAIL}"),
+        "DETAIL: [row]",
+    ),
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 [token]"),
     (re.compile(r"(?i)\b(js_code|code|secret|access_token|refresh_token|password)=[^&\s\"']+"), r"\1=[secret]"),
@@ -21,7 +27,7 @@ _SECRETS = (
     (re.compile(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?!\d)"), "[phone]"),
     (re.compile(r"://[^/\s:@]+:[^/\s@]+@"), "://[secret]@"),
 )
-_MAY_HOLD_ONE = re.compile(r"(?i)eyJ|=|://|[0-9]{11}|\b(?:bearer|basic)\s")
+_MAY_HOLD_ONE = re.compile(r"(?i)eyJ|=|://|[0-9]{11}|\b(?:bearer|basic)\s|detail:|failing row")
 """What each of them contains: most lines have nothing to mask, and are looked through once."""
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -20,7 +20,7 @@ from services.common.db import Database
 from tests.auth.conftest import BODIES
 from tests.auth.people import UNIT, new_person
 from tests.auth.steps import bearer, bearer_of, refusal, sign_in
-from tests.auth.test_inviting import body_id
+from tests.auth.test_inviting import body_id, send_sheet, sheet
 
 
 def body(kind: OrganisationKind, jurisdiction: str = "140922", *, ended: bool = False) -> Body:
@@ -267,3 +267,18 @@ async def test_an_office_that_has_a_place_is_renamed_by_the_city_and_merged_by_n
     other = await body_id(client, "代县人力资源和社会保障局")
     answer = await change(client, "POST", bureau, "merger", into_id=other, by="city-office")
     assert [each["code"] for each in answer.json()["errors"]] == ["has_a_place_in_the_procedure"]
+
+
+async def test_a_row_of_a_sheet_that_names_a_merged_unit_is_told_into_which_and_the_others_are_done(
+    client: httpx.AsyncClient, database: Database
+):
+    name, successor = (f"五台县示例{uuid4().hex[:8]}厂" for _ in range(2))
+    old, new = await new_unit(database, name), await new_unit(database, successor)
+    await change(client, "POST", old, "merger", into_id=str(new))
+    rows = [(name, "", "示例己", "", "单位经办人"), (successor, "", "示例庚", "", "单位经办人")]
+    answer = await send_sheet(client, "wutai-office", sheet(*rows))
+    told = [(row["outcome"], [each["message"] for each in row["errors"]]) for row in answer.json()["rows"]]
+    assert (answer.status_code, told) == (
+        201,
+        [("refused", [f"该单位已并入“{successor}”，请填写并入后的单位名称"]), ("invited", [])],
+    )

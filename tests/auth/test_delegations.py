@@ -1,9 +1,11 @@
 """Standing in for a colleague, and handing a role over for good."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 from sqlalchemy import update
 
 from services.auth.domain.roles import Role
@@ -13,6 +15,15 @@ from services.common.db import Database
 from tests.auth.people import IIT, UNIT, new_person
 from tests.auth.steps import PASSWORD, bearer, bearer_of, fresh, refusal
 
+ROUNDS = 12
+
+
+@pytest.fixture
+async def nominations(client: httpx.AsyncClient, settings: AuthSettings) -> dict[str, str]:
+    secret = settings.service_clients["nominations"].get_secret_value()
+    body = {"client_id": "nominations", "client_secret": secret}
+    return bearer((await client.post("/v1/auth/service-tokens", json=body)).json()["access_token"])
+
 
 def until(days: int = 7) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
@@ -21,6 +32,10 @@ def until(days: int = 7) -> str:
 async def stand_in(client: httpx.AsyncClient, giver: dict[str, str], to, **more) -> httpx.Response:
     body = {"to_person_id": str(to), "ends_at": until(), "reason": "外出学习"} | more
     return await client.post("/v1/auth/delegations", json=body, headers=giver)
+
+
+async def give(client: httpx.AsyncClient, giver: dict[str, str], to) -> httpx.Response:
+    return await client.post("/v1/auth/role-hand-overs", json={"to_person_id": str(to)}, headers=giver)
 
 
 async def head_and_clerk(client: httpx.AsyncClient, database: Database):
@@ -92,7 +107,7 @@ async def under_delegation(client: httpx.AsyncClient, giver: dict[str, str], to,
 
 
 async def test_whoever_stands_in_for_a_role_of_the_campaign_stops_with_it_r43(
-    client: httpx.AsyncClient, database: Database, settings: AuthSettings
+    client: httpx.AsyncClient, database: Database, nominations
 ):
     head_id, head = await new_person(database, (Role.UNIT_HEAD, UNIT))
     clerk_id, clerk = await new_person(database, (Role.UNIT_CLERK, UNIT))
@@ -101,11 +116,8 @@ async def test_whoever_stands_in_for_a_role_of_the_campaign_stops_with_it_r43(
         held = update(RoleAssignmentRow).where(RoleAssignmentRow.person_id == head_id)
         await session.execute(held.values(campaign_key=campaign))
     acting = await under_delegation(client, await bearer_of(client, head), clerk_id, clerk)
-    secret = settings.service_clients["nominations"].get_secret_value()
-    body = {"client_id": "nominations", "client_secret": secret}
-    service = bearer((await client.post("/v1/auth/service-tokens", json=body)).json()["access_token"])
     before = await client.get("/v1/auth/me", headers=acting)
-    await client.put(f"/v1/auth/campaigns/{campaign}/role-ending", headers=service)
+    await client.put(f"/v1/auth/campaigns/{campaign}/role-ending", headers=nominations)
     after = await client.get("/v1/auth/me", headers=acting)
     own = (await client.get("/v1/auth/me", headers=await bearer_of(client, clerk))).json()
     left = [each["role"] for each in (own["acting_as"], *own["other_assignments"])]
@@ -174,3 +186,43 @@ async def test_a_nominee_hands_nothing_to_anybody(client, database):
     _, nominee = await new_person(database, (Role.NOMINEE, UNIT))
     clerk_id, _ = await new_person(database)
     assert refusal(await stand_in(client, await bearer_of(client, nominee), clerk_id)) == (403, "forbidden")
+
+
+async def both_at_once(one: Awaitable[httpx.Response], other: Awaitable[httpx.Response]) -> tuple[int, int]:
+    first, second = await asyncio.gather(one, other)
+    return first.status_code, second.status_code
+
+
+async def test_of_two_hand_overs_of_one_role_at_once_one_is_done_and_the_other_finds_the_role_gone(client, database):
+    answers = []
+    for _ in range(ROUNDS):
+        giver, clerk_id, _ = await head_and_clerk(client, database)
+        other_id, _ = await new_person(database, (Role.UNIT_CLERK, UNIT))
+        answers.append(sorted(await both_at_once(give(client, giver, clerk_id), give(client, giver, other_id))))
+    assert answers == [[201, 401]] * ROUNDS
+
+
+async def test_nobody_stands_in_for_whoever_hands_the_role_over_at_that_moment(client, database):
+    left = []
+    for _ in range(ROUNDS):
+        giver, clerk_id, clerk = await head_and_clerk(client, database)
+        other_id, _ = await new_person(database, (Role.UNIT_CLERK, UNIT))
+        await both_at_once(give(client, giver, other_id), stand_in(client, giver, clerk_id))
+        left.append((await client.get("/v1/auth/delegations", headers=await bearer_of(client, clerk))).json()["items"])
+    assert left == [[]] * ROUNDS
+
+
+async def test_no_role_that_is_handed_over_as_its_campaign_ends_outlives_it_r43(client, database, nominations):
+    open_terms = []
+    for _ in range(ROUNDS):
+        head_id, head = await new_person(database, (Role.UNIT_HEAD, UNIT))
+        clerk_id, _ = await new_person(database, (Role.UNIT_CLERK, UNIT))
+        campaign, giver = fresh("campaign"), await bearer_of(client, head)
+        async with database.transaction() as session:
+            held = update(RoleAssignmentRow).where(RoleAssignmentRow.person_id == head_id)
+            await session.execute(held.values(campaign_key=campaign))
+        ending = client.put(f"/v1/auth/campaigns/{campaign}/role-ending", headers=nominations)
+        await both_at_once(give(client, giver, clerk_id), ending)
+        query = "SELECT role FROM auth.role_assignments WHERE campaign_key = $1 AND ends_at IS NULL"
+        open_terms.append(await database.fetch(query, campaign))
+    assert open_terms == [[]] * ROUNDS

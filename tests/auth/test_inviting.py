@@ -1,5 +1,6 @@
 """The city invites counties, counties units, units nominees: by one, by sheet, again, and not after all."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -14,7 +15,9 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
 from services.auth.domain.invitation_sheet import COLUMNS
+from services.auth.limits import REDEEM_ON_WEB_BY_PERSON
 from services.auth.tables import InvitationRow, PersonRow, RoleAssignmentRow
+from services.common.asgi import RequestShell
 from services.common.db import Database
 from services.common.messages.text_messages import FileSender
 from tests.auth.scripted_wechat import ScriptedWechat
@@ -235,6 +238,18 @@ async def test_the_same_sheet_twice_with_one_key_invites_once(client: httpx.Asyn
     assert (first.json()["invited"], second.json(), second.headers["idempotent-replayed"]) == (1, first.json(), "true")
 
 
+async def test_sheets_that_name_the_same_new_unit_at_once_are_all_done_and_make_one(
+    client: httpx.AsyncClient,
+) -> None:
+    headers, made = await bearer_of(client, "wutai-office"), []
+    for _ in range(5):
+        row = (f"五台县{fresh('同时')[:12]}有限公司", "", "示例辛", "", "单位经办人")
+        files = {"file": ("名单.xlsx", sheet(row))}
+        answers = await asyncio.gather(*(client.post(BATCHES, files=files, headers=headers) for _ in range(4)))
+        made.append(sorted(answer.json()["rows"][0].get("unit_created") for answer in answers))
+    assert made == [[False, False, False, True]] * 5
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -287,6 +302,29 @@ async def test_a_redemption_that_is_refused_spends_nothing(
     refused = await client.post("/v1/auth/invitations/redemptions", json=body | changes)
     redeemed = await client.post("/v1/auth/invitations/redemptions", json=body)
     assert (refusal(refused), redeemed.status_code) == (code, 201)
+
+
+@pytest.mark.parametrize("changes", [{"password": "short"}, {"username": "WUTAI-CLERK"}])
+async def test_a_right_code_costs_the_office_nothing_whatever_is_said_of_the_password(
+    client: httpx.AsyncClient, auth_app: FastAPI, changes: dict[str, str]
+) -> None:
+    invited = await invite(client)
+    body = {"invitation_code": invited["invitation_code"], "username": fresh("u")[:30], "password": STRONG} | changes
+    transport = httpx.ASGITransport(app=RequestShell(auth_app), client=("198.51.100.70", 4000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as office:
+        refused = await office.post("/v1/auth/invitations/redemptions", json=body)
+    assert refused.headers["ratelimit"].split(";t=")[0] == '"redeem_on_web_by_address";r=30'
+
+
+async def test_one_invited_person_does_not_try_usernames_without_end(
+    client: httpx.AsyncClient, auth_app: FastAPI
+) -> None:
+    invited = await invite(client)
+    for _ in range(REDEEM_ON_WEB_BY_PERSON.burst):
+        await auth_app.state.resources.limiter.take(REDEEM_ON_WEB_BY_PERSON.of(invited["person_id"]))
+    body = {"invitation_code": invited["invitation_code"], "username": "WUTAI-CLERK", "password": "short"}
+    refused = await client.post("/v1/auth/invitations/redemptions", json=body)
+    assert refusal(refused) == (429, "too_many_requests")
 
 
 async def test_a_new_phone_takes_the_old_ones_place(

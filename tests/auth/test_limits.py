@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select, text
 from services.auth.domain.binding import WechatUser
 from services.auth.domain.sign_in_delays import WAITS, seconds_after
 from services.auth.limit_tables import RateBucketRow
+from services.auth.limits import SIGN_IN_BY_ADDRESS
 from services.auth.wechat.binding_wechat import bind
 from services.common.asgi import RequestShell
 from services.common.db import Database
@@ -116,6 +117,45 @@ async def test_many_addresses_at_one_account_are_slowed_down_together_but_not_it
                 codes += [(await attempt(bot, "kelan-office", "wrong")).status_code for _ in range(FREE)]
         assert (codes[:50], codes[-1]) == ([401] * 50, 429)
         assert (await attempt(home, "kelan-office", PASSWORD)).status_code == 201
+
+
+async def test_what_the_limit_of_an_address_refuses_is_no_slip_of_whoever_asked(
+    auth_app: FastAPI, database: Database
+) -> None:
+    """An office shares one address, and somebody there has used it up."""
+    _, username = await new_person(database)
+    address = "198.51.100.60"
+    bucket = SIGN_IN_BY_ADDRESS.of(address).key
+    await database.fetch("INSERT INTO auth.rate_buckets VALUES ($1, now() + interval '1 hour')", bucket)
+    async with at_address(auth_app, address) as office:
+        refused = [await attempt(office, username, PASSWORD) for _ in range(FREE + 1)]
+        await database.fetch("DELETE FROM auth.rate_buckets WHERE key = $1", bucket)
+        right = await attempt(office, username, PASSWORD)
+    assert [refusal(each) for each in refused] == [(429, "too_many_requests")] * (FREE + 1)
+    assert right.status_code == 201
+
+
+async def test_who_waits_uses_up_nothing_of_the_limits(auth_app: FastAPI, database: Database) -> None:
+    _, username = await new_person(database)
+    address = "198.51.100.61"
+    full_at = "SELECT full_at FROM auth.rate_buckets WHERE key = $1"
+    bucket = SIGN_IN_BY_ADDRESS.of(address).key
+    async with at_address(auth_app, address) as office:
+        for _ in range(FREE + 1):
+            await attempt(office, username, "wrong")
+        before = await database.fetch(full_at, bucket)
+        waiting = await attempt(office, username, PASSWORD)
+    assert (refusal(waiting), await database.fetch(full_at, bucket)) == ((429, "sign_in_delayed"), before)
+
+
+async def test_attempts_of_yesterday_are_swept(client: httpx.AsyncClient, database: Database) -> None:
+    old = [fresh("old").encode() for _ in range(3)]
+    for days, key in enumerate(old):
+        values = "$1, 1, now() - make_interval(days => $2), now()"
+        await database.fetch(f"INSERT INTO auth.sign_in_attempts VALUES ({values})", key, days)
+    await attempt(client, fresh("nobody"), "wrong")
+    left = await database.fetch("SELECT key FROM auth.sign_in_attempts WHERE key = ANY($1)", old)
+    assert [bytes(row[0]) for row in left] == old[:1]
 
 
 async def test_when_too_many_wait_with_passwords_the_next_comes_back_later_and_nothing_is_counted(

@@ -158,3 +158,13 @@ async def test_own_requests_come_page_by_page(client: httpx.AsyncClient, person)
 async def test_whoever_is_no_office_lists_no_requests(client: httpx.AsyncClient, username: str):
     answer = await client.get("/v1/auth/rights-requests", headers=await bearer_of(client, username))
     assert refusal(answer) == (403, "forbidden")
+
+
+@pytest.mark.parametrize(("campaign_key", "code"), [("", "too_short"), ("nowhere-2025", "campaign_unknown")])
+async def test_a_request_about_no_campaign_there_is_is_refused_by_field_for_nothing_would_be_done(
+    client: httpx.AsyncClient, person, campaign_key: str, code: str
+):
+    body = {"kind": "erasure", "about": "documents", "text": "请删除我的材料", "campaign_key": campaign_key}
+    answer = await client.post("/v1/auth/me/rights-requests", json=body, headers=person)
+    told = [(error["pointer"], error["code"]) for error in answer.json().get("errors", [])]
+    assert (answer.status_code, told) == (422, [("/campaign_key", code)])

@@ -239,7 +239,7 @@ async def test_when_nobody_at_its_body_holds_its_role_any_more_it_opens_nothing_
         held = update(RoleAssignmentRow).where(RoleAssignmentRow.role == Role.UNIT_CLERK)
         at_body = RoleAssignmentRow.organisation_id == UUID(credential["organisation_id"])
         await session.execute(held.where(at_body).values(campaign_key=f"campaign-{mark}"))
-        await end_roles_of_campaign(session, f"campaign-{mark}", now=datetime.now(UTC))
+        await end_roles_of_campaign(session, f"campaign-{mark}")
     assert (before.status_code, refusal(await token(client, credential))) == (200, (401, "invalid_client"))
 
 

@@ -43,6 +43,11 @@ def test_anything_but_a_scalar_is_refused_where_it_is_logged(value):
             "GET /sns/jscode2session?secret=[secret]&js_code=[secret]",
         ),
         ("postgresql://auth_app:hunter2@127.0.0.1/x", "postgresql://[secret]@127.0.0.1/x"),  # pragma: allowlist secret
+        (
+            "refused\nDETAIL:  Failing row contains (1, 示例甲\n\n第二行).\nHINT:  Why",
+            "refused\nDETAIL: [row]\nHINT:  Why",
+        ),
+        ("Key (lower(username))=(示例甲) already exists.", "DETAIL: [row]"),
         ("id 0199b3a2-c5d8-7e10-a1b2-c3d4e5f60718", "id 0199b3a2-c5d8-7e10-a1b2-c3d4e5f60718"),
     ],
 )

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.auth.audit import Action, record
 from services.auth.domain.acting import Organisation
+from services.auth.domain.bodies import BodyFault
 from services.auth.domain.invitation_sheet import BadRow, Fault, SheetRow, missing_columns, read_row
 from services.auth.domain.inviting import INVITES, Inviter, Reach, may_invite
 from services.auth.domain.roles import OrganisationKind, Role
@@ -21,6 +23,7 @@ from services.auth.invitations.invitation_queries import (
     bodies_named,
     county_office_of,
     has_county_office,
+    unit_ever_named,
 )
 from services.auth.invitations.inviting import Wanted, invite, inviter_of
 from services.auth.invitations.sheet_reading import Sheet, read_sheet
@@ -156,24 +159,29 @@ class _Batch:
                 return at, False
         if not _may_make_units(self._inviter, row.role):
             return Fault("单位名称", "not_yours_to_invite", "没有这个机构，或您不能邀请它的这一岗位")
-        at = await self._new_unit(row)
-        self._bodies[row.unit_name, row.role] = (at, True)
-        return at, True
+        made = await self._new_unit(row)
+        if not isinstance(made, Fault):
+            self._bodies[row.unit_name, row.role] = made
+        return made
 
-    async def _new_unit(self, row: SheetRow) -> Organisation:
-        """Under the county's award office."""
-        parent = await county_office_of(self._session, self._inviter.jurisdiction)
-        unit = OrganisationRow(
+    async def _new_unit(self, row: SheetRow) -> tuple[Organisation, bool] | Fault:
+        """Under the county's award office. One that a colleague made at this moment is taken as it is."""
+        jurisdiction = self._inviter.jurisdiction
+        parent = await county_office_of(self._session, jurisdiction)
+        unit = insert(OrganisationRow).values(
             id=uuid7(),
             parent_id=parent,
             kind=OrganisationKind.UNIT,
             name=row.unit_name,
-            jurisdiction=self._inviter.jurisdiction,
+            jurisdiction=jurisdiction,
             uscc=row.credit_code,
         )
-        self._session.add(unit)
-        await self._session.flush()
-        return Organisation(unit.id, unit.name, unit.kind, unit.jurisdiction, None)
+        created = await self._session.scalar(unit.on_conflict_do_nothing().returning(OrganisationRow.id)) is not None
+        at, successor = await unit_ever_named(self._session, name=row.unit_name, jurisdiction=jurisdiction)
+        if successor is not None:
+            message = f"该单位已并入“{successor}”，请填写并入后的单位名称"
+            return Fault("单位名称", BodyFault.ENDED, message)
+        return at, created
 
 
 def _may_make_units(inviter: Inviter, role: Role) -> bool:

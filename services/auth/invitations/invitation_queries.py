@@ -62,6 +62,15 @@ async def unit_named(session: AsyncSession, *, name: str, jurisdiction: str) -> 
     return await session.scalar(select(OrganisationRow.id).where(OrganisationRow.name == name, *unit))
 
 
+async def unit_ever_named(session: AsyncSession, *, name: str, jurisdiction: str) -> tuple[Organisation, str | None]:
+    """A unit that has this name, or had it when it was merged; then also the name of the body that took it in."""
+    into = aliased(OrganisationRow)
+    query = select(OrganisationRow, into.name).outerjoin(into, into.id == OrganisationRow.merged_into)
+    unit = (OrganisationRow.kind == OrganisationKind.UNIT, OrganisationRow.jurisdiction == jurisdiction)
+    row, successor = (await session.execute(query.where(OrganisationRow.name == name, *unit))).one()
+    return as_organisation(row), successor
+
+
 async def invitation_seen_by(
     session: AsyncSession, inviter: Inviter, invitation_id: UUID
 ) -> tuple[InvitationRow, PersonRow] | None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.audit import Action, record
 from services.auth.invitations.invitation_problems import InvitationInvalid
-from services.auth.limits import REDEEM_ON_WEB_BY_ADDRESS
+from services.auth.limits import REDEEM_ON_WEB_BY_ADDRESS, REDEEM_ON_WEB_BY_PERSON
 from services.auth.problems import UsernameTaken
 from services.auth.queries import person_by_id
 from services.auth.resources import Resources
@@ -30,12 +30,13 @@ async def redeem_on_web(
     await resources.limiter.take(charge)
     async with resources.database.transaction() as session:
         row = await _open(session, resources, invitation_code)
-        full_name = (await person_by_id(session, row.person_id)).full_name
+        await resources.limiter.give_back(session, charge)  # whatever is said of the rest: others share the address
+        person_id, full_name = row.person_id, (await person_by_id(session, row.person_id)).full_name
+    await resources.limiter.take(REDEEM_ON_WEB_BY_PERSON.of(str(person_id)))
     refuse_weak(password, names=[username, *names_in(full_name)], pointer="/password")
     password_hash = await resources.passwords.hash(password)
     now = datetime.now(UTC)
     async with resources.database.transaction() as session:
-        await resources.limiter.give_back(session, charge)
         row = await _open(session, resources, invitation_code)
         await prove_second_factor(session, resources, person_id=row.person_id, code=None, origin=origin)
         await _store(session, row, username=username, password_hash=password_hash)

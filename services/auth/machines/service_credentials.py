@@ -17,10 +17,11 @@ from services.auth.domain.service_credentials import MAKERS, MOST_AT_A_BODY
 from services.auth.machines.credential_queries import credential_to_revoke, open_credentials_at
 from services.auth.machines.credential_tables import ServiceCredentialRow
 from services.auth.machines.oauth_problems import TooManyCredentials
+from services.auth.queries import live_session, person_to_sign_in
 from services.auth.sessions.origin import Origin
 from services.common.callers.scopes import MachineScope
 from services.common.callers.tokens import Caller
-from services.common.problems import NotFound
+from services.common.problems import NotFound, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,15 @@ class Wanted:
 async def create_credential(
     session: AsyncSession, caller: Caller, wanted: Wanted, *, origin: Origin
 ) -> tuple[ServiceCredentialRow, str]:
-    """It acts with the caller's role at the caller's body, within its scopes. Raises TooManyCredentials."""
+    """It acts with the caller's role at the caller's body, within its scopes. Raises TooManyCredentials.
+
+    Raises Unauthenticated when the caller's session has ended, though the access token still runs: whoever is suspended
+    leaves no credential behind (R100).
+    """
+    person_id = caller.person_id
+    await person_to_sign_in(session, person_id)
+    if await live_session(session, session_id=UUID(caller.session_id), person_id=person_id) is None:
+        raise Unauthenticated
     body, now, secret = UUID(caller.organisation_id), datetime.now(UTC), f"xjs_{secrets.token_urlsafe(32)}"
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"service credentials {body}"))))
     if await open_credentials_at(session, body, now=now) >= MOST_AT_A_BODY:

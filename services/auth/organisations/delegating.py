@@ -19,10 +19,10 @@ from services.auth.organisations.delegation_queries import (
     is_colleague,
     lock_assignment,
     periods_taken,
+    role_of_session,
 )
 from services.auth.organisations.ending_roles import end_standing_in, end_terms
 from services.auth.organisations.excluding_roles import refuse_conflict
-from services.auth.queries import live_session
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.opening_session import acting_of
 from services.auth.sessions.origin import Origin
@@ -43,9 +43,7 @@ class WantedDelegation:
 
 async def delegate(session: AsyncSession, caller: Caller, wanted: WantedDelegation, *, origin: Origin) -> Delegation:
     """The colleague may act under the role from then on, in their own name. Raises DelegationRefused, RolesConflict."""
-    now = datetime.now(UTC)
-    own = await _own(session, caller, now)
-    await lock_assignment(session, own.id)
+    own, now = await _own(session, caller)
     period = Period(max(wanted.starts_at or now, now), wanted.ends_at)
     fault = fault_of(
         own,
@@ -106,9 +104,7 @@ async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *
 
     Raises DelegationRefused, RolesConflict.
     """
-    now = datetime.now(UTC)
-    own = await _own(session, caller, now)
-    await lock_assignment(session, own.id)
+    own, now = await _own(session, caller)
     fault = _fault_of_hand_over(
         own, caller, to_person_id, await is_colleague(session, own.organisation.id, to_person_id, now=now)
     )
@@ -141,11 +137,20 @@ async def hand_over(session: AsyncSession, caller: Caller, to_person_id: UUID, *
     return Assignment(given, own.role, own.organisation, now, own.ends_at)
 
 
-async def _own(session: AsyncSession, caller: Caller, now: datetime) -> Assignment:
-    opened = await live_session(session, session_id=UUID(caller.session_id), person_id=caller.person_id)
-    if opened is None:
+async def _own(session: AsyncSession, caller: Caller) -> tuple[Assignment, datetime]:
+    """The role of the caller's session, and since when nobody else can pass it on or end it.
+
+    Raises Unauthenticated when somebody did so while this request waited: the session ended with the role.
+    """
+    session_id = UUID(caller.session_id)
+    under = await role_of_session(session, session_id, caller.person_id)
+    if under is None:
         raise Unauthenticated
-    return (await acting_of(session, caller.person_id, wanted=opened.role_assignment_id, now=now)).under
+    await lock_assignment(session, under)
+    if await role_of_session(session, session_id, caller.person_id) != under:
+        raise Unauthenticated
+    now = datetime.now(UTC)
+    return (await acting_of(session, caller.person_id, wanted=under, now=now)).under, now
 
 
 async def _seen(session: AsyncSession, caller: Caller, delegation_id: UUID, now: datetime) -> Delegation:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from services.auth.domain.delegation import Period
 from services.auth.domain.roles import Role
-from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow
+from services.auth.tables import OrganisationRow, PersonRow, RoleAssignmentRow, SessionRow
 
 _MOST = 200
 
@@ -72,8 +72,14 @@ async def is_colleague(session: AsyncSession, organisation_id: UUID, person_id: 
     return found is not None
 
 
+async def role_of_session(session: AsyncSession, session_id: UUID, person_id: UUID) -> UUID | None:
+    """None: the session has ended."""
+    own = (SessionRow.id == session_id, SessionRow.person_id == person_id, SessionRow.ended_at.is_(None))
+    return await session.scalar(select(SessionRow.role_assignment_id).where(*own))
+
+
 async def lock_assignment(session: AsyncSession, assignment_id: UUID) -> None:
-    """Two delegations of one role are written one after the other."""
+    """Whoever passes one role on, lends it or ends it does so one after the other: what was read of it before is old."""
     query = select(RoleAssignmentRow.id).where(RoleAssignmentRow.id == assignment_id)
     await session.execute(query.with_for_update())
 

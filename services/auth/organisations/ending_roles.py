@@ -1,7 +1,7 @@
 """Roles end: with their campaign, and with the role of whoever is stood in for. Access under them ends within five seconds."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -13,16 +13,18 @@ from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.tables import RoleAssignmentRow, SessionRow
 
 
-async def end_roles_of_campaign(session: AsyncSession, campaign_key: str, *, now: datetime) -> int:
+async def end_roles_of_campaign(session: AsyncSession, campaign_key: str) -> int:
     """“本专班自行撤销” (R43): whoever worked for the campaign works for it no more; nominees keep their own affairs.
 
     Who stands in for one of them stands in no longer. Done twice it changes nothing. Gives how many roles ended.
     """
-    ended = await _of_campaign(session, campaign_key, now)
-    if ended:
+    number = 0
+    while ended := await _of_campaign(session, campaign_key, now := datetime.now(UTC)):
         await end_terms(session, [*ended, *await _standing_in(session, ended, now)], now)
-        await record(session, Action.ROLE_ENDED, person_id=None, origin=None, campaign=campaign_key, ended=len(ended))
-    return len(ended)
+        number += len(ended)  # and again: one of them may have been handed over while this waited for it
+    if number:
+        await record(session, Action.ROLE_ENDED, person_id=None, origin=None, campaign=campaign_key, ended=number)
+    return number
 
 
 async def end_standing_in(session: AsyncSession, assignment_id: UUID, now: datetime) -> None:

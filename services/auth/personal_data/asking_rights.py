@@ -11,6 +11,7 @@ from services.auth.audit import Action, record
 from services.auth.domain.rights_requests import RightsAbout, RightsKind, due_on, handler_of
 from services.auth.domain.roles import OrganisationKind
 from services.auth.invitations.invitation_queries import has_county_office
+from services.auth.personal_data.privacy_queries import notice_version
 from services.auth.personal_data.privacy_tables import ConsentRow
 from services.auth.personal_data.rights_problems import TooManyOpenRequests
 from services.auth.personal_data.rights_queries import open_requests_of
@@ -18,6 +19,7 @@ from services.auth.personal_data.rights_tables import RightsRequestRow
 from services.auth.sessions.origin import Origin
 from services.common.callers.tokens import Caller
 from services.common.china_time import china_day
+from services.common.problems import FieldError, Unprocessable
 
 MOST_OPEN = 10
 
@@ -32,7 +34,12 @@ async def ask_right(
     campaign_key: str | None,
     origin: Origin,
 ) -> RightsRequestRow:
-    """Raises TooManyOpenRequests. Requests of one person that come at once are counted one after the other."""
+    """Raises TooManyOpenRequests, Unprocessable for a campaign that published no privacy notice: nothing is held for it.
+
+    Requests of one person that come at once are counted one after the other.
+    """
+    if campaign_key is not None and await notice_version(session, campaign_key, None) is None:
+        raise Unprocessable(errors=[FieldError("/campaign_key", "campaign_unknown", "没有这个评选活动")])
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"rights requests of {caller.person_id}", 0)))
     )

@@ -95,4 +95,4 @@ async def hand_role_over(
 )
 async def end_campaign_roles(campaign_key: Annotated[str, Path(max_length=80)], session: Transaction) -> RolesEnded:
     """评选结束，专班自行撤销（R43）。For services only: every role given for this campaign ends; may be sent again."""
-    return RolesEnded(ended=await end_roles_of_campaign(session, campaign_key, now=datetime.now(UTC)))
+    return RolesEnded(ended=await end_roles_of_campaign(session, campaign_key))

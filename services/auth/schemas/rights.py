@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.auth.domain.rights_requests import RightsAbout, RightsHandler, RightsKind, RightsOutcome
 from services.auth.schemas.invitations import FullName
+from services.auth.schemas.privacy import CampaignKey
 from services.common.answers.strict_json import CLEAN, StrictRequest
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000), CLEAN]
@@ -17,7 +18,7 @@ class NewRightsRequest(StrictRequest):
     kind: RightsKind
     about: RightsAbout
     text: Annotated[Words, Field(description="What is wrong, what is to go, or what is to be explained")]
-    campaign_key: Annotated[str | None, Field(max_length=80), CLEAN] = None
+    campaign_key: Annotated[CampaignKey | None, Field(description="Null: of all campaigns")] = None
 
 
 class RightsRequest(BaseModel):

@@ -22,6 +22,11 @@ async def assignments_of(session: AsyncSession, person_id: UUID) -> list[Assignm
     return [_assignment(row) for row in rows]
 
 
+async def hold_assignments(session: AsyncSession, person_id: UUID) -> None:
+    """After whoever is ending one of them now, and before whoever does so next: that ends the session under it too."""
+    await fetch(session, _HOLD, person_id)
+
+
 async def in_own_session(
     session: AsyncSession, *, session_id: UUID, person_id: UUID
 ) -> tuple[Person, UUID, list[Assignment]] | None:
@@ -60,6 +65,7 @@ def _held() -> Any:
     )
 
 
+_HOLD = "SELECT id FROM auth.role_assignments WHERE person_id = $1 ORDER BY id FOR SHARE"
 _HELD_BY = prepare(_held())
 _HELD_IN_SESSION = prepare(
     _held()

@@ -5,13 +5,13 @@ import secrets
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.audit import Action, record
 from services.auth.domain.password_policy import Fault, faults
 from services.auth.problems import FAULTS_OF_PASSWORDS, PasswordRefused, PasswordWrong
-from services.auth.queries import credential_of_person
+from services.auth.queries import credential_of_person, live_session
 from services.auth.resources import Resources
 from services.auth.sessions.common_passwords import common_passwords
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
@@ -20,7 +20,7 @@ from services.auth.sessions.separation import refuse_watcher
 from services.auth.sessions.sign_in_attempts import count_attempt, forgive
 from services.auth.tables import PasswordCredentialRow, SessionRow
 from services.common.callers.tokens import Caller
-from services.common.problems import FieldError, NotFound
+from services.common.problems import FieldError, NotFound, Unauthenticated
 
 
 async def change_password(
@@ -28,7 +28,8 @@ async def change_password(
 ) -> tuple[datetime, int]:
     """When it was changed, and how many other sessions ended by it.
 
-    Raises PasswordWrong, slowed down like a sign-in; PasswordRefused with every fault; NotFound without a password.
+    Raises PasswordWrong, slowed down like a sign-in; PasswordRefused with every fault; NotFound without a password;
+    Unauthenticated when the session ended while this was worked on: a reset stands.
     """
     person_id = caller.person_id
     async with resources.database.reading() as session:
@@ -46,7 +47,12 @@ async def change_password(
     password_hash = await resources.passwords.hash(new)
     async with resources.database.transaction() as session:
         await forgive(session, resources, attempt, person_id=person_id)
-        changed_at = await _store(session, person_id, password_hash, must_change=False)
+        unchanged = PasswordCredentialRow.password_hash == credential.password_hash
+        changed_at = await _store(session, person_id, password_hash, unchanged, must_change=False)
+        if await live_session(session, session_id=UUID(caller.session_id), person_id=person_id) is None:
+            raise Unauthenticated
+        if changed_at is None:
+            raise PasswordWrong
         others = (SessionRow.person_id == person_id, SessionRow.id != UUID(caller.session_id))
         ended = await end_sessions(session, *others, reason=EndReason.PASSWORD_CHANGED)
         await record(session, Action.PASSWORD_CHANGED, person_id=person_id, origin=origin)
@@ -84,11 +90,13 @@ def names_in(full_name: str) -> list[str]:
     return re.findall(r"\w{2,}", full_name)
 
 
-async def _store(session: AsyncSession, person_id: UUID, password_hash: str, *, must_change: bool) -> datetime:
-    now = datetime.now(UTC)
-    await session.execute(
+async def _store(
+    session: AsyncSession, person_id: UUID, password_hash: str, *still: ColumnElement[bool], must_change: bool
+) -> datetime | None:
+    """When; None where what was to be `still` so is not, also after whoever changes it now."""
+    return await session.scalar(
         update(PasswordCredentialRow)
-        .where(PasswordCredentialRow.person_id == person_id)
-        .values(password_hash=password_hash, changed_at=now, must_change=must_change)
+        .where(PasswordCredentialRow.person_id == person_id, *still)
+        .values(password_hash=password_hash, changed_at=datetime.now(UTC), must_change=must_change)
+        .returning(PasswordCredentialRow.changed_at)
     )
-    return now

@@ -12,6 +12,7 @@ from services.auth.audit import Action, record
 from services.auth.domain.acting import Acting
 from services.auth.queries import Device, devices_of, live_session
 from services.auth.resources import Resources
+from services.auth.sessions.assignment_queries import hold_assignments
 from services.auth.sessions.ending_sessions import EndReason, end_sessions
 from services.auth.sessions.opening_session import access_token_for, acting_of
 from services.auth.sessions.origin import Origin
@@ -53,8 +54,9 @@ async def act_for(
     An access token given before runs on until it expires: the role in it is still held. The session does not last longer
     than the new role lets it; one that is too old for it already is begun anew.
     """
-    now = datetime.now(UTC)
     person_id = caller.person_id
+    await hold_assignments(session, person_id)
+    now = datetime.now(UTC)
     opened = await live_session(session, session_id=UUID(caller.session_id), person_id=person_id)
     if opened is None:
         raise Unauthenticated

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from services.auth.keys.access_tokens import caller_acting
 from services.auth.problems import NoRole, PersonSuspended, RoleAssignmentUnknown
 from services.auth.queries import Person, person_by_id, person_to_sign_in, security_of
 from services.auth.resources import Resources
-from services.auth.sessions.assignment_queries import assignments_of
+from services.auth.sessions.assignment_queries import assignments_of, hold_assignments
 from services.auth.sessions.origin import Origin
 from services.auth.tables import RefreshTokenRow, SessionRow
 
@@ -48,7 +48,8 @@ async def open_session(
     """Raises PersonSuspended, NoRole, RoleAssignmentUnknown."""
     if (await person_to_sign_in(session, person_id)).suspended:
         raise PersonSuspended
-    acting = await acting_of(session, person_id, wanted=wanted, now=now)
+    await hold_assignments(session, person_id)
+    acting = await acting_of(session, person_id, wanted=wanted, now=datetime.now(UTC))
     opened = SessionRow(
         id=uuid7(),
         person_id=person_id,

@@ -1,7 +1,7 @@
 """Guessing passwords is made slow, without a lock that a stranger could close.
 
 An attempt is counted before the password is looked at, and taken back when it was right: a hundred guesses sent at once
-count as a hundred.
+count as a hundred. What the limits refuse is no attempt: nobody waits longer because their office used up its address.
 """
 
 import math
@@ -20,6 +20,7 @@ from services.auth.queries import signed_in_from
 from services.auth.resources import Resources
 from services.common.limits.rate_limits import Charge, headers_of
 
+_SWEPT_AT_ONCE = 20
 _COUNT = text(
     """
     WITH counted AS (
@@ -31,6 +32,12 @@ _COUNT = text(
                 THEN 0 ELSE (CAST(:waits AS float8[]))[least(a.attempts + 1, cardinality(CAST(:waits AS float8[])))] END)
         WHERE a.free_at <= now()
         RETURNING key
+    ), swept AS (
+        DELETE FROM auth.sign_in_attempts WHERE key IN (
+            SELECT key FROM auth.sign_in_attempts
+            WHERE last_at < now() - make_interval(secs => :forgotten) AND key <> :key
+            ORDER BY last_at LIMIT :swept_at_once FOR UPDATE SKIP LOCKED
+        )
     )
     SELECT extract(epoch FROM free_at - now()) FROM auth.sign_in_attempts
     WHERE key = :key AND NOT EXISTS (SELECT FROM counted)
@@ -49,25 +56,25 @@ class Attempt:
 
 async def count_attempt(resources: Resources, *, account: str, person_id: UUID | None, address: str) -> Attempt:
     """Raises SignInDelayed, TooManyRequests: alike for an account that exists and one that does not."""
-    attempt = Attempt(
-        key=resources.vault.fingerprint(f"attempt {account} {address}"),
-        address_mark=resources.vault.fingerprint(f"address {account} {address}"),
-        charges=(SIGN_IN_BY_ADDRESS.of(address),),
-    )
+    key = resources.vault.fingerprint(f"attempt {account} {address}")
+    address_mark = resources.vault.fingerprint(f"address {account} {address}")
     async with resources.database.reading() as session:
-        parameters = {
-            "key": attempt.key,
-            "waits": [float(each) for each in WAITS],
-            "forgotten": FORGOTTEN_AFTER_SECONDS,
-        }
-        wait = await session.scalar(_COUNT, parameters)
-        known = await signed_in_from(session, person_id, attempt.address_mark)
-    if wait is not None:
-        seconds = max(1, math.ceil(wait))
-        raise SignInDelayed(headers=headers_of("sign_in", quota=FREE_ATTEMPTS, window=LONGEST_SECONDS, wait=seconds))
-    charges = attempt.charges if known else (*attempt.charges, SIGN_IN_BY_ACCOUNT.of(account))
+        known = await signed_in_from(session, person_id, address_mark)
+    charges = (SIGN_IN_BY_ADDRESS.of(address), *(() if known else (SIGN_IN_BY_ACCOUNT.of(account),)))
     await resources.limiter.take(*charges)
-    return Attempt(attempt.key, attempt.address_mark, charges)
+    parameters = {
+        "key": key,
+        "waits": [float(each) for each in WAITS],
+        "forgotten": FORGOTTEN_AFTER_SECONDS,
+        "swept_at_once": _SWEPT_AT_ONCE,
+    }
+    async with resources.database.reading() as session:
+        wait = await session.scalar(_COUNT, parameters)
+        if wait is None:
+            return Attempt(key, address_mark, charges)
+        await resources.limiter.give_back(session, *charges)  # who waits uses up nothing
+    seconds = max(1, math.ceil(wait))
+    raise SignInDelayed(headers=headers_of("sign_in", quota=FREE_ATTEMPTS, window=LONGEST_SECONDS, wait=seconds))
 
 
 async def forgive(session: AsyncSession, resources: Resources, attempt: Attempt, *, person_id: UUID) -> None:

@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from services.common.background import beside_the_requests
 from services.common.db import Database
 from services.common.problems import Problem
@@ -69,20 +67,23 @@ class CountedEvents:
             self._times[alike] = self._times.get(alike, 0) + times
 
     @asynccontextmanager
-    async def written_regularly(self) -> AsyncIterator[None]:
+    async def written_regularly(self, *, seconds: float = _SECONDS) -> AsyncIterator[None]:
+        """Until the block is left, and once more then. No trouble ends it: what is not written waits for the next turn."""
         try:
-            async with beside_the_requests(self._write_on(), name="counted events"):
+            async with beside_the_requests(self._write_on(seconds), name="counted events"):
                 yield
         finally:
             await self._try()
 
-    async def _write_on(self) -> None:
+    async def _write_on(self, seconds: float) -> None:
         while True:
-            await asyncio.sleep(_SECONDS)
+            await asyncio.sleep(seconds)
             await self._try()
 
     async def _try(self) -> None:
         try:
             await self.write()
-        except (Problem, SQLAlchemyError, OSError) as trouble:
-            log.warning("security log not written, kept", extra={"error": type(trouble).__name__})
+        except Problem as trouble:
+            log.warning("security log not written, kept", extra={"error": trouble.code})
+        except Exception as error:
+            log.exception("security log not written, kept", extra={"error": type(error).__name__})

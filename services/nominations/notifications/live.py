@@ -83,8 +83,10 @@ class LiveFeed:
         while True:
             try:
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
                 log.warning("live feed lost its connection", extra={"error": type(trouble).__name__})
+            except Exception as trouble:  # a server that dies says whatever it likes
+                log.exception("live feed failed", extra={"error": type(trouble).__name__})
             await asyncio.sleep(_AGAIN_AFTER_SECONDS)
 
     async def _listen(self) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.common.callers.tokens import Caller
+from services.common.problems import Unavailable
 from services.nominations.cases.case_history import record
 from services.nominations.context import Context
 from services.nominations.domain.publicity import PublicityPeriod, settled_period
@@ -52,7 +53,7 @@ async def settle_at_start(context: Context) -> None:
     """A database that is not there yet does not keep the service from starting: the morning makes it good."""
     try:
         await settle_publicity(context)
-    except (OSError, SQLAlchemyError) as trouble:
+    except (Unavailable, OSError, SQLAlchemyError) as trouble:
         log.warning("publicity not settled", extra={"error": type(trouble).__name__})
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from jose import jwt
 from sqlalchemy import event, func, select, text
@@ -24,6 +23,7 @@ from services.nominations.reviews.unit_records import record_step
 from services.nominations.schemas.procedure import StaffDeliberation
 from services.nominations.settings import NominationsSettings
 from services.nominations.tables import Nomination
+from tests.refusing_postgres import NONSENSE, RECOVERING, WITHOUT_A_CONNECTION_LEFT, RefusingPostgres
 
 _OWN_TRANSACTION = "SELECT pg_current_xact_id()::text"
 _CLOSE = "INSERT INTO nominations.campaign_closings VALUES ($1, '', gen_random_uuid(), now())"
@@ -125,7 +125,7 @@ async def test_a_connection_that_is_lost_half_way_is_said_to_be_lost_and_replace
     assert (await context.database.fetch("SELECT 1"))[0][0] == 1
 
 
-async def test_where_the_server_falls_silent_all_connections_that_are_as_old_are_replaced():
+async def test_where_the_server_falls_silent_all_connections_that_are_as_old_are_replaced(environment):
     url = NominationsSettings().database_url.get_secret_value()
     database = Database(url, pool_size=2, application="silent", patience=0.5)
     try:
@@ -139,6 +139,27 @@ async def test_where_the_server_falls_silent_all_connections_that_are_as_old_are
     finally:
         await database.close()
     assert len(made) == 2
+
+
+async def _sleep(database: Database) -> None:
+    async with database.reading() as session:
+        await session.execute(text("SELECT pg_sleep(5)"))
+
+
+async def test_who_gives_up_a_statement_of_the_session_costs_one_connection_and_not_the_pool(environment):
+    url = NominationsSettings().database_url.get_secret_value()
+    database = Database(url, pool_size=3, application="given up once")
+    try:
+        async with database.transaction(), database.transaction(), database.transaction():
+            pass
+        with connections_made(database) as made:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_sleep(database), 0.2)
+            async with database.transaction(), database.transaction(), database.transaction():
+                pass
+    finally:
+        await database.close()
+    assert len(made) == 1
 
 
 async def test_what_a_command_sets_of_a_case_is_written_with_the_event_that_says_why(office, context, clerk):
@@ -201,24 +222,14 @@ async def test_what_a_deed_of_the_unit_sends_is_planned_by_postgresql_once_and_f
     assert [row[0] for row in anew] == []
 
 
-_STARTING_FIELDS = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
-STARTING = b"E" + (len(_STARTING_FIELDS) + 4).to_bytes(4, "big") + _STARTING_FIELDS
-
-
-async def test_a_server_that_is_starting_up_is_called_so_past_sqlalchemy_too():
-    async def say_so(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if int.from_bytes(await reader.readexactly(4), "big") == 8:  # asked for TLS first
-            await reader.readexactly(4)
-            writer.write(b"N")
-            await reader.readexactly(4)
-        writer.write(STARTING)
-        writer.close()
-
-    server = await asyncio.start_server(say_so, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    database = Database(f"postgresql+asyncpg://a:b@127.0.0.1:{port}/c", pool_size=1, application="starting")
-    async with server:
-        with pytest.raises(asyncpg.CannotConnectNowError):
+@pytest.mark.parametrize(
+    "answer", [RECOVERING, WITHOUT_A_CONNECTION_LEFT, NONSENSE], ids=["recovering", "full", "dying"]
+)
+async def test_a_server_that_lets_nobody_in_for_now_is_called_away_past_sqlalchemy_too(answer):
+    postgres = RefusingPostgres(answer)
+    async with postgres.listening():
+        database = Database(postgres.url, pool_size=1, application="refused")
+        with pytest.raises(Unavailable):
             await database.fetch("SELECT 1")
 
 

@@ -10,6 +10,7 @@ from services.common.health import Leaving
 from services.nominations.notifications.live import LiveFeed
 from services.nominations.settings import NominationsSettings
 from tests.factories import Office
+from tests.refusing_postgres import NONSENSE, RefusingPostgres
 
 PATH = "/v1/work-items/changes"
 
@@ -85,6 +86,13 @@ async def test_the_feed_finds_its_way_back_after_its_connection_was_cut(county, 
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND query LIKE 'LISTEN%'"
             )
             await asyncio.wait_for(waiter.woken.wait(), 20)
+
+
+async def test_the_feed_asks_again_whatever_the_database_answered():
+    postgres = RefusingPostgres(NONSENSE)
+    async with postgres.listening(), LiveFeed(postgres.url, most=5).running(), asyncio.timeout(20):
+        while postgres.asked < 2:  # noqa: ASYNC110  looks from outside
+            await asyncio.sleep(0.05)
 
 
 async def test_a_server_told_to_stop_ends_every_wait(environment):
