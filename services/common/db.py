@@ -100,6 +100,8 @@ class Database:
             with lane.watched():
                 await adapter._start_transaction()  # by itself it begins with the first statement of a cursor
             yield session
+            if lane.refused:
+                raise RuntimeError("a statement was refused: COMMIT would be answered and keep nothing")
             for holds in session.info.get(_AT_THE_END, ()):
                 holds()
             with lane.watched():
@@ -154,6 +156,8 @@ class _Lane:
     def __init__(self, database: Database, pooled: PoolProxiedConnection) -> None:
         self.database = database
         self.pooled = pooled
+        self.refused = False
+        """A statement failed: PostgreSQL takes COMMIT for ROLLBACK from here on, and says nothing."""
 
     async def fetch(self, statement: str, *values: object) -> list[Any]:
         """Raises Unavailable when the connection is lost on the way."""
@@ -176,6 +180,9 @@ class _Lane:
         except LOST as error:
             self.database.lose(self.pooled, error)
             raise Unavailable from None
+        except asyncpg.PostgresError:
+            self.refused = True
+            raise
         except asyncio.CancelledError:
             if self.pooled.is_valid:  # SQLAlchemy has not done so already
                 self.pooled.invalidate()

@@ -103,6 +103,20 @@ async def test_a_constraint_refuses_past_the_session_as_it_does_within(context):
             raise ZeroDivisionError
 
 
+async def close_twice_and_go_on(context, key: str) -> None:
+    async with context.database.transaction() as session:
+        await fetch(session, _CLOSE, key)
+        with suppress(IntegrityError):
+            await fetch(session, _CLOSE, key)
+
+
+async def test_who_goes_on_after_a_refusal_is_not_told_that_it_was_kept(context):
+    """PostgreSQL answers COMMIT of a failed transaction as if it were one."""
+    with pytest.raises(RuntimeError, match="refused"):
+        await close_twice_and_go_on(context, "kept in spite")
+    assert await closings(context, "kept in spite") == 0
+
+
 @contextmanager
 def connections_made(database: Database) -> Iterator[list[object]]:
     made: list[object] = []
