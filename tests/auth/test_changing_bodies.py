@@ -1,5 +1,6 @@
 """Bodies are renamed, described and merged; what they were stays known, and refusals give every reason."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -145,6 +146,16 @@ async def test_a_renamed_body_keeps_its_old_name_in_its_history_and_no_file_brin
         )
         assert "五台县公安部门" not in set(names)
     await change(client, "PUT", police, "name", name="五台县公安部门")  # as other tests know it
+
+
+async def test_of_bodies_that_take_one_name_at_once_one_has_it(client: httpx.AsyncClient, database: Database):
+    units = [await new_unit(database, f"五台县示例更名前{number}厂") for number in range(4)]
+    office, rounds = await bearer_of(client, "wutai-office"), []
+    for number in range(6):
+        body = {"name": f"五台县示例同名{number}厂", "reason": "机构改革"}
+        renaming = (client.put(f"/v1/auth/organisations/{each}/name", json=body, headers=office) for each in units)
+        rounds.append(sorted(answer.status_code for answer in await asyncio.gather(*renaming)))
+    assert rounds == [[200, 409, 409, 409]] * 6
 
 
 async def test_details_are_saved_whole_with_a_checked_credit_code(client: httpx.AsyncClient, database: Database):

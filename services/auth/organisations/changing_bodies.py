@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.auth.audit import Action, record
-from services.auth.domain.bodies import Body, keeps, merger_faults, rename_fault
+from services.auth.domain.bodies import Body, BodyFault, keeps, merger_faults, rename_fault
 from services.auth.domain.roles import Role
 from services.auth.machines.credential_queries import pass_credentials_on
 from services.auth.organisations.body_problems import BodyNotChanged
@@ -53,6 +54,10 @@ async def rename(
     if fault is not None:
         raise BodyNotChanged.because([fault], "/name")
     before, row.name = row.name, name
+    try:
+        await session.flush()
+    except IntegrityError:  # another body took the name at this moment
+        raise BodyNotChanged.because([BodyFault.NAME_TAKEN], "/name") from None
     await _note(session, caller, row, Change("renamed", {"name": before}, {"name": name}), why, origin=origin)
     return row
 
