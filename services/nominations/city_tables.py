@@ -129,7 +129,7 @@ class Removal(Base):
     seconded_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None] = mapped_column(INSTANT)
     superseded_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    """The case is about somebody else since, or the finding was taken back: a new one takes this one's place."""
+    """The finding was taken back, or the case passed to somebody else before that was kept from it: a new one takes its place."""
 
 
 class Award(Base):

@@ -4,7 +4,6 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.nominations.cases.case_facts import Case
-from services.nominations.city_tables import Removal
 from services.nominations.domain.subject import Subject, entity_code
 from services.nominations.procedure_tables import Opinion, Story, UnitRecord
 from services.nominations.tables import Nomination
@@ -18,9 +17,8 @@ def subject_of(nomination: Nomination) -> Subject:
 async def supersede_what_was_said(session: AsyncSession, case: Case) -> None:
     """The unit's records and the authorities' opinions, kept with the case and no longer in force (R50–R52, R77, R80–R82).
 
-    With them goes an undecided finding for which somebody was to lose their eligibility (R98), every reason why the case
-    goes on in spite of a warning (R97), and the consent to a story, which is told no more (R106). That the one before was
-    reported in time does not make the next one so (R113).
+    With them goes every reason why the case goes on in spite of a warning (R97), and the consent to a story, which is told no
+    more (R106). That the one before was reported in time does not make the next one so (R113).
     """
     case.nomination.explanations = []
     case.nomination.replaced_at = case.now
@@ -34,9 +32,4 @@ async def supersede_what_was_said(session: AsyncSession, case: Case) -> None:
         update(Story)
         .where(Story.nomination_id == case.nomination.id)
         .values(consented_by=None, consented_at=None, published_at=None)
-    )
-    await session.execute(
-        update(Removal)
-        .where(Removal.nomination_id == case.nomination.id, Removal.decided_at.is_(None))
-        .values(superseded_at=case.now)
     )

@@ -23,7 +23,9 @@ from services.nominations.cases.replacing_subject import subject_of, supersede_w
 from services.nominations.cases.transition import require_allowed, take
 from services.nominations.context import Context
 from services.nominations.domain.form_definition import FormDefinition
+from services.nominations.domain.permissions import REMOVAL_PENDING
 from services.nominations.domain.workflow import Action, Role
+from services.nominations.problems import refusal
 from services.nominations.schemas.nomination import SavedNomination
 from services.nominations.tables import Nomination
 
@@ -74,6 +76,8 @@ async def save(
     write_content(nomination, case.campaign, content)
     details: dict[str, Any] = {"revision": nomination.revision + 1}
     if before.is_replaced_by(subject_of(nomination)):
+        if case.facts.removal_pending:
+            raise refusal([REMOVAL_PENDING])
         await supersede_what_was_said(session, case)
         details["subject_replaced"] = True
     with already_nominated_as_refusal(case):  # a returned case holds its seat, and its subject's place with it

@@ -97,7 +97,7 @@ def _about_the_state(action: Action, row: Transition | None, case: CaseFacts) ->
         message = f"有{case.objections_upheld}件异议经查属实，须先更正、退回或取消资格"
         yield Blocker("objection_upheld", message, "R96")
     if case.removal_pending and action in _FREES_THE_SEAT:
-        yield Blocker("removal_pending", "已有人提出取消评选资格，复核或者撤回之前，不能撤回推荐或不予推荐", "R99")
+        yield REMOVAL_PENDING
     if case.materials_closed and action in _BY_THE_DEADLINE:
         yield DEADLINE_PASSED
 
@@ -227,6 +227,10 @@ _HANDLING = frozenset({Action.RECORD_OPINION, Action.REPORT})
 _SIGNING = frozenset({Action.SIGN_FOR_UNIT, Action.ENDORSE})
 _BY_THE_DEADLINE = frozenset({Action.SUBMIT, Action.SIGN_FOR_UNIT, Action.REPORT})
 
+REMOVAL_PENDING = Blocker(
+    "removal_pending", "已有人提出取消评选资格，复核或者撤回之前，不能撤回推荐、不予推荐，也不能更换推荐对象", "R99"
+)
+"""Against whatever would leave nobody to decide about, or let somebody else have the seat."""
 _FREES_THE_SEAT = frozenset({Action.WITHDRAW, Action.REJECT})
 """“经查实后撤销其评选资格，并取消相应推荐名额”: nobody saves the seat by ending the case in time (R98–R99)."""
 

@@ -102,19 +102,32 @@ async def test_another_person_is_voted_on_anew_before_the_leadership_decides_r50
     assert [error["code"] for error in answer.json()["errors"]] == ["staff_deliberation_missing", "inspection_missing"]
 
 
-async def test_what_was_found_of_one_person_disqualifies_nobody_else_r98_r101(office):
+async def test_nobody_takes_the_seat_of_somebody_whose_disqualification_is_proposed_r98_r99(office):
     case = await office.at_county()
     path = f"/v1/nominations/{case}/disqualification"
     found = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
     proposed = (await office.done("wutai-office", "PUT", path, json=found)).json()
     await send_back(office, case)
     number, month = new_identity()
-    await saved(office, case, resident_id_number=number, birth_month=month)
+    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
+    other = {"form": read.json()["form"] | {"resident_id_number": number, "birth_month": month}}
+    match = {"If-Match": read.headers["etag"]}
+    refused = await office.send("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=other, headers=match)
     named = {"proposed_at": proposed["proposed_at"]}
     seconded = await office.send("wutai-hrss", "POST", f"{path}/seconding", json=named)
-    read = await office.send("wutai-office", "GET", path)
-    status = (await office.done("wutai-office", "GET", f"/v1/nominations/{case}")).json()["status"]
-    assert (seconded.status_code, read.status_code, status) == (404, 404, "returned")
+    assert [error["code"] for error in refused.json()["errors"]] == ["removal_pending"]
+    assert seconded.json()["status"] == "disqualified"
+
+
+async def test_once_a_finding_is_taken_back_the_case_may_pass_to_somebody_else_r98(office):
+    case = await office.at_county()
+    path = f"/v1/nominations/{case}/disqualification"
+    await office.done("wutai-office", "PUT", path, json={"ground": "fraud", "finding": "经查，尚不属实。"})
+    await send_back(office, case)
+    await office.done("wutai-office", "DELETE", path)
+    number, month = new_identity()
+    await saved(office, case, resident_id_number=number, birth_month=month)
+    assert (await office.send("wutai-office", "GET", path)).status_code == 404
 
 
 async def test_a_finding_stands_over_a_return_of_the_same_person_r98(office):
