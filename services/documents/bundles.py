@@ -138,19 +138,21 @@ async def _name(session: AsyncSession, bundle: BundleRow, wanted: BundleRequest)
     await session.flush()
 
 
-async def set_state(resources: Resources, bundle_id: UUID, wanted: BundleState) -> BundleState:
+async def set_state(
+    resources: Resources, bundle_id: UUID, wanted: BundleState, *, begins: UUID | None = None, ends: UUID | None = None
+) -> BundleState:
     """News of an older revision of the case changes nothing, nor does what would open papers that are being handed in.
 
-    Answers what holds. Raises NotFound.
+    `begins`, `ends`: the number of a submission. Answers what holds. Raises NotFound.
     """
     async with resources.database.transaction() as session:
         bundle = await session.get(BundleRow, bundle_id, with_for_update=True)
         if bundle is None:
             raise NotFound
-        if wanted.ends is not None:
-            await session.execute(delete(BundleSubmissionRow).where(_over(bundle_id, wanted.ends)))
-        if wanted.begins is not None:
-            begun = insert(BundleSubmissionRow).values(bundle_id=bundle_id, id=wanted.begins)
+        if ends is not None:
+            await session.execute(delete(BundleSubmissionRow).where(_over(bundle_id, ends)))
+        if begins is not None:
+            begun = insert(BundleSubmissionRow).values(bundle_id=bundle_id, id=begins)
             await session.execute(begun.on_conflict_do_nothing())
         opens = bundle.frozen and not wanted.frozen and wanted.case_revision == bundle.case_revision
         stays = opens and await session.scalar(select(exists().where(_under_way(bundle_id))))

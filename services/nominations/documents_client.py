@@ -159,8 +159,8 @@ class DocumentsClient:
         body: dict[str, object] = {"case_revision": case_revision, "frozen": frozen}
         if case_worked_on is not None:  # a documents service of the release before does not know it
             body["restriction"] = "worked_on" if case_worked_on else "kept"
-        body |= {name: str(number) for name, number in (("begins", begins), ("ends", ends)) if number is not None}
-        await self._send("PUT", f"/v1/documents/bundles/{bundle_id}/state", json=body)
+        submission = {name: str(number) for name, number in (("begins", begins), ("ends", ends)) if number is not None}
+        await self._send("PUT", f"/v1/documents/bundles/{bundle_id}/state", json=body, params=submission)
 
     async def held(self, bundle_id: UUID) -> list[HeldDocument]:
         """The documents in force of a case, one of each kind where the kind allows one."""

@@ -88,6 +88,11 @@ def county_reviews(world: World) -> None:
     """Both bureaus sign; a circumstance is recorded and lifted; authorities are asked, by link and by the office."""
     case = f"/v1/nominations/{world.made['nomination']}"
     finding = {"disqualifier": _a_disqualifier(world), "occurred_on": "2024-05-01", "finding": "示例情形"}
+    removal = {"ground": "procedure", "finding": "推荐程序疑有缺漏，核查中"}
+    world.send("county_officer", "PUT", f"{case}/disqualification", json=removal)
+    world.send("county_officer", "GET", f"{case}/disqualification")
+    world.send("county_officer", "DELETE", f"{case}/disqualification")
+    world.send("county_officer", "GET", f"/v1/documents/bundles/{world.made['nomination']}/erasures")
     found = world.send("county_officer", "POST", f"{case}/disqualifications", json=finding).json()["id"]
     world.send("county_officer", "GET", f"{case}/disqualifications")
     lifting = f"/v1/disqualifications/{found}/lifting"

@@ -54,12 +54,16 @@ async def set_bundle_state(
     request: BundleState,
     resources: TheResources,
     _: Annotated[Caller, caller_with("service")],
+    begins: Annotated[UUID | None, Query(description="A submission that begins here, by a number of its own")] = None,
+    ends: Annotated[UUID | None, Query(description="The submission that has ended, however it went")] = None,
 ) -> BundleState:
     """冻结或开放材料包（仅供服务间调用）。
 
-    Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late.
+    Freeze or open a bundle, as of a revision of its case. For services only; may be sent again, and late. A submission
+    freezes the papers, reads which they are, and says in the end that it is over: until then, or for a minute, no other news
+    of the same revision opens them, and the hashes that it wrote down stay true.
     """
-    return await set_state(resources, bundle_id, request)
+    return await set_state(resources, bundle_id, request, begins=begins, ends=ends)
 
 
 @routes.post(

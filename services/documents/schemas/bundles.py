@@ -42,11 +42,7 @@ class BundleAnswer(BundleRequest):
 
 
 class BundleState(StrictRequest):
-    """Whether the papers are frozen, as of a revision of the case: news of an older revision changes nothing.
-
-    A submission freezes the papers, reads which they are, and says in the end how it went. Until then, or for a minute, no
-    other news of the same revision opens them: the hashes that it wrote down stay true.
-    """
+    """Whether the papers are frozen, as of a revision of the case: news of an older revision changes nothing."""
 
     case_revision: Annotated[int, Field(ge=0, le=2_000_000_000)]
     frozen: bool
@@ -57,8 +53,6 @@ class BundleState(StrictRequest):
             " but those taken by consent are shown; `kept`, nobody is shown any. `none`: no restriction is known of"
         ),
     ] = "none"
-    begins: Annotated[UUID | None, Field(description="A submission that begins here, by a number of its own")] = None
-    ends: Annotated[UUID | None, Field(description="The submission that has ended, however it went")] = None
 
 
 class BundleItemsAnswer(BaseModel):

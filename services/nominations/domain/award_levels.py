@@ -40,11 +40,9 @@ _OF_A_PROVINCE = re.compile(
 )
 """Party committee or government itself: 山西省委组织部 and 共青团山西省委 are others."""
 
-_NOT_NATIONAL = "(?!国家|国务院|中央|中国|中华|全国)"
-_OF_A_DEPARTMENT = re.compile(f"{_NOT_NATIONAL}.*(?<!办公)厅")
-_OF_A_CITY_OR_COUNTY = re.compile(
-    f"{_NOT_NATIONAL}.*(?:市(?!场)|县|(?<!自治)(?<![军战])区|自治州).*(?:局|委|委员会|政府)"
-)
+_NATIONAL = ("国家", "国务院", "中央", "中国", "中华", "全国")
+_CITY_OR_COUNTY = re.compile("市(?!场)|县|(?<!自治)(?<![军战])区|自治州")
+_OF_A_PLACE = ("委员会", "政府", "局", "委")
 
 
 def level_doubt(level: object, authority: str) -> str | None:
@@ -77,4 +75,9 @@ def _is_below(name: str) -> bool:
     """A province's department, or a body of a city or county: a municipality is a province."""
     name = name.removeprefix("中共").removeprefix("中国共产党")
     own = next((name.removeprefix(province) for province in PROVINCES if name.startswith(province)), name)
-    return any(pattern.fullmatch(own) for pattern in (_OF_A_DEPARTMENT, _OF_A_CITY_OR_COUNTY))
+    if own.startswith(_NATIONAL):
+        return False
+    if own.endswith("厅"):
+        return not own.endswith("办公厅")
+    ending = next((each for each in _OF_A_PLACE if own.endswith(each)), None)
+    return ending is not None and _CITY_OR_COUNTY.search(own.removesuffix(ending)) is not None

@@ -86,8 +86,8 @@ async def set_state(
     http: httpx.AsyncClient, case: Case, *, revision: int, frozen: bool, **submission: str
 ) -> dict[str, Any]:
     address = f"/v1/documents/bundles/{case.bundle_id}/state"
-    body = {"case_revision": revision, "frozen": frozen} | submission
-    answer = await http.put(address, headers=SERVICE.headers, json=body)
+    body = {"case_revision": revision, "frozen": frozen}
+    answer = await http.put(address, headers=SERVICE.headers, json=body, params=submission)
     assert answer.status_code == 200, answer.text
     state: dict[str, Any] = answer.json()
     return state

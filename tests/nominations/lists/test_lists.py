@@ -263,7 +263,7 @@ async def test_whoever_forfeited_the_seat_is_no_longer_counted_r73_r98_r99(clien
     cases = [await office.at_county(form=complete_form(ethnicity="hui", frontline=True)) for _ in range(2)]
     finding = {"ground": "fraud", "finding": "经查实，事迹系伪造。"}
     await office.done("wutai-office", "PUT", f"/v1/nominations/{cases[0]}/disqualification", json=finding)
-    await office.done("wutai-hrss", "POST", f"/v1/nominations/{cases[0]}/disqualification/seconding")
+    await office.second_removal("wutai-hrss", cases[0])
     panel = (await office.done("wutai-office", "GET", f"/v1/campaigns/{office.campaign}/balance")).json()
     facts = {fact["key"]: (fact["total"], fact["shares"]) for fact in panel["facts"]}
     one = ({"county": 1}, [{"answer": "", "cases": {"county": 1}}])

@@ -250,7 +250,7 @@ async def test_nobody_else_gets_in_behind_who_came_in_time_r112_r113(client):
     office = Office(client, "tests-late")
     case = await office.submitted_collective()
     await office.to_the_city(case)
-    await office.set_clock("2025-03-03T09:00:00+08:00")
+    await office.set_clock("2025-03-05T09:00:00+08:00")
     await office.step("city-hrss", case, "reviews", json={"decision": "return", "reason": "数据有误"})
     read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
     form = read.json()["form"] | {
@@ -280,7 +280,7 @@ async def test_who_took_another_place_in_time_is_not_late_when_the_city_returns_
     )
     await office.step("clerk", case, "submissions")
     await office.to_the_city(case)
-    await office.set_clock("2025-03-03T09:00:00+08:00")
+    await office.set_clock("2025-03-05T09:00:00+08:00")
     await office.step("city-hrss", case, "reviews", json={"decision": "return", "reason": "数据有误"})
     answer = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
     assert answer.status_code == 201, answer.text
