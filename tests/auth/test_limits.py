@@ -135,6 +135,22 @@ async def test_what_the_limit_of_an_address_refuses_is_no_slip_of_whoever_asked(
     assert right.status_code == 201
 
 
+async def test_a_try_that_waited_for_another_one_is_judged_by_the_moment_at_which_its_turn_comes(
+    auth_app: FastAPI, database: Database
+) -> None:
+    """Of two at once the one that began first may come second: it is nobody's slip."""
+    _, username = await new_person(database)
+    async with at_address(auth_app, "198.51.100.62") as phone:
+        await attempt(phone, username, "wrong")
+        newest = "SELECT key FROM auth.sign_in_attempts ORDER BY last_at DESC LIMIT 1"
+        free = f"UPDATE auth.sign_in_attempts SET free_at = clock_timestamp() + interval '0.3 s' WHERE key = ({newest})"
+        async with database.transaction() as session:
+            await session.execute(text(free))
+            trying = asyncio.create_task(attempt(phone, username, PASSWORD))
+            await asyncio.sleep(0.8)
+        assert (await trying).status_code == 201
+
+
 async def test_who_waits_uses_up_nothing_of_the_limits(auth_app: FastAPI, database: Database) -> None:
     _, username = await new_person(database)
     address = "198.51.100.61"

@@ -30,7 +30,7 @@ _COUNT = text(
             last_at = now(),
             free_at = now() + make_interval(secs => CASE WHEN a.last_at < now() - make_interval(secs => :forgotten)
                 THEN 0 ELSE (CAST(:waits AS float8[]))[least(a.attempts + 1, cardinality(CAST(:waits AS float8[])))] END)
-        WHERE a.free_at <= now()
+        WHERE a.free_at <= clock_timestamp()
         RETURNING key
     ), swept AS (
         DELETE FROM auth.sign_in_attempts WHERE key IN (
