@@ -224,6 +224,23 @@ class Office:
     async def endorsed_by_county(self, **more: Any) -> str:
         return await self.endorse(await self.at_county(**more))
 
+    async def save(self, case: str, **answers: Any) -> httpx.Response:
+        """The unit's clerk saves the form as it stands, with these answers instead."""
+        read = await self.done(f"{self.place}-clerk", "GET", f"/v1/nominations/{case}")
+        body, version = {"form": read.json()["form"] | answers}, {"If-Match": read.headers["etag"]}
+        return await self.send(f"{self.place}-clerk", "PUT", f"/v1/nominations/{case}", json=body, headers=version)
+
+    async def pass_on(self, case: str, collective: str) -> None:
+        """The returned case is another collective's from now on."""
+        answer = await self.save(case, collective_name=collective, credit_code=credit_code_of(collective))
+        assert answer.is_success, answer.text
+
+    async def taken_over(self, case: str) -> str:
+        """By the unit's own nominee, with a code of the clerk's."""
+        code = (await self.step("clerk", case, "hand-over-codes"))["code"]
+        await self.done(f"{self.place}-nominee", "POST", "/v1/hand-overs", json={"code": code})
+        return case
+
     async def to_the_city(self, case: str) -> str:
         """Walks a submitted case on until the county has reported it. Gives the report."""
         await self.decide(case)

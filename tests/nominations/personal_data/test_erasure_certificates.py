@@ -19,7 +19,6 @@ from tests.nominations.personal_data.test_one_consent import (
     PLACE,
     answered,
     drafted,
-    taken_over,
     with_card,
     withdraw,
 )
@@ -35,7 +34,7 @@ def people(client) -> Office:
 
 @pytest.fixture
 async def case(people: Office) -> str:
-    return await taken_over(people, await drafted(people))
+    return await people.taken_over(await drafted(people))
 
 
 async def certificate(people: Office, case: str, who: str = "nominee", wanted: str = "pdf"):

@@ -33,18 +33,12 @@ def people(client) -> Office:
 @pytest.fixture
 async def case(people: Office) -> str:
     """A draft that its nominee has taken over."""
-    return await taken_over(people, await drafted(people))
+    return await people.taken_over(await drafted(people))
 
 
 async def drafted(people: Office) -> str:
     await people.set_clock(OPENED)
     draft: str = (await people.draft(complete_form())).json()["id"]
-    return draft
-
-
-async def taken_over(people: Office, draft: str) -> str:
-    code = (await people.step("clerk", draft, "hand-over-codes"))["code"]
-    await people.done(f"{PLACE}-nominee", "POST", "/v1/hand-overs", json={"code": code})
     return draft
 
 
@@ -150,7 +144,7 @@ async def test_a_signed_sheet_that_the_clerk_sends_is_a_consent_on_paper_at_auth
 async def test_who_gets_an_account_later_finds_the_consent_that_was_signed_before(people: Office) -> None:
     draft = await drafted(people)
     await send(people, "clerk", draft, consent=(await notice(people))["sha256"], consent_channel="paper")
-    await taken_over(people, draft)
+    await people.taken_over(draft)
     assert await acts(people) == [("given", "paper_by_clerk")]
 
 

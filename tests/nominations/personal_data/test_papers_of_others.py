@@ -26,8 +26,7 @@ async def case(people: Office) -> str:
     await people.set_clock(OPENED)
     draft: str = (await people.draft(complete_form())).json()["id"]
     await people.with_documents(draft)
-    code = (await people.step("clerk", draft, "hand-over-codes"))["code"]
-    await people.done("wutai-nominee", "POST", "/v1/hand-overs", json={"code": code})
+    await people.taken_over(draft)
     await people.step("nominee", draft, "confirmations", json={"part": "nominee"})
     await people.step("clerk", draft, "submissions")
     await people.walk_to_county(draft)

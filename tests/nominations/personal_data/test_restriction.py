@@ -28,9 +28,7 @@ async def case(people: Office) -> str:
     """A draft that its nominee has taken over."""
     await people.set_clock(OPENED)
     draft: str = (await people.draft(complete_form())).json()["id"]
-    code = (await people.step("clerk", draft, "hand-over-codes"))["code"]
-    await people.done(NOMINEE, "POST", "/v1/hand-overs", json={"code": code})
-    return draft
+    return await people.taken_over(draft)
 
 
 async def restrict(people: Office, context: Context, **asked: str) -> None:

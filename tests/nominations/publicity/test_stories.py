@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import OPENED, Office, complete_collective, complete_form, credit_code_of
+from tests.factories import OPENED, Office, complete_collective, complete_form
 
 STORY = {"title": "扎根一线的示例班长", "text": "他带领班组改进工艺，废品率大幅下降。（示例文字）"}
 
@@ -112,23 +112,14 @@ async def test_nothing_is_told_of_who_was_withdrawn_or_disqualified_r98_r106(off
 
 async def test_a_story_told_of_one_collective_is_not_told_of_another_r106(office, client):
     """A returned case that is passed on: what was consented to was said of somebody else."""
+    other = "山西省忻州市五台县示例接替制造有限公司"
     case = await collective_at_the_city(office)
     await post(office, "wutai-head", case, "consent")
     await post(office, "city-office", case, "publication")
     await office.step("city-hrss", case, "reviews", json={"decision": "return", "reason": "数据有误"})
-    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
-    form = read.json()["form"] | {
-        "collective_name": "山西省忻州市五台县示例接替制造有限公司",
-        "credit_code": credit_code_of("山西省忻州市五台县示例接替制造有限公司"),
-    }
-    await office.done(
-        "wutai-clerk", "PUT", f"/v1/nominations/{case}", json={"form": form}, headers={"If-Match": read.headers["etag"]}
-    )
+    await office.pass_on(case, other)
     story = (await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}/story")).json()
-    assert (
-        await published_titles(client, office, "山西省忻州市五台县示例接替制造有限公司"),
-        story["consented_at"],
-    ) == ([], None)
+    assert (await published_titles(client, office, other), story["consented_at"]) == ([], None)
 
 
 async def test_a_county_takes_no_story_down_and_the_clerk_withdraws_no_consent_r106(office, client):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import OPENED, Office, complete_collective, credit_code_of
+from tests.factories import OPENED, Office, complete_collective
 
 REJECT = {"decision": "reject", "reason": "不符合条件"}
 COLLECTIVE = "advanced_collective"
@@ -252,14 +252,7 @@ async def test_nobody_else_gets_in_behind_who_came_in_time_r112_r113(client):
     await office.to_the_city(case)
     await office.set_clock("2025-03-05T09:00:00+08:00")
     await office.step("city-hrss", case, "reviews", json={"decision": "return", "reason": "数据有误"})
-    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
-    form = read.json()["form"] | {
-        "collective_name": "山西省忻州市五台县示例另一制造有限公司",
-        "credit_code": credit_code_of("山西省忻州市五台县示例另一制造有限公司"),
-    }
-    await office.done(
-        "wutai-clerk", "PUT", f"/v1/nominations/{case}", json={"form": form}, headers={"If-Match": read.headers["etag"]}
-    )
+    await office.pass_on(case, "山西省忻州市五台县示例另一制造有限公司")
     answer = await office.send("wutai-clerk", "POST", f"/v1/nominations/{case}/submissions")
     assert [error["code"] for error in answer.json()["errors"]] == ["deadline_passed"]
 
@@ -270,14 +263,7 @@ async def test_who_took_another_place_in_time_is_not_late_when_the_city_returns_
     await office.to_the_city(case)
     await office.step("city-hrss", case, "reviews", json={"decision": "return", "reason": "数据有误"})
     await office.set_clock(OPENED)
-    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
-    form = read.json()["form"] | {
-        "collective_name": "山西省忻州市五台县示例又一制造有限公司",
-        "credit_code": credit_code_of("山西省忻州市五台县示例又一制造有限公司"),
-    }
-    await office.done(
-        "wutai-clerk", "PUT", f"/v1/nominations/{case}", json={"form": form}, headers={"If-Match": read.headers["etag"]}
-    )
+    await office.pass_on(case, "山西省忻州市五台县示例又一制造有限公司")
     await office.step("clerk", case, "submissions")
     await office.to_the_city(case)
     await office.set_clock("2025-03-05T09:00:00+08:00")

@@ -63,9 +63,8 @@ async def test_submitting_again_answers_the_return_r57(office):
 
 
 async def put(office: Office, case: str, **changes):
-    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
-    body, headers = {"form": read.json()["form"] | changes}, {"If-Match": read.headers["etag"]}
-    await office.done("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=body, headers=headers)
+    answer = await office.save(case, **changes)
+    assert answer.is_success, answer.text
     await office.step("clerk", case, "confirmations", json=ON_BEHALF)
 
 
@@ -109,10 +108,7 @@ async def test_nobody_takes_the_seat_of_somebody_whose_disqualification_is_propo
     proposed = (await office.done("wutai-office", "PUT", path, json=found)).json()
     await send_back(office, case)
     number, month = new_identity()
-    read = await office.done("wutai-clerk", "GET", f"/v1/nominations/{case}")
-    other = {"form": read.json()["form"] | {"resident_id_number": number, "birth_month": month}}
-    match = {"If-Match": read.headers["etag"]}
-    refused = await office.send("wutai-clerk", "PUT", f"/v1/nominations/{case}", json=other, headers=match)
+    refused = await office.save(case, resident_id_number=number, birth_month=month)
     named = {"proposed_at": proposed["proposed_at"]}
     seconded = await office.send("wutai-hrss", "POST", f"{path}/seconding", json=named)
     assert [error["code"] for error in refused.json()["errors"]] == ["removal_pending"]
