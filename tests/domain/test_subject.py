@@ -1,9 +1,12 @@
 """A case that names another person or firm is about somebody else (R50–R52, R80–R82)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from services.nominations.domain.subject import Subject, collective_key, entity_code
+from services.nominations.domain.subject import Subject, collective_key, entity_code, has_been_reported
 
+NOON = datetime(2025, 2, 27, 4, tzinfo=UTC)
 CODE, OTHER_CODE = "9114090012345678XH", "91110000600037341L"
 
 
@@ -97,3 +100,11 @@ def test_another_legal_form_is_another_firm():
 )
 def test_a_code_names_the_legal_entity_and_none_of_its_inner_offices_r6(answers, known_by):
     assert (entity_code(CODE, answers), entity_code(None, answers)) == (known_by, None)
+
+
+@pytest.mark.parametrize(
+    ("first_reported_at", "replaced_at", "reported"),
+    [(None, None, False), (NOON, None, True), (NOON, NOON, False), (None, NOON, False)],
+)
+def test_only_whom_the_case_is_about_now_can_have_been_reported_r112_r113(first_reported_at, replaced_at, reported):
+    assert has_been_reported(first_reported_at=first_reported_at, replaced_at=replaced_at) is reported

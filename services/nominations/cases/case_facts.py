@@ -23,6 +23,7 @@ from services.nominations.domain.eligibility import is_of_division_rank
 from services.nominations.domain.facts import Actor, CaseFacts
 from services.nominations.domain.form_definition import FormDefinition, Part
 from services.nominations.domain.parts import PartProgress, progress
+from services.nominations.domain.subject import has_been_reported
 from services.nominations.domain.workflow import FIRST_STAGE, Status
 from services.nominations.procedure_tables import (
     Confirmation,
@@ -96,11 +97,6 @@ async def load_case(session: AsyncSession, nomination: Nomination, campaign: Cam
     return case_of(nomination, read_around(found), campaign, now=now)
 
 
-def _came_in_time(nomination: Nomination) -> bool:
-    """Nobody gets in behind somebody who was in time: it counts for whom the case is about (R113)."""
-    return nomination.reported_at is not None and nomination.replaced_at is None
-
-
 def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, now: datetime) -> Case:
     """The case as of now. Facts that depend on time are computed here from dates."""
     form = campaign.form_of(nomination.category)
@@ -121,7 +117,9 @@ def case_of(nomination: Nomination, found: Surroundings, campaign: Campaign, *, 
         quota_unit=nomination.quota_unit,
         nominee_person_id=str(nomination.nominee_person_id) if nomination.nominee_person_id else None,
         today=today,
-        materials_closed=late and not found.is_reopened and not _came_in_time(nomination),
+        materials_closed=late
+        and not found.is_reopened
+        and not has_been_reported(first_reported_at=nomination.reported_at, replaced_at=nomination.replaced_at),
         records=frozenset(record.kind for record in found.records),
         asked_parts=frozenset(part.value for part in parts),
         confirmed_parts=frozenset(c.part for c in found.confirmations if confirmation_holds(form, nomination, c)),

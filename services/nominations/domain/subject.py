@@ -6,6 +6,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.nominations.domain.form_definition import Finding
@@ -63,3 +64,11 @@ class Subject:
 
     def _codes(self) -> tuple[str | None, str | None]:
         return self.credit_code, self.entity_code
+
+
+def has_been_reported(*, first_reported_at: datetime | None, replaced_at: datetime | None) -> bool:
+    """“于2025年2月28日前…逾期不报视为自动放弃” (R112–R113): it counts of whom the case is about, not of the case.
+
+    `replaced_at`: since when it is about somebody else than before; None again once it was reported with them.
+    """
+    return first_reported_at is not None and replaced_at is None
